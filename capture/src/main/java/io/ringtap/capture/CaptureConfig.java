@@ -1,0 +1,128 @@
+package io.ringtap.capture;
+
+import io.ringtap.capture.InvalidConfigException.Problem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What to capture, and how. Immutable, and valid: the constructor refuses what cannot work, all at once.
+ *
+ * @param name what the capture is called in configuration, statistics and thread names
+ * @param origin an interface or a file
+ * @param mode how the kernel hands frames over
+ * @param engine what calls libpcap for each batch of frames
+ * @param bufferBytes size asked for the kernel ring
+ * @param snaplenBytes captured bytes of each frame, at most
+ * @param timeout how long the kernel may hold a block that is not full; throughput mode only
+ * @param promiscuous whether the interface takes frames addressed to others
+ * @param direction which frames, as seen from this machine; acts in the kernel
+ * @param filter pcap-filter(7), empty for all; acts in the kernel
+ * @param threads kernel rings in a fanout group, each with a thread
+ */
+public record CaptureConfig(
+        String name,
+        CaptureOrigin origin,
+        Mode mode,
+        Engine engine,
+        long bufferBytes,
+        int snaplenBytes,
+        Duration timeout,
+        boolean promiscuous,
+        Direction direction,
+        String filter,
+        int threads) {
+    /** 64 MiB: holds 670 ms of 200-byte frames at 350,000 a second, far longer than any pause of a collector. */
+    public static final long DEFAULT_BUFFER_BYTES = 64L << 20;
+
+    /** All of any frame that is not a super-frame; costs nothing in throughput mode, whose blocks are packed. */
+    public static final int DEFAULT_SNAPLEN_BYTES = 65_535;
+
+    /** In low-latency mode the snaplen sets the slot size, and so how many frames the kernel ring holds. */
+    public static final int DEFAULT_LOW_LATENCY_SNAPLEN_BYTES = 2_048;
+
+    /** Long enough that blocks fill under load, short enough that nobody waits for a quiet link. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(10);
+
+    /** libpcap's MAXIMUM_SNAPLEN. */
+    public static final int MAX_SNAPLEN_BYTES = 262_144;
+
+    /** One block of TPACKET_V3, 256 KiB, is the least libpcap allocates; asking for less is allowed down to this. */
+    public static final long MIN_BUFFER_BYTES = 64L << 10;
+
+    /** libpcap takes the size as an int of bytes. */
+    public static final long MAX_BUFFER_BYTES = Integer.MAX_VALUE;
+
+    /** How the kernel hands frames over. */
+    public enum Mode {
+        /** Whole blocks of frames (TPACKET_V3): cheapest per frame; a frame waits up to the timeout. */
+        THROUGHPUT,
+        /** Each frame as it comes (libpcap's immediate mode, TPACKET_V2). */
+        LOW_LATENCY
+    }
+
+    /** What calls libpcap for each batch of frames. */
+    public enum Engine {
+        /** pcap_dispatch through java.lang.foreign. */
+        FFM,
+        /** pcap4j's own dispatch, through JNA: about ten times the cost per frame. */
+        PCAP4J
+    }
+
+    /** Which frames, as seen from this machine. */
+    public enum Direction {
+        /** Frames that arrive. */
+        IN,
+        /** Frames that this machine sends. */
+        OUT,
+        /** Both. */
+        BOTH
+    }
+
+    /** Checks everything. @throws InvalidConfigException with every problem there is */
+    public CaptureConfig {
+        List<Problem> problems = new ArrayList<>();
+        if (name.isBlank() || name.chars().anyMatch(Character::isWhitespace)) {
+            problems.add(new Problem("name", "must not be empty or hold white space"));
+        }
+        if (origin.label().isBlank()) {
+            problems.add(new Problem(origin instanceof CaptureOrigin.Live ? "interface" : "file", "must not be empty"));
+        }
+        if (origin instanceof CaptureOrigin.File && threads != 1) {
+            problems.add(
+                    new Problem("threads", "must be 1 for a file: only an interface can be shared by a fanout group"));
+        }
+        if (bufferBytes < MIN_BUFFER_BYTES || bufferBytes > MAX_BUFFER_BYTES) {
+            problems.add(new Problem("buffer", "must be from 64 KiB to 2047 MiB, not " + bufferBytes + " bytes"));
+        }
+        if (snaplenBytes < 14 || snaplenBytes > MAX_SNAPLEN_BYTES) {
+            problems.add(
+                    new Problem("snaplen", "must be from 14 to " + MAX_SNAPLEN_BYTES + " bytes, not " + snaplenBytes));
+        }
+        if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofSeconds(10)) > 0) {
+            problems.add(new Problem("timeout", "must be from 1 ms to 10 s, not " + timeout.toMillis() + " ms"));
+        }
+        if (threads < 1 || threads > 64) {
+            problems.add(new Problem("threads", "must be from 1 to 64, not " + threads));
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidConfigException(problems);
+        }
+    }
+
+    /** An interface with every default, named after it. */
+    public static CaptureConfig live(String interfaceName) {
+        return new CaptureConfig(
+                interfaceName,
+                new CaptureOrigin.Live(interfaceName),
+                Mode.THROUGHPUT,
+                Engine.FFM,
+                DEFAULT_BUFFER_BYTES,
+                DEFAULT_SNAPLEN_BYTES,
+                DEFAULT_TIMEOUT,
+                true,
+                Direction.IN,
+                "",
+                1);
+    }
+}

@@ -1,0 +1,46 @@
+package io.ringtap.frame;
+
+/** Walks the Ethernet header: two addresses, VLAN tags, the EtherType. No length in it is believed. */
+final class EtherHeader {
+    /** VLAN tags looked behind; QinQ has two, and more than four is not seen outside attacks on parsers. */
+    static final int MAX_TAGS = 4;
+
+    static final int IPV4 = 0x0800;
+    static final int IPV6 = 0x86dd;
+    static final int MPLS_UNICAST = 0x8847;
+    static final int MPLS_MULTICAST = 0x8848;
+
+    /** IEEE 802.3: a value below this in the type field is a length. */
+    private static final int FIRST_ETHERTYPE = 0x0600;
+
+    private static final int TYPE_OFFSET = 12;
+    private static final int TAG_BYTES = 4;
+
+    private EtherHeader() {}
+
+    /** The offset of the type field behind all tags; -1 if the frame ends before it. */
+    static int typeOffset(Frame frame) {
+        int offset = TYPE_OFFSET;
+        for (int tags = 0; offset + 2 <= frame.length(); tags++) {
+            if (tags == MAX_TAGS || !isTag(frame.unsignedShortAt(offset))) {
+                return offset;
+            }
+            offset += TAG_BYTES;
+        }
+        return -1;
+    }
+
+    static int etherType(Frame frame) {
+        int offset = typeOffset(frame);
+        if (offset < 0) {
+            return Frame.ETHERTYPE_LENGTH;
+        }
+        int type = frame.unsignedShortAt(offset);
+        return type < FIRST_ETHERTYPE ? Frame.ETHERTYPE_LENGTH : type;
+    }
+
+    /** 802.1Q, 802.1ad (service tag), and the tag numbers used before 802.1ad was one. */
+    private static boolean isTag(int type) {
+        return type == 0x8100 || type == 0x88a8 || type == 0x9100 || type == 0x9200;
+    }
+}

@@ -1,0 +1,22 @@
+package io.ringtap.frame;
+
+/**
+ * What a user writes: a calculation on every frame of a capture.
+ *
+ * <p>Each thread of a worker, on each kernel ring, has an instance of its own, so fields need no locks. All methods
+ * are called on that one thread. A handler may block and may throw: the frame counts as failed, and the next one comes.
+ */
+@FunctionalInterface
+public interface FrameHandler {
+    /** Called once, before the first frame and before the capture is said to be ready. */
+    default void onStart(HandlerContext context) throws Exception {}
+
+    /** Called for every frame that is this thread's share; the frame is borrowed: valid only until this returns. */
+    void onFrame(Frame frame) throws Exception;
+
+    /** Called after the last of the frames that were waiting together: the moment to flush what was gathered. */
+    default void onBatchEnd() throws Exception {}
+
+    /** Called once, after the last frame. */
+    default void onStop() throws Exception {}
+}

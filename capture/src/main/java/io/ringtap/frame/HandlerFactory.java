@@ -1,0 +1,11 @@
+package io.ringtap.frame;
+
+import java.util.function.Supplier;
+
+/**
+ * Makes the instances of one configured handler, one a thread.
+ *
+ * @param type the name it goes by in configuration, logs and statistics
+ * @param supplier makes an instance; called on the thread that starts the capture
+ */
+public record HandlerFactory(String type, Supplier<? extends FrameHandler> supplier) {}

@@ -1,0 +1,38 @@
+package io.ringtap.frame;
+
+import java.time.Duration;
+
+/** No keys at all: what a handler made in a program, without a configuration file, reads. */
+enum NoSettings implements HandlerSettings {
+    INSTANCE;
+
+    @Override
+    public String text(String key, String fallback) {
+        return fallback;
+    }
+
+    @Override
+    public long number(String key, long fallback, long min, long max) {
+        return fallback;
+    }
+
+    @Override
+    public boolean flag(String key, boolean fallback) {
+        return fallback;
+    }
+
+    @Override
+    public Duration duration(String key, Duration fallback) {
+        return fallback;
+    }
+
+    @Override
+    public long bytes(String key, long fallback) {
+        return fallback;
+    }
+
+    @Override
+    public void problem(String key, String message) {
+        throw new IllegalArgumentException(key + ": " + message);
+    }
+}

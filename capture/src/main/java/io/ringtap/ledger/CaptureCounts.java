@@ -1,0 +1,36 @@
+package io.ringtap.ledger;
+
+import java.util.OptionalLong;
+
+/**
+ * What a capture has counted since it started. All counts are frames.
+ *
+ * @param name the capture's name
+ * @param interfaceName the interface, or the file's path
+ * @param state what it is doing
+ * @param received accepted by the kernel's filter, {@code kernelDropped} among them (libpcap's {@code ps_recv}); for a
+ *     file, read from it
+ * @param kernelDropped no room in the kernel ring (libpcap's {@code ps_drop})
+ * @param interfaceDropped lost in the interface before the kernel saw them (libpcap's {@code ps_ifdrop}), not part of
+ *     {@code received}; absent where the driver does not report it
+ * @param published put into the ring for the workers
+ * @param ringUsed slots of the ring(s) that hold a frame now
+ * @param ringCapacity slots of the ring(s)
+ * @param blockedNanos time the capture thread(s) waited for room in a ring, nanoseconds
+ */
+public record CaptureCounts(
+        String name,
+        String interfaceName,
+        CaptureState state,
+        long received,
+        long kernelDropped,
+        OptionalLong interfaceDropped,
+        long published,
+        long ringUsed,
+        long ringCapacity,
+        long blockedNanos) {
+    /** Frames accepted and neither dropped nor published: in the kernel ring, waiting to be read. */
+    public long inKernelRing() {
+        return received - kernelDropped - published;
+    }
+}

@@ -1,0 +1,20 @@
+package io.ringtap.ledger;
+
+import java.util.Locale;
+
+/** What a capture is doing. */
+public enum CaptureState {
+    /** Frames come in as they arrive. */
+    RUNNING,
+    /** Its interface is not there now. */
+    WAITING,
+    /** It ended for a reason that was reported; its frames still count. */
+    FAILED,
+    /** It was stopped, or its file was read to the end. */
+    ENDED;
+
+    /** The name used in JSON and on the terminal. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,15 @@
+package io.ringtap.ledger;
+
+import java.util.SortedMap;
+
+/**
+ * What an inject stream has counted. All counts are frames.
+ *
+ * @param name the stream's name
+ * @param interfaceName where it sends
+ * @param sent taken by the interface
+ * @param failed not sent, whatever the cause
+ * @param failures {@code failed} by cause, causes that never came left out
+ */
+public record InjectCounts(
+        String name, String interfaceName, long sent, long failed, SortedMap<String, Long> failures) {}

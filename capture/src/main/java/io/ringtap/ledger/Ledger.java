@@ -1,0 +1,87 @@
+package io.ringtap.ledger;
+
+import java.util.List;
+
+/**
+ * All counts of a moment, and what follows from them. The balance it holds:
+ *
+ * <pre>
+ * received  = kernel_dropped + published + in the kernel ring      for every capture
+ * published = delivered + failed + shed + in flight                for every worker of it
+ * </pre>
+ *
+ * <p>While frames flow, what is neither lost nor handled is in flight. Once everything has stopped and drained, nothing
+ * can be, and what does not balance is unaccounted: a defect of ringtap.
+ *
+ * @param captures one for each capture
+ * @param workers one for each worker on each capture
+ * @param injects one for each stream
+ * @param handlers the tables that handlers publish
+ * @param drained whether all captures have stopped and every ring is empty
+ */
+public record Ledger(
+        List<CaptureCounts> captures,
+        List<WorkerCounts> workers,
+        List<InjectCounts> injects,
+        List<HandlerCounts> handlers,
+        boolean drained) {
+    /** Keeps the lists as they are now. */
+    public Ledger {
+        captures = List.copyOf(captures);
+        workers = List.copyOf(workers);
+        injects = List.copyOf(injects);
+        handlers = List.copyOf(handlers);
+    }
+
+    /** Frames accepted by the kernel on all captures, those it dropped included. */
+    public long received() {
+        return captures.stream().mapToLong(CaptureCounts::received).sum();
+    }
+
+    /**
+     * Frames lost on all captures: before the kernel (where the driver reports it), in the kernel ring, and shed by
+     * detached workers. A frame whose handler threw was delivered, and counts as failed.
+     */
+    public long lost() {
+        long atCaptures = captures.stream()
+                .mapToLong(c -> c.kernelDropped() + c.interfaceDropped().orElse(0))
+                .sum();
+        return atCaptures + workers.stream().mapToLong(WorkerCounts::shed).sum();
+    }
+
+    /** Frames whose handler threw. */
+    public long failed() {
+        return workers.stream().mapToLong(WorkerCounts::failed).sum();
+    }
+
+    /** Frames in the kernel rings, and for each capture those that its slowest worker has still to handle. */
+    public long inFlight() {
+        return drained ? 0 : captures.stream().mapToLong(this::inFlight).sum();
+    }
+
+    private long inFlight(CaptureCounts capture) {
+        long inRing = workers.stream()
+                .filter(w -> w.capture().equals(capture.name()))
+                .mapToLong(WorkerCounts::inFlight)
+                .max()
+                .orElse(0);
+        return Math.max(0, capture.inKernelRing()) + Math.max(0, inRing);
+    }
+
+    /** Frames that the balance cannot place: missing once drained, or more than came in at any time. 0, or a defect. */
+    public long unaccounted() {
+        long atCaptures =
+                captures.stream().mapToLong(c -> misplaced(c.inKernelRing())).sum();
+        return atCaptures
+                + workers.stream().mapToLong(w -> misplaced(w.inFlight())).sum();
+    }
+
+    private long misplaced(long stillThere) {
+        return drained || stillThere < 0 ? Math.abs(stillThere) : 0;
+    }
+
+    /** One line: {@code lost 0}, or how many, where, why, and what to change. */
+    public String verdict() {
+        return Verdict.of(this);
+    }
+}

@@ -1,0 +1,79 @@
+package io.ringtap.ledger;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Puts a ledger into one line: how many frames were lost, at which stage, the probable cause, and what to change. */
+final class Verdict {
+    /** A capture that waited this long for room in its ring was held up by a worker, whatever else there was. */
+    private static final long HELD_UP_NANOS = 20_000_000;
+
+    private Verdict() {}
+
+    static String of(Ledger ledger) {
+        List<String> parts = new ArrayList<>();
+        for (CaptureCounts capture : ledger.captures()) {
+            kernelLoss(ledger, capture).ifPresent(parts::add);
+            interfaceLoss(capture).ifPresent(parts::add);
+        }
+        ledger.workers().forEach(worker -> shed(worker).ifPresent(parts::add));
+        String text = "lost " + ledger.lost() + (parts.isEmpty() ? "" : ": " + String.join("; ", parts));
+        if (ledger.failed() > 0) {
+            text += "; " + ledger.failed() + " delivered frames failed in a handler (see the log)";
+        }
+        if (ledger.unaccounted() > 0) {
+            text += "; " + ledger.unaccounted() + " unaccounted, which is a defect of ringtap: please report it";
+        }
+        return text;
+    }
+
+    private static Optional<String> kernelLoss(Ledger ledger, CaptureCounts capture) {
+        if (capture.kernelDropped() == 0) {
+            return Optional.empty();
+        }
+        String where = capture.kernelDropped() + share(capture.kernelDropped(), capture.received())
+                + " in the kernel ring of " + capture.name() + ", which was full, ";
+        return Optional.of(where + cause(ledger, capture));
+    }
+
+    private static String cause(Ledger ledger, CaptureCounts capture) {
+        Optional<WorkerCounts> slowest = ledger.workers().stream()
+                .filter(w -> w.capture().equals(capture.name()) && w.blockedNanos() >= HELD_UP_NANOS)
+                .max(Comparator.comparingLong(WorkerCounts::blockedNanos));
+        if (slowest.isPresent()) {
+            WorkerCounts worker = slowest.get();
+            return String.format(
+                    Locale.ROOT,
+                    "because worker %s held the capture up for %.1f s: make its handlers faster, or give it more threads;"
+                            + " a larger buffer helps against bursts only",
+                    worker.name(),
+                    worker.blockedNanos() / 1e9);
+        }
+        return "because the capture thread did not get to it in time: give the capture a larger buffer, mode ="
+                + " \"throughput\", or a processor with less other work";
+    }
+
+    private static Optional<String> interfaceLoss(CaptureCounts capture) {
+        long dropped = capture.interfaceDropped().orElse(0);
+        if (dropped == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(dropped + " in the interface " + capture.interfaceName()
+                + " before the kernel took them: enlarge its receive ring (ethtool -G) or spread its interrupts");
+    }
+
+    private static Optional<String> shed(WorkerCounts worker) {
+        if (worker.shed() == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(worker.shed() + share(worker.shed(), worker.published()) + " shed by the detached worker "
+                + worker.name() + " on " + worker.capture() + ", which did not keep up");
+    }
+
+    private static String share(long part, long whole) {
+        return whole == 0 ? "" : String.format(Locale.ROOT, " (%.2f %%)", 100.0 * part / whole);
+    }
+}

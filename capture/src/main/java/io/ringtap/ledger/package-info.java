@@ -1,0 +1,2 @@
+/** The books: what came in at each stage, what left it, what was lost where; and the balance that proves it. */
+package io.ringtap.ledger;
