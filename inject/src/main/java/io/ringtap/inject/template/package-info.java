@@ -1,0 +1,2 @@
+/** What injected frames hold. */
+package io.ringtap.inject.template;
