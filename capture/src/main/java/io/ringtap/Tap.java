@@ -1,0 +1,273 @@
+package io.ringtap;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureLoop;
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.CaptureSource;
+import io.ringtap.capture.CaptureSource.SourceCounts;
+import io.ringtap.capture.OpenException;
+import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.pcap.LivePcapSource;
+import io.ringtap.capture.pcap.PcapFileSource;
+import io.ringtap.capture.ring.FrameRing;
+import io.ringtap.capture.ring.HandlerTables;
+import io.ringtap.capture.ring.Worker;
+import io.ringtap.frame.FrameSender;
+import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.WorkerCounts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A capture put together: for each kernel ring a source, a capture thread, a ring and its workers. The way in for
+ * programs that embed ringtap. Counts are for any thread; the rest is for the thread that opened it.
+ */
+public final class Tap implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Tap.class);
+
+    /** What a capture thread that was told to give up may still take. */
+    private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final CaptureConfig config;
+    private final Map<WorkerConfig, HandlerTables> tables = new LinkedHashMap<>();
+    private final List<Lane> lanes = new ArrayList<>();
+    private final CountDownLatch running;
+    private boolean started;
+    private boolean stopped;
+    private volatile boolean drained;
+    private boolean closed;
+
+    /** One kernel ring and all that follows it; lanes share nothing. */
+    private record Lane(CaptureSource source, FrameRing ring, CaptureLoop loop, List<Worker> workers) {}
+
+    private Tap(CaptureConfig config, List<WorkerConfig> workers) {
+        this.config = config;
+        running = new CountDownLatch(config.threads());
+        workers.stream()
+                .filter(w -> w.worksOn(config.name()))
+                .forEach(w -> tables.put(w, new HandlerTables(w, config.name())));
+    }
+
+    /**
+     * Opens the interface or file, and makes the workers' handlers; {@link #start()} sets it going.
+     *
+     * @param senders gives the sender when a handler asks for it
+     */
+    public static Tap open(CaptureConfig config, List<WorkerConfig> workers, Supplier<FrameSender> senders)
+            throws OpenException {
+        Tap tap = new Tap(config, workers);
+        try {
+            tap.openLanes(senders);
+            return tap;
+        } catch (OpenException | RuntimeException e) {
+            tap.close();
+            throw e;
+        }
+    }
+
+    private void openLanes(Supplier<FrameSender> senders) throws OpenException {
+        for (CaptureSource source : openSources()) {
+            FrameRing ring = new FrameRing(config.snaplenBytes());
+            int index = lanes.size();
+            String threadName = "capture-" + config.name() + "-" + index;
+            CaptureLoop loop = new CaptureLoop(source, ring, threadName, running::countDown);
+            List<Worker> workers = new ArrayList<>();
+            lanes.add(new Lane(source, ring, loop, workers));
+            tables.forEach(
+                    (worker, table) -> workers.add(new Worker(worker, ring, config.name(), index, table, senders)));
+        }
+    }
+
+    private List<? extends CaptureSource> openSources() throws OpenException {
+        return switch (config.origin()) {
+            case CaptureOrigin.Live _ -> {
+                List<LivePcapSource> sources = LivePcapSource.open(config);
+                LOG.info(
+                        "capture {} on {}: {}",
+                        config.name(),
+                        config.origin().label(),
+                        sources.getFirst().granted());
+                yield sources;
+            }
+            case CaptureOrigin.File _ -> List.of(PcapFileSource.open(config));
+        };
+    }
+
+    /** What it captures, and how. */
+    public CaptureConfig config() {
+        return config;
+    }
+
+    /** Has {@code onReached} called on a capture thread each time so many more frames were published, or sooner. */
+    public void alarmEvery(long frames, Runnable onReached) {
+        long perLane = Math.max(1, frames / lanes.size());
+        lanes.forEach(lane -> lane.ring().alarmEvery(perLane, onReached));
+    }
+
+    /**
+     * Starts the workers, waits until every handler is ready, and starts to read.
+     *
+     * @throws OpenException if a handler's {@code onStart} throws
+     */
+    public void start() throws OpenException, InterruptedException {
+        for (Lane lane : lanes) {
+            for (Worker worker : lane.workers()) {
+                Throwable failure = worker.start();
+                if (failure != null) {
+                    throw new OpenException(
+                            Reason.OTHER,
+                            "worker " + worker.config().name() + " on capture " + config.name()
+                                    + ": a handler's onStart threw " + failure);
+                }
+            }
+        }
+        lanes.forEach(lane -> lane.loop().start());
+        started = true;
+    }
+
+    /** Waits until the capture ends by itself (a file's end, an interface that is gone) or is stopped. */
+    public boolean awaitEnd(Duration maximum) throws InterruptedException {
+        return running.await(maximum.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Why the capture failed or, for a file that is cut short, where; empty if nothing was wrong. */
+    public Optional<String> failure() {
+        return lanes.stream()
+                .map(lane -> lane.source().failure())
+                .filter(text -> !text.isEmpty())
+                .findFirst();
+    }
+
+    /**
+     * Accepts no further frame, reads what was accepted, has the workers handle all of it, and ends the threads. What
+     * does not end in time is left behind, and shows in the counts. Idempotent.
+     *
+     * @return whether every frame has been handled
+     */
+    public boolean stop(Duration maximum) throws InterruptedException {
+        if (!started || stopped) {
+            return drained;
+        }
+        stopped = true;
+        long deadline = System.nanoTime() + maximum.toNanos();
+        lanes.forEach(lane -> lane.loop().stop(deadline));
+        boolean ended = true;
+        for (Lane lane : lanes) {
+            if (!lane.loop().join(deadline)) {
+                lane.ring().giveUp();
+                ended &= lane.loop().join(System.nanoTime() + GIVE_UP_NANOS);
+            }
+            lane.workers().forEach(Worker::drain);
+        }
+        for (Lane lane : lanes) {
+            for (Worker worker : lane.workers()) {
+                ended &= worker.join(deadline);
+            }
+        }
+        drained = ended;
+        return drained;
+    }
+
+    /** Whether the capture was stopped, and every frame it had accepted handled. */
+    public boolean drained() {
+        return drained;
+    }
+
+    /** Frames published so far; any thread. */
+    public long published() {
+        return lanes.stream().mapToLong(lane -> lane.ring().published()).sum();
+    }
+
+    /**
+     * The counts of the capture; any thread. Taken after {@link #workerCounts()} and in this order, downstream first,
+     * they never show more frames behind a stage than before it.
+     */
+    public CaptureCounts counts() {
+        long published = published();
+        long used = lanes.stream().mapToLong(lane -> lane.ring().used()).sum();
+        long capacity = lanes.stream().mapToLong(lane -> lane.ring().capacity()).sum();
+        long blocked =
+                lanes.stream().mapToLong(lane -> lane.ring().blockedNanos()).sum();
+        List<SourceCounts> counts =
+                lanes.stream().map(lane -> lane.source().counts()).toList();
+        return new CaptureCounts(
+                config.name(),
+                config.origin().label(),
+                state(),
+                counts.stream().mapToLong(SourceCounts::received).sum(),
+                counts.stream().mapToLong(SourceCounts::dropped).sum(),
+                counts.getFirst().interfaceDropped(), // of the interface: the same for every ring on it
+                published,
+                used,
+                capacity,
+                blocked);
+    }
+
+    private CaptureState state() {
+        return lanes.stream()
+                .map(lane -> lane.loop().state())
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    /** The counts of its workers; any thread. */
+    public List<WorkerCounts> workerCounts() {
+        List<WorkerConfig> configs = List.copyOf(tables.keySet());
+        List<WorkerCounts> counts = new ArrayList<>();
+        for (int i = 0; i < configs.size(); i++) {
+            counts.add(workerCounts(configs.get(i), i));
+        }
+        return counts;
+    }
+
+    private WorkerCounts workerCounts(WorkerConfig worker, int index) {
+        List<Worker> onLanes =
+                lanes.stream().map(lane -> lane.workers().get(index)).toList();
+        long delivered = onLanes.stream().mapToLong(Worker::delivered).sum();
+        long failed = onLanes.stream().mapToLong(Worker::failed).sum();
+        long lag = onLanes.stream().mapToLong(Worker::lag).sum();
+        long blocked = onLanes.stream().mapToLong(Worker::blockedNanos).sum();
+        return new WorkerCounts(worker.name(), config.name(), published(), delivered, failed, 0, lag, blocked);
+    }
+
+    /** What its handlers have published; any thread. */
+    public List<HandlerCounts> handlerCounts() {
+        return tables.values().stream().flatMap(t -> t.counts().stream()).toList();
+    }
+
+    /** Stops if still running, for at most a second, and releases everything. Idempotent. Counts stay readable. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        boolean ended = !started;
+        try {
+            ended |= stop(Duration.ofSeconds(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        for (Lane lane : lanes) {
+            if (lane.loop().state() != CaptureState.RUNNING || !started) {
+                lane.source().close();
+            }
+            if (ended) {
+                lane.ring().close();
+            }
+        }
+    }
+}

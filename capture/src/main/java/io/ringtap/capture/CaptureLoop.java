@@ -1,0 +1,138 @@
+package io.ringtap.capture;
+
+import io.ringtap.ledger.CaptureState;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The capture thread: moves frames from a source to a sink, and does nothing else. On stop, the source accepts no further
+ * frame, and what it has accepted is still read.
+ */
+public final class CaptureLoop implements Runnable {
+    /** Long enough for a read to fill several publications, short enough to see a stop at once. */
+    private static final int READ_FRAMES = 4_096;
+
+    /** An idle capture wakes this seldom; a stop takes as long at most. */
+    private static final Duration IDLE = Duration.ofMillis(100);
+
+    /** libpcap's counters are 32 bits wide: they are looked at this often even if nobody asks. */
+    private static final long COUNT_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    /** The longest block timeout there may be is rarely used; an interface that is gone is waited for this long. */
+    private static final long DRAIN_FAILED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long DRAIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final CaptureSource source;
+    private final FrameSink sink;
+    private final Thread thread;
+    private final Runnable onEnd;
+    private long taken;
+    private volatile boolean stopping;
+    private volatile long drainDeadline;
+    private volatile CaptureState state = CaptureState.RUNNING;
+
+    /**
+     * A loop that is not running yet.
+     *
+     * @param threadName the thread's name: role, interface, number
+     * @param onEnd called on the capture thread when it ends by itself or by {@link #stop}
+     */
+    public CaptureLoop(CaptureSource source, FrameSink sink, String threadName, Runnable onEnd) {
+        this.source = source;
+        this.sink = sink;
+        this.onEnd = onEnd;
+        thread = Thread.ofPlatform().name(threadName).daemon().unstarted(this);
+    }
+
+    /** Starts the thread. */
+    public void start() {
+        thread.start();
+    }
+
+    /** What the loop is doing; any thread. */
+    public CaptureState state() {
+        return state;
+    }
+
+    /**
+     * Asks the thread to accept nothing more, read what is there, and end.
+     *
+     * @param deadline of {@link System#nanoTime}, after which the rest is left unread
+     */
+    public void stop(long deadline) {
+        drainDeadline = deadline;
+        stopping = true;
+    }
+
+    /** Waits for the thread to end, until a deadline of {@link System#nanoTime}; whether it has. */
+    public boolean join(long deadline) throws InterruptedException {
+        thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        return !thread.isAlive();
+    }
+
+    @Override
+    public void run() {
+        int last = CaptureSource.FAILED;
+        try {
+            last = readUntilStopped();
+            if (last == 0) {
+                source.quiesce();
+                drain(drainDeadline);
+            } else if (last == CaptureSource.FAILED) {
+                drain(System.nanoTime() + DRAIN_FAILED_NANOS);
+            }
+        } finally {
+            sink.flush();
+            state = last == CaptureSource.FAILED ? CaptureState.FAILED : CaptureState.ENDED;
+            onEnd.run();
+        }
+    }
+
+    /** The last result of a read: negative if the source or the sink ended the loop. */
+    private int readUntilStopped() {
+        long countAt = System.nanoTime() + COUNT_NANOS;
+        while (!stopping) {
+            int count = read();
+            if (count < 0) {
+                return count;
+            }
+            if (count == 0) {
+                source.await(IDLE);
+            }
+            if (System.nanoTime() - countAt > 0) {
+                source.counts();
+                countAt = System.nanoTime() + COUNT_NANOS;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Reads until everything that was accepted has come; a block not full comes when its timeout is over. A source that
+     * has failed, because its interface has gone, still gives what is in its ring.
+     */
+    private void drain(long deadline) {
+        while (System.nanoTime() - deadline < 0) {
+            int count = read();
+            if (count == CaptureSource.END || count == CaptureSource.REFUSED) {
+                return;
+            }
+            if (count <= 0) {
+                CaptureSource.SourceCounts counts = source.counts();
+                if (counts.received() - counts.dropped() <= taken) {
+                    return;
+                }
+                LockSupport.parkNanos(DRAIN_PAUSE_NANOS);
+            }
+        }
+    }
+
+    private int read() {
+        int count = source.poll(sink, READ_FRAMES);
+        sink.flush();
+        taken += Math.max(0, count);
+        return count;
+    }
+}

@@ -1,0 +1,16 @@
+package io.ringtap.capture.pcap;
+
+import io.ringtap.capture.CaptureSource;
+import io.ringtap.capture.FrameSink;
+
+/** Reads frames from an open live handle that does not block. Owned by the capture thread. */
+sealed interface FrameReader extends AutoCloseable permits FfmReader, Pcap4jReader {
+    /** As {@link CaptureSource#poll}; after {@link CaptureSource#FAILED}, {@link #failure()} has libpcap's text. */
+    int read(FrameSink sink, int limit);
+
+    /** Why the last read failed. */
+    String failure();
+
+    @Override
+    void close();
+}

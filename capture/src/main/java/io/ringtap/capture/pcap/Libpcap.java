@@ -1,0 +1,146 @@
+package io.ringtap.capture.pcap;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/**
+ * The few functions of libpcap and libc that the read path calls, in the very library that pcap4j has loaded. Pointers
+ * go as {@code long}: a segment object a call would be garbage a frame.
+ */
+final class Libpcap {
+    /** All memory, for reading what libpcap points at. */
+    static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    static final int PCAP_ERROR_BREAK = -2;
+
+    /** struct pcap_pkthdr of a 64-bit Linux: timeval of two longs, then caplen and len. */
+    static final long HEADER_SECONDS = 0;
+
+    static final long HEADER_SUBSECONDS = 8;
+    static final long HEADER_CAPTURED = 16;
+    static final long HEADER_ORIGINAL = 20;
+
+    /** void callback(u_char *user, const struct pcap_pkthdr *header, const u_char *data). */
+    static final FunctionDescriptor CALLBACK = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final SymbolLookup PCAP = library();
+
+    private static final MethodHandle PCAP_DISPATCH =
+            pcap("pcap_dispatch", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final MethodHandle PCAP_BREAKLOOP = pcap("pcap_breakloop", FunctionDescriptor.ofVoid(JAVA_LONG));
+    private static final MethodHandle PCAP_GETERR = pcap("pcap_geterr", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle PCAP_FILENO = pcap("pcap_fileno", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+    private static final MethodHandle POLL =
+            libc("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle SETSOCKOPT = LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("setsockopt"),
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT),
+            Linker.Option.captureCallState("errno"));
+
+    private static final MethodHandle GETSOCKOPT =
+            libc("getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+
+    private Libpcap() {}
+
+    /** The library that JNA found for pcap4j, so that a pcap_t means the same to both. */
+    private static SymbolLookup library() {
+        NativeLibrary library = NativeLibrary.getInstance("pcap");
+        return name -> Optional.of(MemorySegment.ofAddress(Pointer.nativeValue(library.getFunction(name))));
+    }
+
+    private static MethodHandle pcap(String name, FunctionDescriptor descriptor) {
+        return LINKER.downcallHandle(PCAP.findOrThrow(name), descriptor);
+    }
+
+    private static MethodHandle libc(String name, FunctionDescriptor descriptor) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor);
+    }
+
+    /** Calls {@code callback} for up to {@code limit} frames; how many, or a negative PCAP_ERROR code. */
+    static int dispatch(long pcap, int limit, MemorySegment callback) {
+        try {
+            return (int) PCAP_DISPATCH.invokeExact(pcap, limit, callback, 0L);
+        } catch (Throwable e) {
+            throw new LinkageError("pcap_dispatch", e);
+        }
+    }
+
+    /** Makes the dispatch under way end after the present frame; any thread. */
+    static void breakloop(long pcap) {
+        try {
+            PCAP_BREAKLOOP.invokeExact(pcap);
+        } catch (Throwable e) {
+            throw new LinkageError("pcap_breakloop", e);
+        }
+    }
+
+    /** libpcap's text for the last error of a handle. */
+    static String errorText(long pcap) {
+        try {
+            return MEMORY.getString((long) PCAP_GETERR.invokeExact(pcap));
+        } catch (Throwable e) {
+            throw new LinkageError("pcap_geterr", e);
+        }
+    }
+
+    /** The packet socket of a live handle. */
+    static int fileno(long pcap) {
+        try {
+            return (int) PCAP_FILENO.invokeExact(pcap);
+        } catch (Throwable e) {
+            throw new LinkageError("pcap_fileno", e);
+        }
+    }
+
+    /** poll(2) on the one {@code struct pollfd}. */
+    static int poll(MemorySegment pollfd, int timeoutMillis) {
+        try {
+            return (int) POLL.invokeExact(pollfd, 1L, timeoutMillis);
+        } catch (Throwable e) {
+            throw new LinkageError("poll", e);
+        }
+    }
+
+    /** setsockopt(2); 0, or the errno. */
+    static int setSocketOption(int socket, int level, int option, MemorySegment value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemoryLayout state = Linker.Option.captureStateLayout();
+            MemorySegment errno = arena.allocate(state);
+            int result = (int) SETSOCKOPT.invokeExact(errno, socket, level, option, value, (int) value.byteSize());
+            return result == 0 ? 0 : errno.get(ValueLayout.JAVA_INT, 0);
+        } catch (Throwable e) {
+            throw new LinkageError("setsockopt", e);
+        }
+    }
+
+    /** getsockopt(2) of an int option; -1 if it failed. */
+    static int intSocketOption(int socket, int level, int option) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(JAVA_INT);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) JAVA_INT.byteSize());
+            int result = (int) GETSOCKOPT.invokeExact(socket, level, option, value, length);
+            return result == 0 ? value.get(JAVA_INT, 0) : -1;
+        } catch (Throwable e) {
+            throw new LinkageError("getsockopt", e);
+        }
+    }
+
+    /** A C function pointer for a callback of {@link #CALLBACK}'s shape. */
+    static MemorySegment upcall(MethodHandle target, Arena arena) {
+        return LINKER.upcallStub(target, CALLBACK, arena);
+    }
+}

@@ -1,0 +1,149 @@
+package io.ringtap.capture.pcap;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureConfig.Engine;
+import io.ringtap.capture.CaptureSource;
+import io.ringtap.capture.FrameSink;
+import io.ringtap.capture.OpenException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A kernel ring on an interface. The read loop never blocks in libpcap: {@link #poll} takes what is there, {@link
+ * #await} sleeps in poll(2).
+ *
+ * <p>Counts start at the moment the source is ready, not when libpcap opened its socket: frames that came between, before
+ * the filter was there, are thrown away and not counted.
+ */
+public final class LivePcapSource implements CaptureSource {
+    private static final short POLLIN = 1;
+
+    private static final FrameSink DISCARD = new FrameSink() {
+        @Override
+        public boolean onFrame(long address, int capturedBytes, int originalBytes, long timestampNanos) {
+            return true;
+        }
+
+        @Override
+        public void flush() {}
+    };
+
+    private final CaptureConfig config;
+    private final OpenedHandle opened;
+    private final KernelCounts counts;
+    private final FrameReader reader;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment pollfd = arena.allocate(8, 4);
+
+    private long toDiscard;
+    private String failure = "";
+    private boolean closed;
+
+    private LivePcapSource(CaptureConfig config, OpenedHandle opened) {
+        this.config = config;
+        this.opened = opened;
+        counts = new KernelCounts(opened.handle(), opened.interfaceName(), config.promiscuous());
+        reader = config.engine() == Engine.FFM
+                ? new FfmReader(opened.address(), opened.nanoseconds())
+                : new Pcap4jReader(opened.handle(), Math.max(config.snaplenBytes(), 64));
+        pollfd.set(JAVA_INT, 0, opened.socket().descriptor());
+        pollfd.set(JAVA_SHORT, 4, POLLIN);
+    }
+
+    /** Opens a kernel ring for each of the configuration's threads, in one fanout group, and starts to accept frames. */
+    public static List<LivePcapSource> open(CaptureConfig config) throws OpenException {
+        List<LivePcapSource> sources = new ArrayList<>();
+        try {
+            for (int i = 0; i < config.threads(); i++) {
+                sources.add(openOne(config));
+            }
+            if (sources.size() > 1) {
+                OpenedHandle first = sources.getFirst().opened;
+                for (LivePcapSource source : sources) {
+                    source.opened.joinFanout(config, first);
+                }
+            }
+            for (LivePcapSource source : sources) {
+                source.opened.accept(config);
+            }
+            return sources;
+        } catch (OpenException | RuntimeException e) {
+            sources.forEach(LivePcapSource::close);
+            throw e;
+        }
+    }
+
+    private static LivePcapSource openOne(CaptureConfig config) throws OpenException {
+        OpenedHandle opened = OpenedHandle.open(config);
+        try {
+            LivePcapSource source = new LivePcapSource(config, opened);
+            source.toDiscard = source.counts.startFromHere();
+            return source;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** What libpcap and the kernel made of the request: ring and snaplen, and a warning where they differ from it. */
+    public String granted() {
+        return opened.granted(config);
+    }
+
+    @Override
+    public int poll(FrameSink sink, int limit) {
+        if (toDiscard > 0) {
+            return discard();
+        }
+        int count = reader.read(sink, limit);
+        if (count == FAILED) {
+            failure = "capture " + config.name() + " on " + opened.interfaceName() + " ended: " + reader.failure()
+                    + "; when the interface is back, start ringtap again";
+        }
+        return count;
+    }
+
+    /** Frames accepted before the filter was there come first out of the ring, and go nowhere. */
+    private int discard() {
+        int count = reader.read(DISCARD, (int) Math.min(toDiscard, 4_096));
+        toDiscard -= Math.max(0, count);
+        return Math.min(0, count);
+    }
+
+    @Override
+    public void await(Duration maximum) {
+        Libpcap.poll(pollfd, (int) maximum.toMillis());
+    }
+
+    @Override
+    public SourceCounts counts() {
+        return counts.now();
+    }
+
+    @Override
+    public void quiesce() {
+        opened.socket().rejectAll();
+    }
+
+    @Override
+    public String failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            counts.freeze();
+            reader.close();
+            opened.close();
+            arena.close();
+        }
+    }
+}

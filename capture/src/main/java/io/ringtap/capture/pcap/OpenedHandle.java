@@ -1,0 +1,143 @@
+package io.ringtap.capture.pcap;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureConfig.Direction;
+import io.ringtap.capture.CaptureConfig.Mode;
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.OpenException;
+import io.ringtap.capture.OpenException.Reason;
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.pcap4j.core.NotOpenException;
+import org.pcap4j.core.PcapAccess;
+import org.pcap4j.core.PcapAccess.Activated;
+import org.pcap4j.core.PcapHandle;
+import org.pcap4j.core.PcapHandle.BlockingMode;
+import org.pcap4j.core.PcapNativeException;
+import org.pcap4j.packet.namednumber.DataLinkType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A live handle on its way from activation to accepting frames; until then its socket rejects all. */
+record OpenedHandle(
+        String interfaceName,
+        PcapHandle handle,
+        long address,
+        boolean nanoseconds,
+        PacketSocket socket,
+        byte[] filter) {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenedHandle.class);
+
+    static OpenedHandle open(CaptureConfig config) throws OpenException {
+        String interfaceName = ((CaptureOrigin.Live) config.origin()).interfaceName();
+        Activated activated = activate(config, interfaceName);
+        try {
+            PacketSocket socket = new PacketSocket(Libpcap.fileno(activated.address()));
+            check(socket.rejectAll(), config, "attaching a filter");
+            if (config.direction() == Direction.IN) {
+                check(socket.ignoreOutgoing(), config, "leaving out outgoing frames (PACKET_IGNORE_OUTGOING)");
+            }
+            PcapHandle handle = activated.handle();
+            checkEthernet(config, handle.getDlt());
+            handle.setBlockingMode(BlockingMode.NONBLOCKING);
+            byte[] filter = compile(config, handle);
+            return new OpenedHandle(
+                    interfaceName, handle, activated.address(), activated.nanoseconds(), socket, filter);
+        } catch (OpenException | RuntimeException e) {
+            activated.handle().close();
+            throw e;
+        } catch (PcapNativeException | NotOpenException e) {
+            activated.handle().close();
+            throw OpenFailure.of(config.name(), interfaceName, -1, e.getMessage());
+        }
+    }
+
+    private static Activated activate(CaptureConfig config, String interfaceName) throws OpenException {
+        try {
+            Activated activated = PcapAccess.activate(
+                    interfaceName,
+                    config.snaplenBytes(),
+                    config.promiscuous(),
+                    config.mode() == Mode.LOW_LATENCY,
+                    (int) config.timeout().toMillis(),
+                    (int) config.bufferBytes());
+            if (activated.warningCode() > 0) {
+                LOG.warn(
+                        "capture {} on {}: libpcap warns ({}): {}",
+                        config.name(),
+                        interfaceName,
+                        activated.warningCode(),
+                        activated.warning());
+            }
+            return activated;
+        } catch (PcapAccess.RefusedException e) {
+            throw OpenFailure.of(config.name(), interfaceName, e.status(), e.getMessage());
+        }
+    }
+
+    private static void checkEthernet(CaptureConfig config, DataLinkType link) throws OpenException {
+        if (!link.equals(DataLinkType.EN10MB)) {
+            throw new OpenException(
+                    Reason.OTHER,
+                    "cannot capture on " + config.origin().label() + ": its link type is " + link.name() + " ("
+                            + link.valueAsString() + "), and ringtap takes Ethernet only; name an Ethernet interface");
+        }
+    }
+
+    private static byte[] compile(CaptureConfig config, PcapHandle handle) throws OpenException, NotOpenException {
+        try {
+            return PcapFilter.compile(handle, config.filter());
+        } catch (PcapNativeException e) {
+            throw new OpenException(
+                    Reason.BAD_FILTER,
+                    "capture " + config.name() + ": the filter \"" + config.filter() + "\" does not compile: "
+                            + e.getMessage() + "; see pcap-filter(7)");
+        }
+    }
+
+    /** Attaches the filter: frames are accepted, and count, from here on. */
+    void accept(CaptureConfig config) throws OpenException {
+        int errno = config.direction() == Direction.OUT ? socket.acceptOutgoing(filter) : socket.accept(filter);
+        check(errno, config, "attaching the filter, " + filter.length / 8 + " instructions of at most 4096,");
+    }
+
+    /** Joins the fanout group of the first handle, or starts it if it is the first. */
+    void joinFanout(CaptureConfig config, OpenedHandle first) throws OpenException {
+        boolean isFirst = socket.descriptor() == first.socket.descriptor();
+        check(isFirst ? socket.startFanout() : socket.joinFanout(first.socket), config, "joining a fanout group");
+    }
+
+    private static void check(int errno, CaptureConfig config, String action) throws OpenException {
+        if (errno != 0) {
+            throw new OpenException(
+                    Reason.OTHER,
+                    "cannot capture on " + config.origin().label() + ": " + action + " failed with errno " + errno
+                            + "; ringtap needs Linux 4.20 or newer, and a filter that the kernel takes");
+        }
+    }
+
+    /** What the kernel granted, in words. */
+    String granted(CaptureConfig config) {
+        OptionalLong ring = socket.ringBytes();
+        StringBuilder text = new StringBuilder(
+                config.mode() == Mode.LOW_LATENCY ? "low-latency (TPACKET_V2)" : "throughput (TPACKET_V3)");
+        ring.ifPresent(bytes -> text.append(", kernel ring ").append(mebibytes(bytes)));
+        if (ring.isPresent() && ring.getAsLong() < config.bufferBytes()) {
+            text.append(" of the ")
+                    .append(mebibytes(config.bufferBytes()))
+                    .append(" asked for (the kernel had no more memory for it)");
+        }
+        return text.append(", snaplen ")
+                .append(config.snaplenBytes())
+                .append(nanoseconds ? ", nanosecond times" : ", microsecond times")
+                .toString();
+    }
+
+    private static String mebibytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0);
+    }
+
+    void close() {
+        handle.close();
+    }
+}

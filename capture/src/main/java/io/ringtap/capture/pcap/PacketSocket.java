@@ -1,0 +1,136 @@
+package io.ringtap.capture.pcap;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * The AF_PACKET socket under a live pcap_t: what libpcap has no function for, or does in user space.
+ *
+ * <p>Filters are attached to it directly. libpcap's own pcap_setfilter also runs a new filter in user space over the
+ * blocks already filled, where the frames it rejects are in ps_recv but never delivered, and where tests of the packet
+ * type ({@code inbound}) reject everything.
+ */
+final class PacketSocket {
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_ATTACH_FILTER = 26;
+    private static final int SOL_PACKET = 263;
+    private static final int PACKET_IGNORE_OUTGOING = 23;
+    private static final int PACKET_FANOUT = 18;
+
+    /** The kernel picks a group number that nobody has. */
+    private static final int PACKET_FANOUT_FLAG_UNIQUEID = 0x2000;
+
+    /** struct sock_fprog: a 16-bit count, padding, and a pointer. */
+    private static final long PROGRAM_BYTES = 16;
+
+    private static final int INSTRUCTION_BYTES = 8;
+
+    /** BPF_RET | BPF_K with 0: no frame passes. */
+    private static final byte[] REJECT_ALL = {0x06, 0, 0, 0, 0, 0, 0, 0};
+
+    /**
+     * Loads the packet type (linux/filter.h: SKF_AD_OFF + SKF_AD_PKTTYPE = 0xfffff004), goes on if it is
+     * PACKET_OUTGOING (4), else rejects. BPF jumps are relative, so a compiled filter can follow.
+     */
+    private static final byte[] OUTGOING_ONLY = {
+        0x28, 0, 0, 0, 0x04, (byte) 0xf0, (byte) 0xff, (byte) 0xff, // ldh [pkttype]
+        0x15, 0, 1, 0, 4, 0, 0, 0, // jeq #4, over the next one, else to it
+        0x06, 0, 0, 0, 0, 0, 0, 0 // ret #0
+    };
+
+    private final int descriptor;
+
+    PacketSocket(int descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    int descriptor() {
+        return descriptor;
+    }
+
+    /** From now on the socket accepts no frame; what it has accepted stays readable. 0, or the errno. */
+    int rejectAll() {
+        return attach(REJECT_ALL);
+    }
+
+    /** Attaches a compiled filter. 0, or the errno. */
+    int accept(byte[] filter) {
+        return attach(filter);
+    }
+
+    /** Attaches a compiled filter that only frames sent by this machine reach. 0, or the errno. */
+    int acceptOutgoing(byte[] filter) {
+        byte[] program = new byte[OUTGOING_ONLY.length + filter.length];
+        System.arraycopy(OUTGOING_ONLY, 0, program, 0, OUTGOING_ONLY.length);
+        System.arraycopy(filter, 0, program, OUTGOING_ONLY.length, filter.length);
+        return attach(program);
+    }
+
+    /** Keeps frames that this machine sends from the socket, before they are counted (Linux 4.20). 0, or the errno. */
+    int ignoreOutgoing() {
+        return setPacketOption(PACKET_IGNORE_OUTGOING, 1);
+    }
+
+    /**
+     * Starts a fanout group that gives each frame to one member by the kernel's symmetric flow hash (type
+     * PACKET_FANOUT_HASH, 0). 0, or the errno.
+     */
+    int startFanout() {
+        return setPacketOption(PACKET_FANOUT, PACKET_FANOUT_FLAG_UNIQUEID << 16);
+    }
+
+    /** Joins the fanout group that another socket started. 0, or the errno. */
+    int joinFanout(PacketSocket first) {
+        int group = Libpcap.intSocketOption(first.descriptor, SOL_PACKET, PACKET_FANOUT) & 0xffff;
+        return setPacketOption(PACKET_FANOUT, group);
+    }
+
+    private int setPacketOption(int option, int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Libpcap.setSocketOption(descriptor, SOL_PACKET, option, arena.allocateFrom(JAVA_INT, value));
+        }
+    }
+
+    private int attach(byte[] instructions) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment code = arena.allocate(instructions.length, INSTRUCTION_BYTES);
+            MemorySegment.copy(instructions, 0, code, JAVA_BYTE, 0, instructions.length);
+            MemorySegment program = arena.allocate(PROGRAM_BYTES, 8);
+            program.set(JAVA_SHORT, 0, (short) (instructions.length / INSTRUCTION_BYTES));
+            program.set(JAVA_LONG, 8, code.address());
+            return Libpcap.setSocketOption(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, program);
+        }
+    }
+
+    /** Bytes of the kernel ring that is mapped for this socket, from /proc; absent if that cannot be told. */
+    OptionalLong ringBytes() {
+        try {
+            String name = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
+            try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+                return lines.filter(line -> line.endsWith(name))
+                        .mapToLong(PacketSocket::mappingBytes)
+                        .max();
+            }
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** {@code 7f0000000000-7f0004000000 rw-s …} */
+    private static long mappingBytes(String line) {
+        int dash = line.indexOf('-');
+        int space = line.indexOf(' ');
+        return Long.parseUnsignedLong(line, dash + 1, space, 16) - Long.parseUnsignedLong(line, 0, dash, 16);
+    }
+}

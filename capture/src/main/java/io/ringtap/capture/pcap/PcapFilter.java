@@ -1,0 +1,36 @@
+package io.ringtap.capture.pcap;
+
+import java.util.Optional;
+import org.pcap4j.core.BpfProgram;
+import org.pcap4j.core.BpfProgram.BpfCompileMode;
+import org.pcap4j.core.NotOpenException;
+import org.pcap4j.core.PcapAccess;
+import org.pcap4j.core.PcapHandle;
+import org.pcap4j.core.PcapNativeException;
+import org.pcap4j.core.Pcaps;
+import org.pcap4j.packet.namednumber.DataLinkType;
+
+/** Filter expressions of pcap-filter(7), compiled by libpcap. */
+public final class PcapFilter {
+    private PcapFilter() {}
+
+    /** What libpcap says is wrong with an expression on an Ethernet link; empty if it compiles. Any thread. */
+    public static Optional<String> problem(String expression) {
+        try (PcapHandle handle = Pcaps.openDead(DataLinkType.EN10MB, 65_535)) {
+            compile(handle, expression);
+            return Optional.empty();
+        } catch (PcapNativeException | NotOpenException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /** The optimised instructions, each 8 bytes; a frame that passes is cut at the handle's snaplen. */
+    static byte[] compile(PcapHandle handle, String expression) throws PcapNativeException, NotOpenException {
+        BpfProgram program = handle.compileFilter(expression, BpfCompileMode.OPTIMIZE, PcapHandle.PCAP_NETMASK_UNKNOWN);
+        try {
+            return PcapAccess.instructions(program);
+        } finally {
+            program.free();
+        }
+    }
+}

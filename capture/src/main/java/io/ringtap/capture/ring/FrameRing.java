@@ -1,0 +1,185 @@
+package io.ringtap.capture.ring;
+
+import com.lmax.disruptor.BlockingWaitStrategy;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import com.lmax.disruptor.SequenceBarrier;
+import io.ringtap.capture.FrameSink;
+import io.ringtap.ledger.Counter;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One capture thread's ring. The frames lie in a packed slab; the Disruptor's slots say where. Frames are published in
+ * batches. When slots or slab are used up, the capture thread waits here, and the kernel ring holds what arrives: no
+ * frame is ever dropped in this process.
+ */
+public final class FrameRing implements FrameSink {
+    /** Small enough for slots and frames to stay in a cache; larger rings did not keep up (native-notes). */
+    public static final int DEFAULT_SLOTS = 4_096;
+
+    private static final long DEFAULT_SLAB_BYTES = 1L << 20;
+
+    /** The slab must hold several of the largest frames, or reading and handling would take turns. */
+    private static final int LEAST_FRAMES_IN_SLAB = 8;
+
+    /** Waking a worker costs a lock and often a system call: not more often than this many frames, under load. */
+    private static final int PUBLISH_FRAMES = 256;
+
+    private static final long WAIT_NANOS = 50_000;
+
+    private final Arena arena = Arena.ofShared();
+    private final FrameSlab slab;
+    private final RingBuffer<FrameSlot> ring;
+    private final List<Worker> workers = new ArrayList<>();
+
+    private long claimed = -1;
+    private long published = -1;
+    private long claimLimit = -1;
+    private Runnable alarm = () -> {};
+    private long alarmFrames = Long.MAX_VALUE;
+    private long alarmAt = Long.MAX_VALUE;
+
+    private final Counter blockedNanos = new Counter();
+    private volatile boolean givenUp;
+
+    /** A ring for frames of up to {@code maximumFrameBytes}. */
+    public FrameRing(int maximumFrameBytes) {
+        this(DEFAULT_SLOTS, slabBytes(maximumFrameBytes));
+    }
+
+    /** A ring of a number of slots and a slab of a number of bytes, both powers of two. */
+    public FrameRing(int slots, long slabBytes) {
+        slab = new FrameSlab(slabBytes, arena);
+        ring = RingBuffer.createSingleProducer(FrameSlot::new, slots, new BlockingWaitStrategy());
+    }
+
+    private static long slabBytes(int maximumFrameBytes) {
+        long needed = (long) maximumFrameBytes * LEAST_FRAMES_IN_SLAB;
+        return Math.max(DEFAULT_SLAB_BYTES, Long.highestOneBit(2 * needed - 1));
+    }
+
+    /** Adds a worker that the capture waits for; before the first frame. */
+    void add(Worker worker, Sequence... sequences) {
+        workers.add(worker);
+        ring.addGatingSequences(sequences);
+    }
+
+    RingBuffer<FrameSlot> slots() {
+        return ring;
+    }
+
+    FrameSlab slab() {
+        return slab;
+    }
+
+    SequenceBarrier newBarrier() {
+        return ring.newBarrier();
+    }
+
+    /** Has {@code onReached} called on the capture thread after every so many frames, some later than sooner. */
+    public void alarmEvery(long frames, Runnable onReached) {
+        alarm = onReached;
+        alarmFrames = frames;
+        alarmAt = frames;
+    }
+
+    @Override
+    public boolean onFrame(long address, int capturedBytes, int originalBytes, long timestampNanos) {
+        if ((claimed >= claimLimit || !slab.hasRoom(capturedBytes)) && !awaitRoom(capturedBytes)) {
+            return false;
+        }
+        claimed = ring.next();
+        FrameSlot slot = ring.get(claimed);
+        slot.position = slab.write(address, capturedBytes);
+        slot.captured = capturedBytes;
+        slot.original = originalBytes;
+        slot.timestampNanos = timestampNanos;
+        if (claimed - published >= PUBLISH_FRAMES) {
+            flush();
+        }
+        return true;
+    }
+
+    @Override
+    public void flush() {
+        if (claimed != published) {
+            ring.publish(published + 1, claimed);
+            published = claimed;
+            if (published >= alarmAt) {
+                alarmAt = published + alarmFrames - published % alarmFrames;
+                alarm.run();
+            }
+        }
+    }
+
+    private boolean awaitRoom(int capturedBytes) {
+        if (findRoom(capturedBytes)) {
+            return true;
+        }
+        flush();
+        long before = System.nanoTime();
+        while (!findRoom(capturedBytes)) {
+            if (givenUp) {
+                return false;
+            }
+            Worker slowest = slowest();
+            LockSupport.parkNanos(WAIT_NANOS);
+            long now = System.nanoTime();
+            blockedNanos.add(now - before);
+            slowest.heldUp(now - before);
+            before = now;
+        }
+        return true;
+    }
+
+    private boolean findRoom(int capturedBytes) {
+        long handled = ring.getMinimumGatingSequence();
+        claimLimit = handled + ring.getBufferSize();
+        if (handled >= claimed) {
+            slab.releaseAll();
+        } else {
+            slab.releaseUntil(ring.get(handled + 1).position);
+        }
+        return claimed < claimLimit && slab.hasRoom(capturedBytes);
+    }
+
+    private Worker slowest() {
+        return Collections.min(workers, Comparator.comparingLong(Worker::position));
+    }
+
+    /** Frames published; any thread. */
+    public long published() {
+        return ring.getCursor() + 1;
+    }
+
+    /** Slots that hold a frame now; any thread. */
+    public long used() {
+        long handled = ring.getMinimumGatingSequence();
+        return Math.max(0, ring.getCursor() - handled);
+    }
+
+    /** Slots. */
+    public int capacity() {
+        return ring.getBufferSize();
+    }
+
+    /** Time the capture thread has waited for room, nanoseconds; any thread. */
+    public long blockedNanos() {
+        return blockedNanos.value();
+    }
+
+    /** From now on the capture thread does not wait for room: a frame that does not fit is refused. Any thread. */
+    public void giveUp() {
+        givenUp = true;
+    }
+
+    /** Releases the slab; only after the capture thread and all worker threads have ended. */
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,134 @@
+package io.ringtap.capture.ring;
+
+import com.lmax.disruptor.Sequence;
+import io.ringtap.capture.WorkerConfig;
+import io.ringtap.frame.FrameSender;
+import io.ringtap.frame.HandlerFactory;
+import io.ringtap.ledger.Counter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A worker on one ring: its threads, each with handler instances of its own. Counts are for any thread. */
+public final class Worker {
+    private final WorkerConfig config;
+    private final String captureName;
+    private final FrameRing ring;
+    private final HandlerTables tables;
+    private final Supplier<FrameSender> senders;
+    private final List<WorkerThread> threads = new ArrayList<>();
+    private final Counter heldUpNanos = new Counter();
+
+    /**
+     * Adds a worker to a ring, before the first frame.
+     *
+     * @param ringIndex which of its capture's rings; threads are numbered on over them
+     * @param tables where its handlers' counters go, shared by the capture's rings
+     * @param senders gives the sender when a handler asks for it
+     */
+    public Worker(
+            WorkerConfig config,
+            FrameRing ring,
+            String captureName,
+            int ringIndex,
+            HandlerTables tables,
+            Supplier<FrameSender> senders) {
+        this.config = config;
+        this.captureName = captureName;
+        this.ring = ring;
+        this.tables = tables;
+        this.senders = senders;
+        for (int i = 0; i < config.threads(); i++) {
+            int number = ringIndex * config.threads() + i;
+            threads.add(new WorkerThread(ring, captureName, config, number, instances(number)));
+        }
+        ring.add(this, threads.stream().map(WorkerThread::handled).toArray(Sequence[]::new));
+    }
+
+    private List<HandlerInstance> instances(int number) {
+        List<HandlerInstance> instances = new ArrayList<>();
+        for (int i = 0; i < config.handlers().size(); i++) {
+            HandlerFactory factory = config.handlers().get(i);
+            instances.add(new HandlerInstance(
+                    factory.type(),
+                    factory.supplier().get(),
+                    captureName,
+                    config.name(),
+                    number,
+                    tables.of(i),
+                    senders));
+        }
+        return instances;
+    }
+
+    /** What it is. */
+    public WorkerConfig config() {
+        return config;
+    }
+
+    /** Starts its threads, and waits until every handler's {@code onStart} has returned. Null, or what one threw. */
+    public Throwable start() throws InterruptedException {
+        threads.forEach(WorkerThread::start);
+        for (WorkerThread thread : threads) {
+            Throwable failure = thread.awaitStarted();
+            if (failure != null) {
+                return failure;
+            }
+        }
+        return null;
+    }
+
+    /** No frame will be published any more: handle what is there, and end. */
+    public void drain() {
+        threads.forEach(WorkerThread::drain);
+    }
+
+    /**
+     * Waits for its threads to end after {@link #drain()}; past the deadline they are interrupted and left behind.
+     *
+     * @param deadline of {@link System#nanoTime}
+     * @return whether all have ended, with every frame handled
+     */
+    public boolean join(long deadline) throws InterruptedException {
+        boolean ended = true;
+        for (WorkerThread thread : threads) {
+            ended &= thread.join(deadline);
+        }
+        return ended && lag() == 0;
+    }
+
+    /** The last slot that all of its threads have walked over. */
+    long position() {
+        long position = Long.MAX_VALUE;
+        for (WorkerThread thread : threads) {
+            position = Math.min(position, thread.handled().get());
+        }
+        return position;
+    }
+
+    /** The capture thread waited for this worker. */
+    void heldUp(long nanos) {
+        heldUpNanos.add(nanos);
+    }
+
+    /** Frames that every handler has handled. */
+    public long delivered() {
+        return threads.stream().mapToLong(WorkerThread::delivered).sum();
+    }
+
+    /** Frames that a handler threw on. */
+    public long failed() {
+        return threads.stream().mapToLong(WorkerThread::failed).sum();
+    }
+
+    /** Frames published that its slowest thread has still before it. */
+    public long lag() {
+        long position = position();
+        return Math.max(0, ring.published() - 1 - position);
+    }
+
+    /** Time the capture thread waited for room while this worker was the slowest, nanoseconds. */
+    public long blockedNanos() {
+        return heldUpNanos.value();
+    }
+}

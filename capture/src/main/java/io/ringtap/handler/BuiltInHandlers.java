@@ -1,0 +1,15 @@
+package io.ringtap.handler;
+
+import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerSettings;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The handlers that configuration can name without a class. */
+public final class BuiltInHandlers {
+    /** By the name that {@code type} gives. */
+    public static final Map<String, Function<HandlerSettings, FrameHandler>> BY_TYPE =
+            Map.of("count", settings -> new CountHandler(), "log", LogHandler::new);
+
+    private BuiltInHandlers() {}
+}

@@ -1,0 +1,2 @@
+/** The handlers that ship with ringtap. */
+package io.ringtap.handler;

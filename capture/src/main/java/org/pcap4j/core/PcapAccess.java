@@ -1,0 +1,88 @@
+package org.pcap4j.core;
+
+import com.sun.jna.Pointer;
+import org.pcap4j.core.NativeMappings.PcapErrbuf;
+import org.pcap4j.core.NativeMappings.PcapLibrary;
+import org.pcap4j.core.PcapHandle.TimestampPrecision;
+
+/**
+ * Opens a capture through pcap4j's own bindings where its public builder does not do: the builder leaks the handle when
+ * activation fails, drops libpcap's warnings, and keeps the {@code pcap_t} that the read loop needs to itself. This
+ * class is in pcap4j's package because the bindings are package-private.
+ */
+public final class PcapAccess {
+    /** From pcap/pcap.h: the device has no nanosecond time stamps. */
+    private static final int PCAP_ERROR_TSTAMP_PRECISION_NOTSUP = -12;
+
+    private static final int PCAP_TSTAMP_PRECISION_NANO = 1;
+
+    private PcapAccess() {}
+
+    /**
+     * An activated handle.
+     *
+     * @param handle pcap4j's handle, which owns the {@code pcap_t}
+     * @param address the {@code pcap_t}
+     * @param nanoseconds whether times come in nanoseconds, not microseconds
+     * @param warningCode libpcap's positive status, 0 for none
+     * @param warning its text
+     */
+    public record Activated(PcapHandle handle, long address, boolean nanoseconds, int warningCode, String warning) {}
+
+    /** libpcap refused; the status is one of its {@code PCAP_ERROR_} codes. */
+    public static final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1;
+        private final int status;
+
+        RefusedException(int status, String text) {
+            super(text);
+            this.status = status;
+        }
+
+        /** libpcap's negative status. */
+        public int status() {
+            return status;
+        }
+    }
+
+    /**
+     * Creates and activates a handle.
+     *
+     * @param timeoutMillis the block-retire time of TPACKET_V3
+     */
+    public static Activated activate(
+            String device, int snaplen, boolean promiscuous, boolean immediate, int timeoutMillis, int bufferBytes)
+            throws RefusedException {
+        PcapErrbuf error = new PcapErrbuf();
+        Pointer pcap = NativeMappings.pcap_create(device, error);
+        if (pcap == null) {
+            throw new RefusedException(-1, error.toString());
+        }
+        NativeMappings.pcap_set_snaplen(pcap, snaplen);
+        NativeMappings.pcap_set_promisc(pcap, promiscuous ? 1 : 0);
+        NativeMappings.pcap_set_timeout(pcap, timeoutMillis);
+        NativeMappings.pcap_set_buffer_size(pcap, bufferBytes);
+        PcapLibrary.INSTANCE.pcap_set_immediate_mode(pcap, immediate ? 1 : 0);
+        boolean nanoseconds = PcapLibrary.INSTANCE.pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO)
+                != PCAP_ERROR_TSTAMP_PRECISION_NOTSUP;
+        int status = NativeMappings.pcap_activate(pcap);
+        String text = status == 0 ? "" : errorText(pcap, status);
+        if (status < 0) {
+            NativeMappings.pcap_close(pcap);
+            throw new RefusedException(status, text);
+        }
+        TimestampPrecision precision = nanoseconds ? TimestampPrecision.NANO : TimestampPrecision.MICRO;
+        return new Activated(new PcapHandle(pcap, precision), Pointer.nativeValue(pcap), nanoseconds, status, text);
+    }
+
+    /** A compiled filter as the kernel takes it: 8 bytes an instruction, {@code struct sock_filter}. */
+    public static byte[] instructions(BpfProgram program) {
+        Pointer compiled = program.getProgram().getPointer(); // struct bpf_program: a 32-bit count, and a pointer
+        return compiled.getPointer(8).getByteArray(0, compiled.getInt(0) * 8);
+    }
+
+    private static String errorText(Pointer pcap, int status) {
+        String text = NativeMappings.pcap_geterr(pcap).getString(0);
+        return text.isEmpty() ? "status " + status : text;
+    }
+}
