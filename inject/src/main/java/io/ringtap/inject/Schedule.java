@@ -1,15 +1,38 @@
 package io.ringtap.inject;
 
+import io.ringtap.capture.InvalidConfigException;
+import io.ringtap.capture.InvalidConfigException.Problem;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
-/** When the frames of a stream fall due. */
+/** When the frames of a stream fall due. Immutable and valid. */
 public sealed interface Schedule {
+    /** A year: more is a mistake in the unit. */
+    Duration MAX_INTERVAL = Duration.ofDays(365);
+
+    /** One frame in eleven days; an interval says longer ones better. */
+    double MIN_FRAMES_PER_SECOND = 1e-6;
+
+    /** Several times what a core can send one by one. */
+    double MAX_FRAMES_PER_SECOND = 10e6;
+
     /**
      * One frame an interval, the first one interval after the start.
      *
-     * @param interval above 0
+     * @param interval 1 ns to {@link #MAX_INTERVAL}
      */
-    record Every(Duration interval) implements Schedule {}
+    record Every(Duration interval) implements Schedule {
+        /** Checks it. @throws InvalidConfigException with the key {@code every} */
+        public Every {
+            if (!interval.isPositive()) {
+                throw problem("every", "must be above 0");
+            }
+            if (interval.compareTo(MAX_INTERVAL) > 0) {
+                throw problem("every", "must be at most " + MAX_INTERVAL.toDays() + " days, not " + interval.toDays());
+            }
+        }
+    }
 
     /**
      * One frame each time a capture has published so many more.
@@ -17,12 +40,38 @@ public sealed interface Schedule {
      * @param frames above 0
      * @param captureName the capture that is counted
      */
-    record EveryFrames(long frames, String captureName) implements Schedule {}
+    record EveryFrames(long frames, String captureName) implements Schedule {
+        /** Checks everything. @throws InvalidConfigException with the keys {@code every-frames}, {@code capture} */
+        public EveryFrames {
+            List<Problem> problems = new ArrayList<>();
+            if (frames < 1) {
+                problems.add(new Problem("every-frames", "must be above 0, not " + frames));
+            }
+            if (captureName.isBlank()) {
+                problems.add(new Problem("capture", "must name the capture whose frames are counted"));
+            }
+            if (!problems.isEmpty()) {
+                throw new InvalidConfigException(problems);
+            }
+        }
+    }
 
     /**
-     * A steady rate.
+     * A steady rate, the first frame one period after the start.
      *
-     * @param framesPerSecond above 0
+     * @param framesPerSecond {@link #MIN_FRAMES_PER_SECOND} to {@link #MAX_FRAMES_PER_SECOND}
      */
-    record Rate(double framesPerSecond) implements Schedule {}
+    record Rate(double framesPerSecond) implements Schedule {
+        /** Checks it. @throws InvalidConfigException with the key {@code rate} */
+        public Rate {
+            // Written so that NaN is refused too.
+            if (!(framesPerSecond >= MIN_FRAMES_PER_SECOND && framesPerSecond <= MAX_FRAMES_PER_SECOND)) {
+                throw problem("rate", "must be from 0.000001 to 10000000 frames a second, not " + framesPerSecond);
+            }
+        }
+    }
+
+    private static InvalidConfigException problem(String key, String message) {
+        return new InvalidConfigException(List.of(new Problem(key, message)));
+    }
 }

@@ -1,0 +1,39 @@
+package io.ringtap.inject;
+
+import io.ringtap.ledger.Counter;
+import java.util.function.LongSupplier;
+
+/** Due once for each so many frames that a capture has published. {@link #isDue} is safe on every thread. */
+final class FrameCountTrigger implements Trigger {
+    /** A capture normally wakes the inject thread; this bounds the wait if it does not. */
+    private static final long LOOK_EVERY_NANOS = 100_000_000;
+
+    private final long frames;
+    private final LongSupplier published;
+    private final Counter passed = new Counter();
+
+    FrameCountTrigger(long frames, LongSupplier published) {
+        this.frames = frames;
+        this.published = published;
+    }
+
+    @Override
+    public boolean isDue(long nowNanos) {
+        return due() > 0;
+    }
+
+    /** Frames due and not passed. */
+    long due() {
+        return published.getAsLong() / frames - passed.value();
+    }
+
+    @Override
+    public void advance() {
+        passed.add(1);
+    }
+
+    @Override
+    public long waitNanos(long nowNanos) {
+        return LOOK_EVERY_NANOS;
+    }
+}

@@ -1,0 +1,29 @@
+package io.ringtap.inject;
+
+import org.pcap4j.util.MacAddress;
+
+/** Sends frames out of an interface. Owned by one thread at a time, all methods. */
+public interface FrameInjector extends AutoCloseable {
+    /** The interface's name. */
+    String interfaceName();
+
+    /** The interface's own hardware address; all zeros if it has none, as the loopback. */
+    MacAddress address();
+
+    /** The interface's MTU, in bytes, as it was when opened. A frame may be 14 bytes longer: its header does not count. */
+    int mtuBytes();
+
+    /**
+     * Sends a frame. May wait for room in the interface's queue, but not without a bound. Never throws.
+     *
+     * @param frame the whole frame from its destination address on, without frame check sequence; not kept
+     */
+    InjectResult inject(byte[] frame);
+
+    /** What was wrong with the last frame that was not sent, as the system said it; empty if there was none. */
+    String failure();
+
+    /** Releases it; idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,72 @@
+package io.ringtap.inject;
+
+import io.ringtap.frame.FrameSender;
+import io.ringtap.ledger.InjectCounts;
+import java.util.function.BooleanSupplier;
+
+/** The frames that handlers send: a ring between their threads and the inject thread. */
+final class HandlerStream implements InjectStream, FrameSender {
+    private final StreamOutput output;
+    private final InjectRing ring;
+    private final Runnable wake;
+
+    /** A stream that calls {@code wake}, on the sender's thread, for each frame it takes. */
+    HandlerStream(StreamOutput output, InjectRing ring, Runnable wake) {
+        this.output = output;
+        this.ring = ring;
+        this.wake = wake;
+    }
+
+    @Override
+    public boolean send(byte[] frame) {
+        InjectRing.Offer offer = ring.offer(frame.clone());
+        if (offer != InjectRing.Offer.TAKEN) {
+            output.refuse(offer);
+            return false;
+        }
+        wake.run();
+        return true;
+    }
+
+    /** Refuses every further frame. */
+    void close() {
+        ring.close();
+    }
+
+    @Override
+    public boolean isDue(long nowNanos) {
+        return ring.isReady();
+    }
+
+    @Override
+    public void turn(int limit, long nowNanos, BooleanSupplier mayGoOn) {
+        for (int i = 0; i < limit && mayGoOn.getAsBoolean(); i++) {
+            byte[] frame = ring.poll();
+            if (frame == null) {
+                return;
+            }
+            output.send(frame);
+        }
+    }
+
+    /** Whoever sends a frame wakes the loop. */
+    @Override
+    public long waitNanos(long nowNanos) {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public boolean isLeft() {
+        return ring.size() > 0;
+    }
+
+    @Override
+    public void abandon() {
+        output.abandon(ring.size());
+    }
+
+    @Override
+    public InjectCounts counts() {
+        return output.counts();
+    }
+}

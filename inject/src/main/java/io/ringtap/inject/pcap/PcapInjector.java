@@ -1,0 +1,151 @@
+package io.ringtap.inject.pcap;
+
+import com.sun.jna.Native;
+import io.ringtap.capture.OpenException;
+import io.ringtap.inject.FrameInjector;
+import io.ringtap.inject.InjectResult;
+import java.time.Duration;
+import org.pcap4j.core.BpfProgram.BpfCompileMode;
+import org.pcap4j.core.NotOpenException;
+import org.pcap4j.core.PcapHandle;
+import org.pcap4j.core.PcapNativeException;
+import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
+import org.pcap4j.packet.namednumber.DataLinkType;
+import org.pcap4j.util.MacAddress;
+
+/**
+ * Sends through pcap4j's {@code sendPacket}, on a handle of its own that receives nothing: a kernel filter rejects every
+ * frame that arrives, frames that leave are not even offered to it, and its kernel ring is a page.
+ *
+ * <p>"Sent" means that the kernel took the frame. Linux takes, and then drops without an error, what is sent on an
+ * interface that is up but has no carrier, and what a remote end is not up to receive.
+ *
+ * <p>If the interface is removed every frame is {@link InjectResult#OTHER}, also when one of the same name comes back:
+ * open it anew.
+ */
+public final class PcapInjector implements FrameInjector {
+    /** Room for a queue to drain, but short enough that a stop does not wait for a link that is stuck. */
+    static final Duration SEND_WAIT = Duration.ofMillis(100);
+
+    /** libpcap's immediate mode has slots of the snaplen's size, in a ring of as little as a page. */
+    private static final int RING_BYTES = 4096;
+
+    private static final int SNAPLEN_BYTES = 64;
+
+    /** Never used: immediate mode has no time-out. libpcap wants one above 0. */
+    private static final int TIMEOUT_MILLIS = 1000;
+
+    /**
+     * No frame is shorter than its header. Compiled without optimizing: the optimizer may refuse an expression that
+     * "rejects all packets".
+     */
+    private static final String NOTHING = "less 0";
+
+    private static final String MESSAGE_PREFIX = "Error occurred in pcap_sendpacket(): ";
+
+    private final String interfaceName;
+    private final PcapHandle handle;
+    private final MacAddress address;
+    private final int mtuBytes;
+    private String failure = "";
+
+    private PcapInjector(String interfaceName, PcapHandle handle) {
+        this.interfaceName = interfaceName;
+        this.handle = handle;
+        PacketSocket socket = PacketSocket.of(handle, interfaceName);
+        socket.ignoreOutgoing(); // where there is no such option, the filter alone rejects them
+        socket.limitSendWait(SEND_WAIT);
+        address = socket.address();
+        mtuBytes = socket.mtuBytes();
+    }
+
+    /**
+     * Opens an interface for sending.
+     *
+     * @throws OpenException if it is missing, down or not Ethernet, or CAP_NET_RAW is
+     */
+    public static PcapInjector open(String interfaceName) throws OpenException {
+        PcapHandle handle = build(interfaceName);
+        try {
+            if (!handle.getDlt().equals(DataLinkType.EN10MB)) {
+                throw OpenFailure.notEthernet(interfaceName, handle.getDlt().name());
+            }
+            handle.setFilter(NOTHING, BpfCompileMode.NONOPTIMIZE);
+            return new PcapInjector(interfaceName, handle);
+        } catch (PcapNativeException | NotOpenException e) {
+            handle.close();
+            throw OpenFailure.of(interfaceName, e);
+        } catch (OpenException | RuntimeException | Error e) {
+            handle.close();
+            throw e;
+        }
+    }
+
+    private static PcapHandle build(String interfaceName) throws OpenException {
+        try {
+            return new PcapHandle.Builder(interfaceName)
+                    .snaplen(SNAPLEN_BYTES)
+                    .bufferSize(RING_BYTES)
+                    .immediateMode(true)
+                    .timeoutMillis(TIMEOUT_MILLIS)
+                    .promiscuousMode(PromiscuousMode.NONPROMISCUOUS)
+                    .build();
+        } catch (PcapNativeException e) {
+            throw OpenFailure.of(interfaceName, e);
+        }
+    }
+
+    @Override
+    public String interfaceName() {
+        return interfaceName;
+    }
+
+    @Override
+    public MacAddress address() {
+        return address;
+    }
+
+    @Override
+    public int mtuBytes() {
+        return mtuBytes;
+    }
+
+    @Override
+    public InjectResult inject(byte[] frame) {
+        InjectResult result = attempt(frame);
+        // When an interface goes down the kernel leaves ENETDOWN on the socket for its next send, even if that comes
+        // after it is up again. Once told, that error is gone.
+        return result == InjectResult.LINK_DOWN ? attempt(frame) : result;
+    }
+
+    private InjectResult attempt(byte[] frame) {
+        try {
+            handle.sendPacket(frame);
+            return InjectResult.SENT;
+        } catch (PcapNativeException e) {
+            int errno = Native.getLastError();
+            failure = e.getMessage().replace(MESSAGE_PREFIX, "");
+            return SendError.resultOf(errno, failure);
+        } catch (NotOpenException e) {
+            failure = "the handle is closed";
+            return InjectResult.OTHER;
+        }
+    }
+
+    @Override
+    public String failure() {
+        return failure;
+    }
+
+    /** Frames that the handle received in spite of everything; libpcap's {@code ps_recv}. */
+    long received() throws PcapNativeException, NotOpenException {
+        return handle.getStats().getNumPacketsReceived();
+    }
+
+    @Override
+    public void close() {
+        if (handle.isOpen()) {
+            handle.close();
+        }
+    }
+}
