@@ -1,0 +1,175 @@
+#!/usr/bin/env bash
+# What ./ringtap promises, on a copy of it whose Maven and Java only write down how they were called. One line a test,
+# `ok …` or `FAILED …`, and a closing line.
+set -uo pipefail
+
+here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+checkout="$work/a check out" # spaces on purpose
+log=$work/log
+export log
+
+fake_java() { # FOLDER VERSION
+    mkdir -p "$1/bin"
+    printf 'IMPLEMENTOR="nobody"\nJAVA_VERSION="%s"\n' "$2" >"$1/release"
+    cat >"$1/bin/java" <<'JAVA'
+#!/usr/bin/env bash
+printf 'java pid=%s home=%s' "$$" "${0%/bin/java}" >>"$log"
+printf ' [%s]' "$@" >>"$log"
+echo >>"$log"
+echo "standard output of java"
+JAVA
+    cp "$1/bin/java" "$1/bin/javac"
+    chmod +x "$1/bin/"*
+}
+
+fake_maven() { # EXIT_CODE
+    cat >"$work/bin/mvn" <<MAVEN
+#!/usr/bin/env bash
+echo "maven in=\$PWD home=\$JAVA_HOME tool_options=\${JAVA_TOOL_OPTIONS-none} \$*" >>"\$log"
+echo "standard output of maven"
+sleep 0.3
+mkdir -p daemon/target/lib
+exit $1
+MAVEN
+    chmod +x "$work/bin/mvn"
+}
+
+fresh() {
+    rm -rf "$checkout" "$log"
+    mkdir -p "$checkout"/{.ci,.mvn,systemd} "$checkout"/{capture,inject,daemon}/src/main/java "$work/bin"
+    cp "$here/../ringtap" "$checkout/"
+    cp "$here/setup.sh" "$checkout/.ci/"
+    cp "$here/../systemd/jvm.options" "$checkout/systemd/"
+    touch "$checkout"/pom.xml "$checkout"/{capture,inject,daemon}/pom.xml
+    touch "$checkout/capture/src/main/java/Frame.java"
+    touch -d '1 minute ago' "$work/minute"
+    find "$checkout" -exec touch -h -r "$work/minute" {} +
+    fake_maven 0
+    : >"$log"
+}
+
+# Runs the launcher; what it printed is in $work/out and $work/err, how it ended in `status`.
+start() {
+    status=0
+    env -u JAVA_HOME RINGTAP_JAVA_HOME="$work/jdk 25" PATH="$work/bin:$PATH" "$checkout/ringtap" "$@" \
+        >"$work/out" 2>"$work/err" </dev/null || status=$?
+}
+
+logged() { grep -cE "$1" "$log"; }
+
+expect() { # NAME, then the outcome of the condition before it
+    local outcome=$1
+    shift
+    if ((outcome == 0)); then
+        printf 'ok      launcher: %s\n' "$*"
+    else
+        printf 'FAILED  launcher: %s\n' "$*"
+        sed 's/^/        log: /' "$log"
+        sed 's/^/        err: /' "$work/err"
+    fi
+}
+
+fake_java "$work/jdk 25" 25.0.3
+fake_java "$work/jdk 21" 21.0.1
+fake_java "$work/jdk 26" 26-ea
+
+fresh
+start run -i 'a b' --set 'x="1 2"'
+[[ $status -eq 0 && $(logged '^maven') -eq 1 && $(logged "^maven in=$checkout home=$work/jdk 25") -eq 1 ]]
+expect $? "builds on the first start, in the checkout, with the JDK it found"
+grep -qF "[io.ringtap.daemon.Main] [run] [-i] [a b] [--set] [x=\"1 2\"]" "$log"
+expect $? "passes arguments on unharmed"
+grep -qF "[@$checkout/systemd/jvm.options] [-cp] [$checkout/daemon/target/lib/*]" "$log"
+expect $? "takes the options that the unit takes, and every jar of the build"
+[[ $(<"$work/out") == "standard output of java" ]]
+expect $? "leaves standard output to the program"
+[[ $(grep -c 'building ringtap (first start) …' "$work/err") -eq 1 ]]
+expect $? "says in a line that it builds"
+
+: >"$log"
+start stats
+[[ $(logged '^maven') -eq 0 && $(logged '^java') -eq 1 && ! -s $work/err ]]
+expect $? "builds nothing when nothing has changed, and is silent"
+
+: >"$log"
+touch "$checkout/capture/src/main/java/Frame.java"
+start stats
+[[ $(logged '^maven') -eq 1 && $(grep -c 'sources changed' "$work/err") -eq 1 ]]
+expect $? "builds again when a source has changed"
+
+: >"$log"
+sleep 0.01
+rm "$checkout/capture/src/main/java/Frame.java"
+start stats
+[[ $(logged '^maven') -eq 1 ]]
+expect $? "builds again when a source has gone"
+
+fresh
+fake_maven 1
+start run
+[[ $status -eq 1 && $(logged '^java') -eq 0 && $(grep -c 'the build failed' "$work/err") -eq 1 ]]
+expect $? "starts nothing when the build failed"
+fake_maven 0
+start run
+[[ $status -eq 0 && $(logged '^java') -eq 1 ]]
+expect $? "tries a failed build again"
+
+fresh
+for _ in 1 2 3; do
+    env RINGTAP_JAVA_HOME="$work/jdk 25" PATH="$work/bin:$PATH" "$checkout/ringtap" stats >/dev/null 2>>"$work/err" &
+done
+wait
+[[ $(logged '^maven') -eq 1 && $(logged '^java') -eq 3 ]]
+expect $? "builds once for three starts at a time"
+
+ln -s "$checkout/ringtap" "$work/bin/ringtap-link"
+: >"$log"
+(cd / && env RINGTAP_JAVA_HOME="$work/jdk 25" "$work/bin/ringtap-link" devices >/dev/null 2>"$work/err")
+[[ $(logged '^java.*\[devices\]') -eq 1 ]]
+expect $? "works from any folder and through a symlink"
+
+: >"$log"
+RINGTAP_JAVA_HOME="$work/jdk 25" "$checkout/ringtap" run >/dev/null 2>"$work/err" &
+launched=$!
+wait "$launched"
+[[ $(logged "^java pid=$launched ") -eq 1 ]]
+expect $? "becomes java, so that signals reach it"
+
+: >"$log"
+env -u RINGTAP_JAVA_HOME JAVA_HOME="$work/jdk 26" "$checkout/ringtap" run >/dev/null 2>"$work/err"
+[[ $(logged "home=$work/jdk 26 ") -eq 1 ]]
+expect $? "takes JAVA_HOME when that is new enough"
+
+status=0
+RINGTAP_JAVA_HOME="$work/jdk 21" "$checkout/ringtap" run >/dev/null 2>"$work/err" || status=$?
+[[ $status -eq 1 && $(grep -c "RINGTAP_JAVA_HOME is $work/jdk 21, which has no java of Java 25" "$work/err") -eq 1 ]]
+expect $? "refuses a RINGTAP_JAVA_HOME that is too old"
+
+: >"$log"
+RINGTAP_JAVA_OPTS='-Xmx1g  -Da=b' RINGTAP_JAVA_HOME="$work/jdk 25" "$checkout/ringtap" run >/dev/null 2>"$work/err"
+[[ $(logged '\[-Xmx1g\] \[-Da=b\] \[-cp\]') -eq 1 ]]
+expect $? "adds RINGTAP_JAVA_OPTS"
+
+: >"$log"
+touch "$checkout/pom.xml"
+JAVA_TOOL_OPTIONS=-Dx=y start run
+[[ $(logged '^maven.* tool_options=none ') -eq 1 ]]
+expect $? "keeps JAVA_TOOL_OPTIONS from the JVMs that Maven starts"
+
+fresh
+chmod -R a+rX "$work"
+chmod 755 "$work"
+chmod 666 "$log"
+as_nobody=(env)
+((EUID != 0)) || as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups env)
+((EUID == 0)) || chmod -R a-w "$checkout"
+status=0
+"${as_nobody[@]}" RINGTAP_JAVA_HOME="$work/jdk 25" PATH="$work/bin:$PATH" "$checkout/ringtap" run \
+    >/dev/null 2>"$work/err" || status=$?
+[[ $status -eq 1 && $(logged .) -eq 0 && $(grep -c 'is not built, and not yours to write to' "$work/err") -eq 1 ]]
+expect $? "says so when there is no build and no right to make one"
+((EUID == 0)) || chmod -R u+w "$checkout"
+
+echo "launcher test ended"

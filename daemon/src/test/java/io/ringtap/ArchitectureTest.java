@@ -1,0 +1,158 @@
+package io.ringtap;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which way the modules and packages depend on each other, and which package knows which library. */
+@AnalyzeClasses(packages = "io.ringtap", importOptions = ArchitectureTest.MainClasses.class)
+class ArchitectureTest {
+    private static final String[] CAPTURE = {
+        "io.ringtap.frame..", "io.ringtap.ledger..", "io.ringtap.capture..", "io.ringtap.handler.."
+    };
+    private static final String INJECT = "io.ringtap.inject..";
+    private static final String DAEMON = "io.ringtap.daemon..";
+    private static final String MAIN = "io.ringtap.daemon.Main";
+
+    @ArchTest
+    static void shouldSeeTheClassesOfEveryModule(JavaClasses classes) {
+        assertTrue(classes.contain("io.ringtap.frame.Frame"), "capture");
+        assertTrue(classes.contain("io.ringtap.inject.InjectConfig"), "inject");
+        assertTrue(classes.contain(MAIN), "daemon");
+    }
+
+    @ArchTest
+    static final ArchRule captureShouldKnowNeitherInjectNorDaemon = noClasses()
+            .that()
+            .resideInAnyPackage(CAPTURE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(INJECT, DAEMON);
+
+    @ArchTest
+    static final ArchRule injectShouldNotKnowDaemon =
+            noClasses().that().resideInAPackage(INJECT).should().dependOnClassesThat(resideInAPackage(DAEMON));
+
+    @ArchTest
+    static final ArchRule packagesShouldHaveNoCycles =
+            slices().matching("io.ringtap.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule captureShouldNotKnowItsTechnology = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.ringtap.capture", "io.ringtap.frame..", "io.ringtap.ledger..", "io.ringtap.handler..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.ringtap.capture.pcap..", "io.ringtap.capture.ring..");
+
+    @ArchTest
+    static final ArchRule injectShouldNotKnowItsTechnology = noClasses()
+            .that()
+            .resideInAnyPackage("io.ringtap.inject", "io.ringtap.inject.template..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.ringtap.inject.pcap..");
+
+    /** A template says what a frame holds; streams are made of templates, not the other way round. */
+    @ArchTest
+    static final ArchRule templatesShouldNotKnowStreams = noClasses()
+            .that()
+            .resideInAPackage("io.ringtap.inject.template..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.ringtap.inject");
+
+    @ArchTest
+    static final ArchRule framesShouldKnowNothingElseOfRingtap = noClasses()
+            .that()
+            .resideInAnyPackage("io.ringtap.frame..", "io.ringtap.ledger..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.ringtap..")
+                    .and(not(resideInAnyPackage("io.ringtap.frame..", "io.ringtap.ledger.."))));
+
+    /** org.pcap4j.packet and org.pcap4j.util are data types, and may be used anywhere. */
+    @ArchTest
+    static final ArchRule onlyPcapPackagesShouldKnowPcap4jCore =
+            only("org.pcap4j.core..", "io.ringtap.capture.pcap..", "io.ringtap.inject.pcap..");
+
+    @ArchTest
+    static final ArchRule onlyTheRingShouldKnowDisruptor = only("com.lmax.disruptor..", "io.ringtap.capture.ring..");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineShouldKnowPicocli = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.ringtap.daemon.cli..")
+            .and()
+            .doNotHaveFullyQualifiedName(MAIN)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("picocli..");
+
+    @ArchTest
+    static final ArchRule onlyConfigShouldKnowToml = only("org.tomlj..", "io.ringtap.daemon.config..");
+
+    @ArchTest
+    static final ArchRule onlyControlAndCommandLineShouldKnowJson =
+            only("com.google.gson..", "io.ringtap.daemon.control..", "io.ringtap.daemon.cli..");
+
+    @ArchTest
+    static final ArchRule onlyTechnologyShouldUseNativeMemory = noClasses()
+            .that(not(resideInAnyPackage("io.ringtap..pcap..", "io.ringtap..ring..", "io.ringtap..systemd..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.lang.foreign..", "com.sun.jna..");
+
+    @ArchTest
+    static final ArchRule onlyMainShouldExit = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(MAIN)
+            .should()
+            .callMethod(System.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "halt", int.class);
+
+    @ArchTest
+    static final ArchRule librariesShouldNotPrint = noClasses()
+            .that()
+            .resideInAnyPackage(CAPTURE)
+            .or()
+            .resideInAPackage(INJECT)
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
+
+    @ArchTest
+    static final ArchRule logsShouldGoThroughSlf4j =
+            noClasses().should().dependOnClassesThat().resideInAPackage("java.util.logging..");
+
+    private static ArchRule only(String library, String... packages) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(packages)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library);
+    }
+
+    /** Neither this module's tests nor those that another module shares as a jar. */
+    static final class MainClasses implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("/test-classes/") && !location.contains("-tests.jar");
+        }
+    }
+}
