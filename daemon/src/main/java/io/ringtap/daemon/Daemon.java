@@ -1,0 +1,198 @@
+package io.ringtap.daemon;
+
+import com.google.gson.JsonElement;
+import io.ringtap.Tap;
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.OpenException;
+import io.ringtap.daemon.control.ControlException;
+import io.ringtap.daemon.control.ControlServer;
+import io.ringtap.daemon.control.StatsJson;
+import io.ringtap.daemon.control.StatsLook;
+import io.ringtap.frame.FrameSender;
+import io.ringtap.inject.Schedule;
+import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.InjectCounts;
+import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.WorkerCounts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running configuration: its captures with their workers, its streams, its control socket. */
+public final class Daemon implements AutoCloseable {
+    /** What a stop may take, for all captures and streams together. */
+    public static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    private final long startNanos = System.nanoTime();
+    private final DaemonConfig config;
+    private final List<Tap> taps = new ArrayList<>();
+    private final InjectLoops injects;
+    private final CountDownLatch stopRequested = new CountDownLatch(1);
+    private ControlServer control;
+    private boolean failed;
+
+    private Daemon(DaemonConfig config) {
+        this.config = config;
+        injects = new InjectLoops(config.injects(), this::publishedOf);
+    }
+
+    /** Opens everything and starts it; when this returns, all captures are live. */
+    public static Daemon start(DaemonConfig config) throws OpenException, ControlException, InterruptedException {
+        Daemon daemon = new Daemon(config);
+        try {
+            daemon.openControl();
+            for (CaptureConfig capture : config.captures()) {
+                daemon.taps.add(Tap.open(capture, config.workers(), () -> daemon.sender(capture)));
+            }
+            daemon.injects.start();
+            daemon.setAlarms();
+            for (Tap tap : daemon.taps) {
+                tap.start();
+            }
+            return daemon;
+        } catch (OpenException | ControlException | InterruptedException | RuntimeException e) {
+            daemon.close();
+            throw e;
+        }
+    }
+
+    /** Without its folder, which only root may make, an unprivileged daemon runs all the same, but cannot be asked. */
+    private void openControl() throws ControlException {
+        try {
+            control = ControlServer.open(config.controlSocket(), Map.of("stats", _ -> stats()));
+        } catch (ControlException e) {
+            boolean asked = !config.controlSocket().equals(DaemonConfig.DEFAULT_CONTROL_SOCKET);
+            if (asked || e.reason() != ControlException.Reason.NOT_PERMITTED) {
+                throw e;
+            }
+            LOG.warn("{}; going on without: `ringtap stats` cannot ask this daemon", e.getMessage());
+        }
+    }
+
+    private FrameSender sender(CaptureConfig capture) {
+        return switch (capture.origin()) {
+            case CaptureOrigin.File _ -> _ -> false;
+            case CaptureOrigin.Live live -> {
+                try {
+                    yield injects.sender(live.interfaceName());
+                } catch (OpenException e) {
+                    throw new IllegalStateException(e.getMessage(), e);
+                }
+            }
+        };
+    }
+
+    private LongSupplier publishedOf(String captureName) {
+        return taps.stream()
+                .filter(tap -> tap.config().name().equals(captureName))
+                .findFirst()
+                .<LongSupplier>map(tap -> tap::published)
+                .orElseThrow();
+    }
+
+    private void setAlarms() {
+        Runnable wake = injects.wakeAll();
+        for (Tap tap : taps) {
+            frameCountsAwaitedOf(tap).min().ifPresent(frames -> tap.alarmEvery(frames, wake));
+        }
+    }
+
+    private LongStream frameCountsAwaitedOf(Tap tap) {
+        return config.injects().stream()
+                .map(inject -> inject.schedule())
+                .filter(s -> s instanceof Schedule.EveryFrames every
+                        && every.captureName().equals(tap.config().name()))
+                .mapToLong(s -> ((Schedule.EveryFrames) s).frames());
+    }
+
+    private JsonElement stats() {
+        return StatsJson.write(
+                new StatsLook(ledger(), Instant.now(), Duration.ofNanos(System.nanoTime() - startNanos)));
+    }
+
+    /** The books as they are now; any thread. Downstream first, so that nothing is counted behind a stage before it. */
+    public Ledger ledger() {
+        List<InjectCounts> injected = injects.counts();
+        List<HandlerCounts> handlers =
+                taps.stream().flatMap(tap -> tap.handlerCounts().stream()).toList();
+        boolean drained = taps.stream().allMatch(Tap::drained);
+        List<WorkerCounts> workers =
+                taps.stream().flatMap(tap -> tap.workerCounts().stream()).toList();
+        List<CaptureCounts> captures = taps.stream().map(Tap::counts).toList();
+        return new Ledger(captures, workers, injected, handlers, drained);
+    }
+
+    /** Has {@link #awaitEnd()} return; any thread. */
+    public void requestStop() {
+        stopRequested.countDown();
+    }
+
+    /**
+     * Waits until a stop is requested, or every capture has ended by itself. A capture that fails is reported at once;
+     * the others go on.
+     */
+    public void awaitEnd() throws InterruptedException {
+        List<Tap> running = new ArrayList<>(taps);
+        while (!stopRequested.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+            for (Tap tap : List.copyOf(running)) {
+                if (tap.awaitEnd(Duration.ZERO)) {
+                    running.remove(tap);
+                    reportEnd(tap);
+                }
+            }
+            if (running.isEmpty() && !taps.isEmpty()) {
+                return;
+            }
+        }
+    }
+
+    private void reportEnd(Tap tap) {
+        boolean capturefailed = tap.counts().state() == CaptureState.FAILED;
+        failed |= capturefailed;
+        tap.failure().ifPresent(capturefailed ? LOG::error : LOG::warn);
+    }
+
+    /** Whether a capture has ended with an error; after {@link #awaitEnd()}. */
+    public boolean failed() {
+        return failed;
+    }
+
+    /** Stops capturing, drains the rings, sends what is queued, and gives the final books. */
+    public Ledger stop(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        for (Tap tap : taps) {
+            if (!tap.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+                LOG.error(
+                        "capture {}: not everything was handled within {} s; what is left is in flight in the ledger",
+                        tap.config().name(),
+                        timeout.toSeconds());
+            }
+        }
+        injects.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        return ledger();
+    }
+
+    /** Releases everything; stops first what still runs, briefly. Idempotent. */
+    @Override
+    public void close() {
+        taps.reversed().forEach(Tap::close);
+        injects.stop(Duration.ZERO);
+        if (control != null) {
+            control.close();
+        }
+    }
+}

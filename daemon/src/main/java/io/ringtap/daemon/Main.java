@@ -1,0 +1,21 @@
+package io.ringtap.daemon;
+
+import io.ringtap.daemon.cli.RingtapCommand;
+import io.ringtap.daemon.cli.StopSignal;
+
+/** The process: runs the command line, and ends with its exit code, on a signal too. */
+public final class Main {
+    private Main() {}
+
+    /** Runs a command; see {@code ringtap --help}. */
+    public static void main(String[] args) {
+        StopSignal stop = new StopSignal();
+        // A JVM that a signal ends would say 128 + signal, however well the command ended.
+        Thread atEnd = new Thread(() -> Runtime.getRuntime().halt(stop.await()), "stop");
+        Runtime.getRuntime().addShutdownHook(atEnd);
+        int code = RingtapCommand.commandLine(stop).execute(args);
+        System.out.flush();
+        stop.finished(code);
+        System.exit(code);
+    }
+}

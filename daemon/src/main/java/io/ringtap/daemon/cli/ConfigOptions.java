@@ -1,0 +1,40 @@
+package io.ringtap.daemon.cli;
+
+import io.ringtap.capture.pcap.PcapFilter;
+import io.ringtap.daemon.DaemonConfig;
+import io.ringtap.daemon.config.ConfigException;
+import io.ringtap.daemon.config.ConfigReader;
+import io.ringtap.handler.BuiltInHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Where the configuration comes from. */
+final class ConfigOptions {
+    static final Path DEFAULT_FILE = Path.of("/etc/ringtap/ringtap.toml");
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "The configuration file; /etc/ringtap/ringtap.toml if there is no -i either.")
+    private Path file;
+
+    @Option(
+            names = {"-i", "--interface"},
+            paramLabel = "INTERFACE",
+            description = "Capture on this interface, with every default: a configuration of one capture.")
+    private String interfaceName;
+
+    @Option(
+            names = "--set",
+            paramLabel = "TABLE.KEY=VALUE",
+            description = "Set a key in every table of that name, such as capture.buffer=\"128 MiB\". Repeatable.")
+    private List<String> overrides = List.of();
+
+    DaemonConfig read() throws ConfigException {
+        ConfigReader reader = new ConfigReader(BuiltInHandlers.BY_TYPE, PcapFilter::problem);
+        Optional<Path> source = file == null && interfaceName == null ? Optional.of(DEFAULT_FILE) : Optional.ofNullable(file);
+        return reader.read(source, Optional.ofNullable(interfaceName), overrides);
+    }
+}

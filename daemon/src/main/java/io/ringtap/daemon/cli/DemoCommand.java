@@ -1,0 +1,75 @@
+package io.ringtap.daemon.cli;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.daemon.Main;
+import io.ringtap.daemon.config.FrameRate;
+import io.ringtap.daemon.config.TimeSpan;
+import io.ringtap.daemon.demo.Demo;
+import io.ringtap.daemon.demo.DemoPlan;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code ringtap demo}. Starts itself again in a network namespace of its own, which a running JVM cannot enter with all
+ * its threads.
+ */
+@Command(
+        name = "demo",
+        description = {
+            "Runs the main job on a veth pair in a network namespace of its own: a source of numbered frames, the whole"
+                    + " pipeline with two worker threads that check each frame, injected frames captured back, and a verdict"
+                    + " computed from what arrived.",
+            "Exit code 0 only if nothing was lost, reordered within a flow, damaged or unaccounted. Needs root, or user"
+                    + " namespaces."
+        })
+final class DemoCommand implements Callable<Integer> {
+    private static final String INSIDE = "--inside-namespace";
+
+    private final StopSignal stop;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "RATE",
+            defaultValue = "350kpps",
+            description = "Frames a second, such as 350kpps (the default).")
+    private String rate;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "How long to send (default: 10).")
+    private double seconds;
+
+    @Option(
+            names = "--set",
+            paramLabel = "capture.KEY=VALUE",
+            description = "Set a key of the capture, such as capture.buffer=\"64 KiB\". Repeatable.")
+    private List<String> overrides = List.of();
+
+    @Option(
+            names = "--worker-sleep",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            description = "Break the receiver on purpose: each worker thread sleeps so long on each frame.")
+    private String workerSleep;
+
+    @Option(names = INSIDE, hidden = true)
+    private boolean inside;
+
+    @Spec
+    private CommandSpec spec;
+
+    DemoCommand(StopSignal stop) {
+        this.stop = stop;
+    }
+}

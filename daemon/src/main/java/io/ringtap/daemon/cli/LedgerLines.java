@@ -1,0 +1,29 @@
+package io.ringtap.daemon.cli;
+
+import io.ringtap.ledger.Ledger;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The ledger as lines of {@code key=value}, for programs that start the daemon. */
+final class LedgerLines {
+    private LedgerLines() {}
+
+    static List<String> of(Ledger ledger) {
+        List<String> lines = new ArrayList<>();
+        ledger.captures().forEach(c -> {
+            // A counter that the platform does not give is absent, not 0.
+            String interfaceDropped = c.interfaceDropped().isPresent()
+                    ? " interface_dropped=" + c.interfaceDropped().getAsLong()
+                    : "";
+            lines.add("capture=" + c.name() + " interface=" + c.interfaceName() + " received=" + c.received()
+                    + " kernel_dropped=" + c.kernelDropped() + interfaceDropped + " published=" + c.published());
+        });
+        ledger.workers()
+                .forEach(w -> lines.add("worker=" + w.name() + " capture=" + w.capture() + " delivered="
+                        + w.delivered() + " failed=" + w.failed() + " shed=" + w.shed()));
+        ledger.injects()
+                .forEach(i -> lines.add("inject=" + i.name() + " sent=" + i.sent() + " failed=" + i.failed()));
+        lines.add("ledger lost=" + ledger.lost() + " unaccounted=" + ledger.unaccounted());
+        return lines;
+    }
+}

@@ -1,0 +1,44 @@
+package io.ringtap.daemon.cli;
+
+import io.ringtap.daemon.Daemon;
+import io.ringtap.daemon.DaemonConfig;
+import io.ringtap.ledger.Ledger;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code ringtap run}. */
+@Command(
+        name = "run",
+        description = {
+            "Captures, hands frames to the workers, and injects, until SIGTERM or SIGINT, or until every capture file is"
+                    + " read.",
+            "Prints a line holding \"ready\" when all captures are live, and its ledger when it has stopped."
+        })
+final class RunCommand implements Callable<Integer> {
+    @Mixin
+    private ConfigOptions options;
+
+    private final StopSignal stop;
+
+    RunCommand(StopSignal stop) {
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        DaemonConfig config = options.read();
+        try (Daemon daemon = Daemon.start(config)) {
+            stop.onStop(daemon::requestStop);
+            System.out.println("ringtap ready: "
+                    + config.captures().stream()
+                            .map(c -> c.name() + " on " + c.origin().label())
+                            .collect(Collectors.joining(", ")));
+            daemon.awaitEnd();
+            Ledger ledger = daemon.stop(Daemon.STOP_TIMEOUT);
+            LedgerLines.of(ledger).forEach(System.out::println);
+            return daemon.failed() || ledger.unaccounted() > 0 ? ExitCode.FAILED : ExitCode.DONE;
+        }
+    }
+}

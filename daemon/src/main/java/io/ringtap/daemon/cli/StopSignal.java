@@ -1,0 +1,44 @@
+package io.ringtap.daemon.cli;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Lets a command end in its own time, with its own exit code, when SIGTERM or SIGINT comes: the JVM's shutdown waits in
+ * {@link #await()} until the command says {@link #finished}. Any thread.
+ */
+public final class StopSignal {
+    /** What a shell gives a program that SIGINT ended; for a command that did not end when interrupted. */
+    private static final int INTERRUPTED = 130;
+
+    /** A daemon's stop is bounded; this is more. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+    private volatile Runnable onStop = Thread.currentThread()::interrupt;
+
+    /** Has {@code action} called when the process is told to stop, instead of interrupting the thread that made this. */
+    void onStop(Runnable action) {
+        onStop = action;
+    }
+
+    /** The command has ended. */
+    public void finished(int code) {
+        exitCode.complete(code);
+    }
+
+    /** For the JVM's shutdown: stops the command, waits for its end, and gives its exit code. */
+    public int await() {
+        if (!exitCode.isDone()) {
+            onStop.run();
+        }
+        try {
+            return exitCode.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            return INTERRUPTED;
+        }
+    }
+}

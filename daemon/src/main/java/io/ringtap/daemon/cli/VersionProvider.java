@@ -1,0 +1,17 @@
+package io.ringtap.daemon.cli;
+
+import org.pcap4j.core.Pcaps;
+import picocli.CommandLine.IVersionProvider;
+
+/** {@code --version}: ringtap's, from its jar, and that of the libpcap it found. */
+final class VersionProvider implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        String version = VersionProvider.class.getPackage().getImplementationVersion();
+        return new String[] {
+            "ringtap " + (version == null ? "(not from a jar)" : version),
+            Pcaps.libVersion(),
+            "Java " + Runtime.version()
+        };
+    }
+}

@@ -1,0 +1,175 @@
+package io.ringtap.daemon.demo;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.OpenException;
+import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.WorkerConfig.Delivery;
+import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.daemon.Daemon;
+import io.ringtap.daemon.DaemonConfig;
+import io.ringtap.daemon.control.ControlException;
+import io.ringtap.frame.Frame;
+import io.ringtap.frame.HandlerFactory;
+import io.ringtap.handler.CountHandler;
+import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.Schedule;
+import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.ledger.Ledger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.pcap4j.util.MacAddress;
+
+/**
+ * The main job on a veth pair: a source sends numbered frames into the far end; the daemon captures them on the near end,
+ * has two worker threads check each, and injects a frame every 100,000, which are captured back on the far end.
+ */
+public final class Demo {
+    private static final String CAPTURE = "demo";
+    private static final String FAR_CAPTURE = "far";
+    private static final long INJECT_EVERY = 100_000;
+    private static final Duration SETTLE = Duration.ofSeconds(3);
+
+    private static final FrameTemplate BEACON = new FrameTemplate(
+            MacAddress.getByName("aa:bb:cc:dd:ee:ff"),
+            Optional.of(MacAddress.getByName("00:11:22:33:44:55")),
+            0x88b5,
+            "01 02 03 04 05 06 07 08 09 0a");
+
+    private final DemoPlan plan;
+    private final Consumer<String> out;
+    private final SequenceCheck.Group checks;
+    private final AtomicLong beacons = new AtomicLong();
+    private volatile boolean stopped;
+
+    /** A demonstration that prints its lines to {@code out}. */
+    public Demo(DemoPlan plan, Consumer<String> out) {
+        this.plan = plan;
+        this.out = out;
+        checks = new SequenceCheck.Group(plan.workerSleep());
+    }
+
+    /** What to put before a command for it to have a network of its own. */
+    public static List<String> isolation() {
+        return DemoNetwork.unshare();
+    }
+
+    /** Ends it early, with the verdict so far; any thread. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /**
+     * Runs it in this process, whose network namespace must be its own.
+     *
+     * @param nearOptions how to capture, as on an interface called {@link DemoNetwork#NEAR}
+     * @return whether nothing was lost, reordered within a flow, damaged or unaccounted, in either direction
+     */
+    public boolean run(CaptureConfig nearOptions) throws IOException, OpenException, ControlException, InterruptedException {
+        DemoNetwork.create();
+        Path folder = Files.createTempDirectory("ringtap-demo");
+        Path socket = folder.resolve("ringtap.sock");
+        try (Daemon daemon = Daemon.start(config(nearOptions, socket))) {
+            DemoSender sender = new DemoSender(DemoNetwork.FAR, plan.framesPerSecond(), plan.frames());
+            out.accept("ringtap ready: sending " + plan.text() + " over a veth pair; look with: ringtap stats --socket "
+                    + socket);
+            send(daemon, sender);
+            Ledger ledger = daemon.stop(plan.stopTimeout());
+            DemoVerdict verdict = new DemoVerdict(
+                    plan, sender.sent(), sender.rate(), checks.findings(), beacons.get(), INJECT_EVERY, ledger, CAPTURE);
+            verdict.lines().forEach(out);
+            return verdict.passed();
+        } finally {
+            Files.deleteIfExists(socket);
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    /** The near end's configuration, to which options of the command line apply. */
+    public static CaptureConfig near() {
+        return CaptureConfig.live(DemoNetwork.NEAR);
+    }
+
+    private DaemonConfig config(CaptureConfig near, Path socket) {
+        CaptureConfig capture = renamed(near, CAPTURE);
+        CaptureConfig far = new CaptureConfig(
+                FAR_CAPTURE,
+                new CaptureOrigin.Live(DemoNetwork.FAR),
+                near.mode(),
+                near.engine(),
+                CaptureConfig.MIN_BUFFER_BYTES * 32,
+                2_048,
+                near.timeout(),
+                true,
+                CaptureConfig.Direction.IN,
+                "",
+                1);
+        WorkerConfig check = new WorkerConfig(
+                "check",
+                List.of(CAPTURE),
+                2,
+                Share.FLOW,
+                Delivery.GATE,
+                List.of(
+                        new HandlerFactory("count", CountHandler::new),
+                        new HandlerFactory("sequence-check", checks::create)));
+        byte[] beacon = BEACON.compile(MacAddress.getByName("00:11:22:33:44:55"));
+        WorkerConfig beaconCheck = new WorkerConfig(
+                "beacons",
+                List.of(FAR_CAPTURE),
+                1,
+                Share.FLOW,
+                Delivery.GATE,
+                List.of(new HandlerFactory("beacon-check", () -> frame -> countBeacon(frame, beacon))));
+        InjectConfig inject = new InjectConfig(
+                "beacon", DemoNetwork.NEAR, new Schedule.EveryFrames(INJECT_EVERY, CAPTURE), 0, BEACON);
+        return new DaemonConfig(
+                List.of(capture, far), List.of(check, beaconCheck), List.of(inject), socket, Optional.empty());
+    }
+
+    private static CaptureConfig renamed(CaptureConfig c, String name) {
+        return new CaptureConfig(
+                name,
+                new CaptureOrigin.Live(DemoNetwork.NEAR),
+                c.mode(),
+                c.engine(),
+                c.bufferBytes(),
+                c.snaplenBytes(),
+                c.timeout(),
+                c.promiscuous(),
+                c.direction(),
+                c.filter(),
+                c.threads());
+    }
+
+    private void countBeacon(Frame frame, byte[] beacon) {
+        if (Arrays.equals(frame.toByteArray(), beacon)) {
+            beacons.incrementAndGet();
+        }
+    }
+
+    private void send(Daemon daemon, DemoSender sender) throws InterruptedException {
+        Thread thread = Thread.ofPlatform().name("demo-sender").daemon().start(sender);
+        for (int second = 1; !thread.join(Duration.ofSeconds(1)); second++) {
+            if (stopped) {
+                sender.stop();
+            }
+            out.accept(DemoVerdict.progress(second, sender.sent(), daemon.ledger(), CAPTURE));
+        }
+        long deadline = System.nanoTime() + SETTLE.toNanos();
+        while (received(daemon) < sender.sent() && System.nanoTime() < deadline) {
+            Thread.sleep(Duration.ofMillis(5));
+        }
+    }
+
+    private static long received(Daemon daemon) {
+        return daemon.ledger().captures().getFirst().received();
+    }
+}
