@@ -1,0 +1,114 @@
+package io.ringtap.capture.pcap;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Asks the kernel about interfaces by netdevice(7). Unlike {@code /sys/class/net} it answers for the calling thread's
+ * network namespace whichever sysfs is mounted. Confined to the thread that opened it; needs no capability.
+ */
+final class InterfaceQuery implements AutoCloseable {
+    private static final int AF_UNIX = 1; // takes SIOCGIF* like any other family, and no sandbox forbids it
+    private static final int SOCK_DGRAM = 2;
+    private static final long SIOCGIFMTU = 0x8921;
+    private static final long SIOCGIFHWADDR = 0x8927;
+    private static final long SIOCGIFINDEX = 0x8933;
+    private static final int IFREQ_BYTES = 40;
+    private static final int NAME_BYTES = 16;
+
+    private static final MethodHandle SOCKET = libc(
+            "socket",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle IOCTL = libc(
+            "ioctl",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
+            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle CLOSE =
+            libc("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment request = arena.allocate(IFREQ_BYTES, Long.BYTES);
+    private final int socket;
+
+    private InterfaceQuery(int socket) {
+        this.socket = socket;
+    }
+
+    /** Opens; where a socket is refused, every question has no answer. */
+    static InterfaceQuery open() {
+        try {
+            return new InterfaceQuery((int) SOCKET.invokeExact(AF_UNIX, SOCK_DGRAM, 0));
+        } catch (Throwable e) {
+            throw new LinkageError("socket", e);
+        }
+    }
+
+    /** Whether it is a network interface; believed of every name where the kernel cannot be asked. */
+    boolean exists(String name) {
+        return socket < 0 || ask(SIOCGIFINDEX, name);
+    }
+
+    OptionalInt mtuBytes(String name) {
+        return ask(SIOCGIFMTU, name)
+                ? OptionalInt.of(request.get(ValueLayout.JAVA_INT, NAME_BYTES))
+                : OptionalInt.empty();
+    }
+
+    /** The hardware's type, by the names of libpcap's link types where one fits. */
+    Optional<String> linkType(String name) {
+        if (!ask(SIOCGIFHWADDR, name)) {
+            return Optional.empty();
+        }
+        int type = Short.toUnsignedInt(request.get(ValueLayout.JAVA_SHORT, NAME_BYTES));
+        return Optional.of(
+                switch (type) { // ARPHRD_*, linux/if_arp.h; libpcap gives the loopback Ethernet headers too
+                    case 1, 772 -> "ethernet";
+                    case 512 -> "ppp";
+                    case 768, 769, 776, 65534 -> "raw ip";
+                    case 801, 802 -> "ieee802.11";
+                    case 803 -> "radiotap";
+                    case 32 -> "infiniband";
+                    default -> "type " + type;
+                });
+    }
+
+    private boolean ask(long question, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (socket < 0 || bytes.length >= NAME_BYTES) {
+            return false;
+        }
+        request.fill((byte) 0);
+        MemorySegment.copy(bytes, 0, request, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        try {
+            return (int) IOCTL.invokeExact(socket, question, request) == 0;
+        } catch (Throwable e) {
+            throw new LinkageError("ioctl", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+        if (socket >= 0) {
+            try {
+                int ignored = (int) CLOSE.invokeExact(socket);
+            } catch (Throwable e) {
+                throw new LinkageError("close", e);
+            }
+        }
+    }
+
+    private static MethodHandle libc(String name, FunctionDescriptor type, Linker.Option... options) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, options);
+    }
+}

@@ -1,0 +1,107 @@
+package io.ringtap.daemon.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.ringtap.capture.OpenException;
+import io.ringtap.capture.pcap.PcapDevice;
+import io.ringtap.capture.pcap.PcapDevices;
+import java.io.PrintWriter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ringtap devices}: the interfaces that one can capture on, those that are up first. */
+@Command(name = "devices", description = "Lists the interfaces that one can capture on.")
+public final class DevicesCommand implements Callable<Integer> {
+    private static final String UNKNOWN = "-";
+
+    @Option(names = "--json", description = "One JSON object in a line, in place of the table.")
+    private boolean json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // picocli prints the help itself
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Listing listing;
+
+    /** Lists the interfaces of the network namespace it is called in. */
+    public DevicesCommand() {
+        this(PcapDevices::list);
+    }
+
+    DevicesCommand(Listing listing) {
+        this.listing = listing;
+    }
+
+    interface Listing {
+        List<PcapDevice> list() throws OpenException;
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            List<PcapDevice> devices = listing.list().stream()
+                    .sorted(Comparator.comparing((PcapDevice device) -> !device.running())
+                            .thenComparing(device -> !device.up())
+                            .thenComparing(PcapDevice::loopback)
+                            .thenComparing(PcapDevice::name))
+                    .toList();
+            PrintWriter out = spec.commandLine().getOut();
+            out.print(json ? json(devices) + "\n" : table(devices));
+            out.flush();
+            return ExitCode.DONE;
+        } catch (OpenException e) {
+            spec.commandLine().getErr().println("ringtap: " + e.getMessage());
+            spec.commandLine().getErr().flush();
+            return ExitCode.of(e);
+        }
+    }
+
+    private static String table(List<PcapDevice> devices) {
+        TextTable table = new TextTable("lllrll");
+        table.row("name", "state", "link type", "MTU", "MAC", "addresses");
+        for (PcapDevice device : devices) {
+            table.row(
+                    device.name(),
+                    device.running() ? "running" : device.up() ? "up, no carrier" : "down",
+                    device.linkType().orElse(UNKNOWN),
+                    device.mtuBytes().isPresent()
+                            ? TextTable.count(device.mtuBytes().getAsInt())
+                            : UNKNOWN,
+                    device.mac().orElse(UNKNOWN),
+                    device.addresses().isEmpty() ? UNKNOWN : String.join(" ", device.addresses()));
+        }
+        return table.text();
+    }
+
+    private static JsonObject json(List<PcapDevice> devices) {
+        JsonArray all = new JsonArray();
+        for (PcapDevice device : devices) {
+            JsonObject one = new JsonObject();
+            one.addProperty("name", device.name());
+            one.addProperty("up", device.up());
+            one.addProperty("running", device.running());
+            one.addProperty("loopback", device.loopback());
+            device.linkType().ifPresent(type -> one.addProperty("link_type", type));
+            device.mtuBytes().ifPresent(mtu -> one.addProperty("mtu", mtu));
+            device.mac().ifPresent(mac -> one.addProperty("mac", mac));
+            JsonArray addresses = new JsonArray();
+            device.addresses().forEach(addresses::add);
+            one.add("addresses", addresses);
+            all.add(one);
+        }
+        JsonObject whole = new JsonObject();
+        whole.add("devices", all);
+        return whole;
+    }
+}

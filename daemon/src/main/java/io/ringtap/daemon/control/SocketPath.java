@@ -1,0 +1,24 @@
+package io.ringtap.daemon.control;
+
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** A path that fits a Unix-domain socket's address. */
+final class SocketPath {
+    /** {@code sizeof(sun_path) - 1}, unix(7). */
+    private static final int MAXIMUM_BYTES = 107;
+
+    private SocketPath() {}
+
+    static UnixDomainSocketAddress address(Path socket) throws ControlException {
+        int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAXIMUM_BYTES) {
+            throw new ControlException(
+                    ControlException.Reason.FAILED,
+                    "control socket " + socket + ": the path has " + length + " bytes, the system takes at most "
+                            + MAXIMUM_BYTES + ": choose a shorter one");
+        }
+        return UnixDomainSocketAddress.of(socket);
+    }
+}

@@ -1,0 +1,122 @@
+package io.ringtap.daemon.control;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.InjectCounts;
+import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.WorkerCounts;
+import java.math.BigDecimal;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Function;
+
+/**
+ * The object that {@code ringtap stats --json} prints. Its names are a contract with those who parse it: fields may be
+ * added, none is renamed or removed. {@link StatsReader} is the way back.
+ */
+public final class StatsJson {
+    private static final int NANO_DIGITS = 9;
+
+    private StatsJson() {}
+
+    /** The object for a look. A count that is not available is absent. */
+    public static JsonObject write(StatsLook look) {
+        Ledger ledger = look.ledger();
+        JsonObject json = new JsonObject();
+        json.addProperty(
+                "timestamp", look.timestamp().truncatedTo(ChronoUnit.MILLIS).toString());
+        json.add("uptime_seconds", seconds(look.uptime().toNanos()));
+        json.add("captures", array(ledger.captures(), StatsJson::capture));
+        json.add("workers", array(ledger.workers(), StatsJson::worker));
+        json.add("injects", array(ledger.injects(), StatsJson::inject));
+        json.add("handlers", array(ledger.handlers(), StatsJson::handler));
+        json.add("ledger", balance(ledger));
+        return json;
+    }
+
+    /** Nanoseconds as seconds, exactly. */
+    static JsonPrimitive seconds(long nanos) {
+        BigDecimal seconds = BigDecimal.valueOf(nanos, NANO_DIGITS).stripTrailingZeros();
+        return new JsonPrimitive(new BigDecimal(seconds.toPlainString()));
+    }
+
+    private static <T> JsonArray array(List<T> all, Function<T, JsonElement> one) {
+        JsonArray array = new JsonArray();
+        all.forEach(each -> array.add(one.apply(each)));
+        return array;
+    }
+
+    private static JsonObject capture(CaptureCounts capture) {
+        JsonObject json = new JsonObject();
+        json.addProperty("name", capture.name());
+        json.addProperty("interface", capture.interfaceName());
+        json.addProperty("state", capture.state().text());
+        json.addProperty("received", capture.received());
+        json.addProperty("kernel_dropped", capture.kernelDropped());
+        capture.interfaceDropped().ifPresent(dropped -> json.addProperty("interface_dropped", dropped));
+        json.addProperty("published", capture.published());
+        json.addProperty("ring_used", capture.ringUsed());
+        json.addProperty("ring_capacity", capture.ringCapacity());
+        json.add("blocked_seconds", seconds(capture.blockedNanos()));
+        return json;
+    }
+
+    private static JsonObject worker(WorkerCounts worker) {
+        JsonObject json = new JsonObject();
+        json.addProperty("name", worker.name());
+        json.addProperty("capture", worker.capture());
+        json.addProperty("delivered", worker.delivered());
+        json.addProperty("failed", worker.failed());
+        json.addProperty("shed", worker.shed());
+        json.addProperty("lag", worker.lag());
+        json.addProperty("published", worker.published());
+        json.add("blocked_seconds", seconds(worker.blockedNanos()));
+        return json;
+    }
+
+    private static JsonObject inject(InjectCounts inject) {
+        JsonObject json = new JsonObject();
+        json.addProperty("name", inject.name());
+        json.addProperty("interface", inject.interfaceName());
+        json.addProperty("sent", inject.sent());
+        json.addProperty("failed", inject.failed());
+        json.add("failures", counts(inject.failures()));
+        return json;
+    }
+
+    private static JsonObject handler(HandlerCounts handler) {
+        JsonObject json = new JsonObject();
+        json.addProperty("worker", handler.worker());
+        json.addProperty("capture", handler.capture());
+        json.addProperty("type", handler.type());
+        JsonObject table = new JsonObject();
+        for (Map.Entry<String, SortedMap<String, Long>> row : handler.table().entrySet()) {
+            table.add(row.getKey(), counts(row.getValue()));
+        }
+        json.add("table", table);
+        return json;
+    }
+
+    private static JsonObject balance(Ledger ledger) {
+        JsonObject json = new JsonObject();
+        json.addProperty("received", ledger.received());
+        json.addProperty("lost", ledger.lost());
+        json.addProperty("in_flight", ledger.inFlight());
+        json.addProperty("unaccounted", ledger.unaccounted());
+        json.addProperty("verdict", ledger.verdict());
+        json.addProperty("drained", ledger.drained());
+        return json;
+    }
+
+    private static JsonObject counts(Map<String, Long> counts) {
+        JsonObject json = new JsonObject();
+        counts.forEach(json::addProperty);
+        return json;
+    }
+}

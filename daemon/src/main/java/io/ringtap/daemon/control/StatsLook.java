@@ -1,0 +1,14 @@
+package io.ringtap.daemon.control;
+
+import io.ringtap.ledger.Ledger;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A look at a running daemon's ledger.
+ *
+ * @param ledger its counts at that moment
+ * @param timestamp when, by the wall clock
+ * @param uptime since the daemon started, by a clock that never jumps: two looks' difference is what rates are over
+ */
+public record StatsLook(Ledger ledger, Instant timestamp, Duration uptime) {}
