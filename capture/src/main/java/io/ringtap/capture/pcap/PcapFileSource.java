@@ -1,0 +1,259 @@
+package io.ringtap.capture.pcap;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.CaptureSource;
+import io.ringtap.capture.FramePace;
+import io.ringtap.capture.FrameSink;
+import io.ringtap.capture.OpenException;
+import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.ledger.Counter;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import org.pcap4j.core.NotOpenException;
+import org.pcap4j.core.PcapFileAccess;
+import org.pcap4j.core.PcapFileAccess.OpenFile;
+import org.pcap4j.core.PcapHandle;
+import org.pcap4j.core.PcapNativeException;
+import org.pcap4j.packet.namednumber.DataLinkType;
+
+/**
+ * A pcap or pcapng file of Ethernet frames, of either byte order, read by libpcap. Of the configuration, the file, its
+ * pace, the snaplen and the filter count; the direction does not: few files say which way a frame went.
+ *
+ * <p>{@link #poll} never waits for a frame's time to come, {@link #await} does. A frame counts as received when it is
+ * offered to the sink, so one whose time has not come is not yet received.
+ *
+ * <p>Limits of libpcap 1.10: interfaces of a pcapng file must share link type and snaplen, or reading ends where the
+ * second is described; a binary {@code if_tsresol} finer than 2^-34 s gives wrong fractions of seconds.
+ */
+public final class PcapFileSource implements CaptureSource {
+    /** {@link #outcome} while frames may follow. */
+    private static final int READING = 0;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    /** The most that still leaves room for any fraction: in the year 2262. */
+    private static final long MAX_SECONDS = Long.MAX_VALUE / NANOS_PER_SECOND - 10_000;
+
+    private final Path path;
+    private final PcapHandle handle;
+    private final long pcap;
+    private final int snaplenBytes;
+    private final boolean paced;
+    private final PaceClock clock;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment headerPlace = arena.allocate(JAVA_LONG);
+    private final MemorySegment dataPlace = arena.allocate(JAVA_LONG);
+    private final Counter received = new Counter();
+
+    /** The compiled filter's address; 0 for none. */
+    private long filter;
+
+    private long framesRead;
+    private int outcome = READING;
+    private boolean closed;
+    private volatile String failure = "";
+
+    /** The frame read but not yet taken; libpcap's buffer holds it until the next is read. */
+    private boolean pending;
+
+    private long address;
+    private int capturedBytes;
+    private int originalBytes;
+    private long timestampNanos;
+    private long dueNanos;
+
+    private PcapFileSource(Path path, FramePace pace, int snaplenBytes, OpenFile file) {
+        this.path = path;
+        this.snaplenBytes = snaplenBytes;
+        this.handle = file.handle();
+        this.pcap = file.address();
+        this.paced = !(pace instanceof FramePace.Max);
+        this.clock = new PaceClock(pace);
+    }
+
+    /** Opens the file of a configuration whose origin is one. */
+    public static PcapFileSource open(CaptureConfig config) throws OpenException {
+        if (!(config.origin() instanceof CaptureOrigin.File(Path path, FramePace pace))) {
+            throw new IllegalArgumentException("not a file: " + config.origin());
+        }
+        PcapFileCheck.check(path);
+        PcapFileSource source;
+        try {
+            source = new PcapFileSource(path, pace, config.snaplenBytes(), PcapFileAccess.open(path.toString()));
+        } catch (PcapNativeException e) {
+            throw PcapFileCheck.bad(path, e.getMessage() + "; it must be a pcap or pcapng file");
+        }
+        try {
+            source.requireEthernet();
+            source.compile(config.filter());
+        } catch (OpenException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
+        return source;
+    }
+
+    private void requireEthernet() throws OpenException {
+        DataLinkType type = handle.getDlt();
+        if (!type.equals(DataLinkType.EN10MB)) {
+            throw PcapFileCheck.bad(path, "its link type is " + LinkTypeName.of(type) + ", and only Ethernet is read");
+        }
+    }
+
+    private void compile(String expression) throws OpenException {
+        if (expression.isBlank()) {
+            return;
+        }
+        long program = arena.allocate(PcapFileBinding.BPF_PROGRAM_BYTES, 8).address();
+        if (PcapFileBinding.compile(
+                        pcap, program, arena.allocateFrom(expression).address())
+                != 0) {
+            throw new OpenException(
+                    Reason.BAD_FILTER, "bad filter \"" + expression + "\": " + libpcapText() + "; see pcap-filter(7)");
+        }
+        filter = program;
+    }
+
+    /** {@inheritDoc} Reads at most {@code limit} frames of the file, too, those that the filter rejects included. */
+    @Override
+    public int poll(FrameSink sink, int limit) {
+        long nowNanos = paced ? System.nanoTime() : 0;
+        int taken = 0;
+        for (int n = 0; n < limit; n++) {
+            if (!pending && !read(nowNanos)) {
+                if (outcome != READING) {
+                    return taken > 0 ? taken : outcome;
+                }
+                continue; // rejected by the filter
+            }
+            if (dueNanos - nowNanos > 0) {
+                break;
+            }
+            if (!offer(sink)) {
+                return taken > 0 ? taken : REFUSED;
+            }
+            taken++;
+        }
+        return taken;
+    }
+
+    /** Counted before it is offered: what was published must never be more than what was received. */
+    private boolean offer(FrameSink sink) {
+        received.add(1);
+        if (!sink.onFrame(address, capturedBytes, originalBytes, timestampNanos)) {
+            received.add(-1);
+            return false;
+        }
+        pending = false;
+        return true;
+    }
+
+    /** Makes the file's next frame pending; false if the filter rejects it, or with the outcome set. */
+    private boolean read(long nowNanos) {
+        if (closed) {
+            throw new IllegalStateException("closed: " + path);
+        }
+        if (outcome != READING) {
+            return false;
+        }
+        int result = PcapFileBinding.nextEx(pcap, headerPlace.address(), dataPlace.address());
+        if (result != 1) {
+            end(result);
+            return false;
+        }
+        framesRead++;
+        long header = headerPlace.get(JAVA_LONG, 0);
+        address = dataPlace.get(JAVA_LONG, 0);
+        if (filter != 0 && !PcapFileBinding.matches(filter, header, address)) {
+            return false;
+        }
+        int inFile = PcapFileBinding.captured(header);
+        capturedBytes = Math.min(inFile, snaplenBytes);
+        originalBytes = originalBytes(inFile, PcapFileBinding.original(header));
+        timestampNanos = epochNanos(PcapFileBinding.seconds(header), PcapFileBinding.subseconds(header));
+        dueNanos = clock.dueNanos(timestampNanos, nowNanos);
+        pending = true;
+        return true;
+    }
+
+    /** A frame was as long as what was captured of it, whatever the file says; and no longer than an int. */
+    private static int originalBytes(int inFile, int unsignedClaim) {
+        int claim = unsignedClaim < 0 ? Integer.MAX_VALUE : unsignedClaim;
+        return Math.max(inFile, claim);
+    }
+
+    private static long epochNanos(long seconds, long nanos) {
+        if (seconds > MAX_SECONDS || seconds < -MAX_SECONDS) {
+            return seconds < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+        return seconds * NANOS_PER_SECOND + nanos;
+    }
+
+    private void end(int result) {
+        if (result == PcapFileBinding.NO_MORE) {
+            outcome = END;
+            return;
+        }
+        String text = libpcapText();
+        // libpcap has no code for it, but has said so since its 0.4, in every place where a record ends too soon.
+        boolean cutShort = text.startsWith("truncated");
+        failure = "capture file " + path + (cutShort ? " is cut short" : " cannot be read on") + " after frame "
+                + framesRead + ": " + text + "; "
+                + (cutShort ? "all whole frames were read" : "the frames before it were read, those behind it not");
+        outcome = cutShort ? END : FAILED;
+    }
+
+    private String libpcapText() {
+        try {
+            return handle.getError();
+        } catch (NotOpenException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** {@inheritDoc} That is when the next frame is due; at once if none is waiting for its time. */
+    @Override
+    public void await(Duration maximum) {
+        if (pending) {
+            long waitNanos = Math.min(dueNanos - System.nanoTime(), maximum.toNanos());
+            if (waitNanos > 0) {
+                LockSupport.parkNanos(this, waitNanos);
+            }
+        }
+    }
+
+    @Override
+    public SourceCounts counts() {
+        return new SourceCounts(received.value(), 0, OptionalLong.empty());
+    }
+
+    @Override
+    public void quiesce() {}
+
+    @Override
+    public String failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        pending = false;
+        if (filter != 0) {
+            PcapFileBinding.freeCode(filter);
+        }
+        handle.close();
+        arena.close();
+    }
+}
