@@ -35,7 +35,7 @@ public final class PcapngWriter {
     public PcapngWriter section() {
         ByteBuffer body = buffer(16);
         body.putInt(0x1a2b3c4d).putShort((short) 1).putShort((short) 0).putLong(-1);
-        return block(SECTION_HEADER, body.array());
+        return block(SECTION_HEADER, body);
     }
 
     public PcapngWriter ethernet(int tsresol) {
@@ -54,15 +54,15 @@ public final class PcapngWriter {
             body.putShort((short) IF_TSOFFSET).putShort((short) 8).putLong(tsoffsetSeconds);
         }
         body.putInt(0); // end of options
-        return block(INTERFACE_DESCRIPTION, FrameBytes.cut(body.array(), body.position()));
+        return block(INTERFACE_DESCRIPTION, body);
     }
 
     /** An enhanced packet block; {@code timestamp} in units of the interface's resolution. */
     public PcapngWriter enhanced(int interfaceId, long timestamp, byte[] captured, int original) {
-        ByteBuffer body = buffer(20 + padded(captured.length));
+        ByteBuffer body = buffer(20 + captured.length);
         body.putInt(interfaceId).putInt((int) (timestamp >>> 32)).putInt((int) timestamp);
         body.putInt(captured.length).putInt(original).put(captured);
-        return block(ENHANCED_PACKET, body.array());
+        return block(ENHANCED_PACKET, body);
     }
 
     public PcapngWriter enhanced(int interfaceId, long timestamp, byte[] frame) {
@@ -71,27 +71,44 @@ public final class PcapngWriter {
 
     /** A packet block as written before 2010. */
     public PcapngWriter obsolete(int interfaceId, long timestamp, byte[] frame) {
-        ByteBuffer body = buffer(20 + padded(frame.length));
+        ByteBuffer body = buffer(20 + frame.length);
         body.putShort((short) interfaceId).putShort((short) -1);
         body.putInt((int) (timestamp >>> 32)).putInt((int) timestamp);
         body.putInt(frame.length).putInt(frame.length).put(frame);
-        return block(OBSOLETE_PACKET, body.array());
+        return block(OBSOLETE_PACKET, body);
     }
 
     /** A simple packet block: of the first interface, without a time. */
     public PcapngWriter simple(byte[] frame) {
-        ByteBuffer body = buffer(4 + padded(frame.length));
+        ByteBuffer body = buffer(4 + frame.length);
         body.putInt(frame.length).put(frame);
-        return block(SIMPLE_PACKET, body.array());
+        return block(SIMPLE_PACKET, body);
     }
 
-    /** Any block; the body's length must be a multiple of 4. */
+    /** Any block; its body is padded to a multiple of 4 bytes. */
     public PcapngWriter block(int type, byte[] body) {
-        int total = body.length + 12;
-        out.writeBytes(buffer(8).putInt(type).putInt(total).array());
-        out.writeBytes(body);
-        out.writeBytes(buffer(4).putInt(total).array());
+        byte[] whole = new byte[padded(body.length)];
+        System.arraycopy(body, 0, whole, 0, body.length);
+        int total = whole.length + 12;
+        u32(type);
+        u32(total);
+        out.writeBytes(whole);
+        u32(total);
         return this;
+    }
+
+    /** A block of what was put into the body so far. */
+    private PcapngWriter block(int type, ByteBuffer body) {
+        byte[] bytes = new byte[body.position()];
+        body.get(0, bytes);
+        return block(type, bytes);
+    }
+
+    private void u32(int value) {
+        int inOrder = order == ByteOrder.BIG_ENDIAN ? value : Integer.reverseBytes(value);
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            out.write(inOrder >>> shift);
+        }
     }
 
     public byte[] bytes() {

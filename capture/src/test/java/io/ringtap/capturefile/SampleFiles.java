@@ -27,6 +27,7 @@ public final class SampleFiles {
             files.put("ns-" + end + ".pcap", pcap(order, true).bytes());
             files.put("empty-" + end + ".pcap", new PcapWriter(order, true).bytes());
             files.put("cut-frames-" + end + ".pcap", cutFrames(order));
+            files.put("year-2040-" + end + ".pcap", year2040(order));
             files.put("us-" + end + ".pcapng", pcapng(order, PcapngWriter.MICROSECONDS, 1_000_000));
             files.put("ns-" + end + ".pcapng", pcapng(order, PcapngWriter.NANOSECONDS, 1_000_000_000));
             files.put("ms-" + end + ".pcapng", pcapng(order, 3, 1_000));
@@ -74,6 +75,13 @@ public final class SampleFiles {
             time += STEP_NANOS;
         }
         return file;
+    }
+
+    /** Seconds that need the 32nd bit. */
+    private static byte[] year2040(ByteOrder order) {
+        return new PcapWriter(order, true)
+                .frame(2_208_988_800_000_000_001L, SampleFrames.arp())
+                .bytes();
     }
 
     private static byte[] cutFrames(ByteOrder order) {

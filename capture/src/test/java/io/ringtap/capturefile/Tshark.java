@@ -2,6 +2,7 @@ package io.ringtap.capturefile;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -13,40 +14,45 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A second opinion on a capture file: Wireshark shares no code with libpcap. Types come from its dissectors, times,
- * lengths and bytes from the plain copy it writes of the file.
+ * A second opinion on a capture file: Wireshark shares no code with libpcap. Times, lengths and types are what it
+ * prints, bytes those of the copy that it writes.
  */
 public final class Tshark {
-    private static final int MPLS_AND_ALL_OTHERS = 0;
-    private static final int VLAN = 1;
-    private static final int LENGTH = 2;
+    private static final int ENHANCED_PACKET = 6;
 
     private Tshark() {}
 
     /** Every whole frame of a file; a file cut short is no error. */
     public static List<FrameRecord> read(Path file) {
         try {
-            Path copy = Files.createTempFile("tshark", ".pcap");
+            Path copy = Files.createTempFile("tshark", ".pcapng");
             try {
-                String types = run(
-                        "tshark",
-                        "-r",
-                        file.toString(),
-                        "-F",
-                        "nsecpcap",
-                        "-w",
-                        copy.toString(),
-                        "-P",
-                        "-T",
-                        "fields",
-                        "-e",
-                        "eth.type",
-                        "-e",
-                        "vlan.etype",
-                        "-e",
-                        "eth.len");
-                return records(
-                        ByteBuffer.wrap(Files.readAllBytes(copy)), types.lines().toList());
+                List<String> lines = run(
+                                "tshark",
+                                "-r",
+                                file.toString(),
+                                "-F",
+                                "pcapng",
+                                "-w",
+                                copy.toString(),
+                                "-P",
+                                "-T",
+                                "fields",
+                                "-e",
+                                "frame.time_epoch",
+                                "-e",
+                                "frame.cap_len",
+                                "-e",
+                                "frame.len",
+                                "-e",
+                                "eth.type",
+                                "-e",
+                                "vlan.etype",
+                                "-e",
+                                "eth.len")
+                        .lines()
+                        .toList();
+                return records(lines, contents(ByteBuffer.wrap(Files.readAllBytes(copy))));
             } finally {
                 Files.delete(copy);
             }
@@ -55,31 +61,50 @@ public final class Tshark {
         }
     }
 
-    private static List<FrameRecord> records(ByteBuffer copy, List<String> types) {
-        copy.order(ByteOrder.nativeOrder()).position(24);
-        List<FrameRecord> records = new ArrayList<>();
-        while (copy.hasRemaining()) {
-            long nanos = Integer.toUnsignedLong(copy.getInt()) * 1_000_000_000 + copy.getInt();
-            byte[] bytes = new byte[copy.getInt()];
-            int original = copy.getInt();
-            copy.get(bytes);
-            int type = etherType(types.get(records.size()).split("\t", -1));
-            records.add(new FrameRecord(
-                    nanos, bytes.length, original, type, HexFormat.of().formatHex(bytes)));
+    private static List<FrameRecord> records(List<String> lines, List<String> contents) {
+        if (lines.size() != contents.size()) {
+            throw new IllegalStateException(contents.size() + " frames copied, " + lines.size() + " printed");
         }
-        if (records.size() != types.size()) {
-            throw new IllegalStateException(records.size() + " frames copied, " + types.size() + " dissected");
+        List<FrameRecord> records = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String[] fields = lines.get(i).split("\t", -1);
+            records.add(new FrameRecord(
+                    nanos(fields[0]),
+                    Integer.parseInt(fields[1]),
+                    Integer.parseInt(fields[2]),
+                    etherType(fields[3], fields[4], fields[5]),
+                    contents.get(i)));
         }
         return records;
     }
 
+    /** A frame without a time has an empty one. */
+    private static long nanos(String epochSeconds) {
+        return epochSeconds.isEmpty()
+                ? 0
+                : new BigDecimal(epochSeconds).movePointRight(9).longValueExact();
+    }
+
     /** The type behind the last tag; 0 for a length, as {@code Frame.etherType()} says it. */
-    private static int etherType(String[] fields) {
-        if (!fields[LENGTH].isEmpty()) {
+    private static int etherType(String ethernet, String vlan, String length) {
+        if (!length.isEmpty()) {
             return 0;
         }
-        String types = fields[VLAN].isEmpty() ? fields[MPLS_AND_ALL_OTHERS] : fields[VLAN];
+        String types = vlan.isEmpty() ? ethernet : vlan;
         return Integer.decode(types.substring(types.lastIndexOf(',') + 1));
+    }
+
+    private static List<String> contents(ByteBuffer pcapng) {
+        pcapng.order(ByteOrder.nativeOrder());
+        List<String> contents = new ArrayList<>();
+        for (int block = 0; block < pcapng.limit(); block += pcapng.getInt(block + 4)) {
+            if (pcapng.getInt(block) == ENHANCED_PACKET) {
+                byte[] bytes = new byte[pcapng.getInt(block + 20)];
+                pcapng.get(block + 28, bytes);
+                contents.add(HexFormat.of().formatHex(bytes));
+            }
+        }
+        return contents;
     }
 
     private static String run(String... command) throws IOException {
