@@ -82,8 +82,8 @@ public interface Frame {
      * The frame dissected by pcap4j's static packet factory. It copies, and takes microseconds: for the frame in a
      * thousand that matters, not for each.
      *
-     * @throws IllegalArgumentException if fewer than 14 bytes were captured; a bad inner header does not throw, it
-     *     becomes an {@code IllegalPacket} inside
+     * @throws IllegalArgumentException if fewer than 14 bytes were captured, or fewer than an IEEE 802.3 length field
+     *     says; a bad inner header does not throw, it becomes an {@code IllegalPacket} inside
      */
     default EthernetPacket packet() {
         byte[] bytes = toByteArray();

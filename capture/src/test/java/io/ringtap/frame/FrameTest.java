@@ -156,7 +156,8 @@ class FrameTest {
     @Test
     void shouldBeDissectedAtAnyLengthFromTheHeaderOn() {
         for (byte[] bytes : SampleFrames.all()) {
-            for (int length = 14; length <= Math.min(bytes.length, 200); length++) {
+            boolean llc = frame(bytes).etherType() == Frame.ETHERTYPE_LENGTH;
+            for (int length = llc ? 53 : 14; length <= Math.min(bytes.length, 200); length++) {
                 byte[] cut = FrameBytes.cut(bytes, length);
                 assertArrayEquals(cut, frame(cut).packet().getRawData());
             }
@@ -166,6 +167,14 @@ class FrameTest {
                 frame(new FrameBytes(1, 2).type(0x88b5).fill(46).bytes())
                         .packet()
                         .getPayload());
+    }
+
+    @Test
+    void shouldSayThatAnIeeeFrameCutBeforeItsLengthIsNoFrame() {
+        for (int length = 14; length < 53; length++) {
+            Frame cut = frame(FrameBytes.cut(SampleFrames.llc(), length));
+            assertThrows(IllegalArgumentException.class, cut::packet);
+        }
     }
 
     @Test
