@@ -87,6 +87,9 @@ public interface Frame {
      */
     default EthernetPacket packet() {
         byte[] bytes = toByteArray();
+        if (bytes.length < 14) {
+            throw new IllegalArgumentException("not an Ethernet frame: captured bytes: " + bytes.length);
+        }
         try {
             return EthernetPacket.newPacket(bytes, 0, bytes.length);
         } catch (IllegalRawDataException e) {
