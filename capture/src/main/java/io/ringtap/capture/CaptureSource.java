@@ -33,7 +33,10 @@ public interface CaptureSource extends AutoCloseable {
     /** Accepts no further frame; what was accepted before can still be read. For a file, does nothing. */
     void quiesce();
 
-    /** Why {@link #poll} said {@link #FAILED}: what, where, why, what to do; or what was wrong at the file's end. */
+    /**
+     * Why {@link #poll} said {@link #FAILED}: what, where, why, what to do; or, with {@link #END}, that the file is cut
+     * short and where. Empty if nothing is wrong. Any thread.
+     */
     String failure();
 
     /** Releases it; idempotent. Counts stay readable. */

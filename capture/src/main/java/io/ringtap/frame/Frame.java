@@ -82,11 +82,14 @@ public interface Frame {
      * The frame dissected by pcap4j's static packet factory. It copies, and takes microseconds: for the frame in a
      * thousand that matters, not for each.
      *
-     * @throws IllegalArgumentException if fewer than 14 bytes were captured; a bad inner header does not throw, it
-     *     becomes an {@code IllegalPacket} inside
+     * @throws IllegalArgumentException if fewer than 14 bytes were captured, or fewer than an IEEE 802.3 length field
+     *     says; a bad inner header does not throw, it becomes an {@code IllegalPacket} inside
      */
     default EthernetPacket packet() {
         byte[] bytes = toByteArray();
+        if (bytes.length < 14) {
+            throw new IllegalArgumentException("not an Ethernet frame: captured bytes: " + bytes.length);
+        }
         try {
             return EthernetPacket.newPacket(bytes, 0, bytes.length);
         } catch (IllegalRawDataException e) {

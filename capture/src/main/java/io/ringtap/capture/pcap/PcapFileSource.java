@@ -190,7 +190,10 @@ public final class PcapFileSource implements CaptureSource {
         return Math.max(inFile, claim);
     }
 
-    private static long epochNanos(long seconds, long nanos) {
+    private static long epochNanos(long claimedSeconds, long nanos) {
+        // libpcap reads a pcap file's 32 unsigned bits as signed; they hold until 2106, and nothing is older than 1970
+        boolean signed = claimedSeconds < 0 && claimedSeconds >= Integer.MIN_VALUE;
+        long seconds = signed ? claimedSeconds + (1L << 32) : claimedSeconds;
         if (seconds > MAX_SECONDS || seconds < -MAX_SECONDS) {
             return seconds < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
         }
