@@ -1,13 +1,9 @@
 package io.ringtap.daemon.cli;
 
-import io.ringtap.capture.pcap.PcapFilter;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.config.ConfigException;
-import io.ringtap.daemon.config.ConfigReader;
-import io.ringtap.handler.BuiltInHandlers;
+import io.ringtap.daemon.config.ConfigSource;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -25,8 +21,7 @@ final class CheckConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
-        DaemonConfig config = new ConfigReader(BuiltInHandlers.BY_TYPE, PcapFilter::problem)
-                .read(Optional.of(file), Optional.empty(), List.of());
+        DaemonConfig config = ConfigOptions.read(ConfigSource.file(file));
         System.out.println(file + ": ok: " + config.captures().size() + " captures, "
                 + config.workers().size() + " workers, " + config.injects().size() + " inject streams");
         return ExitCode.DONE;

@@ -4,6 +4,7 @@ import io.ringtap.capture.pcap.PcapFilter;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.config.ConfigException;
 import io.ringtap.daemon.config.ConfigReader;
+import io.ringtap.daemon.config.ConfigSource;
 import io.ringtap.handler.BuiltInHandlers;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,8 +34,12 @@ final class ConfigOptions {
     private List<String> overrides = List.of();
 
     DaemonConfig read() throws ConfigException {
-        ConfigReader reader = new ConfigReader(BuiltInHandlers.BY_TYPE, PcapFilter::problem);
-        Optional<Path> source = file == null && interfaceName == null ? Optional.of(DEFAULT_FILE) : Optional.ofNullable(file);
-        return reader.read(source, Optional.ofNullable(interfaceName), overrides);
+        Optional<Path> from =
+                file == null && interfaceName == null ? Optional.of(DEFAULT_FILE) : Optional.ofNullable(file);
+        return read(new ConfigSource(from, Optional.ofNullable(interfaceName), overrides));
+    }
+
+    static DaemonConfig read(ConfigSource source) throws ConfigException {
+        return new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE).read(source);
     }
 }

@@ -2,13 +2,14 @@ package io.ringtap.daemon.cli;
 
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.daemon.Main;
+import io.ringtap.daemon.config.ConfigSource;
 import io.ringtap.daemon.config.FrameRate;
 import io.ringtap.daemon.config.TimeSpan;
 import io.ringtap.daemon.demo.Demo;
 import io.ringtap.daemon.demo.DemoPlan;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -43,12 +45,8 @@ final class DemoCommand implements Callable<Integer> {
             description = "Frames a second, such as 350kpps (the default).")
     private String rate;
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            defaultValue = "10",
-            description = "How long to send (default: 10).")
-    private double seconds;
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "10", description = "How long to send (default: 10).")
+    private String seconds;
 
     @Option(
             names = "--set",
@@ -71,5 +69,59 @@ final class DemoCommand implements Callable<Integer> {
 
     DemoCommand(StopSignal stop) {
         this.stop = stop;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        DemoPlan plan = plan();
+        CaptureConfig capture = ConfigOptions.read(
+                        new ConfigSource(Optional.empty(), Optional.of(Demo.INTERFACE), overrides))
+                .captures()
+                .getFirst();
+        return inside ? runInside(plan, capture) : startInside();
+    }
+
+    private DemoPlan plan() {
+        try {
+            return new DemoPlan(FrameRate.parse(rate), TimeSpan.parseSeconds(seconds), TimeSpan.parse(workerSleep));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private int runInside(DemoPlan plan, CaptureConfig capture) throws Exception {
+        Demo demo = new Demo(plan, System.out::println);
+        stop.onStop(demo::stop);
+        Thread.ofPlatform().name("parent-watch").daemon().start(() -> stopWithParent(demo));
+        return demo.run(capture) ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    /** The standard input is a pipe from the process that started this one: it ends when that does, even by kill -9. */
+    private static void stopWithParent(Demo demo) {
+        try {
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // as good as its end
+        }
+        demo.stop();
+    }
+
+    private int startInside() throws IOException, InterruptedException {
+        Process child = new ProcessBuilder(insideCommand())
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        stop.onStop(child::destroy);
+        return child.waitFor();
+    }
+
+    private List<String> insideCommand() {
+        List<String> command = new ArrayList<>(Demo.isolation());
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(spec.commandLine().getParseResult().originalArgs());
+        command.add(INSIDE);
+        return command;
     }
 }

@@ -22,13 +22,6 @@ public final class DevicesCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object in a line, in place of the table.")
     private boolean json;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
-    @SuppressWarnings("UnusedVariable") // picocli prints the help itself
-    private boolean help;
-
     @Spec
     private CommandSpec spec;
 

@@ -19,10 +19,9 @@ final class LedgerLines {
                     + " kernel_dropped=" + c.kernelDropped() + interfaceDropped + " published=" + c.published());
         });
         ledger.workers()
-                .forEach(w -> lines.add("worker=" + w.name() + " capture=" + w.capture() + " delivered="
-                        + w.delivered() + " failed=" + w.failed() + " shed=" + w.shed()));
-        ledger.injects()
-                .forEach(i -> lines.add("inject=" + i.name() + " sent=" + i.sent() + " failed=" + i.failed()));
+                .forEach(w -> lines.add("worker=" + w.name() + " capture=" + w.capture() + " delivered=" + w.delivered()
+                        + " failed=" + w.failed() + " shed=" + w.shed()));
+        ledger.injects().forEach(i -> lines.add("inject=" + i.name() + " sent=" + i.sent() + " failed=" + i.failed()));
         lines.add("ledger lost=" + ledger.lost() + " unaccounted=" + ledger.unaccounted());
         return lines;
     }

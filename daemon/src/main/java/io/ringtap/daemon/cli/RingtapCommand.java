@@ -33,9 +33,9 @@ public final class RingtapCommand implements Runnable {
                 .addSubcommand(new CheckConfigCommand())
                 .addSubcommand(new DemoCommand(stop));
         line.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new VersionProvider());
-        line.getSubcommands().values().forEach(c -> c.getCommandSpec()
-                .mixinStandardHelpOptions(true)
-                .versionProvider(new VersionProvider()));
+        line.getSubcommands()
+                .values()
+                .forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new VersionProvider()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, args) -> usageError(e));
         line.setExecutionExceptionHandler((e, command, parsed) -> failure(e));

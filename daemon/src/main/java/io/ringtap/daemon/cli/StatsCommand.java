@@ -49,13 +49,6 @@ public final class StatsCommand implements Callable<Integer> {
             description = "The daemon's control socket (default: ${DEFAULT-VALUE}).")
     private Path socket;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
-    @SuppressWarnings("UnusedVariable") // picocli prints the help itself
-    private boolean help;
-
     @Spec
     private CommandSpec spec;
 

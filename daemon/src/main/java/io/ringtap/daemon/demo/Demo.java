@@ -32,6 +32,9 @@ import org.pcap4j.util.MacAddress;
  * has two worker threads check each, and injects a frame every 100,000, which are captured back on the far end.
  */
 public final class Demo {
+    /** The captured interface, as the command line's options see it. */
+    public static final String INTERFACE = DemoNetwork.NEAR;
+
     private static final String CAPTURE = "demo";
     private static final String FAR_CAPTURE = "far";
     private static final long INJECT_EVERY = 100_000;
@@ -69,10 +72,11 @@ public final class Demo {
     /**
      * Runs it in this process, whose network namespace must be its own.
      *
-     * @param nearOptions how to capture, as on an interface called {@link DemoNetwork#NEAR}
+     * @param nearOptions how to capture, as on an interface called {@link #INTERFACE}
      * @return whether nothing was lost, reordered within a flow, damaged or unaccounted, in either direction
      */
-    public boolean run(CaptureConfig nearOptions) throws IOException, OpenException, ControlException, InterruptedException {
+    public boolean run(CaptureConfig nearOptions)
+            throws IOException, OpenException, ControlException, InterruptedException {
         DemoNetwork.create();
         Path folder = Files.createTempDirectory("ringtap-demo");
         Path socket = folder.resolve("ringtap.sock");
@@ -83,18 +87,20 @@ public final class Demo {
             send(daemon, sender);
             Ledger ledger = daemon.stop(plan.stopTimeout());
             DemoVerdict verdict = new DemoVerdict(
-                    plan, sender.sent(), sender.rate(), checks.findings(), beacons.get(), INJECT_EVERY, ledger, CAPTURE);
+                    plan,
+                    sender.sent(),
+                    sender.rate(),
+                    checks.findings(),
+                    beacons.get(),
+                    INJECT_EVERY,
+                    ledger,
+                    CAPTURE);
             verdict.lines().forEach(out);
             return verdict.passed();
         } finally {
             Files.deleteIfExists(socket);
             Files.deleteIfExists(folder);
         }
-    }
-
-    /** The near end's configuration, to which options of the command line apply. */
-    public static CaptureConfig near() {
-        return CaptureConfig.live(DemoNetwork.NEAR);
     }
 
     private DaemonConfig config(CaptureConfig near, Path socket) {

@@ -29,7 +29,10 @@ final class DemoFrame {
         frame.putShort((short) 0x4500).putShort((short) (LENGTH - 14)).putInt(0);
         frame.put((byte) 64).put((byte) 17).putShort((short) 0); // TTL, UDP, no checksum: nobody routes this
         frame.putInt(0x0a000001).putInt(0x0a000002);
-        frame.putShort((short) FIRST_PORT).putShort((short) 9).putShort((short) (LENGTH - 34)).putShort((short) 0);
+        frame.putShort((short) FIRST_PORT)
+                .putShort((short) 9)
+                .putShort((short) (LENGTH - 34))
+                .putShort((short) 0);
         return frame.array();
     }
 

@@ -27,8 +27,10 @@ public record DemoPlan(double framesPerSecond, Duration duration, Duration worke
 
     /** Two threads have still to sleep on what the ring holds. */
     Duration stopTimeout() {
-        return Duration.ofSeconds(5).plus(workerSleep.multipliedBy(50_000).compareTo(Duration.ofSeconds(60)) > 0
-                ? Duration.ofSeconds(60)
-                : workerSleep.multipliedBy(50_000));
+        return Duration.ofSeconds(5)
+                .plus(
+                        workerSleep.multipliedBy(50_000).compareTo(Duration.ofSeconds(60)) > 0
+                                ? Duration.ofSeconds(60)
+                                : workerSleep.multipliedBy(50_000));
     }
 }
