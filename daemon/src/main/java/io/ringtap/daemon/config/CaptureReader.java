@@ -1,0 +1,130 @@
+package io.ringtap.daemon.config;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureConfig.Direction;
+import io.ringtap.capture.CaptureConfig.Engine;
+import io.ringtap.capture.CaptureConfig.Mode;
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.FramePace;
+import io.ringtap.capture.InvalidConfigException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads {@code [[capture]]} tables. */
+final class CaptureReader {
+    /** Stands for an origin that was refused, so that the other keys are looked at all the same. */
+    private static final CaptureOrigin REFUSED = new CaptureOrigin.Live("refused");
+
+    private final Function<String, Optional<String>> filterProblem;
+    private final Taps taps;
+    private final UniqueNames names = new UniqueNames();
+
+    CaptureReader(Function<String, Optional<String>> filterProblem, Taps taps) {
+        this.filterProblem = filterProblem;
+        this.taps = taps;
+    }
+
+    /** The capture, absent if it cannot be; its name goes to the taps in either case. */
+    Optional<CaptureConfig> read(Section section) {
+        Optional<CaptureOrigin> origin = origin(section);
+        Optional<String> name = section.text("name").or(() -> origin.map(CaptureReader::defaultName));
+        name.ifPresent(given -> {
+            names.take(given, section);
+            taps.add(given, origin.flatMap(CaptureReader::interfaceName));
+        });
+        return build(section, name.orElse("refused"), origin.orElse(REFUSED));
+    }
+
+    private Optional<CaptureConfig> build(Section section, String name, CaptureOrigin origin) {
+        Mode mode = section.choice("mode", Mode.THROUGHPUT);
+        int defaultSnaplen = mode == Mode.LOW_LATENCY
+                ? CaptureConfig.DEFAULT_LOW_LATENCY_SNAPLEN_BYTES
+                : CaptureConfig.DEFAULT_SNAPLEN_BYTES;
+        try {
+            return Optional.of(new CaptureConfig(
+                    name,
+                    origin,
+                    mode,
+                    section.choice("engine", Engine.FFM),
+                    section.bytes("buffer").orElse(CaptureConfig.DEFAULT_BUFFER_BYTES),
+                    section.integer("snaplen").orElse(defaultSnaplen),
+                    section.duration("timeout").orElse(CaptureConfig.DEFAULT_TIMEOUT),
+                    section.flag("promiscuous").orElse(true),
+                    section.choice("direction", Direction.IN),
+                    filter(section),
+                    section.integer("threads").orElse(1)));
+        } catch (InvalidConfigException e) {
+            e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<CaptureOrigin> origin(Section section) {
+        Optional<String> interfaceName = section.parsed("interface", InterfaceName::parse);
+        Optional<Path> file = section.parsed("file", CaptureReader::path);
+        Optional<FramePace> pace = section.rate("pace", CaptureReader::pace);
+        boolean live = section.has("interface");
+        if (live == section.has("file")) {
+            section.problem(
+                    live ? "file" : "interface",
+                    live
+                            ? "a capture has an interface or a file, not both"
+                            : "needs a value: the interface to capture (or give a file to read)");
+        } else if (live && section.has("pace")) {
+            section.problem("pace", "goes with a file: an interface has a pace of its own");
+        }
+        return interfaceName
+                .<CaptureOrigin>map(CaptureOrigin.Live::new)
+                .or(() -> file.map(path -> new CaptureOrigin.File(path, pace.orElse(new FramePace.Max()))));
+    }
+
+    private static Path path(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("must not be empty");
+        }
+        return Path.of(text);
+    }
+
+    private static FramePace pace(String text) {
+        return switch (text) {
+            case "max" -> new FramePace.Max();
+            case "original" -> new FramePace.Original();
+            default -> rate(text);
+        };
+    }
+
+    private static FramePace rate(String text) {
+        try {
+            return new FramePace.Rate(FrameRate.parse(text));
+        } catch (IllegalArgumentException e) {
+            String message = e.getMessage().replaceFirst("must be ", "must be \"max\", \"original\" or ");
+            throw new IllegalArgumentException(message, e);
+        }
+    }
+
+    private String filter(Section section) {
+        String filter = section.text("filter").orElse("");
+        if (!filter.isBlank()) {
+            filterProblem.apply(filter).ifPresent(problem -> section.problem("filter", problem));
+        }
+        return filter;
+    }
+
+    private static Optional<String> interfaceName(CaptureOrigin origin) {
+        return origin instanceof CaptureOrigin.Live(String interfaceName)
+                ? Optional.of(interfaceName)
+                : Optional.empty();
+    }
+
+    // A file's name without its folders, and without the white space that names must not hold.
+    private static String defaultName(CaptureOrigin origin) {
+        return switch (origin) {
+            case CaptureOrigin.Live(String interfaceName) -> interfaceName;
+            case CaptureOrigin.File file -> {
+                Path fileName = file.path().getFileName();
+                yield (fileName == null ? file.path() : fileName).toString().replaceAll("\\s", "_");
+            }
+        };
+    }
+}

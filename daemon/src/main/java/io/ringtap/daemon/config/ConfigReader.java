@@ -1,0 +1,133 @@
+package io.ringtap.daemon.config;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.WorkerConfig;
+import io.ringtap.daemon.DaemonConfig;
+import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerSettings;
+import io.ringtap.inject.InjectConfig;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads configurations. Everything that is wrong with one is found before it is refused, except that a file with syntax
+ * errors is not looked at further: what its values would be is a guess.
+ */
+public final class ConfigReader {
+    /** Linux: sockaddr_un's sun_path has 108 bytes, the last of them NUL. */
+    private static final int LONGEST_SOCKET_PATH_BYTES = 107;
+
+    private final Function<String, Optional<String>> filterProblem;
+    private final HandlerReader handlers;
+
+    /**
+     * A reader, which can be used any number of times.
+     *
+     * @param filterProblem says what is wrong with a pcap-filter(7) expression, or nothing
+     * @param builtIns the handlers that need no class name, by the name they have in configurations
+     */
+    public ConfigReader(
+            Function<String, Optional<String>> filterProblem,
+            Map<String, Function<HandlerSettings, FrameHandler>> builtIns) {
+        this.filterProblem = filterProblem;
+        this.handlers = new HandlerReader(builtIns);
+    }
+
+    /** The configuration. @throws ConfigException if it cannot be used, with everything that is wrong with it */
+    public DaemonConfig read(ConfigSource source) throws ConfigException {
+        Problems problems = new Problems();
+        Entry.Table root = source.file().isPresent()
+                ? ConfigFile.read(source.file().get())
+                : new Entry.Table(new Place.BuiltIn(), new LinkedHashMap<>());
+        source.interfaceName().ifPresent(name -> new InterfaceOption(name).apply(root, problems));
+        DefaultWorker.addTo(root);
+        for (String setting : source.settings()) {
+            SetOption.parse(setting, problems).ifPresent(option -> option.apply(root, problems));
+        }
+        DaemonConfig config = read(new Section(root, "", problems));
+        problems.throwIfAny();
+        return config;
+    }
+
+    private DaemonConfig read(Section root) {
+        Taps taps = new Taps();
+        List<CaptureConfig> captures = captures(root, taps);
+        List<WorkerConfig> workers = workers(root, taps);
+        List<InjectConfig> injects = injects(root, taps);
+        if (!root.has("capture") && !root.has("inject")) {
+            root.problem("capture", "there must be a [[capture]], or an [[inject]] at least");
+        }
+        Path socket = control(root);
+        Optional<InetSocketAddress> metrics = metrics(root);
+        root.reportUnknownKeys();
+        return new DaemonConfig(captures, workers, injects, socket, metrics);
+    }
+
+    private List<CaptureConfig> captures(Section root, Taps taps) {
+        CaptureReader reader = new CaptureReader(filterProblem, taps);
+        List<CaptureConfig> captures = new ArrayList<>();
+        for (Section section : root.tables("capture")) {
+            reader.read(section).ifPresent(captures::add);
+            section.reportUnknownKeys();
+        }
+        return captures;
+    }
+
+    private List<WorkerConfig> workers(Section root, Taps taps) {
+        WorkerReader reader = new WorkerReader(handlers, taps);
+        List<WorkerConfig> workers = new ArrayList<>();
+        for (Section section : root.tables("worker")) {
+            reader.read(section).ifPresent(workers::add);
+            section.reportUnknownKeys();
+        }
+        return workers;
+    }
+
+    private static List<InjectConfig> injects(Section root, Taps taps) {
+        InjectReader reader = new InjectReader(taps);
+        List<InjectConfig> injects = new ArrayList<>();
+        for (Section section : root.tables("inject")) {
+            reader.read(section).ifPresent(injects::add);
+            section.reportUnknownKeys();
+        }
+        return injects;
+    }
+
+    private static Path control(Section root) {
+        Optional<Section> control = root.table("control");
+        Path socket = control.flatMap(section -> section.parsed("socket", ConfigReader::socketPath))
+                .orElse(DaemonConfig.DEFAULT_CONTROL_SOCKET);
+        control.ifPresent(Section::reportUnknownKeys);
+        return socket;
+    }
+
+    private static Path socketPath(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("must not be empty");
+        }
+        if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH_BYTES) {
+            throw new IllegalArgumentException(
+                    "must be at most " + LONGEST_SOCKET_PATH_BYTES + " bytes, the longest path a Unix socket can have");
+        }
+        return Path.of(text);
+    }
+
+    private static Optional<InetSocketAddress> metrics(Section root) {
+        Optional<Section> metrics = root.table("metrics");
+        Optional<InetSocketAddress> listen = metrics.flatMap(section -> section.parsed(
+                        "listen",
+                        text -> text.isBlank()
+                                ? Optional.<InetSocketAddress>empty()
+                                : Optional.of(ListenAddress.parse(text))))
+                .flatMap(Function.identity());
+        metrics.ifPresent(Section::reportUnknownKeys);
+        return listen;
+    }
+}

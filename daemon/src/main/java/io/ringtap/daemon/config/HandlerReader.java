@@ -1,0 +1,80 @@
+package io.ringtap.daemon.config;
+
+import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerFactory;
+import io.ringtap.frame.HandlerSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Reads {@code [[worker.handler]]} tables. Each handler is made once here, for its constructor alone knows its keys; that
+ * instance is dropped, and every thread gets one of its own.
+ */
+final class HandlerReader {
+    private final Map<String, Function<HandlerSettings, FrameHandler>> builtIns;
+
+    HandlerReader(Map<String, Function<HandlerSettings, FrameHandler>> builtIns) {
+        this.builtIns = new TreeMap<>(builtIns);
+    }
+
+    /** A factory; where there is a problem it stands for one, and makes nothing. */
+    HandlerFactory read(Section section) {
+        Optional<String> type = section.text("type");
+        if (!section.has("type")) {
+            section.problem("type", "needs a value: " + choices());
+        }
+        Optional<Function<HandlerSettings, FrameHandler>> maker = type.flatMap(name -> maker(section, name));
+        maker.ifPresent(made -> tryOut(section, made));
+        return new HandlerFactory(type.orElse(""), () -> make(section, maker.orElseThrow()));
+    }
+
+    private Optional<Function<HandlerSettings, FrameHandler>> maker(Section section, String type) {
+        Function<HandlerSettings, FrameHandler> builtIn = builtIns.get(type);
+        if (builtIn != null) {
+            return Optional.of(builtIn);
+        }
+        if (type.indexOf('.') < 0) {
+            String hint = Suggestion.hint(type, builtIns.keySet());
+            section.problem("type", "must be " + choices() + ", not " + Quoted.of(type) + hint);
+            return Optional.empty();
+        }
+        return section.parsed("type", HandlerClass::named);
+    }
+
+    private String choices() {
+        String names =
+                String.join(" or ", builtIns.keySet().stream().map(Quoted::of).toList());
+        return (names.isEmpty() ? "" : names + ", or ") + "a class such as \"org.example.MyHandler\"";
+    }
+
+    // A constructor is somebody's code: whatever it throws is a problem of this handler, at its place.
+    private static void tryOut(Section section, Function<HandlerSettings, FrameHandler> maker) {
+        try {
+            Objects.requireNonNull(maker.apply(new HandlerSection(section)), "no handler was made");
+            section.reportUnknownKeys();
+        } catch (RuntimeException | LinkageError e) {
+            section.problem("type", Quoted.of(section.text("type").orElse("")) + " cannot be made: " + reason(e));
+        }
+    }
+
+    private static String reason(Throwable thrown) {
+        Throwable cause = thrown instanceof HandlerClass.Failure ? thrown.getCause() : thrown;
+        String message = cause.getMessage();
+        return cause.getClass().getName()
+                + (message == null ? "" : ": " + message.lines().findFirst().orElse(""));
+    }
+
+    private static FrameHandler make(Section section, Function<HandlerSettings, FrameHandler> maker) {
+        Problems problems = new Problems();
+        FrameHandler handler = maker.apply(new HandlerSection(section.again(problems)));
+        List<String> lines = problems.lines();
+        if (!lines.isEmpty()) {
+            throw new IllegalStateException("the handler took its settings once, and now refuses them: " + lines);
+        }
+        return handler;
+    }
+}

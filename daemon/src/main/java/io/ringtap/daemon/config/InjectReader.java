@@ -1,0 +1,100 @@
+package io.ringtap.daemon.config;
+
+import io.ringtap.capture.InvalidConfigException;
+import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.Schedule;
+import io.ringtap.inject.template.FrameTemplate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reads {@code [[inject]]} tables. */
+final class InjectReader {
+    private static final List<String> SCHEDULES = List.of("every", "every-frames", "rate");
+
+    private final Taps taps;
+    private final UniqueNames names = new UniqueNames();
+
+    InjectReader(Taps taps) {
+        this.taps = taps;
+    }
+
+    /** The stream, absent if it cannot be. */
+    Optional<InjectConfig> read(Section section) {
+        Optional<String> interfaceName = section.parsed("interface", InterfaceName::parse);
+        if (!section.has("interface")) {
+            section.problem("interface", "needs a value: the interface to send on");
+        }
+        Optional<String> name = section.text("name").or(() -> interfaceName);
+        name.ifPresent(given -> names.take(given, section));
+        name.filter(String::isBlank).ifPresent(_ -> section.problem("name", "must not be empty"));
+        name.filter(given -> !given.isBlank() && given.chars().anyMatch(Character::isWhitespace))
+                .ifPresent(_ -> section.problem("name", "must not hold white space"));
+        Optional<Schedule> schedule = schedule(section, interfaceName.orElse(""));
+        long count = section.number("count", 0, Long.MAX_VALUE).orElse(0L);
+        Optional<FrameTemplate> frame = frame(section);
+        if (interfaceName.isEmpty() || name.isEmpty() || schedule.isEmpty() || frame.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new InjectConfig(name.get(), interfaceName.get(), schedule.get(), count, frame.get()));
+        } catch (InvalidConfigException e) {
+            e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Schedule> schedule(Section section, String interfaceName) {
+        Optional<Schedule> every = section.duration("every").flatMap(interval -> every(section, interval));
+        Optional<Schedule> rate = section.rate("rate", FrameRate::parse).map(Schedule.Rate::new);
+        Optional<Schedule> everyFrames = section.number("every-frames", 1, Long.MAX_VALUE)
+                .flatMap(frames ->
+                        counted(section, interfaceName).map(capture -> new Schedule.EveryFrames(frames, capture)));
+        if (section.has("capture") && !section.has("every-frames")) {
+            section.problem("capture", "goes with every-frames: it says which capture's frames count");
+        }
+        List<String> given = SCHEDULES.stream().filter(section::has).toList();
+        if (given.isEmpty()) {
+            section.problem("every", "needs a value: the time between frames (or give every-frames or rate)");
+        } else if (given.size() > 1) {
+            section.problem(given.getLast(), "a stream has one of " + String.join(" and ", given) + ", not more");
+        }
+        return Stream.of(every, everyFrames, rate).flatMap(Optional::stream).findFirst();
+    }
+
+    private static Optional<Schedule> every(Section section, Duration interval) {
+        if (interval.isZero()) {
+            section.problem("every", "must be above 0");
+            return Optional.empty();
+        }
+        return Optional.of(new Schedule.Every(interval));
+    }
+
+    private Optional<String> counted(Section section, String interfaceName) {
+        if (section.has("capture")) {
+            Optional<String> capture = section.text("capture");
+            capture.flatMap(taps::problemWith).ifPresent(problem -> section.problem("capture", problem));
+            return capture;
+        }
+        Optional<String> capture = taps.countedBy(interfaceName);
+        if (capture.isEmpty()) {
+            section.problem(
+                    "every-frames",
+                    taps.names().isEmpty()
+                            ? "there is no capture whose frames could count"
+                            : "counts the frames of one capture: say which by capture = one of " + taps.list());
+        }
+        return capture;
+    }
+
+    private static Optional<FrameTemplate> frame(Section section) {
+        Optional<Section> table = section.table("frame");
+        if (!section.has("frame")) {
+            section.problem("frame", "needs an [inject.frame] table");
+        }
+        Optional<FrameTemplate> frame = table.flatMap(FrameReader::read);
+        table.ifPresent(Section::reportUnknownKeys);
+        return frame;
+    }
+}

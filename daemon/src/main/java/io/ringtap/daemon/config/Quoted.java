@@ -1,0 +1,47 @@
+package io.ringtap.daemon.config;
+
+/** Text of unknown origin, made fit for one line of a message: cut when long, control characters escaped. */
+final class Quoted {
+    private static final int LONGEST = 60;
+
+    private Quoted() {}
+
+    /** In quotes. */
+    static String of(String text) {
+        return '"' + bare(text) + '"';
+    }
+
+    /** Without quotes. */
+    static String bare(String text) {
+        StringBuilder line = new StringBuilder();
+        text.codePoints().limit(LONGEST).forEach(c -> append(line, c));
+        return text.codePointCount(0, text.length()) > LONGEST ? line + "…" : line.toString();
+    }
+
+    private static void append(StringBuilder line, int c) {
+        switch (c) {
+            case '\n' -> line.append("\\n");
+            case '\t' -> line.append("\\t");
+            case '\r' -> line.append("\\r");
+            default -> {
+                if (isPrintable(c)) {
+                    line.appendCodePoint(c);
+                } else {
+                    line.append(String.format("\\u%04x", c));
+                }
+            }
+        }
+    }
+
+    // Format characters too: those that turn the direction of writing make a message say something else.
+    private static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

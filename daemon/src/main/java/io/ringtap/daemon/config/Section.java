@@ -1,0 +1,236 @@
+package io.ringtap.daemon.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Typed reads of a table's keys. What does not fit is noted as a problem at its place and read as absent; keys that were
+ * never asked for are unknown, and {@link #reportUnknownKeys()} notes them.
+ */
+final class Section {
+    private final Entry.Table table;
+    private final String path;
+    private final Problems problems;
+    private final Set<String> known = new LinkedHashSet<>();
+
+    /**
+     * Reads of a table.
+     *
+     * @param path what messages call the table, such as {@code worker.handler}; empty for the root
+     */
+    Section(Entry.Table table, String path, Problems problems) {
+        this.table = table;
+        this.path = path;
+        this.problems = problems;
+    }
+
+    /** The same table, with nothing read yet and problems going elsewhere. */
+    Section again(Problems elsewhere) {
+        return new Section(table, path, elsewhere);
+    }
+
+    /** Whether a key is given, of whatever type; it counts as known from here on. */
+    boolean has(String key) {
+        return entry(key).isPresent();
+    }
+
+    /** A text. */
+    Optional<String> text(String key) {
+        return entry(key).flatMap(entry -> text(key, entry));
+    }
+
+    /** What a parser, which throws IllegalArgumentException with a message, makes of a text. */
+    <T> Optional<T> parsed(String key, Function<String, T> parser) {
+        return text(key).flatMap(text -> attempt(key, text, parser));
+    }
+
+    /** A whole number from {@code min} to {@code max}. */
+    Optional<Long> number(String key, long min, long max) {
+        return entry(key).flatMap(entry -> {
+            if (!(entry instanceof Entry.Scalar scalar) || !(scalar.value() instanceof Long number)) {
+                return mismatch(key, entry, "a whole number");
+            }
+            return number < min || number > max
+                    ? mismatch(key, entry, "from " + min + " to " + max)
+                    : Optional.of(number);
+        });
+    }
+
+    /** A whole number that fits an int; its limits are for others to check. */
+    Optional<Integer> integer(String key) {
+        return number(key, Integer.MIN_VALUE, Integer.MAX_VALUE).map(Math::toIntExact);
+    }
+
+    /** True or false. */
+    Optional<Boolean> flag(String key) {
+        return entry(key)
+                .flatMap(entry -> entry instanceof Entry.Scalar scalar && scalar.value() instanceof Boolean flag
+                        ? Optional.of(flag)
+                        : mismatch(key, entry, "true or false"));
+    }
+
+    /** A size in bytes: a text with a unit, or a whole number. */
+    Optional<Long> bytes(String key) {
+        return entry(key)
+                .flatMap(entry -> entry instanceof Entry.Scalar scalar && scalar.value() instanceof Long
+                        ? number(key, 0, Long.MAX_VALUE)
+                        : amount(key, entry, "a size such as \"64 MiB\"", ByteSize::parse));
+    }
+
+    /** A time: a text with a unit. */
+    Optional<Duration> duration(String key) {
+        return entry(key).flatMap(entry -> amount(key, entry, "a time such as \"10 ms\"", TimeSpan::parse));
+    }
+
+    /** A rate, or whatever else the parser takes: a text with a unit. */
+    <T> Optional<T> rate(String key, Function<String, T> parser) {
+        return entry(key).flatMap(entry -> amount(key, entry, "a rate such as \"350 kpps\"", parser));
+    }
+
+    /** One of an enum's constants, spelt in lower case with hyphens. */
+    <E extends Enum<E>> E choice(String key, E fallback) {
+        List<E> constants = Arrays.asList(fallback.getDeclaringClass().getEnumConstants());
+        Function<String, E> parser = text -> constants.stream()
+                .filter(constant -> spelling(constant).equals(text))
+                .findFirst()
+                .orElseThrow(() ->
+                        noChoice(text, constants.stream().map(Section::spelling).toList()));
+        return parsed(key, parser).orElse(fallback);
+    }
+
+    /** A list of texts; what is no text is left out. */
+    List<Entry.Scalar> texts(String key) {
+        return switch (entry(key).orElse(null)) {
+            case null -> List.of();
+            case Entry.Items items ->
+                items.entries().stream()
+                        .filter(item -> text(key, item).isPresent())
+                        .map(Entry.Scalar.class::cast)
+                        .toList();
+            case Entry other -> {
+                mismatch(key, other, "a list of texts such as [\"a\", \"b\"]");
+                yield List.of();
+            }
+        };
+    }
+
+    /** A table. */
+    Optional<Section> table(String key) {
+        return entry(key)
+                .flatMap(entry -> entry instanceof Entry.Table inner
+                        ? Optional.of(new Section(inner, pathOf(key), problems))
+                        : mismatch(key, entry, "a table, [" + pathOf(key) + "]"));
+    }
+
+    /** The tables of a list of tables. */
+    List<Section> tables(String key) {
+        String wanted = "written [[" + pathOf(key) + "]], in double brackets";
+        List<Section> sections = new ArrayList<>();
+        switch (entry(key).orElse(null)) {
+            case null -> {}
+            case Entry.Table single -> {
+                problem(key, "must be " + wanted);
+                sections.add(new Section(single, pathOf(key), problems));
+            }
+            case Entry.Items items -> {
+                for (Entry item : items.entries()) {
+                    if (item instanceof Entry.Table inner) {
+                        sections.add(new Section(inner, pathOf(key), problems));
+                    } else {
+                        mismatch(key, item, "a table");
+                    }
+                }
+            }
+            case Entry.Scalar scalar -> mismatch(key, scalar, wanted);
+        }
+        return sections;
+    }
+
+    /** Notes a problem with a key: where it stands, or where its table does if it is not given. */
+    void problem(String key, String message) {
+        problem(placeOf(key), key, message);
+    }
+
+    /** Notes a problem with a key at a place within its value. */
+    void problem(Place place, String key, String message) {
+        problems.add(place, pathOf(key), message);
+    }
+
+    /** Where a key stands, or its table if it is not given. */
+    Place placeOf(String key) {
+        return entry(key).map(Entry::place).orElse(table.place());
+    }
+
+    /** Notes every key that was never asked for. */
+    void reportUnknownKeys() {
+        for (var given : table.entries().entrySet()) {
+            if (!known.contains(given.getKey())) {
+                String what = given.getValue() instanceof Entry.Scalar ? "unknown key" : "unknown table";
+                problems.add(
+                        given.getValue().place(),
+                        pathOf(given.getKey()),
+                        what + Suggestion.hint(given.getKey(), known));
+            }
+        }
+    }
+
+    private Optional<Entry> entry(String key) {
+        known.add(key);
+        return Optional.ofNullable(table.entries().get(key));
+    }
+
+    private String pathOf(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private Optional<String> text(String key, Entry entry) {
+        if (!(entry instanceof Entry.Scalar scalar) || scalar.text().isEmpty()) {
+            return mismatch(key, entry, "a text in quotes");
+        }
+        String text = scalar.text().get();
+        if (text.indexOf('\0') >= 0) {
+            problem(entry.place(), key, "must not hold a NUL character");
+            return Optional.empty();
+        }
+        return Optional.of(text);
+    }
+
+    // Not by text(): a number without a unit must be told apart from a text, and the message say what unit there is.
+    private <T> Optional<T> amount(String key, Entry entry, String wanted, Function<String, T> parser) {
+        return entry instanceof Entry.Scalar scalar && scalar.value() instanceof String text
+                ? attempt(key, text, parser)
+                : mismatch(key, entry, wanted);
+    }
+
+    private <T> Optional<T> attempt(String key, String text, Function<String, T> parser) {
+        try {
+            return Optional.of(parser.apply(text));
+        } catch (IllegalArgumentException e) {
+            problem(key, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private <T> Optional<T> mismatch(String key, Entry entry, String wanted) {
+        problem(entry.place(), key, "must be " + wanted + ", not " + entry.describe());
+        return Optional.empty();
+    }
+
+    private static String spelling(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static IllegalArgumentException noChoice(String text, List<String> choices) {
+        String all = choices.stream().map(Quoted::of).collect(Collectors.joining(" or "));
+        return new IllegalArgumentException(
+                "must be " + all + ", not " + Quoted.of(text) + Suggestion.hint(text, choices));
+    }
+}

@@ -1,0 +1,55 @@
+package io.ringtap.daemon.config;
+
+import io.ringtap.capture.InvalidConfigException;
+import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.WorkerConfig.Delivery;
+import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.frame.HandlerFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code [[worker]]} tables. */
+final class WorkerReader {
+    private final HandlerReader handlers;
+    private final Taps taps;
+    private final UniqueNames names = new UniqueNames();
+
+    WorkerReader(HandlerReader handlers, Taps taps) {
+        this.handlers = handlers;
+        this.taps = taps;
+    }
+
+    /** The worker, absent if it cannot be. */
+    Optional<WorkerConfig> read(Section section) {
+        String name = section.text("name").orElse("default");
+        names.take(name, section);
+        List<HandlerFactory> factories =
+                section.tables("handler").stream().map(handlers::read).toList();
+        try {
+            return Optional.of(new WorkerConfig(
+                    name,
+                    captures(section),
+                    section.integer("threads").orElse(1),
+                    section.choice("share", Share.FLOW),
+                    section.choice("delivery", Delivery.GATE),
+                    factories));
+        } catch (InvalidConfigException e) {
+            e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
+            return Optional.empty();
+        }
+    }
+
+    private List<String> captures(Section section) {
+        List<String> captures = new ArrayList<>();
+        for (Entry.Scalar reference : section.texts("captures")) {
+            String name = reference.text().orElseThrow();
+            Optional<String> problem = captures.contains(name)
+                    ? Optional.of("names " + Quoted.of(name) + " twice")
+                    : taps.problemWith(name);
+            problem.ifPresent(message -> section.problem(reference.place(), "captures", message));
+            captures.add(name);
+        }
+        return captures;
+    }
+}
