@@ -15,9 +15,8 @@ fake_java() { # FOLDER VERSION
     printf 'IMPLEMENTOR="nobody"\nJAVA_VERSION="%s"\n' "$2" >"$1/release"
     cat >"$1/bin/java" <<'JAVA'
 #!/usr/bin/env bash
-printf 'java pid=%s home=%s' "$$" "${0%/bin/java}" >>"$log"
-printf ' [%s]' "$@" >>"$log"
-echo >>"$log"
+printf -v arguments ' [%s]' "$@"
+echo "java pid=$$ home=${0%/bin/java}$arguments" >>"$log" # at once: others write too
 echo "standard output of java"
 JAVA
     cp "$1/bin/java" "$1/bin/javac"

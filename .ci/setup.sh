@@ -155,7 +155,7 @@ run_maven() {
         export MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} ${MAVEN_OPTS:-}"
         unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
-        exec mvn "${arguments[@]}" -B -ntp "$@" </dev/null
+        exec mvn "${arguments[@]}" -B -ntp -Dstyle.color=never "$@" </dev/null
     )
 }
 
