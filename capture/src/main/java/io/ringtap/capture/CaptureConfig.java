@@ -38,8 +38,11 @@ public record CaptureConfig(
     /** All of any frame that is not a super-frame; costs nothing in throughput mode, whose blocks are packed. */
     public static final int DEFAULT_SNAPLEN_BYTES = 65_535;
 
-    /** In low-latency mode the snaplen sets the slot size, and so how many frames the kernel ring holds. */
-    public static final int DEFAULT_LOW_LATENCY_SNAPLEN_BYTES = 2_048;
+    /**
+     * In low-latency mode the snaplen sets the slot size, and so how many frames the kernel ring holds. With this, two
+     * slots fill a page; with 2,048, each would take a page of its own, and half the ring would be wasted.
+     */
+    public static final int DEFAULT_LOW_LATENCY_SNAPLEN_BYTES = 1_980;
 
     /** Long enough that blocks fill under load, short enough that nobody waits for a quiet link. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(10);

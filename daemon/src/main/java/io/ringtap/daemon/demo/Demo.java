@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.pcap4j.util.MacAddress;
 
 /**
@@ -98,9 +99,17 @@ public final class Demo {
             verdict.lines().forEach(out);
             return verdict.passed();
         } finally {
-            Files.deleteIfExists(socket);
-            Files.deleteIfExists(folder);
+            deleteFolder(folder);
         }
+    }
+
+    private static void deleteFolder(Path folder) throws IOException {
+        try (Stream<Path> left = Files.list(folder)) { // the socket's lock file stays when the socket goes
+            for (Path file : left.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     private DaemonConfig config(CaptureConfig near, Path socket) {
