@@ -49,11 +49,11 @@ class InjectRingTest {
 
     @Test
     void shouldLoseNoFrameBetweenManyProducersAndAClose() throws InterruptedException {
-        for (int round = 0; round < 50; round++) {
+        for (int round = 0; round < 20; round++) {
             InjectRing ring = new InjectRing(8);
             AtomicLong taken = new AtomicLong();
             List<Thread> producers = new ArrayList<>();
-            for (int p = 0; p < 3; p++) {
+            for (int p = 0; p < 2; p++) {
                 producers.add(Thread.ofPlatform().start(() -> produce(ring, taken)));
             }
             long polled = 0;
