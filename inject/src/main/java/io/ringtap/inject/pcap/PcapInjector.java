@@ -17,8 +17,8 @@ import org.pcap4j.util.MacAddress;
  * Sends through pcap4j's {@code sendPacket}, on a handle of its own that receives nothing: a kernel filter rejects every
  * frame that arrives, frames that leave are not even offered to it, and its kernel ring is a page.
  *
- * <p>"Sent" means that the kernel took the frame. Linux takes, and then drops without an error, what is sent on an
- * interface that is up but has no carrier, and what a remote end is not up to receive.
+ * <p>"Sent" means that the kernel took the frame. What is sent on an interface that is up but has no carrier (cable out,
+ * the other end of a veth pair down) Linux takes and drops without an error: only the interface's own TX counters tell.
  *
  * <p>If the interface is removed every frame is {@link InjectResult#OTHER}, also when one of the same name comes back:
  * open it anew.

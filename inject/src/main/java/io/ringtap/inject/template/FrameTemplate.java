@@ -43,9 +43,12 @@ public record FrameTemplate(MacAddress destination, Optional<MacAddress> source,
                     "ethertype", "must be from 0x0600 to 0xffff, not 0x%x (less is a length)".formatted(etherType)));
         }
         try {
-            checkLength(bytesOf(payload));
+            checkLength(bytesOf(payload == null ? "" : payload));
         } catch (IllegalArgumentException e) {
             problems.add(new Problem("payload", e.getMessage()));
+        }
+        if (payload == null) {
+            problems.add(new Problem("payload", "is needed, or empty for none"));
         }
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);

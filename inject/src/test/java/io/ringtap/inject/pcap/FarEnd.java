@@ -1,0 +1,73 @@
+package io.ringtap.inject.pcap;
+
+import io.ringtap.testnet.VethPair;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assertions;
+
+/** What arrives on the far end of a {@link VethPair}: taken by tcpdump, read by tshark. */
+final class FarEnd implements AutoCloseable {
+    private final Process tcpdump;
+    private final BufferedReader errors;
+    private final Path file;
+
+    private FarEnd(Process tcpdump, Path file) {
+        this.tcpdump = tcpdump;
+        this.errors = tcpdump.errorReader(StandardCharsets.UTF_8);
+        this.file = file;
+    }
+
+    /** Starts to take frames, so many; on the thread that opened the pair. */
+    static FarEnd take(int frames, Path folder) throws IOException {
+        Path file = folder.resolve("far.pcap");
+        Process process = new ProcessBuilder(
+                        "tcpdump", "-Z", "root", "-i", VethPair.FAR, "-U", "-c", "" + frames, "-w", file.toString())
+                .start();
+        FarEnd end = new FarEnd(process, file);
+        String line;
+        while ((line = end.errors.readLine()) != null) {
+            if (line.contains("listening on")) {
+                return end;
+            }
+        }
+        throw new IllegalStateException("tcpdump did not start");
+    }
+
+    /** Waits for the last frame, and gives the fields of each frame as tshark prints them. */
+    List<List<String>> fields(String... fields) throws InterruptedException {
+        Assertions.assertTrue(tcpdump.waitFor(10, TimeUnit.SECONDS), "fewer frames arrived than expected");
+        List<String> command = new ArrayList<>(List.of("tshark", "-n", "-r", file.toString(), "-T", "fields"));
+        for (String field : fields) {
+            command.addAll(List.of("-e", field));
+        }
+        try {
+            Process tshark = new ProcessBuilder(command)
+                    .redirectError(Redirect.DISCARD)
+                    .redirectInput(Redirect.from(new File("/dev/null")))
+                    .start();
+            List<List<String>> rows = tshark.inputReader(StandardCharsets.UTF_8)
+                    .lines()
+                    .map(l -> Arrays.asList(l.split("\t", -1)))
+                    .toList();
+            Assertions.assertEquals(0, tshark.waitFor());
+            return rows;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        tcpdump.destroyForcibly();
+        errors.close();
+    }
+}

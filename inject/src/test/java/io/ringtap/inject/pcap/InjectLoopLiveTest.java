@@ -1,0 +1,193 @@
+package io.ringtap.inject.pcap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.frame.FrameSender;
+import io.ringtap.inject.CpuTime;
+import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.InjectLoop;
+import io.ringtap.inject.Schedule;
+import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.ledger.InjectCounts;
+import io.ringtap.testnet.VethPair;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.pcap4j.util.MacAddress;
+
+@Tag("live")
+@Timeout(60)
+class InjectLoopLiveTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final FrameTemplate BEACON = new FrameTemplate(
+            MacAddress.getByName("aa:bb:cc:dd:ee:ff"),
+            Optional.of(MacAddress.getByName("00:11:22:33:44:55")),
+            0x88b5,
+            "01 02 03 04 05 06 07 08 09 0a");
+
+    private final AtomicLong published = new AtomicLong();
+
+    @Test
+    void shouldSendABeaconThatTsharkDecodesAsConfigured(@TempDir Path folder) throws Exception {
+        try (VethPair _ = VethPair.open();
+                FarEnd far = FarEnd.take(3, folder);
+                InjectLoop loop = start(stream("beacon", new Schedule.Every(Duration.ofMillis(20)), 3, BEACON))) {
+            List<String> beacon =
+                    List.of("aa:bb:cc:dd:ee:ff", "00:11:22:33:44:55", "0x88b5", "0102030405060708090a", "24");
+            assertEquals(
+                    List.of(beacon, beacon, beacon),
+                    far.fields("eth.dst", "eth.src", "eth.type", "data.data", "frame.len"));
+            assertEquals(3, counts(loop, "beacon").sent());
+        }
+    }
+
+    @Test
+    void shouldSendFromTheInterfacesOwnAddressWhereNoneIsConfigured(@TempDir Path folder) throws Exception {
+        try (VethPair _ = VethPair.open()) {
+            VethPair.run("ip", "link", "set", VethPair.NEAR, "address", "02:0a:0b:0c:0d:0e");
+            FrameTemplate template = new FrameTemplate(BEACON.destination(), Optional.empty(), 0x88b5, "");
+            try (FarEnd far = FarEnd.take(1, folder);
+                    InjectLoop loop = start(stream("beacon", new Schedule.Rate(50), 1, template))) {
+                assertEquals(List.of(List.of("02:0a:0b:0c:0d:0e", "14")), far.fields("eth.src", "frame.len"));
+                assertEquals(1, loop.counts().size());
+            }
+        }
+    }
+
+    @Test
+    void shouldPutOnTheLinkExactlyOneFrameForEachMultipleAndEveryFrameOfAHandler(@TempDir Path folder)
+            throws Exception {
+        int frames = 12_345 / 100 + 500;
+        try (VethPair _ = VethPair.open();
+                FarEnd far = FarEnd.take(frames + 1, folder)) {
+            InjectLoop loop = start(stream("mark", new Schedule.EveryFrames(100, "uplink"), 0, BEACON));
+            FrameSender sender = loop.sender();
+            byte[] answer = template("02").compile(BEACON.destination());
+            for (int i = 0; i < 12_345; i++) {
+                published.incrementAndGet();
+                loop.wake();
+                if (i < 500) {
+                    assertTrue(sender.send(answer));
+                }
+            }
+            assertTrue(loop.stop(SECOND));
+            assertEquals(123, counts(loop, "mark").sent());
+            assertEquals(500, counts(loop, "handlers").sent());
+            try (PcapInjector end = PcapInjector.open(VethPair.NEAR)) {
+                end.inject(template("ff").compile(BEACON.destination()));
+            }
+            List<String> payloads =
+                    far.fields("data.data").stream().map(List::getFirst).toList();
+            assertEquals(123, Collections.frequency(payloads, "0102030405060708090a"));
+            assertEquals(500, Collections.frequency(payloads, "02"));
+            assertEquals("ff", payloads.getLast());
+        }
+    }
+
+    @Test
+    void shouldKeepARateOfAThousandForThreeSecondsWithoutDrift() throws Exception {
+        try (VethPair _ = VethPair.open()) {
+            long before = System.nanoTime();
+            InjectLoop loop = start(stream("steady", new Schedule.Rate(1000), 0, BEACON));
+            long after = System.nanoTime();
+            Thread.sleep(3000);
+            long atLeast = (System.nanoTime() - after) / 1_000_000;
+            long sent = counts(loop, "steady").sent();
+            long atMost = (System.nanoTime() - before) / 1_000_000;
+            assertTrue(sent <= atMost, sent + " frames in " + atMost + " ms");
+            assertTrue(sent >= atLeast - 30, sent + " frames in " + atLeast + " ms");
+            assertTrue(loop.stop(SECOND));
+            assertEquals(0, counts(loop, "steady").failed());
+        }
+    }
+
+    @Test
+    void shouldCountFramesAsFailedWhileTheLinkIsDownAndSendAgainWhenItIsUp() throws Exception {
+        try (VethPair pair = VethPair.open();
+                InjectLoop loop = start(stream("beacon", new Schedule.Rate(500), 0, BEACON))) {
+            VethPair.await(() -> counts(loop, "beacon").sent() > 10);
+            pair.set(VethPair.NEAR, false);
+            VethPair.await(() -> counts(loop, "beacon").failed() > 10);
+            pair.set(VethPair.NEAR, true);
+            long sent = counts(loop, "beacon").sent();
+            VethPair.await(() -> counts(loop, "beacon").sent() > sent + 10);
+            InjectCounts counts = counts(loop, "beacon");
+            assertEquals(Map.of("link_down", counts.failed()), counts.failures());
+        }
+    }
+
+    @Test
+    void shouldCountFramesAsOtherWithoutSpinningWhenTheInterfaceIsRemovedAndStillStop() throws Exception {
+        try (VethPair pair = VethPair.open()) {
+            InjectLoop loop = start(stream("beacon", new Schedule.Rate(100), 0, BEACON));
+            pair.remove();
+            VethPair.await(() -> counts(loop, "beacon").failures().getOrDefault("other", 0L) >= 10);
+            long before = CpuTime.ofThread("inject-rt0");
+            Thread.sleep(1000);
+            long used = CpuTime.ofThread("inject-rt0") - before;
+            assertTrue(used < 50_000_000, "used " + used + " ns in a second");
+            long stopping = System.nanoTime();
+            assertTrue(loop.stop(SECOND));
+            assertTrue(System.nanoTime() - stopping < 500_000_000L);
+        }
+    }
+
+    @Test
+    void shouldStopWithinABoundOnALinkThatTakesNothing() throws Exception {
+        try (VethPair _ = VethPair.open()) {
+            VethPair.run(
+                    "tc",
+                    "qdisc",
+                    "add",
+                    "dev",
+                    VethPair.NEAR,
+                    "root",
+                    "tbf",
+                    "rate",
+                    "8kbit",
+                    "burst",
+                    "2kb",
+                    "latency",
+                    "1000s");
+            InjectLoop loop =
+                    start(stream("mark", new Schedule.EveryFrames(1, "uplink"), 0, template("00".repeat(1400))));
+            published.set(5000);
+            loop.wake();
+            VethPair.await(() -> counts(loop, "mark").failures().containsKey("no_buffer"));
+            long stopping = System.nanoTime();
+            assertEquals(false, loop.stop(Duration.ofMillis(300)));
+            assertTrue(System.nanoTime() - stopping < 800_000_000L);
+            InjectCounts counts = counts(loop, "mark");
+            assertEquals(5000, counts.sent() + counts.failed());
+            assertTrue(counts.failures().get("stopped") > 4000);
+        }
+    }
+
+    private InjectLoop start(InjectConfig... streams) throws Exception {
+        return InjectLoop.start(PcapInjector.open(VethPair.NEAR), List.of(streams), capture -> published::get);
+    }
+
+    private static InjectConfig stream(String name, Schedule schedule, long count, FrameTemplate template) {
+        return new InjectConfig(name, VethPair.NEAR, schedule, count, template);
+    }
+
+    private static FrameTemplate template(String payload) {
+        return new FrameTemplate(BEACON.destination(), BEACON.source(), 0x88b5, payload);
+    }
+
+    private static InjectCounts counts(InjectLoop loop, String name) {
+        return loop.counts().stream()
+                .filter(c -> c.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}
