@@ -100,14 +100,15 @@ class ControlSocketTest {
     }
 
     @Test
-    void shouldNameTheUserOfAListenerThatDoesNotAnswer() throws Exception {
+    void shouldNameTheProcessOfAListenerThatDoesNotAnswer() throws Exception {
         Path socket = folder.resolve("c.sock");
         try (ServerSocketChannel mute = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             mute.bind(UnixDomainSocketAddress.of(socket));
             ControlException refused = assertThrows(ControlException.class, () -> open(socket));
             assertEquals(
-                    "control socket " + socket + ": a process of user " + System.getProperty("user.name")
-                            + " that does not answer as ringtap does listens there: stop it, or choose another place"
+                    "control socket " + socket + ": process "
+                            + ProcessHandle.current().pid()
+                            + ", which does not answer as ringtap does, listens there: stop it, or choose another place"
                             + " (control.socket)",
                     refused.getMessage());
         }
