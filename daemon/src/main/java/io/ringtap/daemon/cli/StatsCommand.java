@@ -82,13 +82,17 @@ public final class StatsCommand implements Callable<Integer> {
         long next = System.nanoTime();
         while (true) {
             out.print(text(client.call("stats")));
-            boolean unread = out.checkError(); // flushes; says no more than that nobody reads, as after "| head"
-            if (!watch || unread) {
+            if (isUnread(out) || !watch) {
                 return;
             }
             next = Math.max(next + interval, System.nanoTime());
             TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
         }
+    }
+
+    /** Flushes; whether nobody reads any more, as after {@code | head}. picocli's writer hides what System.out met. */
+    private static boolean isUnread(PrintWriter out) {
+        return out.checkError() || System.out.checkError();
     }
 
     private String text(JsonElement stats) throws ControlException {

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class ControlServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
     private static final int ACCEPTS_AT_ONCE = 64;
 
     private final ControlSocket socket;
@@ -42,7 +43,7 @@ public final class ControlServer implements AutoCloseable {
     private final Set<SelectionKey> clients = new HashSet<>();
     private boolean accepting = true;
     private long acceptAgainNanos;
-    private boolean acceptFailed;
+    private long acceptWarningNanos = System.nanoTime();
 
     private ControlServer(ControlSocket socket, ControlCalls calls, ControlLimits limits) throws IOException {
         this.socket = socket;
@@ -57,7 +58,7 @@ public final class ControlServer implements AutoCloseable {
      * Listens, and answers from now on. The socket's folder is made where that is permitted; a socket that nobody listens
      * on is replaced.
      *
-     * @param path the socket, 107 bytes at most
+     * @param path the socket, 106 bytes at most
      * @param calls name to what answers it from the request; {@code ping} is always there
      * @throws ControlException if the socket cannot be made, or a live process listens on it already
      */
@@ -161,17 +162,21 @@ public final class ControlServer implements AutoCloseable {
                     return;
                 }
                 admit(channel);
-                acceptFailed = false;
-            } catch (IOException e) { // out of descriptors, most likely: the listener stays ready, so look away
-                if (!acceptFailed) {
-                    LOG.warn("control: a connection cannot be accepted: {}", e.toString());
-                }
-                acceptFailed = true;
-                accepting = false;
-                acceptAgainNanos = System.nanoTime() + limits.acceptPause().toNanos();
-                listening.interestOps(0);
+            } catch (IOException e) {
+                lookAway(e, System.nanoTime());
                 return;
             }
+        }
+    }
+
+    /** Out of descriptors, most likely: the listener stays ready all the time, and asking it at once would spin. */
+    private void lookAway(IOException cause, long now) {
+        accepting = false;
+        acceptAgainNanos = now + limits.acceptPause().toNanos();
+        listening.interestOps(0);
+        if (now - acceptWarningNanos >= 0) {
+            LOG.warn("control: a connection cannot be accepted: {}", cause.toString());
+            acceptWarningNanos = now + WARNING_INTERVAL.toNanos();
         }
     }
 

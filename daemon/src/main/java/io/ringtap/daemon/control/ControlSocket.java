@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
@@ -167,12 +168,19 @@ final class ControlSocket implements AutoCloseable {
             JsonElement answer = new ControlClient(path, PING_PATIENCE).call("ping");
             return "ringtap, process " + answer.getAsJsonObject().get("pid").getAsLong() + ",";
         } catch (ControlException | RuntimeException e) {
-            return "a process of user "
-                    + (probe.isConnected()
-                            ? probe.getOption(ExtendedSocketOptions.SO_PEERCRED).user()
-                            : Files.getOwner(path))
-                    + " that does not answer as ringtap does";
+            return silentOwner(path, probe) + ", which does not answer as ringtap does,";
         }
+    }
+
+    private static String silentOwner(Path path, SocketChannel probe) throws IOException {
+        OptionalLong pid = ListenerProcess.pid(path);
+        if (pid.isPresent()) {
+            return "process " + pid.getAsLong();
+        }
+        return "a process of user "
+                + (probe.isConnected()
+                        ? probe.getOption(ExtendedSocketOptions.SO_PEERCRED).user()
+                        : Files.getOwner(path));
     }
 
     private static ControlSocket listen(Path path, UnixDomainSocketAddress address) throws IOException {

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 
 /** A path that fits a Unix-domain socket's address. */
 final class SocketPath {
-    /** {@code sizeof(sun_path) - 1}, unix(7). */
-    private static final int MAXIMUM_BYTES = 107;
+    /** {@code sizeof(sun_path)} is 108 (unix(7)), of which the JDK leaves two unused. */
+    private static final int MAXIMUM_BYTES = 106;
 
     private SocketPath() {}
 
@@ -16,8 +16,8 @@ final class SocketPath {
         if (length > MAXIMUM_BYTES) {
             throw new ControlException(
                     ControlException.Reason.FAILED,
-                    "control socket " + socket + ": the path has " + length + " bytes, the system takes at most "
-                            + MAXIMUM_BYTES + ": choose a shorter one");
+                    "control socket " + socket + ": the path has " + length + " bytes, at most " + MAXIMUM_BYTES
+                            + " are possible: choose a shorter one");
         }
         return UnixDomainSocketAddress.of(socket);
     }

@@ -1,0 +1,59 @@
+package io.ringtap.capture.pcap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.testnet.VethPair;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Tag("live")
+@Timeout(30)
+class PcapDevicesTest {
+    @Test
+    void shouldTellOfTheInterfacesOfItsOwnNamespaceOnly() throws Exception {
+        try (VethPair pair = VethPair.open()) {
+            VethPair.run("ip", "link", "set", VethPair.NEAR, "address", "02:00:00:00:00:01", "mtu", "9000");
+            VethPair.run("ip", "addr", "add", "192.0.2.1/24", "dev", VethPair.NEAR);
+            assertEquals(
+                    new PcapDevice(
+                            VethPair.NEAR,
+                            true,
+                            true,
+                            false,
+                            Optional.of("ethernet"),
+                            OptionalInt.of(9000),
+                            Optional.of("02:00:00:00:00:01"),
+                            List.of("192.0.2.1")),
+                    named(VethPair.NEAR));
+            assertEquals(true, named("lo").loopback());
+            pair.set(VethPair.FAR, false);
+            VethPair.await(() -> !named(VethPair.NEAR).running());
+            assertEquals(true, named(VethPair.NEAR).up());
+            assertEquals(false, named(VethPair.FAR).up());
+            assertEquals(
+                    List.of("lo", VethPair.NEAR, VethPair.FAR),
+                    PcapDevices.list().stream()
+                            .map(PcapDevice::name)
+                            .filter(name -> !name.startsWith("ifb")) // some kernels put these into every namespace
+                            .sorted()
+                            .toList());
+            assertTrue(PcapDevices.alternatives().matches("there are (.*, )?lo, rt0, rt1"), PcapDevices.alternatives());
+        }
+    }
+
+    private static PcapDevice named(String name) {
+        try {
+            return PcapDevices.list().stream()
+                    .filter(device -> device.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

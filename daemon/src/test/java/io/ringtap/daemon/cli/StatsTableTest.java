@@ -1,0 +1,128 @@
+package io.ringtap.daemon.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.daemon.control.StatsLook;
+import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.InjectCounts;
+import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.WorkerCounts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class StatsTableTest {
+    private static StatsLook look(long seconds, long frames) {
+        long published = frames - 1_000;
+        return new StatsLook(
+                new Ledger(
+                        List.of(
+                                new CaptureCounts(
+                                        "uplink",
+                                        "ens192",
+                                        CaptureState.RUNNING,
+                                        frames,
+                                        900,
+                                        OptionalLong.of(50),
+                                        published,
+                                        20,
+                                        4096,
+                                        2_340_000_000L),
+                                new CaptureCounts(
+                                        "side", "lo", CaptureState.WAITING, 0, 0, OptionalLong.empty(), 0, 0, 4096, 0)),
+                        List.of(
+                                new WorkerCounts(
+                                        "analysis", "uplink", published, published - 25, 5, 0, 20, 2_340_000_000L),
+                                new WorkerCounts("recorder", "uplink", published, published, 0, 0, 0, 0)),
+                        List.of(new InjectCounts(
+                                "beacon", "ens192", seconds, 2, new TreeMap<>(Map.of("link down", 2L)))),
+                        List.of(new HandlerCounts(
+                                "analysis",
+                                "uplink",
+                                "count",
+                                new TreeMap<>(Map.of(
+                                        "0x0800", new TreeMap<>(Map.of("frames", 1_234_567L, "bytes", 7L)),
+                                        "evil\033[2J", new TreeMap<>(Map.of("frames", 3L)))))),
+                        false),
+                Instant.EPOCH,
+                Duration.ofSeconds(seconds));
+    }
+
+    private static final String STAGES = """
+
+            stage      name                    frames in            out  lost       out/s
+            interface  uplink              5,000,000,050  5,000,000,000    50  50,000,000  running on ens192
+            kernel     uplink              5,000,000,000  4,999,999,000   900  49,999,990  100 waiting
+            ring       uplink              4,999,999,000  4,999,998,980     0  49,999,990  20 of 4,096 slots, waited 2.3 s
+            worker     analysis on uplink  4,999,999,000  4,999,998,975     0  49,999,990  5 failed, 20 behind, held the capture up for 2.3 s
+            worker     recorder on uplink  4,999,999,000  4,999,999,000     0  49,999,990
+            interface  side                            -              0     -         0.0  waiting on lo
+            kernel     side                            0              0     0         0.0
+            ring       side                            0              0     0         0.0  0 of 4,096 slots
+            stream     beacon                        102            100     2         1.0  on ens192, 2 link down
+
+            handler of analysis on uplink
+            count     bytes     frames
+            0x0800        7  1,234,567
+            evil?[2J      -          3
+
+            lost 950: 900 (0.00 %) in the kernel ring of uplink, which was full, \
+            because worker analysis held the capture up for 2.3 s: make its handlers faster, or give it more threads; \
+            a larger buffer helps against bursts only; \
+            50 in the interface ens192 before the kernel took them: enlarge its receive ring (ethtool -G) or spread its interrupts; \
+            5 delivered frames failed in a handler (see the log)
+            """;
+
+    @Test
+    void shouldFollowTheFramesStageByStage() {
+        assertEquals(
+                "up 1 min 40 s, rates on average since the start\n" + STAGES,
+                StatsTable.text(look(100, 5_000_000_000L), Optional.empty()));
+    }
+
+    @Test
+    void shouldTellRatesSinceTheLookBefore() {
+        String text = StatsTable.text(look(102, 5_000_700_000L), Optional.of(look(100, 5_000_000_000L)));
+        assertEquals(
+                "up 1 min 42 s, rates over the last 2.00 s",
+                text.lines().findFirst().orElseThrow());
+        assertEquals(
+                List.of("350,000", "350,000", "350,000", "350,000", "350,000", "0.0", "0.0", "0.0", "1.0"),
+                rates(text));
+    }
+
+    private static List<String> rates(String text) {
+        return text.lines()
+                .filter(line -> line.matches("(interface|kernel|ring|worker|stream) .*"))
+                .map(line -> line.split(" {2,}", -1)[5])
+                .toList();
+    }
+
+    @Test
+    void shouldNotCompareWithADaemonThatWasRestarted() {
+        StatsLook now = look(2, 700_000);
+        assertEquals(
+                StatsTable.text(now, Optional.empty()), StatsTable.text(now, Optional.of(look(100, 5_000_000_000L))));
+    }
+
+    @Test
+    void shouldHaveNoRateInTheMomentOfTheStart() {
+        String text = StatsTable.text(look(0, 1000), Optional.empty());
+        assertTrue(text.startsWith("up 0 s, "));
+        assertEquals(List.of("-", "-", "-", "-", "-", "-", "-", "-", "-"), rates(text));
+    }
+
+    @Test
+    void shouldGiveLongTimesInLargeUnits() {
+        assertTrue(StatsTable.text(look(3 * 3600 + 125, 1000), Optional.empty()).startsWith("up 3 h 2 min, "));
+        assertTrue(StatsTable.text(look(50 * 3600, 1000), Optional.empty()).startsWith("up 2 d 2 h, "));
+    }
+}

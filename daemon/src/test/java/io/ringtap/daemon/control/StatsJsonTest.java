@@ -1,0 +1,134 @@
+package io.ringtap.daemon.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.InjectCounts;
+import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.WorkerCounts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class StatsJsonTest {
+    /** Counts that no 32 bits and no double hold. */
+    private static final long LARGE = 9_007_199_254_740_993L;
+
+    private static final StatsLook LOOK = new StatsLook(
+            new Ledger(
+                    List.of(
+                            new CaptureCounts(
+                                    "uplink",
+                                    "ens192",
+                                    CaptureState.RUNNING,
+                                    LARGE,
+                                    3,
+                                    OptionalLong.of(4),
+                                    LARGE - 5,
+                                    7,
+                                    4096,
+                                    1_500_000_001),
+                            new CaptureCounts(
+                                    "side", "lo", CaptureState.WAITING, 0, 0, OptionalLong.empty(), 0, 0, 4096, 0)),
+                    List.of(new WorkerCounts("analysis", "uplink", LARGE - 5, LARGE - 20, 6, 2, 7, 20_000_000_000L)),
+                    List.of(new InjectCounts(
+                            "beacon", "ens192", 5_000_000_000L, 2, new TreeMap<>(Map.of("link down", 2L)))),
+                    List.of(new HandlerCounts(
+                            "analysis",
+                            "uplink",
+                            "count",
+                            new TreeMap<>(Map.of("0x0800", new TreeMap<>(Map.of("bytes", LARGE, "frames", 9L)))))),
+                    false),
+            Instant.parse("2026-11-20T10:11:12.345678Z"),
+            Duration.ofSeconds(100, 250_000_000));
+
+    private static final String JSON = """
+            {"timestamp":"2026-11-20T10:11:12.345Z","uptime_seconds":100.25,"captures":[\
+            {"name":"uplink","interface":"ens192","state":"running","received":9007199254740993,"kernel_dropped":3,\
+            "interface_dropped":4,"published":9007199254740988,"ring_used":7,"ring_capacity":4096,\
+            "blocked_seconds":1.500000001},\
+            {"name":"side","interface":"lo","state":"waiting","received":0,"kernel_dropped":0,"published":0,\
+            "ring_used":0,"ring_capacity":4096,"blocked_seconds":0}],\
+            "workers":[{"name":"analysis","capture":"uplink","delivered":9007199254740973,"failed":6,"shed":2,"lag":7,\
+            "published":9007199254740988,"blocked_seconds":20}],\
+            "injects":[{"name":"beacon","interface":"ens192","sent":5000000000,"failed":2,"failures":{"link down":2}}],\
+            "handlers":[{"worker":"analysis","capture":"uplink","type":"count",\
+            "table":{"0x0800":{"bytes":9007199254740993,"frames":9}}}],\
+            "ledger":{"received":9007199254740993,"lost":9,"in_flight":9,"unaccounted":0,"verdict":"VERDICT",\
+            "drained":false}}""";
+
+    @Test
+    void shouldWriteTheContractFieldByField() {
+        String verdict = LOOK.ledger().verdict();
+        assertEquals(JSON.replace("VERDICT", verdict), StatsJson.write(LOOK).toString());
+    }
+
+    @Test
+    void shouldReadBackWhatItWrote() throws Exception {
+        StatsLook back =
+                StatsReader.read(JsonParser.parseString(StatsJson.write(LOOK).toString()));
+        assertEquals(LOOK.ledger(), back.ledger());
+        assertEquals(LOOK.uptime(), back.uptime());
+        assertEquals(Instant.parse("2026-11-20T10:11:12.345Z"), back.timestamp());
+    }
+
+    @Test
+    void shouldPassOverFieldsItDoesNotKnow() throws Exception {
+        JsonObject json = StatsJson.write(LOOK);
+        json.addProperty("weather", "rain");
+        json.getAsJsonArray("captures").get(0).getAsJsonObject().addProperty("colour", 7);
+        assertEquals(LOOK.ledger(), StatsReader.read(json).ledger());
+    }
+
+    @Test
+    void shouldDoWithoutTheFieldsThatTheContractDoesNotHave() throws Exception {
+        JsonObject json = StatsJson.write(LOOK);
+        json.remove("handlers");
+        json.getAsJsonArray("captures").get(0).getAsJsonObject().remove("blocked_seconds");
+        json.getAsJsonArray("workers").get(0).getAsJsonObject().remove("blocked_seconds");
+        json.getAsJsonArray("workers").get(0).getAsJsonObject().remove("published");
+        json.getAsJsonArray("injects").get(0).getAsJsonObject().remove("failures");
+        json.getAsJsonObject("ledger").remove("drained");
+        Ledger ledger = StatsReader.read(json).ledger();
+        assertEquals(List.of(), ledger.handlers());
+        assertEquals(0, ledger.captures().getFirst().blockedNanos());
+        assertEquals(
+                new WorkerCounts("analysis", "uplink", LARGE - 12, LARGE - 20, 6, 2, 7, 0),
+                ledger.workers().getFirst());
+        assertEquals(5_000_000_000L, ledger.injects().getFirst().sent());
+    }
+
+    @Test
+    void shouldSayWhichFieldOfTheContractIsMissing() {
+        JsonObject json = StatsJson.write(LOOK);
+        json.getAsJsonArray("workers").get(0).getAsJsonObject().remove("shed");
+        ControlException e = assertThrows(ControlException.class, () -> StatsReader.read(json));
+        assertEquals(
+                "the daemon's counts cannot be read: shed is missing: use the ringtap of the daemon's version",
+                e.getMessage());
+        for (String wrong : List.of(
+                "7",
+                "{}",
+                "null",
+                "{\"captures\":[7]}",
+                JSON.replace(":3,", ":\"x\","),
+                JSON.replace(":3,", ":{},"),
+                JSON.replace(":3,", ":[],"),
+                JSON.replace(":3,", ":0.5,"),
+                JSON.replace(":3,", ":9223372036854775808,"),
+                JSON.replace("2026-", ""),
+                JSON.replace("running", "flying"),
+                JSON.replace("\"failures\":{\"link down\":2}", "\"failures\":2"))) {
+            assertThrows(ControlException.class, () -> StatsReader.read(JsonParser.parseString(wrong)), wrong);
+        }
+    }
+}
