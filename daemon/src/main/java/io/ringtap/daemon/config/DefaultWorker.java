@@ -16,7 +16,7 @@ final class DefaultWorker {
     static void addTo(Entry.Table root) {
         Entry worker = root.entries().get("worker");
         boolean none = worker == null
-                || worker instanceof Entry.Items items && items.entries().isEmpty();
+                || (worker instanceof Entry.Items items && items.entries().isEmpty());
         if (none && root.entries().containsKey("capture")) {
             root.entries().put("worker", items(table("handler", items(table("type", text("count"))))));
         }
