@@ -8,6 +8,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -68,6 +69,8 @@ final class ConfigFile {
             return refuse("there is no such file");
         } catch (AccessDeniedException _) {
             return refuse("no permission to read it");
+        } catch (FileSystemException e) {
+            return refuse("cannot be read: " + e.getReason());
         } catch (IOException e) {
             return refuse("cannot be read: " + e.getMessage());
         }

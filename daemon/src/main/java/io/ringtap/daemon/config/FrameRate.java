@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** Rates as texts: "350 kpps", "1.5Mpps", "0.5 pps". White space before the unit is optional, letter case counts. */
 public final class FrameRate {
-    /** One frame a nanosecond, the finest step of the clock; a link of 800 Gbit/s carries 1.2 a nanosecond. */
+    /** One frame a nanosecond, the finest step of the clock that paces them. */
     private static final BigDecimal MOST = BigDecimal.valueOf(1_000_000_000);
 
     private static final Quantity RATE = new Quantity("a rate", "350 kpps", units());

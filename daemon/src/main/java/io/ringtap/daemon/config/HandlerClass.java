@@ -6,6 +6,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A handler that is given by its class: one on the class path, with a constructor that can be called. */
@@ -25,9 +26,12 @@ final class HandlerClass implements Function<HandlerSettings, FrameHandler> {
         }
     }
 
-    /** The class of that name. @throws IllegalArgumentException saying why it cannot be a handler */
-    static HandlerClass named(String name) {
-        Class<? extends FrameHandler> type = load(name);
+    /** The class of that name, if there is one. @throws IllegalArgumentException saying why it cannot be a handler */
+    static Optional<HandlerClass> find(String name) {
+        return load(name).map(type -> of(name, type));
+    }
+
+    private static HandlerClass of(String name, Class<? extends FrameHandler> type) {
         if (!Modifier.isPublic(type.getModifiers()) || Modifier.isAbstract(type.getModifiers())) {
             throw refusal(name, "must be public and not abstract");
         }
@@ -41,15 +45,15 @@ final class HandlerClass implements Function<HandlerSettings, FrameHandler> {
         return new HandlerClass(constructor);
     }
 
-    private static Class<? extends FrameHandler> load(String name) {
+    private static Optional<Class<? extends FrameHandler>> load(String name) {
         try {
             Class<?> type = Class.forName(name, false, HandlerClass.class.getClassLoader());
             if (!FrameHandler.class.isAssignableFrom(type)) {
                 throw refusal(name, "does not implement " + FrameHandler.class.getName());
             }
-            return type.asSubclass(FrameHandler.class);
-        } catch (ClassNotFoundException e) {
-            throw new IllegalArgumentException("there is no class " + Quoted.of(name) + " on the class path", e);
+            return Optional.of(type.asSubclass(FrameHandler.class));
+        } catch (ClassNotFoundException _) {
+            return Optional.empty();
         } catch (LinkageError e) {
             throw refusal(name, "cannot be loaded: " + e);
         }

@@ -37,12 +37,14 @@ final class HandlerReader {
         if (builtIn != null) {
             return Optional.of(builtIn);
         }
-        if (type.indexOf('.') < 0) {
-            String hint = Suggestion.hint(type, builtIns.keySet());
-            section.problem("type", "must be " + choices() + ", not " + Quoted.of(type) + hint);
-            return Optional.empty();
-        }
-        return section.parsed("type", HandlerClass::named);
+        return section.parsed(
+                "type", name -> HandlerClass.find(name).orElseThrow(() -> new IllegalArgumentException(unknown(name))));
+    }
+
+    private String unknown(String type) {
+        return type.indexOf('.') < 0
+                ? "must be " + choices() + ", not " + Quoted.of(type) + Suggestion.hint(type, builtIns.keySet())
+                : "there is no class " + Quoted.of(type) + " on the class path";
     }
 
     private String choices() {

@@ -5,9 +5,13 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the word somebody probably meant, by the number of slips of the finger between the two. */
+/** Finds the word somebody probably meant, by the number of slips of the finger between the two, or because it
+ * was cut short. */
 final class Suggestion {
     private static final int LONGEST = 64;
+
+    /** Any two words of less letters than this are near each other. */
+    private static final int SHORTEST = 3;
 
     private Suggestion() {}
 
@@ -17,8 +21,10 @@ final class Suggestion {
             return Optional.empty();
         }
         return known.stream()
-                .filter(word -> !word.equals(given) && distance(given, word) <= tolerance(given))
-                .min(Comparator.comparingInt(word -> distance(given, word)));
+                .filter(word ->
+                        !word.equals(given) && (distance(given, word) <= tolerance(given) || begins(given, word)))
+                .min(Comparator.<String>comparingInt(word -> distance(given, word))
+                        .thenComparing(word -> !word.regionMatches(0, given, 0, 1)));
     }
 
     /** {@code " (did you mean X?)"}, or nothing. */
@@ -27,7 +33,11 @@ final class Suggestion {
     }
 
     private static int tolerance(String given) {
-        return given.length() < 2 ? 0 : Math.min(3, (given.length() + 3) / 4);
+        return given.length() < SHORTEST ? 0 : Math.min(3, (given.length() + 3) / 4);
+    }
+
+    private static boolean begins(String given, String word) {
+        return given.length() >= SHORTEST && word.startsWith(given);
     }
 
     /** Letters inserted, left out, replaced, or swapped with their neighbour (optimal string alignment). */

@@ -1,0 +1,99 @@
+package io.ringtap.daemon.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.daemon.DaemonConfig;
+import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.Schedule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The file that is installed as /etc/ringtap/ringtap.toml: it works as it is, and says the truth about defaults. */
+class InstalledFileTest {
+    private static final Path FILE = Path.of("../systemd/ringtap.toml");
+
+    @Test
+    void shouldBeReadWithoutAProblem() throws Exception {
+        DaemonConfig config = ConfigText.reader().read(ConfigSource.file(FILE));
+        assertDefaults(config);
+        assertEquals(List.of(), config.injects());
+    }
+
+    @Test
+    void shouldGiveEveryKeyItsTrueDefault() throws Exception {
+        String text = Files.readString(FILE);
+        DaemonConfig config = ConfigText.read(text.replaceAll("(?m)^#(?=[a-z\\[])", ""));
+        assertDefaults(config);
+    }
+
+    @Test
+    void shouldShowAStreamThatWorks() throws Exception {
+        DaemonConfig config = ConfigText.read(withStream());
+        InjectConfig beacon = config.injects().getFirst();
+        assertEquals("beacon", beacon.name());
+        assertEquals(new Schedule.Every(Duration.ofSeconds(1)), beacon.schedule());
+        assertEquals(0x88b5, beacon.frame().etherType());
+        assertEquals(0, beacon.count());
+    }
+
+    @Test
+    void shouldNameEveryKeyThereIs() throws IOException {
+        String text = Files.readString(FILE);
+        for (String key : List.of(
+                "interface",
+                "file",
+                "pace",
+                "name",
+                "mode",
+                "engine",
+                "buffer",
+                "snaplen",
+                "timeout",
+                "promiscuous",
+                "direction",
+                "filter",
+                "threads",
+                "captures",
+                "share",
+                "delivery",
+                "type",
+                "every",
+                "every-frames",
+                "rate",
+                "capture",
+                "count",
+                "destination",
+                "source",
+                "ethertype",
+                "payload",
+                "socket",
+                "listen")) {
+            assertTrue(text.matches("(?s).*\\b" + key + " += .*"), key);
+        }
+    }
+
+    private static void assertDefaults(DaemonConfig config) {
+        assertEquals(List.of(CaptureConfig.live("ens192")), config.captures());
+        assertEquals(1, config.workers().size());
+        assertEquals("default", config.workers().getFirst().name());
+        assertEquals(1, config.workers().getFirst().threads());
+        assertEquals("count", config.workers().getFirst().handlers().getFirst().type());
+        assertEquals(DaemonConfig.DEFAULT_CONTROL_SOCKET, config.controlSocket());
+        assertEquals(Optional.empty(), config.metricsListen());
+    }
+
+    // The stream is one block of comment, from its header to the next table.
+    private static String withStream() throws IOException {
+        String text = Files.readString(FILE);
+        int from = text.indexOf("# [[inject]]\n");
+        int to = text.indexOf("[control]");
+        return text.substring(0, from) + text.substring(from, to).replaceAll("(?m)^# ", "") + text.substring(to);
+    }
+}
