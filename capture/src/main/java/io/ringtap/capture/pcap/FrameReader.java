@@ -4,9 +4,12 @@ import io.ringtap.capture.CaptureSource;
 import io.ringtap.capture.FrameSink;
 
 /** Reads frames from an open live handle that does not block. Owned by the capture thread. */
-sealed interface FrameReader extends AutoCloseable permits FfmReader, Pcap4jReader {
+sealed interface FrameReader extends AutoCloseable permits BlockReader, FfmReader, Pcap4jReader {
     /** As {@link CaptureSource#poll}; after {@link CaptureSource#FAILED}, {@link #failure()} has libpcap's text. */
     int read(FrameSink sink, int limit);
+
+    /** poll(2) has reported an error on the socket. libpcap looks for it by itself in each read. */
+    default void socketError() {}
 
     /** Why the last read failed. */
     String failure();

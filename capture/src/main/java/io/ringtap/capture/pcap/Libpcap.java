@@ -44,6 +44,8 @@ final class Libpcap {
     private static final MethodHandle PCAP_BREAKLOOP = pcap("pcap_breakloop", FunctionDescriptor.ofVoid(JAVA_LONG));
     private static final MethodHandle PCAP_GETERR = pcap("pcap_geterr", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
     private static final MethodHandle PCAP_FILENO = pcap("pcap_fileno", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+    private static final MethodHandle PCAP_BUFSIZE = pcap("pcap_bufsize", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+    private static final MethodHandle IF_NAMETOINDEX = libc("if_nametoindex", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     private static final MethodHandle POLL =
             libc("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle SETSOCKOPT = LINKER.downcallHandle(
@@ -103,6 +105,24 @@ final class Libpcap {
             return (int) PCAP_FILENO.invokeExact(pcap);
         } catch (Throwable e) {
             throw new LinkageError("pcap_fileno", e);
+        }
+    }
+
+    /** What libpcap asked the kernel for as the size of a frame; in TPACKET_V3, of a block. */
+    static int bufferSize(long pcap) {
+        try {
+            return (int) PCAP_BUFSIZE.invokeExact(pcap);
+        } catch (Throwable e) {
+            throw new LinkageError("pcap_bufsize", e);
+        }
+    }
+
+    /** The number of an interface in this thread's network namespace; 0 if there is none of that name. */
+    static int interfaceIndex(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) IF_NAMETOINDEX.invokeExact(arena.allocateFrom(name));
+        } catch (Throwable e) {
+            throw new LinkageError("if_nametoindex", e);
         }
     }
 

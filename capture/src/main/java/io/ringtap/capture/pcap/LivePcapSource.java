@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureConfig.Engine;
+import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureSource;
 import io.ringtap.capture.FrameSink;
 import io.ringtap.capture.OpenException;
@@ -13,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A kernel ring on an interface. The read loop never blocks in libpcap: {@link #poll} takes what is there, {@link
@@ -49,11 +51,19 @@ public final class LivePcapSource implements CaptureSource {
         this.config = config;
         this.opened = opened;
         counts = new KernelCounts(opened.handle(), opened.interfaceName(), config.promiscuous());
-        reader = config.engine() == Engine.FFM
-                ? new FfmReader(opened.address(), opened.nanoseconds())
-                : new Pcap4jReader(opened.handle(), Math.max(config.snaplenBytes(), 64));
+        reader = reader(config, opened);
         pollfd.set(JAVA_INT, 0, opened.socket().descriptor());
         pollfd.set(JAVA_SHORT, 4, POLLIN);
+    }
+
+    private static FrameReader reader(CaptureConfig config, OpenedHandle opened) {
+        if (config.engine() == Engine.PCAP4J) {
+            return new Pcap4jReader(opened.handle(), Math.max(config.snaplenBytes(), 64));
+        }
+        Optional<BlockReader> blocks = config.mode() == Mode.THROUGHPUT
+                ? BlockReader.of(opened.address(), opened.socket(), opened.interfaceName(), config.snaplenBytes())
+                : Optional.empty();
+        return blocks.isPresent() ? blocks.get() : new FfmReader(opened.address(), opened.nanoseconds());
     }
 
     /** Opens a kernel ring for each of the configuration's threads, in one fanout group, and starts to accept frames. */
@@ -118,7 +128,9 @@ public final class LivePcapSource implements CaptureSource {
 
     @Override
     public void await(Duration maximum) {
-        Libpcap.poll(pollfd, (int) maximum.toMillis());
+        if (Libpcap.poll(pollfd, (int) maximum.toMillis()) > 0 && (pollfd.get(JAVA_SHORT, 6) & ~POLLIN) != 0) {
+            reader.socketError();
+        }
     }
 
     @Override

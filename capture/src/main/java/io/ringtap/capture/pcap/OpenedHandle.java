@@ -7,7 +7,7 @@ import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import java.util.Locale;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapAccess;
 import org.pcap4j.core.PcapAccess.Activated;
@@ -118,11 +118,11 @@ record OpenedHandle(
 
     /** What the kernel granted, in words. */
     String granted(CaptureConfig config) {
-        OptionalLong ring = socket.ringBytes();
+        Optional<Long> ring = socket.ring().map(RingMapping::bytes);
         StringBuilder text = new StringBuilder(
                 config.mode() == Mode.LOW_LATENCY ? "low-latency (TPACKET_V2)" : "throughput (TPACKET_V3)");
         ring.ifPresent(bytes -> text.append(", kernel ring ").append(mebibytes(bytes)));
-        if (ring.isPresent() && ring.getAsLong() < config.bufferBytes()) {
+        if (ring.isPresent() && ring.get() < config.bufferBytes()) {
             text.append(" of the ")
                     .append(mebibytes(config.bufferBytes()))
                     .append(" asked for (the kernel had no more memory for it)");

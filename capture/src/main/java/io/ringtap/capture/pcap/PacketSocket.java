@@ -10,7 +10,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalLong;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  */
 final class PacketSocket {
     private static final int SOL_SOCKET = 1;
+    private static final int SO_ERROR = 4;
     private static final int SO_ATTACH_FILTER = 26;
     private static final int SOL_PACKET = 263;
     private static final int PACKET_IGNORE_OUTGOING = 23;
@@ -112,25 +114,24 @@ final class PacketSocket {
         }
     }
 
-    /** Bytes of the kernel ring that is mapped for this socket, from /proc; absent if that cannot be told. */
-    OptionalLong ringBytes() {
+    /** Takes the pending error, so that poll(2) no longer reports it. */
+    void takeError() {
+        Libpcap.intSocketOption(descriptor, SOL_SOCKET, SO_ERROR);
+    }
+
+    /** The kernel ring that is mapped for this socket, from /proc; absent if that cannot be told. */
+    Optional<RingMapping> ring() {
         try {
             String name = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
                     .toString();
             try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
-                return lines.filter(line -> line.endsWith(name))
-                        .mapToLong(PacketSocket::mappingBytes)
-                        .max();
+                List<RingMapping> mappings = lines.filter(line -> line.endsWith(name))
+                        .map(RingMapping::parse)
+                        .toList();
+                return mappings.size() == 1 ? Optional.of(mappings.getFirst()) : Optional.empty();
             }
         } catch (IOException e) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
-    }
-
-    /** {@code 7f0000000000-7f0004000000 rw-s …} */
-    private static long mappingBytes(String line) {
-        int dash = line.indexOf('-');
-        int space = line.indexOf(' ');
-        return Long.parseUnsignedLong(line, dash + 1, space, 16) - Long.parseUnsignedLong(line, 0, dash, 16);
     }
 }

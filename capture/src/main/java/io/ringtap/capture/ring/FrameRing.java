@@ -28,7 +28,7 @@ public final class FrameRing implements FrameSink {
     private static final int LEAST_FRAMES_IN_SLAB = 8;
 
     /** Waking a worker costs a lock and often a system call: not more often than this many frames, under load. */
-    private static final int PUBLISH_FRAMES = 256;
+    private static final int PUBLISH_FRAMES = 1_024;
 
     private static final long WAIT_NANOS = 50_000;
 

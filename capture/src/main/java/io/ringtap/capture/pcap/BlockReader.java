@@ -1,0 +1,185 @@
+package io.ringtap.capture.pcap;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.ringtap.capture.CaptureSource;
+import io.ringtap.capture.FrameSink;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.Optional;
+
+/**
+ * Walks the TPACKET_V3 blocks of the ring that libpcap has mapped, without a call into native code for each frame: what
+ * pcap_read_linux_mmap_v3 of libpcap 1.10 does, in Java. Layouts are the kernel's binary interface, linux/if_packet.h.
+ * Nothing else may read from the handle.
+ */
+final class BlockReader implements FrameReader {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    // struct tpacket_block_desc with its tpacket_hdr_v1
+    private static final long BLOCK_STATUS = 8;
+    private static final long BLOCK_FRAMES = 12;
+    private static final long BLOCK_FIRST_FRAME = 16;
+    private static final int STATUS_KERNEL = 0;
+    private static final int STATUS_USER = 1;
+
+    // struct tpacket3_hdr with its tpacket_hdr_variant1
+    private static final long NEXT_OFFSET = 0;
+    private static final long SECONDS = 4;
+    private static final long NANOSECONDS = 8;
+    private static final long CAPTURED = 12;
+    private static final long ORIGINAL = 16;
+    private static final long STATUS = 20;
+    private static final long MAC_OFFSET = 24;
+    private static final long VLAN_TCI = 32;
+    private static final long VLAN_TPID = 36;
+    private static final int STATUS_VLAN_VALID = 1 << 4;
+    private static final int STATUS_VLAN_TPID_VALID = 1 << 6;
+
+    private static final int ADDRESSES_BYTES = 12;
+    private static final int VLAN_TAG_BYTES = 4;
+    private static final int ETHERTYPE_VLAN = 0x8100;
+
+    private static final MemorySegment MEMORY = Libpcap.MEMORY;
+    private static final VarHandle INT = JAVA_INT.varHandle();
+
+    private final PacketSocket socket;
+    private final String interfaceName;
+    private final int interfaceIndex;
+    private final long ringStart;
+    private final long ringEnd;
+    private final long blockBytes;
+    private final int snaplenBytes;
+
+    private long block;
+    private long frame;
+    private int framesLeft;
+    private boolean linkInDoubt;
+
+    private BlockReader(
+            PacketSocket socket, String interfaceName, RingMapping ring, long blockBytes, int snaplenBytes) {
+        this.socket = socket;
+        this.interfaceName = interfaceName;
+        this.blockBytes = blockBytes;
+        this.snaplenBytes = snaplenBytes;
+        interfaceIndex = Libpcap.interfaceIndex(interfaceName);
+        ringStart = ring.start();
+        ringEnd = ring.end();
+        block = ringStart;
+    }
+
+    /** A reader of the handle's ring; absent if where or what the ring is cannot be told for certain. */
+    static Optional<BlockReader> of(long pcap, PacketSocket socket, String interfaceName, int snaplenBytes) {
+        // libpcap makes the block the smallest power of two of pages that holds a frame of its size (create_ring).
+        long blockBytes = RingMapping.PAGE_BYTES;
+        long frameBytes = Libpcap.bufferSize(pcap);
+        while (blockBytes < frameBytes) {
+            blockBytes *= 2;
+        }
+        long bytes = blockBytes;
+        return socket.ring()
+                .filter(ring -> ring.bytes() % bytes == 0)
+                .map(ring -> new BlockReader(socket, interfaceName, ring, bytes, snaplenBytes));
+    }
+
+    @Override
+    public int read(FrameSink sink, int limit) {
+        int taken = 0;
+        while (taken < limit) {
+            if (framesLeft == 0 && !openBlock()) {
+                break;
+            }
+            int wanted = Math.min(framesLeft, limit - taken);
+            int got = readBlock(sink, wanted);
+            taken += got;
+            if (got < wanted) {
+                return CaptureSource.REFUSED;
+            }
+            if (framesLeft == 0) {
+                releaseBlock();
+            }
+        }
+        return taken == 0 && linkInDoubt ? checkLink() : taken;
+    }
+
+    private boolean openBlock() {
+        if (((int) INT.getAcquire(MEMORY, block + BLOCK_STATUS) & STATUS_USER) == 0) {
+            return false;
+        }
+        framesLeft = MEMORY.get(JAVA_INT, block + BLOCK_FRAMES);
+        frame = block + MEMORY.get(JAVA_INT, block + BLOCK_FIRST_FRAME);
+        if (framesLeft == 0) { // the kernel gives no empty block away; were there one, it must not stop the ring
+            releaseBlock();
+        }
+        return framesLeft > 0;
+    }
+
+    private void releaseBlock() {
+        INT.setRelease(MEMORY, block + BLOCK_STATUS, STATUS_KERNEL);
+        block += blockBytes;
+        if (block == ringEnd) {
+            block = ringStart;
+        }
+    }
+
+    /** Hands on frames of the open block; how many the sink took. */
+    private int readBlock(FrameSink sink, int count) {
+        for (int n = 0; n < count; n++) {
+            long header = frame;
+            int captured = MEMORY.get(JAVA_INT, header + CAPTURED);
+            int original = MEMORY.get(JAVA_INT, header + ORIGINAL);
+            long data = header + Short.toUnsignedInt(MEMORY.get(JAVA_SHORT, header + MAC_OFFSET));
+            int status = MEMORY.get(JAVA_INT, header + STATUS);
+            if ((status & STATUS_VLAN_VALID) != 0 && captured >= ADDRESSES_BYTES) {
+                data = insertTag(header, data, status);
+                captured += VLAN_TAG_BYTES;
+                original += VLAN_TAG_BYTES;
+            }
+            long nanos = Integer.toUnsignedLong(MEMORY.get(JAVA_INT, header + SECONDS)) * NANOS_PER_SECOND
+                    + MEMORY.get(JAVA_INT, header + NANOSECONDS);
+            if (!sink.onFrame(data, Math.min(captured, snaplenBytes), original, nanos)) {
+                return n;
+            }
+            frame = header + MEMORY.get(JAVA_INT, header + NEXT_OFFSET);
+            framesLeft--;
+        }
+        return count;
+    }
+
+    /** Puts the tag that the kernel took off back behind the addresses; libpcap has reserved the room before them. */
+    private static long insertTag(long header, long data, int status) {
+        long start = data - VLAN_TAG_BYTES;
+        MemorySegment.copy(MEMORY, data, MEMORY, start, ADDRESSES_BYTES);
+        int tpid = (status & STATUS_VLAN_TPID_VALID) != 0
+                ? Short.toUnsignedInt(MEMORY.get(JAVA_SHORT, header + VLAN_TPID))
+                : ETHERTYPE_VLAN;
+        int tci = MEMORY.get(JAVA_INT, header + VLAN_TCI);
+        long tag = start + ADDRESSES_BYTES;
+        MEMORY.set(JAVA_BYTE, tag, (byte) (tpid >> 8));
+        MEMORY.set(JAVA_BYTE, tag + 1, (byte) tpid);
+        MEMORY.set(JAVA_BYTE, tag + 2, (byte) (tci >> 8));
+        MEMORY.set(JAVA_BYTE, tag + 3, (byte) tci);
+        return start;
+    }
+
+    @Override
+    public void socketError() {
+        socket.takeError(); // else poll would report it for ever
+        linkInDoubt = true;
+    }
+
+    /** The socket was told that its interface went down: it may come up again, or be gone. */
+    private int checkLink() {
+        return Libpcap.interfaceIndex(interfaceName) == interfaceIndex ? 0 : CaptureSource.FAILED;
+    }
+
+    @Override
+    public String failure() {
+        return "The interface disappeared";
+    }
+
+    @Override
+    public void close() {}
+}
