@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
@@ -102,7 +103,7 @@ class InjectLoopTest {
     @Test
     void shouldWakeWithinMillisecondsWhenAFrameFallsDue() {
         try (InjectLoop loop = start(stream("a", new EveryFrames(10, "uplink"), 0, 1))) {
-            long slowest = 0;
+            long waited = 0;
             for (int i = 1; i <= 20; i++) {
                 pause(10); // so that it sleeps
                 long before = System.nanoTime();
@@ -110,9 +111,9 @@ class InjectLoopTest {
                 loop.wake();
                 long expected = i;
                 VethPair.await(() -> sent(loop, "a") == expected);
-                slowest = Math.max(slowest, System.nanoTime() - before);
+                waited += System.nanoTime() - before;
             }
-            assertTrue(slowest < 90_000_000, "it looked only when its own time was up: " + slowest + " ns");
+            assertTrue(waited < 20 * 20_000_000L, "it looked only when its own time was up: " + waited + " ns");
         }
     }
 
@@ -293,10 +294,11 @@ class InjectLoopTest {
                 start(stream("a", NEVER, 0, 1), stream("b", new EveryFrames(1_000_000, "uplink"), 0, 2))) {
             pause(100);
             long before = CpuTime.ofThread("inject-test0");
-            for (int i = 0; i < 1000; i++) {
+            long end = System.nanoTime() + SECOND.toNanos();
+            while (System.nanoTime() < end) { // a busy capture: some 10,000 batches in this second
                 published.incrementAndGet();
                 loop.wake();
-                pause(1);
+                LockSupport.parkNanos(10_000);
             }
             long used = CpuTime.ofThread("inject-test0") - before;
             assertTrue(used < 10_000_000, "used " + used + " ns in a second");

@@ -9,10 +9,12 @@ import io.ringtap.inject.InjectRing.Offer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
-@Timeout(30)
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD) // the main loop spins: an interrupt would not end it
 class InjectRingTest {
     @Test
     void shouldGiveFramesInOrderAndRefuseTheOneTooMany() {
@@ -54,15 +56,15 @@ class InjectRingTest {
             AtomicLong taken = new AtomicLong();
             List<Thread> producers = new ArrayList<>();
             for (int p = 0; p < 2; p++) {
-                producers.add(Thread.ofPlatform().start(() -> produce(ring, taken)));
+                producers.add(Thread.ofPlatform().daemon().start(() -> produce(ring, taken)));
             }
             long polled = 0;
             while (polled < 1000) {
-                polled += ring.poll() == null ? 0 : 1;
+                polled += poll(ring);
             }
             ring.close();
             while (ring.size() > 0) {
-                polled += ring.poll() == null ? 0 : 1;
+                polled += poll(ring);
             }
             for (Thread producer : producers) {
                 producer.join();
@@ -72,12 +74,22 @@ class InjectRingTest {
         }
     }
 
+    private static int poll(InjectRing ring) {
+        if (ring.poll() != null) {
+            return 1;
+        }
+        LockSupport.parkNanos(1);
+        return 0;
+    }
+
     private static void produce(InjectRing ring, AtomicLong taken) {
         byte[] frame = {1};
         Offer offer;
         while ((offer = ring.offer(frame)) != Offer.CLOSED) {
             if (offer == Offer.TAKEN) {
                 taken.incrementAndGet();
+            } else {
+                LockSupport.parkNanos(1);
             }
         }
     }

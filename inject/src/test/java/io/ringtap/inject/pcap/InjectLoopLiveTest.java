@@ -153,11 +153,11 @@ class InjectLoopLiveTest {
                     "root",
                     "tbf",
                     "rate",
-                    "8kbit",
+                    "1kbit",
                     "burst",
                     "2kb",
-                    "latency",
-                    "1000s");
+                    "limit",
+                    "100000000");
             InjectLoop loop =
                     start(stream("mark", new Schedule.EveryFrames(1, "uplink"), 0, template("00".repeat(1400))));
             published.set(5000);

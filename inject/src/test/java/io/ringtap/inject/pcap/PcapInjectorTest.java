@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.Native;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.inject.InjectResult;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.core.PcapHandle;
+import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.util.MacAddress;
 
 @Tag("live")
@@ -83,7 +85,7 @@ class PcapInjectorTest {
     void shouldSayNoBufferWhenTheQueueRefusesAFrame() throws Exception {
         try (VethPair _ = VethPair.open();
                 PcapInjector injector = PcapInjector.open(VethPair.NEAR)) {
-            queue("8kbit", "limit", "3000");
+            queue("8kbit", "3000");
             assertEquals(InjectResult.NO_BUFFER, last(injector, 20));
             assertEquals("send: No buffer space available", injector.failure());
         }
@@ -93,13 +95,26 @@ class PcapInjectorTest {
     void shouldSayNoBufferWithinABoundWhenTheLinkTakesNothingMore() throws Exception {
         try (VethPair _ = VethPair.open();
                 PcapInjector injector = PcapInjector.open(VethPair.NEAR)) {
-            queue("8kbit", "latency", "1000s");
+            queue("1kbit", "100000000");
             while (injector.inject(frame(1514)) == InjectResult.SENT) {}
             assertEquals("send: Resource temporarily unavailable", injector.failure());
             long before = System.nanoTime();
             assertEquals(InjectResult.NO_BUFFER, injector.inject(frame(1514)));
             long waited = System.nanoTime() - before;
             assertTrue(waited >= 90_000_000 && waited < 500_000_000, "waited " + waited + " ns");
+        }
+    }
+
+    @Test
+    void shouldFindTheErrorNumberOfAFailedSendInWhatJnaKeeps() throws Exception {
+        try (VethPair _ = VethPair.open()) {
+            PcapHandle handle = new PcapHandle.Builder(VethPair.NEAR).build();
+            int emsgsize = 90;
+            for (int i = 0; i < 1000; i++) {
+                assertThrows(PcapNativeException.class, () -> handle.sendPacket(frame(MTU + 15)));
+                assertEquals(emsgsize, Native.getLastError());
+            }
+            handle.close();
         }
     }
 
@@ -230,10 +245,22 @@ class PcapInjectorTest {
         return VethPair.run(command.toArray(String[]::new));
     }
 
-    /** A link so slow that it stands still. */
-    private static void queue(String rate, String bound, String value) {
+    /** Makes the link so slow that it stands still, behind a queue of so many bytes. */
+    private static void queue(String rate, String limit) {
         VethPair.run(
-                "tc", "qdisc", "add", "dev", VethPair.NEAR, "root", "tbf", "rate", rate, "burst", "2kb", bound, value);
+                "tc",
+                "qdisc",
+                "add",
+                "dev",
+                VethPair.NEAR,
+                "root",
+                "tbf",
+                "rate",
+                rate,
+                "burst",
+                "2kb",
+                "limit",
+                limit);
     }
 
     private static InjectResult last(PcapInjector injector, int frames) {
