@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
@@ -163,7 +164,7 @@ final class StatsTable {
                 String.join(", ", notes));
     }
 
-    private <T> Optional<T> before(Function<Ledger, List<T>> part, java.util.function.Predicate<T> same) {
+    private <T> Optional<T> before(Function<Ledger, List<T>> part, Predicate<T> same) {
         return before.flatMap(
                 look -> part.apply(look.ledger()).stream().filter(same).findFirst());
     }

@@ -5,6 +5,8 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import com.google.gson.JsonElement;
 import io.ringtap.daemon.control.ControlException.Reason;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -157,7 +160,7 @@ final class ControlSocket implements AutoCloseable {
                     Reason.IN_USE,
                     "control socket " + path + ": " + owner(path, probe)
                             + " listens there: stop it, or choose another place (control.socket)");
-        } catch (java.net.ConnectException e) {
+        } catch (ConnectException e) {
             LOG.info("control socket {} was left behind by a daemon that is gone: replacing it", path);
             Files.deleteIfExists(path);
         }
@@ -190,7 +193,7 @@ final class ControlSocket implements AutoCloseable {
             channel.bind(address, BACKLOG);
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
             return new ControlSocket(path, channel);
-        } catch (java.net.BindException e) {
+        } catch (BindException e) {
             channel.close();
             throw denied(path, e);
         } catch (IOException | RuntimeException e) {
@@ -206,7 +209,7 @@ final class ControlSocket implements AutoCloseable {
     }
 
     private static Object fileKey(Path path) throws IOException {
-        return Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class, NOFOLLOW_LINKS)
+        return Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS)
                 .fileKey();
     }
 }
