@@ -1,6 +1,5 @@
 package io.ringtap.daemon;
 
-import com.google.gson.JsonElement;
 import io.ringtap.Tap;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureOrigin;
@@ -73,7 +72,7 @@ public final class Daemon implements AutoCloseable {
     /** Without its folder, which only root may make, an unprivileged daemon runs all the same, but cannot be asked. */
     private void openControl() throws ControlException {
         try {
-            control = ControlServer.open(config.controlSocket(), Map.of("stats", _ -> stats()));
+            control = ControlServer.open(config.controlSocket(), Map.of("stats", StatsJson.call(this::look)));
         } catch (ControlException e) {
             boolean asked = !config.controlSocket().equals(DaemonConfig.DEFAULT_CONTROL_SOCKET);
             if (asked || e.reason() != ControlException.Reason.NOT_PERMITTED) {
@@ -119,9 +118,8 @@ public final class Daemon implements AutoCloseable {
                 .mapToLong(s -> ((Schedule.EveryFrames) s).frames());
     }
 
-    private JsonElement stats() {
-        return StatsJson.write(
-                new StatsLook(ledger(), Instant.now(), Duration.ofNanos(System.nanoTime() - startNanos)));
+    private StatsLook look() {
+        return new StatsLook(ledger(), Instant.now(), Duration.ofNanos(System.nanoTime() - startNanos));
     }
 
     /** The books as they are now; any thread. Downstream first, so that nothing is counted behind a stage before it. */

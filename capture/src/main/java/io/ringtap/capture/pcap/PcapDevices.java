@@ -75,4 +75,9 @@ public final class PcapDevices {
                 mac,
                 addresses);
     }
+
+    /** What the libpcap that is used says of itself, such as "libpcap version 1.10.3 (with TPACKET_V3)". */
+    public static String libraryVersion() {
+        return Pcaps.libVersion();
+    }
 }

@@ -1,6 +1,6 @@
 package io.ringtap.daemon.cli;
 
-import org.pcap4j.core.Pcaps;
+import io.ringtap.capture.pcap.PcapDevices;
 import picocli.CommandLine.IVersionProvider;
 
 /** {@code --version}: ringtap's, from its jar, and that of the libpcap it found. */
@@ -10,7 +10,7 @@ final class VersionProvider implements IVersionProvider {
         String version = VersionProvider.class.getPackage().getImplementationVersion();
         return new String[] {
             "ringtap " + (version == null ? "(not from a jar)" : version),
-            Pcaps.libVersion(),
+            PcapDevices.libraryVersion(),
             "Java " + Runtime.version()
         };
     }

@@ -28,9 +28,6 @@ final class InjectReader {
         }
         Optional<String> name = section.text("name").or(() -> interfaceName);
         name.ifPresent(given -> names.take(given, section));
-        name.filter(String::isBlank).ifPresent(_ -> section.problem("name", "must not be empty"));
-        name.filter(given -> !given.isBlank() && given.chars().anyMatch(Character::isWhitespace))
-                .ifPresent(_ -> section.problem("name", "must not hold white space"));
         Optional<Schedule> schedule = schedule(section, interfaceName.orElse(""));
         long count = section.number("count", 0, Long.MAX_VALUE).orElse(0L);
         Optional<FrameTemplate> frame = frame(section);

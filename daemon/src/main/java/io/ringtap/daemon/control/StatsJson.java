@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The object that {@code ringtap stats --json} prints. Its names are a contract with those who parse it: fields may be
@@ -24,6 +25,11 @@ public final class StatsJson {
     private static final int NANO_DIGITS = 9;
 
     private StatsJson() {}
+
+    /** The control call {@code stats}: what {@code look} sees when it is called. */
+    public static Function<JsonObject, JsonElement> call(Supplier<StatsLook> look) {
+        return _ -> write(look.get());
+    }
 
     /** The object for a look. A count that is not available is absent. */
     public static JsonObject write(StatsLook look) {

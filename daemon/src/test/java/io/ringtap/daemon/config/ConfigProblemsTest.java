@@ -175,8 +175,11 @@ class ConfigProblemsTest {
                         "every = \"1 s\"\ncount = -1",
                         "",
                         "f:4:1: inject.count: must be from 0 to 9223372036854775807," + " not the number -1"),
-                stream("every = \"1 s\"\nname = \"\"", "", "f:4:1: inject.name: must not be empty"),
-                stream("every = \"1 s\"\nname = \"a b\"", "", "f:4:1: inject.name: must not hold white space"),
+                stream("every = \"1 s\"\nname = \"\"", "", "f:4:1: inject.name: must not be empty or hold white space"),
+                stream(
+                        "every = \"1 s\"\nname = \"a b\"",
+                        "",
+                        "f:4:1: inject.name: must not be empty or hold white space"),
                 stream(
                         "every-frames = 9",
                         "",

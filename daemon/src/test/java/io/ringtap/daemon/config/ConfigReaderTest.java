@@ -77,7 +77,7 @@ class ConfigReaderTest {
 
     @Test
     void shouldKeepTheSnaplenSmallInLowLatencyMode() throws ConfigException {
-        assertEquals(2_048, onlyCapture(CAPTURE + "mode = \"low-latency\"").snaplenBytes());
+        assertEquals(1_980, onlyCapture(CAPTURE + "mode = \"low-latency\"").snaplenBytes());
     }
 
     @Test
