@@ -41,6 +41,8 @@ public final class Tap implements AutoCloseable {
     /** What a capture thread that was told to give up may still take. */
     private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
     private final CaptureConfig config;
     private final Map<WorkerConfig, HandlerTables> tables = new LinkedHashMap<>();
     private final List<Lane> lanes = new ArrayList<>();
@@ -118,9 +120,9 @@ public final class Tap implements AutoCloseable {
     }
 
     /**
-     * Starts the workers, waits until every handler is ready, and starts to read.
+     * Starts the workers, waits until every handler is ready, and accepts frames from then on.
      *
-     * @throws OpenException if a handler's {@code onStart} throws
+     * @throws OpenException if a handler's {@code onStart} throws, or the kernel refuses the filter
      */
     public void start() throws OpenException, InterruptedException {
         for (Lane lane : lanes) {
@@ -134,8 +136,11 @@ public final class Tap implements AutoCloseable {
                 }
             }
         }
-        lanes.forEach(lane -> lane.loop().start());
+        for (Lane lane : lanes) {
+            lane.source().accept();
+        }
         started = true;
+        lanes.forEach(lane -> lane.loop().start());
     }
 
     /** Waits until the capture ends by itself (a file's end, an interface that is gone) or is stopped. */
@@ -170,6 +175,14 @@ public final class Tap implements AutoCloseable {
                 lane.ring().giveUp();
                 ended &= lane.loop().join(System.nanoTime() + GIVE_UP_NANOS);
             }
+        }
+        drained = endWorkers(deadline) && ended;
+        return drained;
+    }
+
+    private boolean endWorkers(long deadline) throws InterruptedException {
+        boolean ended = true;
+        for (Lane lane : lanes) {
             lane.workers().forEach(Worker::drain);
         }
         for (Lane lane : lanes) {
@@ -177,8 +190,7 @@ public final class Tap implements AutoCloseable {
                 ended &= worker.join(deadline);
             }
         }
-        drained = ended;
-        return drained;
+        return ended;
     }
 
     /** Whether the capture was stopped, and every frame it had accepted handled. */
@@ -255,9 +267,9 @@ public final class Tap implements AutoCloseable {
             return;
         }
         closed = true;
-        boolean ended = !started;
+        boolean ended = false;
         try {
-            ended |= stop(Duration.ofSeconds(1));
+            ended = started ? stop(CLOSE_TIMEOUT) : endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

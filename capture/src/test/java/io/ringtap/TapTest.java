@@ -2,6 +2,7 @@ package io.ringtap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.CaptureConfig;
@@ -15,6 +16,7 @@ import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerContext;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
@@ -393,7 +395,7 @@ class TapTest {
     }
 
     private static OpenException openFailure(CaptureConfig config) {
-        return org.junit.jupiter.api.Assertions.assertThrows(
+        return assertThrows(
                 OpenException.class,
                 () -> Tap.open(config, List.of(), () -> frame -> false).close());
     }
@@ -406,11 +408,40 @@ class TapTest {
                     .close();
         }
         assertEquals(before, descriptors());
-        assertEquals(
-                0,
-                Thread.getAllStackTraces().keySet().stream()
-                        .filter(t -> t.getName().matches("(capture|worker)-.*"))
-                        .count());
+        assertEquals(0, ownThreads());
+    }
+
+    @Test
+    void shouldEndEveryThreadWhenAHandlerDoesNotStart() {
+        FrameHandler broken = new FrameHandler() {
+            @Override
+            public void onStart(HandlerContext context) {
+                throw new IllegalStateException("no licence to count");
+            }
+
+            @Override
+            public void onFrame(Frame frame) {}
+        };
+        OpenException failure = assertThrows(
+                OpenException.class,
+                () -> startAndClose(
+                        worker("good", 2, Share.FLOW, () -> frame -> {}), worker("bad", 1, Share.FLOW, () -> broken)));
+        assertTrue(
+                failure.getMessage().contains("worker bad on capture near: a handler's onStart threw"),
+                failure.getMessage());
+        assertEquals(0, ownThreads());
+    }
+
+    private static void startAndClose(WorkerConfig... workers) throws Exception {
+        try (Tap tap = Tap.open(Live.defaults().config(), List.of(workers), () -> frame -> false)) {
+            tap.start();
+        }
+    }
+
+    private static long ownThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(t -> t.getName().matches("(capture|worker)-.*"))
+                .count();
     }
 
     private static long descriptors() throws Exception {

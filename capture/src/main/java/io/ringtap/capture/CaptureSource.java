@@ -17,6 +17,9 @@ public interface CaptureSource extends AutoCloseable {
     /** The sink took no more: it was told to give up. */
     int REFUSED = -3;
 
+    /** Accepts frames, and counts them, from now on; once, before the first {@link #poll}. */
+    void accept() throws OpenException;
+
     /**
      * Puts the frames that are there into the sink, at most {@code limit}; does not wait for frames.
      *

@@ -1,6 +1,7 @@
 package io.ringtap.daemon;
 
 import io.ringtap.Tap;
+import io.ringtap.WarmUp;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.OpenException;
@@ -34,6 +35,9 @@ public final class Daemon implements AutoCloseable {
     public static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+    /** By then the JVM has compiled the path of a frame, on two cores and with nothing else to do. */
+    private static final Duration WARM_UP = Duration.ofMillis(300);
+
     private static final Duration LOOK = Duration.ofMillis(200);
 
     private final long startNanos = System.nanoTime();
@@ -57,6 +61,7 @@ public final class Daemon implements AutoCloseable {
             for (CaptureConfig capture : config.captures()) {
                 daemon.taps.add(Tap.open(capture, config.workers(), () -> daemon.sender(capture)));
             }
+            WarmUp.run(WARM_UP);
             daemon.injects.start();
             daemon.setAlarms();
             for (Tap tap : daemon.taps) {

@@ -19,20 +19,20 @@ final class BlockReader implements FrameReader {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     // struct tpacket_block_desc with its tpacket_hdr_v1
-    private static final long BLOCK_STATUS = 8;
-    private static final long BLOCK_FRAMES = 12;
-    private static final long BLOCK_FIRST_FRAME = 16;
+    static final long BLOCK_STATUS = 8;
+    static final long BLOCK_FRAMES = 12;
+    static final long BLOCK_FIRST_FRAME = 16;
     private static final int STATUS_KERNEL = 0;
-    private static final int STATUS_USER = 1;
+    static final int STATUS_USER = 1;
 
     // struct tpacket3_hdr with its tpacket_hdr_variant1
-    private static final long NEXT_OFFSET = 0;
-    private static final long SECONDS = 4;
+    static final long NEXT_OFFSET = 0;
+    static final long SECONDS = 4;
     private static final long NANOSECONDS = 8;
-    private static final long CAPTURED = 12;
-    private static final long ORIGINAL = 16;
+    static final long CAPTURED = 12;
+    static final long ORIGINAL = 16;
     private static final long STATUS = 20;
-    private static final long MAC_OFFSET = 24;
+    static final long MAC_OFFSET = 24;
     private static final long VLAN_TCI = 32;
     private static final long VLAN_TPID = 36;
     private static final int STATUS_VLAN_VALID = 1 << 4;
@@ -45,9 +45,7 @@ final class BlockReader implements FrameReader {
     private static final MemorySegment MEMORY = Libpcap.MEMORY;
     private static final VarHandle INT = JAVA_INT.varHandle();
 
-    private final PacketSocket socket;
-    private final String interfaceName;
-    private final int interfaceIndex;
+    private final Link link;
     private final long ringStart;
     private final long ringEnd;
     private final long blockBytes;
@@ -58,13 +56,19 @@ final class BlockReader implements FrameReader {
     private int framesLeft;
     private boolean linkInDoubt;
 
-    private BlockReader(
-            PacketSocket socket, String interfaceName, RingMapping ring, long blockBytes, int snaplenBytes) {
-        this.socket = socket;
-        this.interfaceName = interfaceName;
+    /** The interface behind the ring. */
+    interface Link {
+        /** Takes the socket's pending error, so that poll(2) no longer reports it. */
+        void takeError();
+
+        /** Whether the interface that was opened is still there, up or down. */
+        boolean isThere();
+    }
+
+    BlockReader(RingMapping ring, long blockBytes, int snaplenBytes, Link link) {
+        this.link = link;
         this.blockBytes = blockBytes;
         this.snaplenBytes = snaplenBytes;
-        interfaceIndex = Libpcap.interfaceIndex(interfaceName);
         ringStart = ring.start();
         ringEnd = ring.end();
         block = ringStart;
@@ -79,9 +83,22 @@ final class BlockReader implements FrameReader {
             blockBytes *= 2;
         }
         long bytes = blockBytes;
+        Link link = new SocketLink(socket, interfaceName, Libpcap.interfaceIndex(interfaceName));
         return socket.ring()
                 .filter(ring -> ring.bytes() % bytes == 0)
-                .map(ring -> new BlockReader(socket, interfaceName, ring, bytes, snaplenBytes));
+                .map(ring -> new BlockReader(ring, bytes, snaplenBytes, link));
+    }
+
+    private record SocketLink(PacketSocket socket, String interfaceName, int interfaceIndex) implements Link {
+        @Override
+        public void takeError() {
+            socket.takeError();
+        }
+
+        @Override
+        public boolean isThere() {
+            return Libpcap.interfaceIndex(interfaceName) == interfaceIndex;
+        }
     }
 
     @Override
@@ -166,13 +183,13 @@ final class BlockReader implements FrameReader {
 
     @Override
     public void socketError() {
-        socket.takeError(); // else poll would report it for ever
+        link.takeError();
         linkInDoubt = true;
     }
 
     /** The socket was told that its interface went down: it may come up again, or be gone. */
     private int checkLink() {
-        return Libpcap.interfaceIndex(interfaceName) == interfaceIndex ? 0 : CaptureSource.FAILED;
+        return link.isThere() ? 0 : CaptureSource.FAILED;
     }
 
     @Override

@@ -20,8 +20,8 @@ import java.util.Optional;
  * A kernel ring on an interface. The read loop never blocks in libpcap: {@link #poll} takes what is there, {@link
  * #await} sleeps in poll(2).
  *
- * <p>Counts start at the moment the source is ready, not when libpcap opened its socket: frames that came between, before
- * the filter was there, are thrown away and not counted.
+ * <p>Counts start at {@link #accept()}, not when libpcap opened its socket: frames that came between, before the filter
+ * was there, are thrown away and not counted.
  */
 public final class LivePcapSource implements CaptureSource {
     private static final short POLLIN = 1;
@@ -66,7 +66,7 @@ public final class LivePcapSource implements CaptureSource {
         return blocks.isPresent() ? blocks.get() : new FfmReader(opened.address(), opened.nanoseconds());
     }
 
-    /** Opens a kernel ring for each of the configuration's threads, in one fanout group, and starts to accept frames. */
+    /** Opens a kernel ring for each of the configuration's threads, in one fanout group; none accepts a frame yet. */
     public static List<LivePcapSource> open(CaptureConfig config) throws OpenException {
         List<LivePcapSource> sources = new ArrayList<>();
         try {
@@ -78,9 +78,6 @@ public final class LivePcapSource implements CaptureSource {
                 for (LivePcapSource source : sources) {
                     source.opened.joinFanout(config, first);
                 }
-            }
-            for (LivePcapSource source : sources) {
-                source.opened.accept(config);
             }
             return sources;
         } catch (OpenException | RuntimeException e) {
@@ -99,6 +96,11 @@ public final class LivePcapSource implements CaptureSource {
             opened.close();
             throw e;
         }
+    }
+
+    @Override
+    public void accept() throws OpenException {
+        opened.accept(config);
     }
 
     /** What libpcap and the kernel made of the request: ring and snaplen, and a warning where they differ from it. */

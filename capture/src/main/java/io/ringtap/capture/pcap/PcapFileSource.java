@@ -122,6 +122,10 @@ public final class PcapFileSource implements CaptureSource {
         filter = program;
     }
 
+    /** A file's frames wait. */
+    @Override
+    public void accept() {}
+
     /** {@inheritDoc} Reads at most {@code limit} frames of the file, too, those that the filter rejects included. */
     @Override
     public int poll(FrameSink sink, int limit) {

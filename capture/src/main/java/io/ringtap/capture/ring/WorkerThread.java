@@ -94,6 +94,9 @@ final class WorkerThread implements Runnable {
      * @return whether it has ended
      */
     boolean join(long deadline) throws InterruptedException {
+        if (thread.getState() == Thread.State.NEW) {
+            return true;
+        }
         thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         if (thread.isAlive()) {
             abandoned = true;
