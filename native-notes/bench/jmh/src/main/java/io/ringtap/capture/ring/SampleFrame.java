@@ -34,11 +34,11 @@ public enum SampleFrame {
             frame.put((byte) UDP).put((byte) 64).put(new byte[14]).putShort((short) flow);
             frame.put(new byte[15]).put((byte) 1);
         } else {
-            frame.putShort((short) 0x0800).put((byte) 0x45).put((byte) 0).putShort((short) frame.remaining());
+            frame.putShort((short) 0x0800).put((byte) 0x45).put((byte) 0).putShort((short) (frame.remaining() + 2));
             frame.putInt(0).put((byte) 64).put((byte) UDP).putShort((short) 0);
-            frame.putInt(0x0a00_0000 | flow & 0xffff).putInt(0x0a00_0002);
+            frame.putInt(0x0a00_0000 | (flow & 0xffff)).putInt(0x0a00_0002);
         }
-        frame.putShort((short) 5_000).putShort((short) 5_001).putShort((short) frame.remaining());
+        frame.putShort((short) 5_000).putShort((short) 5_001).putShort((short) (frame.remaining() + 4));
         return frame.array();
     }
 }
