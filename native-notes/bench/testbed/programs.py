@@ -3,6 +3,7 @@ import ctypes
 import os
 import platform
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -11,19 +12,25 @@ import time
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 BIN = f"{HERE}/bin"
-RINGTAP = f"{ROOT}/ringtap"
 HANDLERS = f"{HERE}/java/target/lib/*"
+
+
+def ringtap(*options, config=None):
+    """A command that runs ringtap; a configuration is the name of a file in config/. Its control socket is its own."""
+    chosen = f" --config {shlex.quote(f'{HERE}/config/{config}.toml')}" if config else ""
+    sets = "".join(f" --set {shlex.quote(o)}" for o in ('control.socket="{tmp}/control"', *options))
+    return f"{shlex.quote(f'{ROOT}/ringtap')} run{chosen} -i {{if}}{sets}"
+
 
 # {if} is the interface to capture on, {tmp} a folder for this run alone.
 BUILT_IN = {
-    "c": f"{BIN}/pcapcount {{if}} 64 65535 0 10",
-    "c-immediate": f"{BIN}/pcapcount {{if}} 64 2048 1 10",
-    "tokio": f"{BIN}/tokio-baseline {{if}} 67108864 65535 0",
-    "tokio-as-asked": f"{BIN}/tokio-baseline {{if}} 5000000 250000 1",
+    "c": f"{shlex.quote(BIN)}/pcapcount {{if}} 64 65535 0 10",
+    "c-immediate": f"{shlex.quote(BIN)}/pcapcount {{if}} 64 2048 1 10",
+    "tokio": f"{shlex.quote(BIN)}/tokio-baseline {{if}} 67108864 65535 0",
+    "tokio-as-asked": f"{shlex.quote(BIN)}/tokio-baseline {{if}} 5000000 250000 1",
     "tcpdump": "tcpdump -i {if} -B 65536 -w /dev/null",
-    "ringtap": f"{RINGTAP} run -i {{if}} --set 'control.socket=\"{{tmp}}/control\"'",
-    "ringtap-low-latency": f"{RINGTAP} run -i {{if}} --set 'control.socket=\"{{tmp}}/control\"'"
-                           " --set 'capture.mode=\"low-latency\"'",
+    "ringtap": ringtap(),
+    "ringtap-low-latency": ringtap('capture.mode="low-latency"'),
 }
 
 
@@ -59,7 +66,7 @@ def machine():
     cpu = re.search(r"^model name\s*:\s*(.*)$", open("/proc/cpuinfo").read(), re.M)
     libpcap = ctypes.CDLL("libpcap.so.0.8")
     libpcap.pcap_lib_version.restype = ctypes.c_char_p
-    version = subprocess.run([RINGTAP, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout
+    version = subprocess.run([f"{ROOT}/ringtap", "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout
     jdk = re.search(r"^Java (.*)$", version, re.M)
     commit = subprocess.run(["git", "-c", "safe.directory=*", "-C", ROOT, "describe", "--always", "--dirty"],
                             capture_output=True, text=True).stdout.strip()
