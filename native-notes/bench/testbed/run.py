@@ -1,10 +1,8 @@
 """One program on one fresh wire: started, given frames, measured, stopped, and its counts read."""
-import json
 import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -52,8 +50,10 @@ class Program:
             return log.read()
 
     def await_ready(self, pause=0.02):
-        """Seconds from its start to the line that says it captures."""
+        """Seconds from its start to the line that says it captures; `ready_ns` is the wall clock just before it."""
+        self.ready_ns = time.time_ns()
         while not re.search(r"ready|listening", self.text(), re.I):
+            self.ready_ns = time.time_ns()
             if self.process.poll() is not None or time.monotonic() - self.started > READY_SECONDS:
                 raise Failed(f"did not get ready: {self.text()[-400:]}")
             time.sleep(pause)
@@ -115,23 +115,6 @@ class Program:
             raise Failed(f"did not stop in {STOP_SECONDS} s: {self.text()[-400:]}") from None
         return self.text()
 
-    def stats(self):
-        """What a ringtap daemon answers now: quicker than `ringtap stats`, which starts a JVM."""
-        with socket.socket(socket.AF_UNIX) as control:
-            control.settimeout(10)
-            control.connect(f"{self.folder}/control")
-            control.sendall(b'{"version":1,"call":"stats"}\n')
-            answer = b""
-            while not answer.endswith(b"\n"):
-                more = control.recv(65536)
-                if not more:
-                    raise Failed(f"the control socket closed after {answer!r}")
-                answer += more
-        answer = json.loads(answer)
-        if "result" not in answer:
-            raise Failed(f"the control socket answered {answer}")
-        return answer["result"]
-
 
 def handled(text):
     """Frames that the program says it handled; for several workers, that the one with the fewest did."""
@@ -171,7 +154,7 @@ def measure(wire, name, command, traffic):
 
 
 class Traffic:
-    """What is sent: `rate` 0 is as fast as the source can."""
+    """What is sent: `rate` 0 is as fast as the source can. Counts are frames."""
 
     def __init__(self, source, length, rate, count, warmup):
         self.source, self.length, self.rate, self.count, self.warmup = source, length, rate, count, warmup

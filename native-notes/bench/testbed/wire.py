@@ -3,6 +3,7 @@
 Both namespaces belong to this process and its children alone. Nothing outside sees them, and nothing of them is left
 when it ends, however it ends.
 """
+import contextlib
 import ctypes
 import os
 import re
@@ -73,9 +74,23 @@ class Wire:
         out = run(*source_command(source, count, length, rate, step))
         return float(re.search(r"rate=(\d+)", out).group(1))
 
-    def start_sending(self, source, count, length, rate):
-        return subprocess.Popen(source_command(source, count, length, rate, None), stdin=subprocess.DEVNULL,
-                                stdout=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent)
+    @contextlib.contextmanager
+    def sending(self, source, count, length, rate):
+        """Sends while the `with` lasts; gives a function that ends it early and gives frames sent and frames a second."""
+        process = subprocess.Popen(source_command(source, count, length, rate, None), stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, text=True, start_new_session=True,
+                                   preexec_fn=die_with_parent)
+
+        def stop():
+            process.terminate()
+            said = re.search(r"sent=(\d+) .*rate=(\d+)", process.communicate()[0])
+            return int(said.group(1)), int(said.group(2))
+
+        try:
+            yield stop
+        finally:
+            process.kill()
+            process.wait()
 
 
 def source_command(source, count, length, rate, step):
