@@ -93,7 +93,7 @@ class LoadedStart:
 
     name, title = "loaded-start", "Started with 1,000,000 frames/s on the wire: mmsggen, 200-byte frames"
     programs = ["ringtap, count and sequence"]
-    columns = ["source_fps", "ready_seconds", "lost", "lost_before_ready", "first_frame_ms", "received"]
+    columns = ["source_fps", "ready_seconds", "lost", "lost_before_ready", "first_frame_ms", "received", "kernel_dropped"]
     needs_handlers = True
     rate, length, seconds = 1_000_000, 200, 6
 
@@ -121,7 +121,8 @@ class LoadedStart:
         if len(placed) < gaps:  # only the first gaps are listed: the rest came later
             after = all_lost - sum(missing for at, missing in placed if at < program.ready_ns)
         return {"program": name, "source_fps": rate, "ready_seconds": round(ready, 2), "lost": after,
-                "lost_before_ready": all_lost - after, "received": received, "peak_mib": round(peak, 1),
+                "lost_before_ready": all_lost - after,
+                "kernel_dropped": int(re.search(r" kernel_dropped=(\d+)", text).group(1)), "received": received, "peak_mib": round(peak, 1),
                 "first_frame_ms": round((first_ns - program.ready_ns) / 1e6, 1)}
 
     def verdicts(self, rows):
