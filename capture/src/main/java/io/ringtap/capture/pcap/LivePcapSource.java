@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A kernel ring on an interface. The read loop never blocks in libpcap: {@link #poll} takes what is there, {@link
@@ -25,6 +27,11 @@ import java.util.Optional;
  */
 public final class LivePcapSource implements CaptureSource {
     private static final short POLLIN = 1;
+
+    /** Frames from before the filter are thrown away first, so that they take no room; with a long block timeout, later. */
+    private static final long DISCARD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long DISCARD_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final FrameSink DISCARD = new FrameSink() {
         @Override
@@ -100,6 +107,12 @@ public final class LivePcapSource implements CaptureSource {
 
     @Override
     public void accept() throws OpenException {
+        long deadline = System.nanoTime() + DISCARD_NANOS;
+        while (toDiscard > 0 && System.nanoTime() - deadline < 0) {
+            if (discard() == 0) {
+                LockSupport.parkNanos(DISCARD_PAUSE_NANOS); // a block that is not full comes when its timeout is over
+            }
+        }
         opened.accept(config);
     }
 
@@ -111,7 +124,7 @@ public final class LivePcapSource implements CaptureSource {
     @Override
     public int poll(FrameSink sink, int limit) {
         if (toDiscard > 0) {
-            return discard();
+            return Math.min(0, discard());
         }
         int count = reader.read(sink, limit);
         if (count == FAILED) {
@@ -121,11 +134,11 @@ public final class LivePcapSource implements CaptureSource {
         return count;
     }
 
-    /** Frames accepted before the filter was there come first out of the ring, and go nowhere. */
+    /** Frames accepted before the filter was there come first out of the ring, and go nowhere; how many have gone now. */
     private int discard() {
         int count = reader.read(DISCARD, (int) Math.min(toDiscard, 4_096));
         toDiscard -= Math.max(0, count);
-        return Math.min(0, count);
+        return count;
     }
 
     @Override
