@@ -15,6 +15,7 @@ import io.ringtap.daemon.config.ConfigSource;
 import io.ringtap.handler.BuiltInHandlers;
 import io.ringtap.inject.Schedule;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +136,29 @@ class ReadmeTest {
             }
         }
         assertEquals(List.of(), missing);
+    }
+
+    @Test
+    void shouldFollowAFrameThroughClassesThatThereAre() throws IOException {
+        Set<String> missing = new TreeSet<>();
+        for (String module : List.of("capture", "inject")) {
+            List<String> names = Pattern.compile("`([\\w/.]*\\b[A-Z]\\w+)(?:\\.[a-z]\\w*)?`")
+                    .matcher(Files.readString(Readme.ROOT.resolve(module).resolve("README.md")))
+                    .results()
+                    .map(found -> found.group(1).replace('.', '/') + ".java")
+                    .toList();
+            assertTrue(names.size() > 10, names::toString);
+            names.stream().filter(name -> !isSource(name)).forEach(missing::add);
+        }
+        assertEquals(Set.of(), missing);
+    }
+
+    private static boolean isSource(String name) {
+        try (Stream<Path> files = Files.walk(Readme.ROOT)) {
+            return files.anyMatch(file -> file.toString().contains("/src/main/java/") && file.endsWith(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static CommandLine commandLine() {
