@@ -152,6 +152,16 @@ RINGTAP_JAVA_OPTS='-Xmx1g  -Da=b' RINGTAP_JAVA_HOME="$work/jdk 25" "$checkout/ri
 expect $? "adds RINGTAP_JAVA_OPTS"
 
 : >"$log"
+RINGTAP_CLASSPATH='my classes:/x/lib/*' RINGTAP_JAVA_HOME="$work/jdk 25" "$checkout/ringtap" run >/dev/null 2>"$work/err"
+grep -qF "[-cp] [$checkout/daemon/target/lib/*:my classes:/x/lib/*] [io.ringtap.daemon.Main]" "$log"
+expect $? "puts RINGTAP_CLASSPATH behind its own classes"
+
+: >"$log"
+RINGTAP_CLASSPATH='' RINGTAP_JAVA_HOME="$work/jdk 25" "$checkout/ringtap" run >/dev/null 2>"$work/err"
+grep -qF "[-cp] [$checkout/daemon/target/lib/*] [io.ringtap.daemon.Main]" "$log"
+expect $? "takes an empty RINGTAP_CLASSPATH for none, not for the folder it is in"
+
+: >"$log"
 touch "$checkout/pom.xml"
 JAVA_TOOL_OPTIONS=-Dx=y start run
 [[ $(logged '^maven.* tool_options=none ') -eq 1 ]]

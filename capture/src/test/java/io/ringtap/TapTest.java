@@ -382,7 +382,7 @@ class TapTest {
     void shouldRefuseWithTheCure() {
         OpenException missing = openFailure(CaptureConfig.live("nosuch0"));
         assertEquals(OpenException.Reason.NO_SUCH_INTERFACE, missing.reason());
-        assertTrue(missing.getMessage().endsWith("there are: lo, rt0, rt1"), missing.getMessage());
+        assertTrue(missing.getMessage().endsWith("; there are lo, rt0, rt1"), missing.getMessage());
 
         OpenException filter = openFailure(
                 new Live(Mode.THROUGHPUT, Engine.FFM, 1L << 20, 100, Direction.IN, "udp prot 53", 1).config());

@@ -1,6 +1,7 @@
 package io.ringtap.capture;
 
 import io.ringtap.capture.InvalidConfigException.Problem;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,9 +116,18 @@ public record CaptureConfig(
 
     /** An interface with every default, named after it. */
     public static CaptureConfig live(String interfaceName) {
+        return withDefaults(interfaceName, new CaptureOrigin.Live(interfaceName));
+    }
+
+    /** A pcap or pcapng file with every default, read as fast as the workers take its frames. */
+    public static CaptureConfig file(String name, Path path) {
+        return withDefaults(name, new CaptureOrigin.File(path, new FramePace.Max()));
+    }
+
+    private static CaptureConfig withDefaults(String name, CaptureOrigin origin) {
         return new CaptureConfig(
-                interfaceName,
-                new CaptureOrigin.Live(interfaceName),
+                name,
+                origin,
                 Mode.THROUGHPUT,
                 Engine.FFM,
                 DEFAULT_BUFFER_BYTES,

@@ -1,14 +1,15 @@
 package org.pcap4j.core;
 
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import org.pcap4j.core.NativeMappings.PcapErrbuf;
 import org.pcap4j.core.NativeMappings.PcapLibrary;
 import org.pcap4j.core.PcapHandle.TimestampPrecision;
 
 /**
- * Opens a capture through pcap4j's own bindings where its public builder does not do: the builder leaks the handle when
- * activation fails, drops libpcap's warnings, and keeps the {@code pcap_t} that the read loop needs to itself. This
- * class is in pcap4j's package because the bindings are package-private.
+ * What pcap4j keeps to its package. It opens interfaces and files through pcap4j's own bindings, for its public ways in
+ * keep the {@code pcap_t} that the read loop needs to themselves, and its builder leaks the handle when activation fails
+ * and drops libpcap's warnings.
  */
 public final class PcapAccess {
     /** From pcap/pcap.h: the device has no nanosecond time stamps. */
@@ -73,6 +74,36 @@ public final class PcapAccess {
         }
         TimestampPrecision precision = nanoseconds ? TimestampPrecision.NANO : TimestampPrecision.MICRO;
         return new Activated(new PcapHandle(pcap, precision), Pointer.nativeValue(pcap), nanoseconds, status, text);
+    }
+
+    /**
+     * An open capture file.
+     *
+     * @param handle pcap4j's handle, which owns the {@code pcap_t}
+     * @param address the {@code pcap_t}; valid until the handle is closed
+     */
+    public record OpenFile(PcapHandle handle, long address) {}
+
+    /** Opens a capture file whose times shall be nanoseconds. @throws PcapNativeException with libpcap's text */
+    public static OpenFile openFile(String path) throws PcapNativeException {
+        PcapErrbuf error = new PcapErrbuf();
+        Pointer pcap =
+                PcapLibrary.INSTANCE.pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, error);
+        if (pcap == null) {
+            throw new PcapNativeException(error.toString());
+        }
+        return new OpenFile(new PcapHandle(pcap, TimestampPrecision.NANO), Pointer.nativeValue(pcap));
+    }
+
+    /** The address of a function, in the very library that pcap4j uses: a pcap_t must not meet another one. */
+    public static long function(String name) {
+        return Pointer.nativeValue(
+                NativeLibrary.getInstance(NativeMappings.PCAP_LIB_NAME).getFunction(name));
+    }
+
+    /** The address of a compiled filter's {@code struct bpf_program}; valid until that is freed. */
+    public static long address(BpfProgram program) {
+        return Pointer.nativeValue(program.getProgram().getPointer());
     }
 
     /** A compiled filter as the kernel takes it: 8 bytes an instruction, {@code struct sock_filter}. */

@@ -9,17 +9,19 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.pcap4j.util.MacAddress;
 
 /**
  * Asks the kernel about interfaces by netdevice(7). Unlike {@code /sys/class/net} it answers for the calling thread's
  * network namespace whichever sysfs is mounted. Confined to the thread that opened it; needs no capability.
  */
-final class InterfaceQuery implements AutoCloseable {
+public final class InterfaceQuery implements AutoCloseable {
     private static final int AF_UNIX = 1; // takes SIOCGIF* like any other family, and no sandbox forbids it
     private static final int SOCK_DGRAM = 2;
     private static final long SIOCGIFMTU = 0x8921;
     private static final long SIOCGIFHWADDR = 0x8927;
     private static final long SIOCGIFINDEX = 0x8933;
+    private static final int ARPHRD_ETHER = 1;
     private static final int IFREQ_BYTES = 40;
     private static final int NAME_BYTES = 16;
 
@@ -44,7 +46,7 @@ final class InterfaceQuery implements AutoCloseable {
     }
 
     /** Opens; where a socket is refused, every question has no answer. */
-    static InterfaceQuery open() {
+    public static InterfaceQuery open() {
         try {
             return new InterfaceQuery((int) SOCKET.invokeExact(AF_UNIX, SOCK_DGRAM, 0));
         } catch (Throwable e) {
@@ -57,7 +59,8 @@ final class InterfaceQuery implements AutoCloseable {
         return socket < 0 || ask(SIOCGIFINDEX, name);
     }
 
-    OptionalInt mtuBytes(String name) {
+    /** The largest payload of a frame; absent if there is no such interface. */
+    public OptionalInt mtuBytes(String name) {
         return ask(SIOCGIFMTU, name)
                 ? OptionalInt.of(request.get(ValueLayout.JAVA_INT, NAME_BYTES))
                 : OptionalInt.empty();
@@ -68,10 +71,10 @@ final class InterfaceQuery implements AutoCloseable {
         if (!ask(SIOCGIFHWADDR, name)) {
             return Optional.empty();
         }
-        int type = Short.toUnsignedInt(request.get(ValueLayout.JAVA_SHORT, NAME_BYTES));
+        int type = hardwareType();
         return Optional.of(
                 switch (type) { // ARPHRD_*, linux/if_arp.h; libpcap gives the loopback Ethernet headers too
-                    case 1, 772 -> "ethernet";
+                    case ARPHRD_ETHER, 772 -> "ethernet";
                     case 512 -> "ppp";
                     case 768, 769, 776, 65534 -> "raw ip";
                     case 801, 802 -> "ieee802.11";
@@ -79,6 +82,20 @@ final class InterfaceQuery implements AutoCloseable {
                     case 32 -> "infiniband";
                     default -> "type " + type;
                 });
+    }
+
+    /** The hardware address; absent if that is not an Ethernet one, or there is no such interface. */
+    public Optional<MacAddress> ethernetAddress(String name) {
+        if (!ask(SIOCGIFHWADDR, name) || hardwareType() != ARPHRD_ETHER) {
+            return Optional.empty();
+        }
+        MemorySegment address = request.asSlice(NAME_BYTES + Short.BYTES, MacAddress.SIZE_IN_BYTES);
+        return Optional.of(MacAddress.getByAddress(address.toArray(ValueLayout.JAVA_BYTE)));
+    }
+
+    /** {@code struct sockaddr} begins with it. */
+    private int hardwareType() {
+        return Short.toUnsignedInt(request.get(ValueLayout.JAVA_SHORT, NAME_BYTES));
     }
 
     private boolean ask(long question, String name) {

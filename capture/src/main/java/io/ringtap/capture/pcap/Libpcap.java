@@ -4,8 +4,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import com.sun.jna.NativeLibrary;
-import com.sun.jna.Pointer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -15,6 +13,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import org.pcap4j.core.PcapAccess;
 
 /**
  * The few functions of libpcap and libc that the read path calls, in the very library that pcap4j has loaded. Pointers
@@ -24,7 +23,8 @@ final class Libpcap {
     /** All memory, for reading what libpcap points at. */
     static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-    static final int PCAP_ERROR_BREAK = -2;
+    /** {@link #nextEx} has come to the end of a file. */
+    static final int NO_MORE = -2;
 
     /** struct pcap_pkthdr of a 64-bit Linux: timeval of two longs, then caplen and len. */
     static final long HEADER_SECONDS = 0;
@@ -37,8 +37,14 @@ final class Libpcap {
     static final FunctionDescriptor CALLBACK = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final SymbolLookup PCAP = library();
+    private static final SymbolLookup PCAP = name -> Optional.of(MemorySegment.ofAddress(PcapAccess.function(name)));
 
+    private static final MethodHandle PCAP_NEXT_EX =
+            pcap("pcap_next_ex", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle PCAP_OFFLINE_FILTER = pcap(
+            "pcap_offline_filter",
+            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.critical(false)); // interprets a few instructions: never blocks, never calls back
     private static final MethodHandle PCAP_DISPATCH =
             pcap("pcap_dispatch", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle PCAP_BREAKLOOP = pcap("pcap_breakloop", FunctionDescriptor.ofVoid(JAVA_LONG));
@@ -58,18 +64,30 @@ final class Libpcap {
 
     private Libpcap() {}
 
-    /** The library that JNA found for pcap4j, so that a pcap_t means the same to both. */
-    private static SymbolLookup library() {
-        NativeLibrary library = NativeLibrary.getInstance("pcap");
-        return name -> Optional.of(MemorySegment.ofAddress(Pointer.nativeValue(library.getFunction(name))));
-    }
-
-    private static MethodHandle pcap(String name, FunctionDescriptor descriptor) {
-        return LINKER.downcallHandle(PCAP.findOrThrow(name), descriptor);
+    private static MethodHandle pcap(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+        return LINKER.downcallHandle(PCAP.findOrThrow(name), descriptor, options);
     }
 
     private static MethodHandle libc(String name, FunctionDescriptor descriptor) {
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor);
+    }
+
+    /** 1 for a frame, {@link #NO_MORE}, or an error; puts the header's and the data's address at the two places. */
+    static int nextEx(long pcap, long headerPlace, long dataPlace) {
+        try {
+            return (int) PCAP_NEXT_EX.invokeExact(pcap, headerPlace, dataPlace);
+        } catch (Throwable e) {
+            throw new LinkageError("pcap_next_ex", e);
+        }
+    }
+
+    /** Whether a compiled filter, a {@code struct bpf_program}, lets a frame pass. */
+    static boolean matches(long program, long header, long data) {
+        try {
+            return (int) PCAP_OFFLINE_FILTER.invokeExact(program, header, data) != 0;
+        } catch (Throwable e) {
+            throw new LinkageError("pcap_offline_filter", e);
+        }
     }
 
     /** Calls {@code callback} for up to {@code limit} frames; how many, or a negative PCAP_ERROR code. */

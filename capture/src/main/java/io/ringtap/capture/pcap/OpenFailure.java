@@ -2,14 +2,10 @@ package io.ringtap.capture.pcap;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.pcap4j.packet.namednumber.DataLinkType;
 
 /** Turns libpcap's status into a line that says what failed, where, why, and what to do about it. */
-final class OpenFailure {
+public final class OpenFailure {
     // pcap/pcap.h
     private static final int PCAP_ERROR_NO_SUCH_DEVICE = -5;
     private static final int PCAP_ERROR_PERM_DENIED = -8;
@@ -18,9 +14,15 @@ final class OpenFailure {
 
     private OpenFailure() {}
 
-    static OpenException of(String capture, String interfaceName, int status, String text) {
-        String what =
-                "capture " + capture + ": cannot open " + interfaceName + ": " + text + " (libpcap " + status + ")";
+    /**
+     * The exception for an interface that cannot be opened, on the thread that tried to.
+     *
+     * @param action what failed, such as {@code cannot send on}
+     * @param status libpcap's, one of its {@code PCAP_ERROR_} codes
+     * @param text libpcap's
+     */
+    public static OpenException of(String action, String interfaceName, int status, String text) {
+        String what = action + " " + interfaceName + ": " + text.strip() + " (libpcap " + status + ")";
         return switch (status) {
             case PCAP_ERROR_PERM_DENIED, PCAP_ERROR_PROMISC_PERM_DENIED ->
                 new OpenException(
@@ -29,22 +31,18 @@ final class OpenFailure {
                                 + " AmbientCapabilities=CAP_NET_RAW, or by setpriv --inh-caps +net_raw --ambient-caps +net_raw"
                                 + " (setcap on java breaks its library path)");
             case PCAP_ERROR_NO_SUCH_DEVICE ->
-                new OpenException(Reason.NO_SUCH_INTERFACE, what + "; there are: " + interfaces());
+                new OpenException(Reason.NO_SUCH_INTERFACE, what + "; " + PcapDevices.alternatives());
             case PCAP_ERROR_IFACE_NOT_UP ->
                 new OpenException(Reason.INTERFACE_DOWN, what + "; set it up: ip link set " + interfaceName + " up");
             default -> new OpenException(Reason.OTHER, what);
         };
     }
 
-    /** Names from /proc/net/dev of this thread's network namespace. */
-    private static String interfaces() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/thread-self/net/dev"))) {
-            return lines.filter(line -> line.contains(":"))
-                    .map(line -> line.substring(0, line.indexOf(':')).trim())
-                    .sorted()
-                    .collect(Collectors.joining(", "));
-        } catch (IOException e) {
-            return "(unknown: " + e.getMessage() + ")";
-        }
+    /** The exception for an interface whose frames are no Ethernet frames. */
+    public static OpenException notEthernet(String action, String interfaceName, DataLinkType type) {
+        return new OpenException(
+                Reason.OTHER,
+                action + " " + interfaceName + ": its link type is " + LinkTypeName.of(type)
+                        + ", and ringtap takes Ethernet only; name an Ethernet interface");
     }
 }

@@ -32,13 +32,15 @@ record OpenedHandle(
         String interfaceName = ((CaptureOrigin.Live) config.origin()).interfaceName();
         Activated activated = activate(config, interfaceName);
         try {
-            PacketSocket socket = new PacketSocket(Libpcap.fileno(activated.address()));
+            PacketSocket socket = PacketSocket.of(activated);
             check(socket.rejectAll(), config, "attaching a filter");
             if (config.direction() == Direction.IN) {
                 check(socket.ignoreOutgoing(), config, "leaving out outgoing frames (PACKET_IGNORE_OUTGOING)");
             }
             PcapHandle handle = activated.handle();
-            checkEthernet(config, handle.getDlt());
+            if (!handle.getDlt().equals(DataLinkType.EN10MB)) {
+                throw OpenFailure.notEthernet(cannotOpen(config), interfaceName, handle.getDlt());
+            }
             handle.setBlockingMode(BlockingMode.NONBLOCKING);
             byte[] filter = compile(config, handle);
             return new OpenedHandle(
@@ -48,7 +50,7 @@ record OpenedHandle(
             throw e;
         } catch (PcapNativeException | NotOpenException e) {
             activated.handle().close();
-            throw OpenFailure.of(config.name(), interfaceName, -1, e.getMessage());
+            throw OpenFailure.of(cannotOpen(config), interfaceName, -1, e.getMessage());
         }
     }
 
@@ -71,17 +73,12 @@ record OpenedHandle(
             }
             return activated;
         } catch (PcapAccess.RefusedException e) {
-            throw OpenFailure.of(config.name(), interfaceName, e.status(), e.getMessage());
+            throw OpenFailure.of(cannotOpen(config), interfaceName, e.status(), e.getMessage());
         }
     }
 
-    private static void checkEthernet(CaptureConfig config, DataLinkType link) throws OpenException {
-        if (!link.equals(DataLinkType.EN10MB)) {
-            throw new OpenException(
-                    Reason.OTHER,
-                    "cannot capture on " + config.origin().label() + ": its link type is " + link.name() + " ("
-                            + link.valueAsString() + "), and ringtap takes Ethernet only; name an Ethernet interface");
-        }
+    private static String cannotOpen(CaptureConfig config) {
+        return "capture " + config.name() + ": cannot open";
     }
 
     private static byte[] compile(CaptureConfig config, PcapHandle handle) throws OpenException, NotOpenException {

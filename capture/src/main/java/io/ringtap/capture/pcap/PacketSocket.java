@@ -10,20 +10,24 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.pcap4j.core.PcapAccess.Activated;
 
 /**
- * The AF_PACKET socket under a live pcap_t: what libpcap has no function for, or does in user space.
+ * The AF_PACKET socket under a live pcap_t: what libpcap has no function for, or does in user space. Valid as long as the
+ * handle is open; any thread.
  *
  * <p>Filters are attached to it directly. libpcap's own pcap_setfilter also runs a new filter in user space over the
  * blocks already filled, where the frames it rejects are in ps_recv but never delivered, and where tests of the packet
  * type ({@code inbound}) reject everything.
  */
-final class PacketSocket {
+public final class PacketSocket {
     private static final int SOL_SOCKET = 1;
     private static final int SO_ERROR = 4;
+    private static final int SO_SNDTIMEO = 21;
     private static final int SO_ATTACH_FILTER = 26;
     private static final int SOL_PACKET = 263;
     private static final int PACKET_IGNORE_OUTGOING = 23;
@@ -52,8 +56,13 @@ final class PacketSocket {
 
     private final int descriptor;
 
-    PacketSocket(int descriptor) {
+    private PacketSocket(int descriptor) {
         this.descriptor = descriptor;
+    }
+
+    /** The socket of a handle that is open. */
+    public static PacketSocket of(Activated activated) {
+        return new PacketSocket(Libpcap.fileno(activated.address()));
     }
 
     int descriptor() {
@@ -61,7 +70,7 @@ final class PacketSocket {
     }
 
     /** From now on the socket accepts no frame; what it has accepted stays readable. 0, or the errno. */
-    int rejectAll() {
+    public int rejectAll() {
         return attach(REJECT_ALL);
     }
 
@@ -79,8 +88,16 @@ final class PacketSocket {
     }
 
     /** Keeps frames that this machine sends from the socket, before they are counted (Linux 4.20). 0, or the errno. */
-    int ignoreOutgoing() {
+    public int ignoreOutgoing() {
         return setPacketOption(PACKET_IGNORE_OUTGOING, 1);
+    }
+
+    /** Makes a send fail with EAGAIN that has found no room for so long; without, it waits for ever. 0, or the errno. */
+    public int limitSendWait(Duration limit) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment timeval = arena.allocateFrom(JAVA_LONG, limit.toSeconds(), limit.toNanosPart() / 1_000);
+            return Libpcap.setSocketOption(descriptor, SOL_SOCKET, SO_SNDTIMEO, timeval);
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.ringtap.capture.pcap;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.ringtap.capture.CaptureConfig;
@@ -16,9 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import org.pcap4j.core.BpfProgram;
 import org.pcap4j.core.NotOpenException;
-import org.pcap4j.core.PcapFileAccess;
-import org.pcap4j.core.PcapFileAccess.OpenFile;
+import org.pcap4j.core.PcapAccess;
+import org.pcap4j.core.PcapAccess.OpenFile;
 import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.packet.namednumber.DataLinkType;
@@ -53,7 +55,9 @@ public final class PcapFileSource implements CaptureSource {
     private final MemorySegment dataPlace = arena.allocate(JAVA_LONG);
     private final Counter received = new Counter();
 
-    /** The compiled filter's address; 0 for none. */
+    /** The compiled filter, null for none, and its address. */
+    private BpfProgram program;
+
     private long filter;
 
     private long framesRead;
@@ -87,7 +91,7 @@ public final class PcapFileSource implements CaptureSource {
         PcapFileCheck.check(path);
         PcapFileSource source;
         try {
-            source = new PcapFileSource(path, pace, config.snaplenBytes(), PcapFileAccess.open(path.toString()));
+            source = new PcapFileSource(path, pace, config.snaplenBytes(), PcapAccess.openFile(path.toString()));
         } catch (PcapNativeException e) {
             throw PcapFileCheck.bad(path, e.getMessage() + "; it must be a pcap or pcapng file");
         }
@@ -112,14 +116,13 @@ public final class PcapFileSource implements CaptureSource {
         if (expression.isBlank()) {
             return;
         }
-        long program = arena.allocate(PcapFileBinding.BPF_PROGRAM_BYTES, 8).address();
-        if (PcapFileBinding.compile(
-                        pcap, program, arena.allocateFrom(expression).address())
-                != 0) {
+        try {
+            program = PcapFilter.program(handle, expression);
+            filter = PcapAccess.address(program);
+        } catch (PcapNativeException | NotOpenException e) {
             throw new OpenException(
                     Reason.BAD_FILTER, "bad filter \"" + expression + "\": " + libpcapText() + "; see pcap-filter(7)");
         }
-        filter = program;
     }
 
     /** A file's frames wait. */
@@ -168,7 +171,7 @@ public final class PcapFileSource implements CaptureSource {
         if (outcome != READING) {
             return false;
         }
-        int result = PcapFileBinding.nextEx(pcap, headerPlace.address(), dataPlace.address());
+        int result = Libpcap.nextEx(pcap, headerPlace.address(), dataPlace.address());
         if (result != 1) {
             end(result);
             return false;
@@ -176,13 +179,15 @@ public final class PcapFileSource implements CaptureSource {
         framesRead++;
         long header = headerPlace.get(JAVA_LONG, 0);
         address = dataPlace.get(JAVA_LONG, 0);
-        if (filter != 0 && !PcapFileBinding.matches(filter, header, address)) {
+        if (program != null && !Libpcap.matches(filter, header, address)) {
             return false;
         }
-        int inFile = PcapFileBinding.captured(header);
+        int inFile = Libpcap.MEMORY.get(JAVA_INT, header + Libpcap.HEADER_CAPTURED);
         capturedBytes = Math.min(inFile, snaplenBytes);
-        originalBytes = originalBytes(inFile, PcapFileBinding.original(header));
-        timestampNanos = epochNanos(PcapFileBinding.seconds(header), PcapFileBinding.subseconds(header));
+        originalBytes = originalBytes(inFile, Libpcap.MEMORY.get(JAVA_INT, header + Libpcap.HEADER_ORIGINAL));
+        timestampNanos = epochNanos(
+                Libpcap.MEMORY.get(JAVA_LONG, header + Libpcap.HEADER_SECONDS),
+                Libpcap.MEMORY.get(JAVA_LONG, header + Libpcap.HEADER_SUBSECONDS));
         dueNanos = clock.dueNanos(timestampNanos, nowNanos);
         pending = true;
         return true;
@@ -205,7 +210,7 @@ public final class PcapFileSource implements CaptureSource {
     }
 
     private void end(int result) {
-        if (result == PcapFileBinding.NO_MORE) {
+        if (result == Libpcap.NO_MORE) {
             outcome = END;
             return;
         }
@@ -257,8 +262,8 @@ public final class PcapFileSource implements CaptureSource {
         }
         closed = true;
         pending = false;
-        if (filter != 0) {
-            PcapFileBinding.freeCode(filter);
+        if (program != null) {
+            program.free();
         }
         handle.close();
         arena.close();

@@ -26,11 +26,16 @@ public final class PcapFilter {
 
     /** The optimised instructions, each 8 bytes; a frame that passes is cut at the handle's snaplen. */
     static byte[] compile(PcapHandle handle, String expression) throws PcapNativeException, NotOpenException {
-        BpfProgram program = handle.compileFilter(expression, BpfCompileMode.OPTIMIZE, PcapHandle.PCAP_NETMASK_UNKNOWN);
+        BpfProgram program = program(handle, expression);
         try {
             return PcapAccess.instructions(program);
         } finally {
             program.free();
         }
+    }
+
+    /** For whoever frees it. */
+    static BpfProgram program(PcapHandle handle, String expression) throws PcapNativeException, NotOpenException {
+        return handle.compileFilter(expression, BpfCompileMode.OPTIMIZE, PcapHandle.PCAP_NETMASK_UNKNOWN);
     }
 }

@@ -4,9 +4,16 @@ import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.Counter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
-/** One instance of a handler, for one thread, and the surroundings it is told of. */
+/**
+ * One instance of a handler, for one thread, and the surroundings it is told of.
+ *
+ * @param counters those it has asked for, by row and column; for its thread only
+ */
 record HandlerInstance(
         String type,
         FrameHandler handler,
@@ -14,8 +21,20 @@ record HandlerInstance(
         String workerName,
         int thread,
         HandlerTable table,
+        Map<List<String>, Counter> counters,
         Supplier<FrameSender> senders)
         implements HandlerContext {
+    HandlerInstance(
+            String type,
+            FrameHandler handler,
+            String captureName,
+            String workerName,
+            int thread,
+            HandlerTable table,
+            Supplier<FrameSender> senders) {
+        this(type, handler, captureName, workerName, thread, table, new HashMap<>(), senders);
+    }
+
     @Override
     public FrameSender sender() {
         return senders.get();
@@ -23,6 +42,6 @@ record HandlerInstance(
 
     @Override
     public Counter counter(String row, String column) {
-        return table.add(row, column);
+        return counters.computeIfAbsent(List.of(row, column), _ -> table.add(row, column));
     }
 }

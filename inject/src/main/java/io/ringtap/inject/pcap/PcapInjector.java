@@ -2,14 +2,17 @@ package io.ringtap.inject.pcap;
 
 import com.sun.jna.Native;
 import io.ringtap.capture.OpenException;
+import io.ringtap.capture.pcap.InterfaceQuery;
+import io.ringtap.capture.pcap.OpenFailure;
+import io.ringtap.capture.pcap.PacketSocket;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectResult;
 import java.time.Duration;
-import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
+import org.pcap4j.core.PcapAccess;
+import org.pcap4j.core.PcapAccess.Activated;
 import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapNativeException;
-import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
 import org.pcap4j.packet.namednumber.DataLinkType;
 import org.pcap4j.util.MacAddress;
 
@@ -35,11 +38,10 @@ public final class PcapInjector implements FrameInjector {
     /** Never used: immediate mode has no time-out. libpcap wants one above 0. */
     private static final int TIMEOUT_MILLIS = 1000;
 
-    /**
-     * No frame is shorter than its header. Compiled without optimizing: the optimizer may refuse an expression that
-     * "rejects all packets".
-     */
-    private static final String NOTHING = "less 0";
+    private static final String ACTION = "cannot send on";
+
+    /** What an interface has that is not Ethernet though its frames are: the loopback. */
+    private static final MacAddress NO_ADDRESS = MacAddress.getByAddress(new byte[MacAddress.SIZE_IN_BYTES]);
 
     private static final String MESSAGE_PREFIX = "Error occurred in pcap_sendpacket(): ";
 
@@ -49,14 +51,11 @@ public final class PcapInjector implements FrameInjector {
     private final int mtuBytes;
     private String failure = "";
 
-    private PcapInjector(String interfaceName, PcapHandle handle) {
+    private PcapInjector(String interfaceName, PcapHandle handle, MacAddress address, int mtuBytes) {
         this.interfaceName = interfaceName;
         this.handle = handle;
-        PacketSocket socket = PacketSocket.of(handle, interfaceName);
-        socket.ignoreOutgoing(); // where there is no such option, the filter alone rejects them
-        socket.limitSendWait(SEND_WAIT);
-        address = socket.address();
-        mtuBytes = socket.mtuBytes();
+        this.address = address;
+        this.mtuBytes = mtuBytes;
     }
 
     /**
@@ -65,33 +64,36 @@ public final class PcapInjector implements FrameInjector {
      * @throws OpenException if it is missing, down or not Ethernet, or CAP_NET_RAW is
      */
     public static PcapInjector open(String interfaceName) throws OpenException {
-        PcapHandle handle = build(interfaceName);
-        try {
+        Activated activated = activate(interfaceName);
+        PcapHandle handle = activated.handle();
+        try (InterfaceQuery query = InterfaceQuery.open()) {
             if (!handle.getDlt().equals(DataLinkType.EN10MB)) {
-                throw OpenFailure.notEthernet(interfaceName, handle.getDlt().name());
+                throw OpenFailure.notEthernet(ACTION, interfaceName, handle.getDlt());
             }
-            handle.setFilter(NOTHING, BpfCompileMode.NONOPTIMIZE);
-            return new PcapInjector(interfaceName, handle);
-        } catch (PcapNativeException | NotOpenException e) {
-            handle.close();
-            throw OpenFailure.of(interfaceName, e);
+            PacketSocket socket = PacketSocket.of(activated);
+            int errno = socket.rejectAll();
+            if (errno != 0) {
+                throw OpenFailure.of(ACTION, interfaceName, -1, "attaching a filter failed with errno " + errno);
+            }
+            socket.ignoreOutgoing(); // where there is no such option, the filter alone rejects them
+            socket.limitSendWait(SEND_WAIT);
+            MacAddress address = query.ethernetAddress(interfaceName).orElse(NO_ADDRESS);
+            return new PcapInjector(
+                    interfaceName,
+                    handle,
+                    address,
+                    query.mtuBytes(interfaceName).orElse(0));
         } catch (OpenException | RuntimeException | Error e) {
             handle.close();
             throw e;
         }
     }
 
-    private static PcapHandle build(String interfaceName) throws OpenException {
+    private static Activated activate(String interfaceName) throws OpenException {
         try {
-            return new PcapHandle.Builder(interfaceName)
-                    .snaplen(SNAPLEN_BYTES)
-                    .bufferSize(RING_BYTES)
-                    .immediateMode(true)
-                    .timeoutMillis(TIMEOUT_MILLIS)
-                    .promiscuousMode(PromiscuousMode.NONPROMISCUOUS)
-                    .build();
-        } catch (PcapNativeException e) {
-            throw OpenFailure.of(interfaceName, e);
+            return PcapAccess.activate(interfaceName, SNAPLEN_BYTES, false, true, TIMEOUT_MILLIS, RING_BYTES);
+        } catch (PcapAccess.RefusedException e) {
+            throw OpenFailure.of(ACTION, interfaceName, e.status(), e.getMessage());
         }
     }
 

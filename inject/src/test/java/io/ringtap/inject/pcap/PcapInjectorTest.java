@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Native;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.capture.pcap.PacketSocket;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pcap4j.core.PcapAccess;
+import org.pcap4j.core.PcapAccess.Activated;
 import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.util.MacAddress;
@@ -154,8 +157,9 @@ class PcapInjectorTest {
         try (VethPair _ = VethPair.open();
                 PcapInjector out = PcapInjector.open(VethPair.NEAR);
                 PcapInjector in = PcapInjector.open(VethPair.FAR)) {
-            PcapHandle open = new PcapHandle.Builder(VethPair.NEAR).snaplen(64).build();
-            assertTrue(PacketSocket.of(open, VethPair.NEAR).ignoreOutgoing());
+            Activated activated = PcapAccess.activate(VethPair.NEAR, 64, false, true, 1000, 4096);
+            assertEquals(0, PacketSocket.of(activated).ignoreOutgoing());
+            PcapHandle open = activated.handle();
             for (int i = 0; i < 1000; i++) {
                 assertEquals(InjectResult.SENT, out.inject(frame(200)));
             }
@@ -202,7 +206,7 @@ class PcapInjectorTest {
             OpenException e = assertThrows(OpenException.class, () -> PcapInjector.open("nosuch0"));
             assertEquals(Reason.NO_SUCH_INTERFACE, e.reason());
             assertTrue(e.getMessage().startsWith("cannot send on nosuch0: "), e.getMessage());
-            assertTrue(e.getMessage().contains("(libpcap -5); there is "), e.getMessage());
+            assertTrue(e.getMessage().contains("(libpcap -5); there are "), e.getMessage());
             assertTrue(e.getMessage().contains(VethPair.NEAR), e.getMessage());
             assertFalse(e.getMessage().contains("\n"));
         }
@@ -214,7 +218,9 @@ class PcapInjectorTest {
             pair.set(VethPair.NEAR, false);
             OpenException e = assertThrows(OpenException.class, () -> PcapInjector.open(VethPair.NEAR));
             assertEquals(Reason.INTERFACE_DOWN, e.reason());
-            assertEquals("cannot send on rt0: That device is not up (libpcap -9); ip link set rt0 up", e.getMessage());
+            assertEquals(
+                    "cannot send on rt0: That device is not up (libpcap -9); set it up: ip link set rt0 up",
+                    e.getMessage());
         }
     }
 
@@ -223,7 +229,7 @@ class PcapInjectorTest {
         try (VethPair _ = VethPair.open()) {
             String said = probe("--bounding-set", "-net_raw", "--inh-caps", "-net_raw");
             assertTrue(said.contains("NOT_PERMITTED cannot send on rt0: "), said);
-            assertTrue(said.contains("(libpcap -8); needs CAP_NET_RAW: "), said);
+            assertTrue(said.contains("(libpcap -8); CAP_NET_RAW is missing: "), said);
         }
     }
 

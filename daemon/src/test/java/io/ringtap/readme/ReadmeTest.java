@@ -1,0 +1,167 @@
+package io.ringtap.readme;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.capture.pcap.PcapFilter;
+import io.ringtap.capturefile.PcapWriter;
+import io.ringtap.capturefile.SampleFrames;
+import io.ringtap.daemon.DaemonConfig;
+import io.ringtap.daemon.cli.RingtapCommand;
+import io.ringtap.daemon.cli.StopSignal;
+import io.ringtap.daemon.config.ConfigReader;
+import io.ringtap.daemon.config.ConfigSource;
+import io.ringtap.handler.BuiltInHandlers;
+import io.ringtap.inject.Schedule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+@Timeout(120)
+class ReadmeTest {
+    private static final int MOST_HANDLER_LINES = 40;
+    private static final int MOST_PROGRAM_LINES = 25;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldShowHandlersThatAreShort() {
+        assertEquals(
+                List.of("ArpResponder", "VlanCount"),
+                Readme.handlers().stream().map(Readme::className).toList());
+        for (String handler : Readme.handlers()) {
+            long lines = handler.lines().count();
+            assertTrue(lines <= MOST_HANDLER_LINES, Readme.className(handler) + " has " + lines + " lines");
+        }
+    }
+
+    @Test
+    void shouldShowHandlersThatCompileWithoutAWarningAndAConfigurationThatTakesThem() throws Exception {
+        ReadmeFolder checkout = ReadmeFolder.in(folder);
+        checkout.compileHandlers();
+        checkout.write("handlers.toml", Readme.blocks("toml").get(1));
+        String check = Readme.shellLine(" run --config handlers.toml").replace("run --config", "check-config");
+        String said = checkout.run(check);
+        assertTrue(said.contains("handlers.toml"), said);
+    }
+
+    @Test
+    void shouldShowAConfigurationThatIsValidAndSaysWhatTheTextSays() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("ringtap.toml"), Readme.blocks("toml").getFirst());
+        DaemonConfig config =
+                new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE).read(ConfigSource.file(file));
+        assertEquals("not port 22", config.captures().getFirst().filter());
+        assertEquals(2, config.workers().getFirst().threads());
+        assertEquals(2, config.workers().getFirst().handlers().size());
+        assertEquals(
+                new Schedule.EveryFrames(100_000, "uplink"),
+                config.injects().getFirst().schedule());
+        assertEquals(2, Readme.blocks("toml").size(), "each configuration in the README has a test");
+    }
+
+    @Test
+    void shouldEmbedInFewLinesThatCompileWithoutAWarningAndAddUpAFile() throws Exception {
+        String program = Readme.program();
+        assertTrue(program.lines().count() <= MOST_PROGRAM_LINES);
+        ReadmeFolder checkout = ReadmeFolder.in(folder);
+        checkout.write(Readme.className(program) + ".java", program);
+        checkout.run("javac -Xlint:all -Werror -proc:none -d compiled -cp 'daemon/target/lib/*' "
+                + Readme.className(program) + ".java");
+        PcapWriter file = new PcapWriter(ByteOrder.LITTLE_ENDIAN, true);
+        long bytes = 0;
+        for (byte[] frame : SampleFrames.all()) {
+            file.frame(1_700_000_000_000_000_000L, frame);
+            bytes += frame.length;
+        }
+        Files.write(folder.resolve("trace.pcapng"), file.bytes());
+        String said = checkout.run(Readme.shellLine("^java "));
+        assertTrue(said.endsWith(SampleFrames.all().size() + " frames, " + bytes + " bytes\n"), said);
+    }
+
+    @Test
+    void shouldNameOnlyOptionsThatThereAreInShellLines() throws Exception {
+        ReadmeFolder checkout = ReadmeFolder.ofArguments(folder);
+        List<String> lines = Readme.shellLines().stream()
+                .filter(line -> line.contains("./ringtap "))
+                .toList();
+        assertEquals(7, lines.size(), lines::toString);
+        for (String line : lines) {
+            List<String> arguments = checkout.run(line).lines().toList();
+            assertDoesNotThrow(() -> commandLine().parseArgs(arguments.toArray(String[]::new)), line);
+        }
+    }
+
+    @Test
+    void shouldHaveATableOfAllCommandsAndOnlyOptionsThatThereAre() {
+        Set<String> named = new TreeSet<>();
+        for (String usage : Readme.all("^\\| `ringtap ([^`]*)` \\|")) {
+            String command = usage.replaceFirst(" .*", "");
+            named.add(command);
+            CommandLine line = commandLine().getSubcommands().get(command);
+            Matcher option = Pattern.compile("(?<![\\w-])--?[a-z-]+").matcher(usage);
+            while (option.find()) {
+                String name = option.group();
+                assertTrue(line.getCommandSpec().optionsMap().containsKey(name), command + " " + name);
+            }
+        }
+        assertEquals(new TreeSet<>(commandLine().getSubcommands().keySet()), named);
+    }
+
+    @Test
+    void shouldLinkToWhatIsThere() throws IOException {
+        List<String> missing = new ArrayList<>();
+        for (String target : Readme.all("\\]\\(((?!https:)[^)]+)\\)")) {
+            Path file = Readme.ROOT.resolve(target.replaceFirst("#.*", ""));
+            String anchor = target.replaceFirst("^[^#]*#?", "");
+            boolean there = Files.exists(file)
+                    && (anchor.isEmpty() || Files.readString(file).contains("\n### " + anchor + "\n"));
+            if (!there) {
+                missing.add(target);
+            }
+        }
+        assertEquals(List.of(), missing);
+    }
+
+    @Test
+    void shouldFollowAFrameThroughClassesThatThereAre() throws IOException {
+        Set<String> missing = new TreeSet<>();
+        for (String module : List.of("capture", "inject")) {
+            List<String> names = Pattern.compile("`([\\w/.]*\\b[A-Z]\\w+)(?:\\.[a-z]\\w*)?`")
+                    .matcher(Files.readString(Readme.ROOT.resolve(module).resolve("README.md")))
+                    .results()
+                    .map(found -> found.group(1).replace('.', '/') + ".java")
+                    .toList();
+            assertTrue(names.size() > 10, names::toString);
+            names.stream().filter(name -> !isSource(name)).forEach(missing::add);
+        }
+        assertEquals(Set.of(), missing);
+    }
+
+    private static boolean isSource(String name) {
+        try (Stream<Path> files = Files.walk(Readme.ROOT)) {
+            return files.anyMatch(file -> file.toString().contains("/src/main/java/") && file.endsWith(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static CommandLine commandLine() {
+        return RingtapCommand.commandLine(new StopSignal());
+    }
+}
