@@ -4,9 +4,11 @@ import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.Counter;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
-/** One instance of a handler, for one thread, and the surroundings it is told of. */
+/** One instance of a handler, for one thread, the surroundings it is told of, and the counters it has made. */
 record HandlerInstance(
         String type,
         FrameHandler handler,
@@ -14,6 +16,7 @@ record HandlerInstance(
         String workerName,
         int thread,
         HandlerTable table,
+        Map<List<String>, Counter> counters,
         Supplier<FrameSender> senders)
         implements HandlerContext {
     @Override
@@ -23,6 +26,6 @@ record HandlerInstance(
 
     @Override
     public Counter counter(String row, String column) {
-        return table.add(row, column);
+        return counters.computeIfAbsent(List.of(row, column), names -> table.add(row, column));
     }
 }
