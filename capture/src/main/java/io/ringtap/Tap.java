@@ -41,11 +41,15 @@ public final class Tap implements AutoCloseable {
     /** What a capture thread that was told to give up may still take. */
     private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** What workers may still take that have started in vain. */
+    private static final long START_FAILED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final CaptureConfig config;
     private final Map<WorkerConfig, HandlerTables> tables = new LinkedHashMap<>();
     private final List<Lane> lanes = new ArrayList<>();
     private final CountDownLatch running;
     private boolean started;
+    private boolean workersLeftBehind;
     private boolean stopped;
     private volatile boolean drained;
     private boolean closed;
@@ -123,19 +127,42 @@ public final class Tap implements AutoCloseable {
      * @throws OpenException if a handler's {@code onStart} throws
      */
     public void start() throws OpenException, InterruptedException {
-        for (Lane lane : lanes) {
-            for (Worker worker : lane.workers()) {
-                Throwable failure = worker.start();
-                if (failure != null) {
-                    throw new OpenException(
-                            Reason.OTHER,
-                            "worker " + worker.config().name() + " on capture " + config.name()
-                                    + ": a handler's onStart threw " + failure);
+        List<Worker> begun = new ArrayList<>();
+        boolean ready = false;
+        try {
+            for (Lane lane : lanes) {
+                for (Worker worker : lane.workers()) {
+                    begun.add(worker);
+                    startWorker(worker);
                 }
+            }
+            ready = true;
+        } finally {
+            if (!ready) {
+                endWorkers(begun);
             }
         }
         lanes.forEach(lane -> lane.loop().start());
         started = true;
+    }
+
+    private void startWorker(Worker worker) throws OpenException, InterruptedException {
+        Throwable failure = worker.start();
+        if (failure != null) {
+            throw new OpenException(
+                    Reason.OTHER,
+                    "worker " + worker.config().name() + " on capture " + config.name() + ": a handler's onStart threw "
+                            + failure);
+        }
+    }
+
+    /** A handler was not ready: the threads that wait for frames would wait for ever. */
+    private void endWorkers(List<Worker> begun) throws InterruptedException {
+        begun.forEach(Worker::drain);
+        long deadline = System.nanoTime() + START_FAILED_NANOS;
+        for (Worker worker : begun) {
+            workersLeftBehind |= !worker.join(deadline);
+        }
     }
 
     /** Waits until the capture ends by itself (a file's end, an interface that is gone) or is stopped. */
@@ -255,7 +282,7 @@ public final class Tap implements AutoCloseable {
             return;
         }
         closed = true;
-        boolean ended = !started;
+        boolean ended = !started && !workersLeftBehind;
         try {
             ended |= stop(Duration.ofSeconds(1));
         } catch (InterruptedException e) {
