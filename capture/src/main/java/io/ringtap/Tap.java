@@ -125,6 +125,21 @@ public final class Tap implements AutoCloseable {
      * @throws OpenException if a handler's {@code onStart} throws, or the kernel refuses the filter
      */
     public void start() throws OpenException, InterruptedException {
+        try {
+            startWorkers();
+            for (Lane lane : lanes) {
+                lane.source().accept();
+            }
+            started = true;
+        } finally {
+            if (!started) {
+                endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos());
+            }
+        }
+        lanes.forEach(lane -> lane.loop().start());
+    }
+
+    private void startWorkers() throws OpenException, InterruptedException {
         for (Lane lane : lanes) {
             for (Worker worker : lane.workers()) {
                 Throwable failure = worker.start();
@@ -136,11 +151,6 @@ public final class Tap implements AutoCloseable {
                 }
             }
         }
-        for (Lane lane : lanes) {
-            lane.source().accept();
-        }
-        started = true;
-        lanes.forEach(lane -> lane.loop().start());
     }
 
     /** Waits until the capture ends by itself (a file's end, an interface that is gone) or is stopped. */

@@ -1,6 +1,7 @@
 package io.ringtap.capture;
 
 import io.ringtap.capture.InvalidConfigException.Problem;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,6 +97,10 @@ public record CaptureConfig(
             problems.add(
                     new Problem("threads", "must be 1 for a file: only an interface can be shared by a fanout group"));
         }
+        if (origin instanceof CaptureOrigin.File(var _, FramePace.Rate(double rate))
+                && !(rate > 0 && rate < Double.POSITIVE_INFINITY)) {
+            problems.add(new Problem("pace", "must be above 0 frames a second, not " + rate));
+        }
         if (bufferBytes < MIN_BUFFER_BYTES || bufferBytes > MAX_BUFFER_BYTES) {
             problems.add(new Problem("buffer", "must be from 64 KiB to 2047 MiB, not " + bufferBytes + " bytes"));
         }
@@ -104,7 +109,7 @@ public record CaptureConfig(
                     new Problem("snaplen", "must be from 14 to " + MAX_SNAPLEN_BYTES + " bytes, not " + snaplenBytes));
         }
         if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofSeconds(10)) > 0) {
-            problems.add(new Problem("timeout", "must be from 1 ms to 10 s, not " + timeout.toMillis() + " ms"));
+            problems.add(new Problem("timeout", "must be from 1 ms to 10 s, not " + seconds(timeout) + " s"));
         }
         if (threads < 1 || threads > 64) {
             problems.add(new Problem("threads", "must be from 1 to 64, not " + threads));
@@ -112,6 +117,13 @@ public record CaptureConfig(
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }
+    }
+
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.getSeconds())
+                .add(BigDecimal.valueOf(time.getNano(), 9))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     /** An interface with every default, named after it. */

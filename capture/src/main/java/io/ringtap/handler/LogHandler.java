@@ -7,6 +7,7 @@ import io.ringtap.frame.HandlerSettings;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,12 +17,18 @@ public final class LogHandler implements FrameHandler {
     private static final HexFormat MAC = HexFormat.ofDelimiter(":");
     private static final int ADDRESSES = 12;
 
+    private final Consumer<String> output;
     private final long every;
     private long seen;
     private HandlerContext context;
 
     /** Reads its key. */
     public LogHandler(HandlerSettings settings) {
+        this(settings, line -> LOG.info("{}", line));
+    }
+
+    LogHandler(HandlerSettings settings, Consumer<String> output) {
+        this.output = output;
         every = settings.number("every", 1_000_000, 1, Long.MAX_VALUE);
     }
 
@@ -33,7 +40,7 @@ public final class LogHandler implements FrameHandler {
     @Override
     public void onFrame(Frame frame) {
         if (++seen % every == 0) {
-            LOG.info("{}", line(frame));
+            output.accept(line(frame));
         }
     }
 

@@ -29,11 +29,18 @@ final class HandlerFaults {
             kind = "handler " + handler + ": other kinds";
         }
         if (counts.merge(kind, 1L, Long::sum) == 1) {
-            LOG.error(
-                    "worker {}: {}; the frame counts as failed, the worker goes on; this kind is only counted from now on",
-                    worker,
-                    kind,
-                    thrown);
+            log(kind, thrown);
+        }
+    }
+
+    private void log(String kind, Throwable thrown) {
+        String line =
+                "worker {}: {}; the frame counts as failed, the worker goes on; this kind is only counted from now on";
+        try {
+            LOG.error(line, worker, kind, thrown);
+        } catch (Throwable e) {
+            // its getMessage() is the handler's own code, and has thrown too
+            LOG.error(line, worker, kind);
         }
     }
 

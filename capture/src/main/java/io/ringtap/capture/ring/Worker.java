@@ -6,6 +6,7 @@ import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.Counter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -56,6 +57,7 @@ public final class Worker {
                     config.name(),
                     number,
                     tables.of(i),
+                    new HashMap<>(),
                     senders));
         }
         return instances;

@@ -1,0 +1,124 @@
+package io.ringtap.capture.ring;
+
+import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.WorkerConfig.Delivery;
+import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerFactory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A ring and its workers, into which a test puts frames as a capture thread does: from one thread. */
+final class FedRing implements AutoCloseable {
+    static final int LARGEST_FRAME = 262_144;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment outside = arena.allocate(LARGEST_FRAME, 8);
+    private final FrameRing ring;
+    private final List<Worker> workers = new ArrayList<>();
+    private final List<Worker> running = new ArrayList<>();
+
+    /** Makes a handler for a thread. */
+    interface Making {
+        FrameHandler make();
+    }
+
+    FedRing(int slots, long slabBytes, WorkerConfig... configs) {
+        ring = new FrameRing(slots, slabBytes);
+        for (WorkerConfig config : configs) {
+            workers.add(new Worker(
+                    config, ring, "test", 0, new HandlerTables(config, "test"), () -> frame -> frame.length > 0));
+        }
+    }
+
+    static WorkerConfig worker(String name, int threads, Share share, Making... handlers) {
+        List<HandlerFactory> factories = new ArrayList<>();
+        Arrays.stream(handlers).forEach(h -> factories.add(new HandlerFactory("handler-" + factories.size(), h::make)));
+        return new WorkerConfig(name, List.of(), threads, share, Delivery.GATE, factories);
+    }
+
+    static WorkerConfig worker(Making handler) {
+        return worker("w", 1, Share.FLOW, handler);
+    }
+
+    FrameRing ring() {
+        return ring;
+    }
+
+    Worker worker(int index) {
+        return workers.get(index);
+    }
+
+    List<Worker> workers() {
+        return workers;
+    }
+
+    /** Starts every worker, all of which must be ready. */
+    FedRing start() throws InterruptedException {
+        for (Worker worker : workers) {
+            running.add(worker);
+            Throwable failure = worker.start();
+            if (failure != null) {
+                throw new IllegalStateException(failure);
+            }
+        }
+        return this;
+    }
+
+    /** Puts a frame in, stamped with a time; its original length is 4 more than its own. */
+    boolean put(byte[] frame, long timestampNanos) {
+        MemorySegment.copy(frame, 0, outside, ValueLayout.JAVA_BYTE, 0, frame.length);
+        boolean taken = ring.onFrame(outside.address(), frame.length, frame.length + 4, timestampNanos);
+        outside.asSlice(0, frame.length).fill((byte) 0xdb); // what a ring that kept the address would read
+        return taken;
+    }
+
+    /** Waits until the workers have handled what was flushed, drains them, and says whether all have ended. */
+    boolean finish() throws InterruptedException {
+        await(() -> workers.stream().allMatch(worker -> worker.lag() == 0));
+        return drain(TimeUnit.SECONDS.toNanos(10));
+    }
+
+    boolean drain(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        running.forEach(Worker::drain);
+        for (Worker worker : List.copyOf(running)) {
+            if (worker.join(deadline)) {
+                running.remove(worker);
+            }
+        }
+        return running.isEmpty();
+    }
+
+    static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("waited 20 s in vain");
+            }
+            LockSupport.parkNanos(200_000);
+        }
+    }
+
+    /** Ends what still runs. A slab that a thread left behind may still read is not freed. */
+    @Override
+    public void close() {
+        ring.giveUp();
+        try {
+            if (drain(TimeUnit.SECONDS.toNanos(1))) {
+                ring.close();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            arena.close();
+        }
+    }
+}

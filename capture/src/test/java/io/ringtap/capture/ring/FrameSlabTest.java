@@ -1,0 +1,159 @@
+package io.ringtap.capture.ring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class FrameSlabTest {
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment source = arena.allocate(1 << 19, 8);
+    private FrameSlab slab = new FrameSlab(1_024, arena);
+
+    FrameSlabTest() {
+        byte[] noise = new byte[(int) source.byteSize()];
+        new SplittableRandom(1).nextBytes(noise);
+        MemorySegment.copy(noise, 0, source, ValueLayout.JAVA_BYTE, 0, noise.length);
+    }
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    private long write(int length) {
+        assertTrue(slab.hasRoom(length));
+        return slab.write(source.address(), length);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 8", "14, 16", "60, 64", "64, 64", "65, 72", "1023, 1024"})
+    void shouldPackFramesOneBehindTheOther(int length, int space) {
+        assertEquals(0, write(length));
+        slab.releaseAll();
+        assertEquals(space, write(0));
+    }
+
+    @Test
+    void shouldTakeExactlySixteenMinimumFramesInto1024Bytes() {
+        for (int i = 0; i < 16; i++) {
+            assertEquals(i * 64L, write(60));
+        }
+        assertFalse(slab.hasRoom(60));
+        assertFalse(slab.hasRoom(1));
+        slab.releaseUntil(64);
+        assertTrue(slab.hasRoom(64));
+        assertFalse(slab.hasRoom(65));
+    }
+
+    @Test
+    void shouldStartAtTheBeginningWhatWouldNotFitBeforeTheEnd() {
+        write(1_000);
+        slab.releaseUntil(1_000);
+        assertEquals(1_024, write(25));
+        assertEquals(0, slab.offset(1_024));
+    }
+
+    @Test
+    void shouldUseTheLastBytesBeforeTheEnd() {
+        write(1_000);
+        slab.releaseUntil(1_000);
+        assertEquals(1_000, write(24));
+        assertEquals(1_000, slab.offset(1_000));
+        assertEquals(1_024, write(1_000));
+    }
+
+    @Test
+    void shouldNotTakeAFrameThatWouldLapOneStillNeeded() {
+        write(512);
+        write(400);
+        assertFalse(slab.hasRoom(113), "neither before the end nor at the beginning");
+        slab.releaseUntil(512);
+        assertTrue(slab.hasRoom(512));
+        assertFalse(slab.hasRoom(513));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 14, 60, 1_514, 9_018, 65_535, 131_072, 262_144})
+    void shouldHoldOneFrameOfAnyLengthUnharmed(int length) {
+        slab = new FrameSlab(1 << 19, arena);
+        long position = slab.offset(write(length));
+        assertEquals(-1, MemorySegment.mismatch(source, 0, length, slab.bytes(), position, position + length));
+    }
+
+    @Test
+    void shouldTakeHalfItsSizeWhereverItStandsOnceItIsEmpty() {
+        for (int before = 0; before <= 1_024; before++) {
+            write(before % 512);
+            slab.releaseAll();
+            write(512);
+            slab.releaseAll();
+        }
+    }
+
+    @Test
+    void shouldRefuseASizeThatIsNotAPowerOfTwo() {
+        assertThrows(IllegalArgumentException.class, () -> new FrameSlab(0, arena));
+        assertThrows(IllegalArgumentException.class, () -> new FrameSlab(1_000, arena));
+    }
+
+    /** A frame that is written and not released, and where its bytes came from. */
+    private record Written(long position, int length, int sourceOffset) {}
+
+    @ParameterizedTest
+    @CsvSource({"1024, 512, 2000000", "4096, 300, 2000000", "65536, 9018, 200000", "1048576, 262144, 5000"})
+    void shouldGiveBackWhatWasWrittenAsLongAsItIsNotReleased(int size, int longest, int steps) {
+        slab = new FrameSlab(size, arena);
+        RandomGenerator random = new SplittableRandom(size);
+        Deque<Written> model = new ArrayDeque<>();
+        long written = 0;
+        for (int step = 0; step < steps; step++) {
+            int length = random.nextInt(8) == 0 ? random.nextInt(longest + 1) : random.nextInt(longest / 4);
+            if (slab.hasRoom(length)) {
+                int offset = random.nextInt((int) source.byteSize() - length);
+                model.add(new Written(slab.write(source.address() + offset, length), length, offset));
+                written++;
+            } else {
+                release(model, random.nextInt(model.size() + 1));
+            }
+        }
+        release(model, model.size());
+        assertTrue(written > steps / 2, "written " + written);
+    }
+
+    private void release(Deque<Written> model, int count) {
+        for (int i = 0; i < count; i++) {
+            Written w = model.remove();
+            long start = slab.offset(w.position());
+            assertEquals(
+                    -1,
+                    MemorySegment.mismatch(
+                            slab.bytes(),
+                            start,
+                            start + w.length(),
+                            source,
+                            w.sourceOffset(),
+                            w.sourceOffset() + w.length()));
+        }
+        if (model.isEmpty()) {
+            slab.releaseAll();
+        } else {
+            slab.releaseUntil(model.peek().position());
+        }
+    }
+}
