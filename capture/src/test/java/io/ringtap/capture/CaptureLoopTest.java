@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,9 +53,13 @@ class CaptureLoopTest {
     }
 
     private void awaitFlushed(long frames) {
+        await(() -> sink.flushed.get() == frames);
+    }
+
+    private static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + 10 * SECOND;
-        while (sink.flushed.get() != frames) {
-            assertTrue(System.nanoTime() < deadline, "flushed " + sink.flushed);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - deadline < 0, "waited 10 s in vain");
             LockSupport.parkNanos(SECOND / 1_000);
         }
     }
@@ -85,9 +90,7 @@ class CaptureLoopTest {
         loop.start();
         awaitFlushed(100_000);
         loop.stop(System.nanoTime() + 10 * SECOND);
-        while (source.quiesces() == 0) {
-            LockSupport.parkNanos(SECOND / 1_000);
-        }
+        await(() -> source.quiesces() == 1);
         source.arrive(1_000);
         assertFalse(join(SECOND / 20), "7 accepted frames are still to come");
         source.release();
