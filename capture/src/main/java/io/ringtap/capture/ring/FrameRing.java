@@ -110,8 +110,9 @@ public final class FrameRing implements FrameSink {
         if (claimed != published) {
             ring.publish(published + 1, claimed);
             published = claimed;
-            if (published >= alarmAt) {
-                alarmAt = published + alarmFrames - published % alarmFrames;
+            long frames = published + 1;
+            if (frames >= alarmAt) {
+                alarmAt = frames + alarmFrames - frames % alarmFrames;
                 alarm.run();
             }
         }

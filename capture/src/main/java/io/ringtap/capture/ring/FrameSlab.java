@@ -48,7 +48,7 @@ final class FrameSlab {
 
     /** Whether a frame of a length can be written now. */
     boolean hasRoom(int length) {
-        return place(length) + length - tail <= size;
+        return place(length) + length - tail <= size || (head == tail && length <= size);
     }
 
     /** Copies a frame in and returns its position; there must be room. */

@@ -39,6 +39,9 @@ final class WorkerThread implements Runnable {
     private final Sequence delivered = new Sequence(0);
     private final Sequence failed = new Sequence(0);
 
+    /** Handlers whose {@code onStart} has returned. */
+    private int ready;
+
     private volatile Throwable startFailure;
     private volatile boolean draining;
     private volatile boolean abandoned;
@@ -113,7 +116,8 @@ final class WorkerThread implements Runnable {
         if (startFailure == null) {
             handleAll();
         }
-        handlers.forEach(h -> guard(h, "onStop", () -> h.handler().onStop()));
+        handlers.subList(0, ready)
+                .forEach(h -> guard(h, "onStop", () -> h.handler().onStop()));
         faults.logTotals();
     }
 
@@ -122,6 +126,7 @@ final class WorkerThread implements Runnable {
         for (HandlerInstance h : handlers) {
             try {
                 h.handler().onStart(h);
+                ready++;
             } catch (Throwable e) {
                 return e;
             }
@@ -132,7 +137,7 @@ final class WorkerThread implements Runnable {
     private void handleAll() {
         long next = 0;
         while (!abandoned) {
-            long available = awaitFrames(next);
+            long available = draining ? slots.getCursor() : awaitFrames(next);
             if (available < next) {
                 if (draining) {
                     return;

@@ -200,6 +200,19 @@ class FrameRingTest {
     }
 
     @Test
+    void shouldAlarmAtTheFrameThatMakesTheNumberFull() throws Exception {
+        AtomicInteger alarms = new AtomicInteger();
+        try (FedRing fed = new FedRing(1_024, 1 << 20, worker(() -> NOTHING))) {
+            fed.ring().alarmEvery(10, alarms::incrementAndGet);
+            for (int i = 1; i <= 100; i++) {
+                fed.put(new byte[60], i);
+                fed.ring().flush();
+                assertEquals(i / 10, alarms.get(), "after frame " + i);
+            }
+        }
+    }
+
+    @Test
     void shouldAlarmOnTheThreadThatPuts() throws Exception {
         AtomicReference<Thread> on = new AtomicReference<>();
         try (FedRing fed = new FedRing(8, 4_096, worker(() -> NOTHING))) {

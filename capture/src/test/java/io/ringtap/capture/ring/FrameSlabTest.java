@@ -107,6 +107,13 @@ class FrameSlabTest {
     }
 
     @Test
+    void shouldTakeAllItsSizeWhereverItStandsOnceItIsEmpty() {
+        write(8);
+        slab.releaseAll();
+        assertTrue(slab.hasRoom(1_024), "else a capture thread waits for ever for room that nobody can make");
+    }
+
+    @Test
     void shouldRefuseASizeThatIsNotAPowerOfTwo() {
         assertThrows(IllegalArgumentException.class, () -> new FrameSlab(0, arena));
         assertThrows(IllegalArgumentException.class, () -> new FrameSlab(1_000, arena));

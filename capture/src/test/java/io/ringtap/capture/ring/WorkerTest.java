@@ -237,6 +237,53 @@ class WorkerTest {
     }
 
     @Test
+    void shouldEndAsSoonAsAllIsHandledWhenDrainedBehind() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (FedRing fed = new FedRing(64, 8_192, worker(() -> frame -> {
+                    busy.countDown();
+                    go.await();
+                }))
+                .start()) {
+            fed.put(new byte[60], 0);
+            fed.ring().flush();
+            busy.await();
+            for (int i = 1; i < 50; i++) {
+                fed.put(new byte[60], i);
+            }
+            fed.ring().flush();
+            fed.worker(0).drain();
+            long before = System.nanoTime();
+            go.countDown();
+            assertTrue(fed.worker(0).join(before + 5 * SECOND));
+            assertTrue(System.nanoTime() - before < SECOND, "took " + (System.nanoTime() - before));
+            assertEquals(50, fed.worker(0).delivered());
+        }
+    }
+
+    @Test
+    void shouldNotStopAHandlerThatWasNotStarted() throws Exception {
+        Diary after = new Diary();
+        FrameHandler unready = new FrameHandler() {
+            @Override
+            public void onStart(HandlerContext context) {
+                throw new IllegalStateException("on purpose");
+            }
+
+            @Override
+            public void onFrame(Frame frame) {}
+        };
+        FrameRing ring = new FrameRing(8, 4_096);
+        WorkerConfig config = worker("w", 1, Share.FLOW, () -> unready, () -> after);
+        Worker worker = new Worker(config, ring, "test", 0, new HandlerTables(config, "test"), () -> f -> false);
+        worker.start();
+        worker.drain();
+        assertTrue(worker.join(System.nanoTime() + SECOND));
+        assertEquals(List.of(), after.entries);
+        ring.close();
+    }
+
+    @Test
     void shouldInterruptAHandlerThatIsNotDoneAtTheDeadline() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (FedRing fed = new FedRing(8, 4_096, worker(() -> frame -> never.await())).start()) {
