@@ -1,6 +1,7 @@
 package io.ringtap.daemon.cli;
 
 import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.Main;
 import io.ringtap.daemon.config.ConfigSource;
 import io.ringtap.daemon.config.FrameRate;
@@ -106,7 +107,7 @@ final class DemoCommand implements Callable<Integer> {
         demo.stop();
     }
 
-    private int startInside() throws IOException, InterruptedException {
+    private int startInside() throws OpenException, IOException, InterruptedException {
         Process child = new ProcessBuilder(insideCommand())
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -115,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
         return child.waitFor();
     }
 
-    private List<String> insideCommand() {
+    private List<String> insideCommand() throws OpenException, IOException, InterruptedException {
         List<String> command = new ArrayList<>(Demo.isolation());
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());

@@ -3,6 +3,7 @@ package io.ringtap.daemon.cli;
 import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.config.ConfigException;
 import io.ringtap.daemon.control.ControlException;
+import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,13 +54,23 @@ public final class RingtapCommand implements Runnable {
         return ExitCode.BAD_USAGE;
     }
 
+    /** What was foreseen is a line; anything else is a defect, whose report needs the stack trace. */
     private static int failure(Exception e) throws Exception {
-        System.err.println(e.getMessage().startsWith("ringtap") ? e.getMessage() : "ringtap: " + e.getMessage());
+        if (e instanceof ConfigException config) {
+            config.problems().forEach(System.err::println); // file:line:column first, as compilers do
+            return ExitCode.BAD_USAGE;
+        }
         return switch (e) {
-            case ConfigException _ -> ExitCode.BAD_USAGE;
-            case OpenException open -> ExitCode.of(open);
-            case ControlException control -> ExitCode.of(control);
+            case OpenException open -> report(open.getMessage(), ExitCode.of(open));
+            case ControlException control -> report(control.getMessage(), ExitCode.of(control));
+            case IOException io -> report(io.toString(), ExitCode.FAILED); // its message may be a bare path
+            case InterruptedException _ -> report("told to stop before it had begun", ExitCode.FAILED);
             default -> throw e;
         };
+    }
+
+    private static int report(String line, int code) {
+        System.err.println("ringtap: " + line);
+        return code;
     }
 }
