@@ -8,6 +8,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /** {@code ringtap} itself: the list of commands, and how their errors become a line and an exit code. */
@@ -39,6 +41,7 @@ public final class RingtapCommand implements Runnable {
                 .forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new VersionProvider()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, args) -> usageError(e));
+        line.setExecutionStrategy(RingtapCommand::execute);
         line.setExecutionExceptionHandler((e, command, parsed) -> failure(e));
         return line;
     }
@@ -52,6 +55,16 @@ public final class RingtapCommand implements Runnable {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         System.err.println("ringtap: " + e.getMessage() + "; see " + command + " --help");
         return ExitCode.BAD_USAGE;
+    }
+
+    private static int execute(ParseResult parsed) {
+        try {
+            return new RunLast().execute(parsed);
+        } catch (UnsatisfiedLinkError e) { // JNA's message goes on with every place it has looked at
+            String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            return report(
+                    first + " libpcap is needed: apt install libpcap0.8, or dnf install libpcap", ExitCode.FAILED);
+        }
     }
 
     /** What was foreseen is a line; anything else is a defect, whose report needs the stack trace. */

@@ -3,56 +3,63 @@ package io.ringtap.daemon.endtoend;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.testnet.VethPair;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.pcap4j.core.BpfProgram.BpfCompileMode;
+import org.pcap4j.core.NotOpenException;
+import org.pcap4j.core.PcapDumper;
+import org.pcap4j.core.PcapHandle;
+import org.pcap4j.core.PcapHandle.BlockingMode;
+import org.pcap4j.core.PcapNativeException;
 
-/** What arrives on the far end of a {@link VethPair}: taken by tcpdump, read by tshark. */
+/**
+ * What arrives on the far end of a {@link VethPair}, read by tshark. Not taken by tcpdump, which as root must change its
+ * user, and a user namespace refuses that.
+ */
 final class FarFrames implements AutoCloseable {
-    private final Process tcpdump;
-    private final BufferedReader errors;
+    /** The source of {@link io.ringtap.testnet.FarSender}'s frames, which leave by this end. */
+    private static final String FAR_SENDER = "02:00:00:00:00:01";
+
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final PcapHandle handle;
     private final Path file;
 
-    private FarFrames(Process tcpdump, Path file) {
-        this.tcpdump = tcpdump;
-        this.errors = tcpdump.errorReader(StandardCharsets.UTF_8);
-        this.file = file;
+    private FarFrames(PcapHandle handle, Path folder) {
+        this.handle = handle;
+        file = folder.resolve("far.pcap");
     }
 
-    /** Starts to take frames, so many. */
-    static FarFrames take(int frames, Path folder) throws IOException {
-        Path file = folder.resolve("far.pcap");
-        String count = Integer.toString(frames);
-        Process process = new ProcessBuilder(
-                        "tcpdump",
-                        "-Z",
-                        "root",
-                        "-i",
-                        VethPair.FAR,
-                        "-Q",
-                        "in",
-                        "-U",
-                        "-c",
-                        count,
-                        "-w",
-                        file.toString())
-                .start();
-        FarFrames far = new FarFrames(process, file);
-        String line;
-        while ((line = far.errors.readLine()) != null) {
-            if (line.contains("listening on")) {
-                return far;
+    /** From now on frames are kept. */
+    static FarFrames open(Path folder) throws PcapNativeException, NotOpenException {
+        PcapHandle handle = new PcapHandle.Builder(VethPair.FAR)
+                .snaplen(2_048)
+                .immediateMode(true)
+                .timeoutMillis(100)
+                .build();
+        // Not "inbound": for what is in the ring already libpcap filters in user space, where that rejects everything.
+        handle.setFilter("not ether src " + FAR_SENDER, BpfCompileMode.OPTIMIZE);
+        handle.setBlockingMode(BlockingMode.NONBLOCKING);
+        return new FarFrames(handle, folder);
+    }
+
+    /** Waits for so many frames, and gives what tshark makes of all: destination, source, EtherType, payload. */
+    List<String> decoded(int frames) throws PcapNativeException, NotOpenException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        try (PcapDumper dumper = handle.dumpOpen(file.toString())) {
+            int kept = 0;
+            while (kept < frames) {
+                byte[] frame = handle.getNextRawPacket();
+                if (frame == null) {
+                    assertTrue(System.nanoTime() < deadline, kept + " frames arrived, not " + frames);
+                    RingtapProcess.sleep(1);
+                } else {
+                    dumper.dumpRaw(frame, handle.getTimestamp());
+                    kept++;
+                }
             }
         }
-        throw new IllegalStateException("tcpdump did not start");
-    }
-
-    /** Waits for the last frame, and gives what tshark makes of each: destination, source, EtherType, payload. */
-    List<String> decoded() throws InterruptedException {
-        assertTrue(tcpdump.waitFor(10, TimeUnit.SECONDS), "fewer frames arrived than expected");
         return VethPair.run(
                         "tshark",
                         "-n",
@@ -76,8 +83,7 @@ final class FarFrames implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        tcpdump.destroyForcibly();
-        errors.close();
+    public void close() {
+        handle.close();
     }
 }

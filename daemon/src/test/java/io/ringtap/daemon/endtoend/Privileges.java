@@ -14,20 +14,33 @@ final class Privileges {
 
     /** No capability at all. */
     static List<String> none() throws IOException {
-        return user(List.of("setpriv", "--inh-caps", "-all", "--bounding-set", "-all"));
+        return hasOtherUsers()
+                ? nobody(List.of("setpriv"))
+                : List.of("setpriv", "--inh-caps", "-all", "--bounding-set", "-all");
+    }
+
+    /** Somebody who logs in and runs a program; may make user namespaces. */
+    static List<String> ordinaryUser() throws IOException {
+        return hasOtherUsers()
+                ? nobody(List.of("setpriv"))
+                : List.of("unshare", "--user", "--map-user=" + NOBODY, "--map-group=" + NOBODY);
     }
 
     static List<String> onlyNetRaw() throws IOException {
         String netRaw = "-all,+net_raw";
-        return user(List.of("setpriv", "--inh-caps", netRaw, "--ambient-caps", netRaw, "--bounding-set", netRaw));
+        List<String> setpriv =
+                List.of("setpriv", "--inh-caps", netRaw, "--ambient-caps", netRaw, "--bounding-set", netRaw);
+        return hasOtherUsers() ? nobody(setpriv) : setpriv;
     }
 
-    /** As a user that is not root, unless the tests run in a user namespace that has no other: then as a powerless root. */
-    private static List<String> user(List<String> setpriv) throws IOException {
+    private static List<String> nobody(List<String> setpriv) {
         List<String> command = new ArrayList<>(setpriv);
-        if (Files.readString(Path.of("/proc/self/uid_map")).trim().endsWith(" 4294967295")) {
-            command.addAll(List.of("--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
-        }
+        command.addAll(List.of("--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
         return command;
+    }
+
+    /** Not so in the user namespace that ./check makes for those who are not root: there root can only lose its powers. */
+    private static boolean hasOtherUsers() throws IOException {
+        return Files.readString(Path.of("/proc/self/uid_map")).trim().endsWith(" 4294967295");
     }
 }

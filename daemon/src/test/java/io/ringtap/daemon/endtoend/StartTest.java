@@ -102,6 +102,20 @@ class StartTest {
     }
 
     @Test
+    void shouldSayInALineThatLibpcapIsMissing() {
+        Installation without = Installation.here().with("-Dorg.pcap4j.core.pcapLibName=nosuch");
+        try (RingtapProcess ringtap =
+                RingtapProcess.startAs(List.of(), without, "run", "-i", "rt0", "--set", socketSetting())) {
+            assertEquals(1, ringtap.exitCode(), ringtap.toString());
+            assertEquals(
+                    List.of(
+                            "ringtap: Unable to load library 'nosuch': libpcap is needed: apt install libpcap0.8, or dnf"
+                                    + " install libpcap"),
+                    ringtap.err());
+        }
+    }
+
+    @Test
     void shouldNameTheMissingCapabilityAndItsCure() throws Exception {
         try (RingtapProcess ringtap =
                 RingtapProcess.startAs(Privileges.none(), Installation.copiedTo(folder), "run", "-i", "rt0")) {

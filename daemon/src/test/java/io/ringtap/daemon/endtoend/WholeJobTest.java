@@ -141,12 +141,12 @@ class WholeJobTest {
 
     @Test
     void shouldCaptureHandleInjectAndTellWhatItDid() throws Exception {
-        try (FarFrames arriving = FarFrames.take(8, folder);
+        try (FarFrames arriving = FarFrames.open(folder);
                 RingtapProcess ringtap = start()) {
             send();
             String mark = "aa:bb:cc:dd:ee:ff 00:11:22:33:44:55 0x88b5 0102030405060708090a";
             String beacon = "ff:ff:ff:ff:ff:ff " + beaconSource() + " 0x88b6 cafe";
-            List<String> arrived = arriving.decoded();
+            List<String> arrived = arriving.decoded(8);
             assertEquals(8, arrived.size(), arrived.toString());
             assertEquals(5, Collections.frequency(arrived, mark), arrived.toString());
             assertEquals(3, Collections.frequency(arrived, beacon), arrived.toString());
