@@ -40,9 +40,13 @@ public final class Daemon implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(200);
 
+    /** For the streams to send what is due, though a worker may have used up the time of a stop. */
+    private static final Duration INJECT_GRACE = Duration.ofMillis(500);
+
     private final long startNanos = System.nanoTime();
     private final DaemonConfig config;
     private final List<Tap> taps = new ArrayList<>();
+    private final List<Tap> unreported = new ArrayList<>();
     private final InjectLoops injects;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private ControlServer control;
@@ -67,6 +71,7 @@ public final class Daemon implements AutoCloseable {
             for (Tap tap : daemon.taps) {
                 tap.start();
             }
+            daemon.unreported.addAll(daemon.taps);
             return daemon;
         } catch (OpenException | ControlException | InterruptedException | RuntimeException e) {
             daemon.close();
@@ -145,31 +150,34 @@ public final class Daemon implements AutoCloseable {
     }
 
     /**
-     * Waits until a stop is requested, or every capture has ended by itself. A capture that fails is reported at once;
-     * the others go on.
+     * Waits until a stop is requested, or every capture has ended by itself and all its frames are handled, however long
+     * that takes. A capture that fails is reported at once; the others go on.
      */
     public void awaitEnd() throws InterruptedException {
-        List<Tap> running = new ArrayList<>(taps);
         while (!stopRequested.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-            for (Tap tap : List.copyOf(running)) {
-                if (tap.awaitEnd(Duration.ZERO)) {
-                    running.remove(tap);
-                    reportEnd(tap);
-                }
-            }
-            if (running.isEmpty() && !taps.isEmpty()) {
+            reportEnds();
+            if (!taps.isEmpty() && unreported.isEmpty() && handledAll()) {
                 return;
             }
         }
     }
 
-    private void reportEnd(Tap tap) {
-        boolean capturefailed = tap.counts().state() == CaptureState.FAILED;
-        failed |= capturefailed;
-        tap.failure().ifPresent(capturefailed ? LOG::error : LOG::warn);
+    private boolean handledAll() {
+        return taps.stream().flatMap(tap -> tap.workerCounts().stream()).allMatch(worker -> worker.inFlight() == 0);
     }
 
-    /** Whether a capture has ended with an error; after {@link #awaitEnd()}. */
+    private void reportEnds() throws InterruptedException {
+        for (Tap tap : List.copyOf(unreported)) {
+            if (tap.awaitEnd(Duration.ZERO)) {
+                unreported.remove(tap);
+                boolean captureFailed = tap.counts().state() == CaptureState.FAILED;
+                failed |= captureFailed;
+                tap.failure().ifPresent(captureFailed ? LOG::error : LOG::warn);
+            }
+        }
+    }
+
+    /** Whether a capture has ended with an error; after {@link #stop}. */
     public boolean failed() {
         return failed;
     }
@@ -177,16 +185,36 @@ public final class Daemon implements AutoCloseable {
     /** Stops capturing, drains the rings, sends what is queued, and gives the final books. */
     public Ledger stop(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
+        stopTaps(timeout);
+        long left = deadline - System.nanoTime();
+        injects.stop(Duration.ofNanos(Math.max(INJECT_GRACE.toNanos(), left)));
+        reportEnds();
+        return ledger();
+    }
+
+    /** All at the same time: one whose workers do not end takes nothing of the time that the others have. */
+    private void stopTaps(Duration timeout) throws InterruptedException {
+        List<Thread> stops = new ArrayList<>();
         for (Tap tap : taps) {
-            if (!tap.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+            String name = "stop-" + tap.config().name();
+            stops.add(Thread.ofPlatform().name(name).daemon().start(() -> stop(tap, timeout)));
+        }
+        for (Thread stop : stops) {
+            stop.join();
+        }
+    }
+
+    private static void stop(Tap tap, Duration timeout) {
+        try {
+            if (!tap.stop(timeout)) {
                 LOG.error(
                         "capture {}: not everything was handled within {} s; what is left is in flight in the ledger",
                         tap.config().name(),
                         timeout.toSeconds());
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        injects.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-        return ledger();
     }
 
     /** Releases everything; stops first what still runs, briefly. Idempotent. */

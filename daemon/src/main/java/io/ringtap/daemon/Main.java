@@ -1,5 +1,6 @@
 package io.ringtap.daemon;
 
+import io.ringtap.daemon.cli.ExitCode;
 import io.ringtap.daemon.cli.RingtapCommand;
 import io.ringtap.daemon.cli.StopSignal;
 
@@ -13,9 +14,13 @@ public final class Main {
         // A JVM that a signal ends would say 128 + signal, however well the command ended.
         Thread atEnd = new Thread(() -> Runtime.getRuntime().halt(stop.await()), "stop");
         Runtime.getRuntime().addShutdownHook(atEnd);
-        int code = RingtapCommand.commandLine(stop).execute(args);
-        System.out.flush();
-        stop.finished(code);
+        int code = ExitCode.FAILED;
+        try {
+            code = RingtapCommand.commandLine(stop).execute(args);
+        } finally { // an Error, too, must not leave the end waiting for a command that is over
+            System.out.flush();
+            stop.finished(code);
+        }
         System.exit(code);
     }
 }

@@ -153,7 +153,7 @@ final class WorkerThread implements Runnable {
         try {
             return barrier.waitFor(next);
         } catch (AlertException e) {
-            barrier.clearAlert();
+            // draining: the alert stays, so that the thread looks again after what is left, and does not wait
         } catch (InterruptedException e) {
             // a handler left the interrupt flag set, or the thread was abandoned: look, and go on
         } catch (TimeoutException e) {

@@ -1,6 +1,7 @@
 package io.ringtap.daemon.cli;
 
 import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.Main;
 import io.ringtap.daemon.config.ConfigSource;
 import io.ringtap.daemon.config.FrameRate;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -82,11 +84,28 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private DemoPlan plan() {
-        try {
-            return new DemoPlan(FrameRate.parse(rate), TimeSpan.parseSeconds(seconds), TimeSpan.parse(workerSleep));
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        for (String override : overrides) {
+            if (!override.strip().startsWith("capture.")) {
+                throw refusal(
+                        "--set " + override, "a demonstration has keys of capture to set, such as capture.buffer");
+            }
         }
+        return new DemoPlan(
+                parsed("--rate", rate, FrameRate::parse),
+                parsed("--seconds", seconds, TimeSpan::parseSeconds),
+                parsed("--worker-sleep", workerSleep, TimeSpan::parse));
+    }
+
+    private <T> T parsed(String option, String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw refusal(option, e.getMessage());
+        }
+    }
+
+    private ParameterException refusal(String option, String why) {
+        return new ParameterException(spec.commandLine(), option + ": " + why);
     }
 
     private int runInside(DemoPlan plan, CaptureConfig capture) throws Exception {
@@ -106,7 +125,7 @@ final class DemoCommand implements Callable<Integer> {
         demo.stop();
     }
 
-    private int startInside() throws IOException, InterruptedException {
+    private int startInside() throws OpenException, IOException, InterruptedException {
         Process child = new ProcessBuilder(insideCommand())
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -115,7 +134,7 @@ final class DemoCommand implements Callable<Integer> {
         return child.waitFor();
     }
 
-    private List<String> insideCommand() {
+    private List<String> insideCommand() throws OpenException, IOException, InterruptedException {
         List<String> command = new ArrayList<>(Demo.isolation());
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());

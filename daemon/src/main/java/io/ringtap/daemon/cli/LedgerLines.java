@@ -22,7 +22,8 @@ final class LedgerLines {
                 .forEach(w -> lines.add("worker=" + w.name() + " capture=" + w.capture() + " delivered=" + w.delivered()
                         + " failed=" + w.failed() + " shed=" + w.shed()));
         ledger.injects().forEach(i -> lines.add("inject=" + i.name() + " sent=" + i.sent() + " failed=" + i.failed()));
-        lines.add("ledger lost=" + ledger.lost() + " unaccounted=" + ledger.unaccounted());
+        String inFlight = ledger.drained() ? "" : " in_flight=" + ledger.inFlight(); // left behind by a stop
+        lines.add("ledger lost=" + ledger.lost() + " unaccounted=" + ledger.unaccounted() + inFlight);
         return lines;
     }
 }

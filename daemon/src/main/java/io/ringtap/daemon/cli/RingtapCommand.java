@@ -3,10 +3,13 @@ package io.ringtap.daemon.cli;
 import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.config.ConfigException;
 import io.ringtap.daemon.control.ControlException;
+import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /** {@code ringtap} itself: the list of commands, and how their errors become a line and an exit code. */
@@ -38,6 +41,7 @@ public final class RingtapCommand implements Runnable {
                 .forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new VersionProvider()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, args) -> usageError(e));
+        line.setExecutionStrategy(RingtapCommand::execute);
         line.setExecutionExceptionHandler((e, command, parsed) -> failure(e));
         return line;
     }
@@ -53,13 +57,33 @@ public final class RingtapCommand implements Runnable {
         return ExitCode.BAD_USAGE;
     }
 
+    private static int execute(ParseResult parsed) {
+        try {
+            return new RunLast().execute(parsed);
+        } catch (UnsatisfiedLinkError e) { // JNA's message goes on with every place it has looked at
+            String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            return report(
+                    first + " libpcap is needed: apt install libpcap0.8, or dnf install libpcap", ExitCode.FAILED);
+        }
+    }
+
+    /** What was foreseen is a line; anything else is a defect, whose report needs the stack trace. */
     private static int failure(Exception e) throws Exception {
-        System.err.println(e.getMessage().startsWith("ringtap") ? e.getMessage() : "ringtap: " + e.getMessage());
+        if (e instanceof ConfigException config) {
+            config.problems().forEach(System.err::println); // file:line:column first, as compilers do
+            return ExitCode.BAD_USAGE;
+        }
         return switch (e) {
-            case ConfigException _ -> ExitCode.BAD_USAGE;
-            case OpenException open -> ExitCode.of(open);
-            case ControlException control -> ExitCode.of(control);
+            case OpenException open -> report(open.getMessage(), ExitCode.of(open));
+            case ControlException control -> report(control.getMessage(), ExitCode.of(control));
+            case IOException io -> report(io.toString(), ExitCode.FAILED); // its message may be a bare path
+            case InterruptedException _ -> report("told to stop before it had begun", ExitCode.FAILED);
             default -> throw e;
         };
+    }
+
+    private static int report(String line, int code) {
+        System.err.println("ringtap: " + line);
+        return code;
     }
 }

@@ -29,6 +29,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         DaemonConfig config = options.read();
+        stop.onStop(() -> {}); // a stop that comes while it starts waits until there is something to stop
         try (Daemon daemon = Daemon.start(config)) {
             stop.onStop(daemon::requestStop);
             System.out.println("ringtap ready: "
@@ -38,7 +39,8 @@ final class RunCommand implements Callable<Integer> {
             daemon.awaitEnd();
             Ledger ledger = daemon.stop(Daemon.STOP_TIMEOUT);
             LedgerLines.of(ledger).forEach(System.out::println);
-            return daemon.failed() || ledger.unaccounted() > 0 ? ExitCode.FAILED : ExitCode.DONE;
+            boolean whole = ledger.drained() && ledger.unaccounted() == 0 && !daemon.failed();
+            return whole ? ExitCode.DONE : ExitCode.FAILED;
         }
     }
 }

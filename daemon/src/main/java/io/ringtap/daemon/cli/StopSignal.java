@@ -18,11 +18,19 @@ public final class StopSignal {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
-    private volatile Runnable onStop = Thread.currentThread()::interrupt;
+    private Runnable onStop = Thread.currentThread()::interrupt;
+    private boolean stopping;
 
-    /** Has {@code action} called when the process is told to stop, instead of interrupting the thread that made this. */
-    void onStop(Runnable action) {
+    /**
+     * Has {@code action} called when the process is told to stop, instead of interrupting the thread that made this; at
+     * once if that was just interrupted, which is undone.
+     */
+    synchronized void onStop(Runnable action) {
         onStop = action;
+        if (stopping) {
+            Thread.interrupted();
+            action.run();
+        }
     }
 
     /** The command has ended. */
@@ -32,8 +40,11 @@ public final class StopSignal {
 
     /** For the JVM's shutdown: stops the command, waits for its end, and gives its exit code. */
     public int await() {
-        if (!exitCode.isDone()) {
-            onStop.run();
+        synchronized (this) {
+            stopping = true;
+            if (!exitCode.isDone()) {
+                onStop.run();
+            }
         }
         try {
             return exitCode.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);

@@ -60,8 +60,8 @@ public final class Demo {
         checks = new SequenceCheck.Group(plan.workerSleep());
     }
 
-    /** What to put before a command for it to have a network of its own. */
-    public static List<String> isolation() {
+    /** What to put before a command for it to have a network of its own. @throws OpenException if nothing does it here */
+    public static List<String> isolation() throws OpenException, IOException, InterruptedException {
         return DemoNetwork.unshare();
     }
 
@@ -86,7 +86,7 @@ public final class Demo {
             out.accept("ringtap ready: sending " + plan.text() + " over a veth pair; look with: ringtap stats --socket "
                     + socket);
             send(daemon, sender);
-            Ledger ledger = daemon.stop(plan.stopTimeout());
+            Ledger ledger = daemon.stop(stopped ? Daemon.STOP_TIMEOUT : plan.stopTimeout());
             DemoVerdict verdict = new DemoVerdict(
                     plan,
                     sender.sent(),

@@ -1,0 +1,165 @@
+package io.ringtap.daemon.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.testnet.VethPair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("live")
+@Timeout(60)
+class DemoTest {
+    @TempDir
+    private Path folder;
+
+    private String interfaces;
+
+    @BeforeEach
+    void lookAround() {
+        interfaces = VethPair.run("ip", "-o", "link");
+    }
+
+    @AfterEach
+    void shouldLeaveNothingBehind() throws IOException {
+        assertEquals(interfaces, VethPair.run("ip", "-o", "link"));
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(
+                    List.of(),
+                    left.filter(f -> f.toString().contains("ringtap-demo")).toList());
+        }
+    }
+
+    private RingtapProcess demo(List<String> becoming, String... arguments) {
+        return demo(becoming, Installation.here(), arguments);
+    }
+
+    private RingtapProcess demo(List<String> becoming, Installation installation, String... arguments) {
+        String[] all = new String[arguments.length + 1];
+        all[0] = "demo";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return RingtapProcess.startAs(becoming, installation.with("-Djava.io.tmpdir=" + folder), all);
+    }
+
+    private static String verdict(RingtapProcess demo) {
+        return demo.out().getLast();
+    }
+
+    @Test
+    void shouldPass() {
+        try (RingtapProcess demo = demo(List.of(), "--seconds", "2", "--rate", "100kpps")) {
+            assertEquals(0, demo.exitCode(), demo.toString());
+            assertTrue(verdict(demo).startsWith("verdict: PASS, 0 lost at "), demo.toString());
+            assertTrue(
+                    demo.out().stream().anyMatch(l -> l.startsWith("arrived: 200,000 of 200,000 frames")),
+                    demo.toString());
+            assertTrue(demo.out().contains("injected: 2 of 2 frames came back"), demo.toString());
+            assertTrue(demo.out().contains("ledger: lost 0; unaccounted 0"), demo.toString());
+        }
+    }
+
+    @Test
+    void shouldPassForAUserWhoIsNotRoot() throws Exception {
+        Path all = Files.createDirectory(folder.resolve("installed"));
+        Installation installed = Installation.copiedTo(all);
+        VethPair.run("chmod", "777", folder.toString());
+        try (RingtapProcess demo = demo(Privileges.ordinaryUser(), installed, "--seconds", "1", "--rate", "20kpps")) {
+            assertEquals(0, demo.exitCode(), demo.toString());
+            assertTrue(verdict(demo).startsWith("verdict: PASS, 0 lost at "), demo.toString());
+        }
+    }
+
+    @Test
+    void shouldSayHowManyWereLostWhereAndWhyWhenBrokenOnPurpose() {
+        try (RingtapProcess demo = demo(
+                List.of(),
+                "--set",
+                "capture.buffer=64 KiB",
+                "--worker-sleep",
+                "1ms",
+                "--seconds",
+                "2",
+                "--rate",
+                "100kpps")) {
+            assertEquals(1, demo.exitCode(), demo.toString());
+            assertTrue(verdict(demo).matches("verdict: FAIL, [1-9][0-9,]+ lost at .*"), demo.toString());
+            String ledger = demo.out().get(demo.out().size() - 2);
+            assertTrue(
+                    ledger.contains("in the kernel ring of demo, which was full, because worker check held the"
+                            + " capture up for"),
+                    ledger);
+            assertTrue(ledger.endsWith("unaccounted 0"), ledger);
+        }
+    }
+
+    @Test
+    void shouldEndWithAVerdictOnCtrlC() {
+        try (RingtapProcess demo = demo(List.of("setsid"), "--rate", "20kpps")) {
+            demo.awaitOutputLine("  1 s  sent");
+            List<ProcessHandle> children = demo.children();
+            assertEquals(1, children.size());
+            long start = System.nanoTime();
+            demo.signalGroup("INT");
+            assertEquals(0, demo.exitCode(), demo.toString());
+            assertTrue(System.nanoTime() - start < 4_000_000_000L, "soon");
+            assertTrue(verdict(demo).startsWith("verdict: PASS, 0 lost at "), demo.toString());
+            assertFalse(children.getFirst().isAlive());
+        }
+    }
+
+    @Test
+    void shouldEndWithAVerdictWhenTerminatedWithALotStillToHandle() {
+        try (RingtapProcess demo = demo(List.of(), "--worker-sleep", "1ms", "--rate", "20kpps")) {
+            demo.awaitOutputLine("  1 s  sent");
+            List<ProcessHandle> children = demo.children();
+            long millis = demo.millisToEndBy("TERM");
+            assertEquals(1, demo.exitCode(), demo.toString());
+            assertTrue(millis < 12_000, millis + " ms");
+            assertTrue(verdict(demo).startsWith("verdict: FAIL, "), demo.toString());
+            assertFalse(children.getFirst().isAlive());
+        }
+    }
+
+    @Test
+    void shouldEndTheChildWhenTheParentIsKilled() {
+        try (RingtapProcess demo = demo(List.of(), "--rate", "20kpps")) {
+            demo.awaitOutputLine("  1 s  sent");
+            ProcessHandle child = demo.children().getFirst();
+            try {
+                demo.signal("KILL");
+                VethPair.await(() -> !child.isAlive());
+            } finally {
+                child.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void shouldSayWhatItNeedsWhereItMayNotMakeANetwork() {
+        // No capability, and no user namespace may be made either.
+        List<String> refused = List.of(
+                "unshare",
+                "--user",
+                "--map-root-user",
+                "sh",
+                "-c",
+                "echo 0 >/proc/sys/user/max_user_namespaces && exec setpriv --bounding-set -all --inh-caps -all \"$@\"",
+                "sh");
+        try (RingtapProcess demo = demo(refused, "--seconds", "1")) {
+            assertEquals(3, demo.exitCode(), demo.toString());
+            assertEquals(1, demo.err().size(), demo.toString());
+            assertTrue(demo.err().getFirst().startsWith("ringtap: demo: cannot make a network namespace: "));
+            assertTrue(demo.err().getFirst().contains("run it as root"), demo.toString());
+        }
+    }
+}

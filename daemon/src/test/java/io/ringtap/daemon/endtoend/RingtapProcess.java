@@ -1,0 +1,195 @@
+package io.ringtap.daemon.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.testnet.VethPair;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The program itself as a child process, with the JVM options of the service, in the calling thread's network namespace.
+ * Every wait is bounded; {@link #close()} leaves no process behind.
+ */
+final class RingtapProcess implements AutoCloseable {
+    /** A start takes under a second; a machine that runs other tests, longer. */
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final Process process;
+    private final List<String> out = new CopyOnWriteArrayList<>();
+    private final List<String> err = new CopyOnWriteArrayList<>();
+    private final List<Thread> readers;
+
+    private RingtapProcess(Process process) {
+        this.process = process;
+        readers = List.of(read(process.inputReader(StandardCharsets.UTF_8), out), read(process.errorReader(), err));
+    }
+
+    static RingtapProcess start(String... arguments) {
+        return startAs(List.of(), Installation.here(), arguments);
+    }
+
+    /** Starts it by a command that changes the process and then becomes it, such as setpriv. */
+    static RingtapProcess startAs(List<String> becoming, Installation installation, String... arguments) {
+        // A program started in the background by a shell ignores SIGINT, and so would its children.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(becoming);
+        command.addAll(installation.java());
+        command.addAll(List.of(arguments));
+        try {
+            return new RingtapProcess(new ProcessBuilder(command).start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Thread read(BufferedReader from, List<String> lines) {
+        return Thread.ofPlatform().daemon().start(() -> {
+            try (from) {
+                from.lines().forEach(lines::add);
+            } catch (IOException | UncheckedIOException e) {
+                lines.add("(reading ended: " + e + ")");
+            }
+        });
+    }
+
+    /** Waits for the line that says it is live. */
+    RingtapProcess awaitReady() {
+        awaitLine(out, "ready");
+        return this;
+    }
+
+    /** Waits for a line on standard error. */
+    void awaitErrorLine(String part) {
+        awaitLine(err, part);
+    }
+
+    /** Waits for a line on standard output. */
+    void awaitOutputLine(String part) {
+        awaitLine(out, part);
+    }
+
+    private void awaitLine(List<String> lines, String part) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (lines.stream().noneMatch(line -> line.contains(part))) {
+            assertTrue(process.isAlive(), () -> "ended without \"" + part + "\": " + this);
+            assertTrue(System.nanoTime() < deadline, () -> "no \"" + part + "\": " + this);
+            sleep(5);
+        }
+    }
+
+    static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sends a signal, such as INT, to this process alone. */
+    void signal(String name) {
+        VethPair.run("kill", "-" + name, Long.toString(process.pid()));
+    }
+
+    /** Sends a signal to its process group; it must have been started by setsid. */
+    void signalGroup(String name) {
+        VethPair.run("kill", "-" + name, "--", "-" + process.pid());
+    }
+
+    /** Waits for the end, and gives the exit code. */
+    int exitCode() {
+        try {
+            assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> "still running: " + this);
+            for (Thread reader : readers) {
+                reader.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sends a signal, waits for the end, and gives the milliseconds it took. */
+    long millisToEndBy(String signal) {
+        long start = System.nanoTime();
+        signal(signal);
+        try {
+            assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> "still running: " + this);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return (System.nanoTime() - start) / 1_000_000;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    List<ProcessHandle> children() {
+        return process.children().toList();
+    }
+
+    List<String> out() {
+        return out;
+    }
+
+    List<String> err() {
+        return err;
+    }
+
+    /** The lines of the final ledger. veth pairs have no counter of their own to show. */
+    List<String> ledger() {
+        return out.stream()
+                .filter(l -> l.matches("(capture|worker|inject|ledger)[ =].*"))
+                .toList();
+    }
+
+    /** Processor time used so far by all its threads, milliseconds. */
+    long cpuMillis() {
+        String stat = proc("stat");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        long clockTicks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]); // utime, stime: proc(5)
+        return clockTicks * 10;
+    }
+
+    /** Memory in use that is its own or shared, KiB. */
+    long residentKib() {
+        return proc("status")
+                .lines()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String proc(String file) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid()), file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.children().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        exitCode();
+    }
+
+    @Override
+    public String toString() {
+        return "out " + out + ", err " + err;
+    }
+}

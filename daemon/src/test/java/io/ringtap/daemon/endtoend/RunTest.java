@@ -1,0 +1,275 @@
+package io.ringtap.daemon.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.VethPair;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("live")
+@Timeout(60)
+class RunTest {
+    @TempDir
+    private Path folder;
+
+    private VethPair pair;
+    private FarSender far;
+
+    @BeforeEach
+    void openPair() {
+        pair = VethPair.open();
+        far = new FarSender();
+    }
+
+    @AfterEach
+    void closePair() {
+        far.close();
+        pair.close();
+    }
+
+    private RingtapProcess run(String... settings) {
+        return runOn(VethPair.NEAR, "control.sock", settings);
+    }
+
+    private RingtapProcess runOn(String interfaceName, String socket, String... settings) {
+        String[] arguments = new String[settings.length + 4];
+        arguments[0] = "run";
+        arguments[1] = "-i" + interfaceName;
+        arguments[2] = "--set";
+        arguments[3] = "control.socket=" + folder.resolve(socket);
+        System.arraycopy(settings, 0, arguments, 4, settings.length);
+        return RingtapProcess.start(arguments);
+    }
+
+    private RingtapProcess runFile(String... lines) throws Exception {
+        Path file = Files.writeString(folder.resolve("ringtap.toml"), String.join("\n", lines) + "\n");
+        return RingtapProcess.start("run", "--config", file.toString());
+    }
+
+    private String control() {
+        return "[control]\nsocket = \"" + folder.resolve("control.sock") + "\"";
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, throughput, ffm", "INT, low-latency, ffm", "TERM, throughput, pcap4j"})
+    void shouldPrintALedgerThatBalancesWhenToldToStop(String signal, String mode, String engine) {
+        try (RingtapProcess ringtap = run("--set", "capture.mode=" + mode, "--set", "capture.engine=" + engine)) {
+            ringtap.awaitReady();
+            far.sendUdp(5_000, 200, 50_000);
+            long millis = ringtap.millisToEndBy(signal);
+            assertEquals(0, ringtap.exitCode(), ringtap.toString());
+            assertEquals(
+                    List.of(
+                            "capture=rt0 interface=rt0 received=5000 kernel_dropped=0 published=5000",
+                            "worker=default capture=rt0 delivered=5000 failed=0 shed=0",
+                            "ledger lost=0 unaccounted=0"),
+                    ringtap.ledger());
+            assertEquals("ringtap ready: rt0 on rt0", ringtap.out().getFirst());
+            assertEquals(4, ringtap.out().size());
+            assertTrue(millis < 1_000, millis + " ms");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"throughput", "low-latency"})
+    void shouldStopWithinASecondOnASilentLink(String mode) {
+        try (RingtapProcess ringtap = run("--set", "capture.mode=" + mode)) {
+            ringtap.awaitReady();
+            long millis = ringtap.millisToEndBy("TERM");
+            assertEquals(0, ringtap.exitCode());
+            assertTrue(millis < 1_000, millis + " ms");
+            assertEquals("ledger lost=0 unaccounted=0", ringtap.ledger().getLast());
+        }
+    }
+
+    @Test
+    void shouldStopAsUsualWhenToldSoWhileItStarts() {
+        try (RingtapProcess ringtap = run()) {
+            ringtap.awaitErrorLine("kernel ring"); // the capture is open, ready is yet to come
+            ringtap.signal("TERM");
+            assertEquals(0, ringtap.exitCode(), ringtap.toString());
+            assertEquals("ledger lost=0 unaccounted=0", ringtap.out().getLast());
+            assertEquals(1, ringtap.err().size(), ringtap.toString());
+        }
+    }
+
+    @Test
+    void shouldBeIdleAndSmallWhileNothingArrives() {
+        VethPair.run("ip", "link", "add", "rt2", "type", "veth", "peer", "name", "rt3");
+        VethPair.run("ip", "link", "set", "rt2", "up");
+        try (RingtapProcess throughput = run();
+                RingtapProcess lowLatency = runOn("rt2", "other.sock", "--set", "capture.mode=low-latency")) {
+            throughput.awaitReady();
+            lowLatency.awaitReady();
+            RingtapProcess.sleep(1_000); // the compiler still has work from the start
+            long before = throughput.cpuMillis();
+            long beforeLowLatency = lowLatency.cpuMillis();
+            RingtapProcess.sleep(10_000);
+            long used = throughput.cpuMillis() - before;
+            long usedLowLatency = lowLatency.cpuMillis() - beforeLowLatency;
+            assertTrue(used < 100, used + " ms of 10 s, throughput");
+            assertTrue(usedLowLatency < 100, usedLowLatency + " ms of 10 s, low latency");
+            long ringKib = 64 << 10;
+            assertTrue(throughput.residentKib() < ringKib + (120 << 10), throughput.residentKib() + " KiB");
+            assertTrue(lowLatency.residentKib() < ringKib + (120 << 10), lowLatency.residentKib() + " KiB");
+        }
+    }
+
+    @Test
+    void shouldEndWithOneLineWhenItsOnlyInterfaceIsRemoved() {
+        try (RingtapProcess ringtap = run()) {
+            ringtap.awaitReady();
+            far.sendUdp(1_000, 100, 0);
+            pair.remove();
+            assertEquals(1, ringtap.exitCode());
+            List<String> errors =
+                    ringtap.err().stream().filter(l -> !l.contains("INFO")).toList();
+            assertEquals(1, errors.size(), ringtap.toString());
+            assertTrue(errors.getFirst().contains("capture rt0 on rt0 ended: The interface disappeared"));
+            assertEquals(
+                    List.of(
+                            "capture=rt0 interface=rt0 received=1000 kernel_dropped=0 published=1000",
+                            "worker=default capture=rt0 delivered=1000 failed=0 shed=0",
+                            "ledger lost=0 unaccounted=0"),
+                    ringtap.ledger());
+        }
+    }
+
+    @Test
+    void shouldGoOnWithTheOtherCapturesWhenAnInterfaceIsRemoved() throws Exception {
+        VethPair.run("ip", "link", "add", "rt2", "type", "veth", "peer", "name", "rt3");
+        VethPair.run("ip", "link", "set", "rt2", "up");
+        VethPair.run("ip", "link", "set", "rt3", "up");
+        try (FarSender other = new FarSender("rt3");
+                RingtapProcess ringtap = runFile(
+                        "[[capture]]", "interface = \"rt0\"", "[[capture]]", "interface = \"rt2\"", control())) {
+            ringtap.awaitReady();
+            pair.remove();
+            ringtap.awaitErrorLine("capture rt0 on rt0 ended: The interface disappeared");
+            long cpu = ringtap.cpuMillis();
+            RingtapProcess.sleep(2_000);
+            cpu = ringtap.cpuMillis() - cpu;
+            assertTrue(cpu < 100, cpu + " ms of 2 s: it spins");
+            other.sendUdp(700, 100, 0);
+            long millis = ringtap.millisToEndBy("TERM");
+            assertTrue(millis < 1_500, millis + " ms");
+            assertEquals(1, ringtap.exitCode(), "a capture has failed");
+            assertEquals(
+                    List.of(
+                            "capture=rt0 interface=rt0 received=0 kernel_dropped=0 published=0",
+                            "capture=rt2 interface=rt2 received=700 kernel_dropped=0 published=700",
+                            "worker=default capture=rt0 delivered=0 failed=0 shed=0",
+                            "worker=default capture=rt2 delivered=700 failed=0 shed=0",
+                            "ledger lost=0 unaccounted=0"),
+                    ringtap.ledger());
+        }
+    }
+
+    @Test
+    void shouldCountFramesThatAHandlerThrowsOnAndGoOn() throws Exception {
+        try (RingtapProcess ringtap = runFile(
+                "[[capture]]",
+                "interface = \"rt0\"",
+                "[[worker]]",
+                "name = \"w\"",
+                "[[worker.handler]]",
+                "type = \"" + ThrowingHandler.class.getName() + "\"",
+                control())) {
+            ringtap.awaitReady();
+            far.sendUdp(300, 100, 0);
+            far.sendUdp(200, 101, 0);
+            ringtap.signal("TERM");
+            assertEquals(0, ringtap.exitCode());
+            assertTrue(ringtap.ledger().contains("worker=w capture=rt0 delivered=200 failed=300 shed=0"));
+            assertEquals("ledger lost=0 unaccounted=0", ringtap.ledger().getLast());
+            assertEquals(
+                    1,
+                    ringtap.err().stream()
+                            .filter(l -> l.contains("only counted"))
+                            .count(),
+                    "logged once");
+            assertEquals(
+                    1,
+                    ringtap.err().stream()
+                            .filter(l -> l.contains("300 times in all"))
+                            .count());
+        }
+    }
+
+    @Test
+    void shouldDrainAWorkerThatIsBusyWhenToldToStop() throws Exception {
+        try (RingtapProcess ringtap = runFile(
+                "[[capture]]",
+                "interface = \"rt0\"",
+                "[[worker]]",
+                "name = \"slow\"",
+                "[[worker.handler]]",
+                "type = \"" + SleepingHandler.class.getName() + "\"",
+                "sleep = \"1 ms\"",
+                control())) {
+            ringtap.awaitReady();
+            far.sendUdp(1_000, 100, 0);
+            RingtapProcess.sleep(200);
+            long millis = ringtap.millisToEndBy("TERM");
+            assertEquals(0, ringtap.exitCode());
+            assertTrue(ringtap.ledger().contains("worker=slow capture=rt0 delivered=1000 failed=0 shed=0"));
+            assertTrue(millis < 3_000, millis + " ms for about 900 frames of 1 ms");
+        }
+    }
+
+    @Test
+    void shouldLeaveAWorkerBehindThatNeverEndsAndDrainTheOthers() throws Exception {
+        VethPair.run("ip", "link", "add", "rt2", "type", "veth", "peer", "name", "rt3");
+        VethPair.run("ip", "link", "set", "rt2", "up");
+        VethPair.run("ip", "link", "set", "rt3", "up");
+        try (FarSender other = new FarSender("rt3");
+                RingtapProcess ringtap = runFile(
+                        "[[capture]]",
+                        "interface = \"rt0\"",
+                        "[[capture]]",
+                        "interface = \"rt2\"",
+                        "[[worker]]",
+                        "name = \"stuck\"",
+                        "captures = [\"rt0\"]",
+                        "[[worker.handler]]",
+                        "type = \"" + SleepingHandler.class.getName() + "\"",
+                        "[[worker]]",
+                        "name = \"quick\"",
+                        "captures = [\"rt2\"]",
+                        "[[worker.handler]]",
+                        "type = \"count\"",
+                        control())) {
+            ringtap.awaitReady();
+            far.sendUdp(50, 100, 0);
+            other.sendUdp(60, 100, 0);
+            long start = System.nanoTime();
+            ringtap.signal("TERM");
+            RingtapProcess.sleep(1_000);
+            other.sendUdp(10, 100, 0); // the stuck worker has still some seconds; this capture has stopped
+            assertEquals(1, ringtap.exitCode(), "not everything was handled");
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            assertTrue(millis < 8_000, millis + " ms");
+            assertEquals(
+                    Set.of(
+                            "capture=rt0 interface=rt0 received=50 kernel_dropped=0 published=50",
+                            "capture=rt2 interface=rt2 received=60 kernel_dropped=0 published=60",
+                            "worker=stuck capture=rt0 delivered=0 failed=0 shed=0",
+                            "worker=quick capture=rt2 delivered=60 failed=0 shed=0",
+                            "ledger lost=0 unaccounted=0 in_flight=50"),
+                    Set.copyOf(ringtap.ledger()));
+            assertTrue(ringtap.err().stream().anyMatch(l -> l.contains("capture rt0: not everything was handled")));
+        }
+    }
+}

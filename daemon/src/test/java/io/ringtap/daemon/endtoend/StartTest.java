@@ -1,0 +1,172 @@
+package io.ringtap.daemon.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.testnet.VethPair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("live")
+@Timeout(60)
+class StartTest {
+    @TempDir
+    private Path folder;
+
+    private VethPair pair;
+
+    @BeforeEach
+    void openPair() {
+        pair = VethPair.open();
+    }
+
+    @AfterEach
+    void closePair() {
+        pair.close();
+    }
+
+    private String socketSetting() {
+        return "control.socket=" + folder.resolve("control.sock");
+    }
+
+    /** Runs it to its end, which must come with that exit code, lines on standard error and nothing on standard output. */
+    private static List<String> errorsOf(int exitCode, String... arguments) {
+        try (RingtapProcess ringtap = RingtapProcess.start(arguments)) {
+            assertEquals(exitCode, ringtap.exitCode(), ringtap.toString());
+            assertEquals(List.of(), ringtap.out());
+            return ringtap.err();
+        }
+    }
+
+    @Test
+    void shouldReportEveryProblemOfAConfigurationAtItsPlace() throws Exception {
+        Path file = Files.writeString(folder.resolve("bad.toml"), """
+                [[capture]]
+                interface = "rt0"
+                bufer = "64 MiB"
+                mode = "fast"
+                [[worker]]
+                name = "w"
+                threads = 0
+                [[worker.handler]]
+                type = "count"
+                """);
+        for (String[] arguments : List.of(
+                new String[] {"run", "--config", file.toString()}, new String[] {"check-config", file.toString()})) {
+            List<String> errors = errorsOf(2, arguments);
+            assertEquals(3, errors.size(), errors.toString());
+            assertTrue(errors.get(0).startsWith(file + ":3:1: capture.bufer: "), errors.toString());
+            assertTrue(errors.get(0).contains("did you mean"), errors.toString());
+            assertTrue(errors.get(1).startsWith(file + ":4:1: capture.mode: "), errors.toString());
+            assertTrue(errors.get(2).startsWith(file + ":7:1: worker.threads: "), errors.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "run --nosuch, Unknown option: '--nosuch'; see ringtap run --help",
+        "run -i, Missing required parameter for option '--interface' (INTERFACE); see ringtap run --help",
+        "nosuch, Unmatched argument at index 0: 'nosuch'; see ringtap --help",
+        "stats --interval x, Invalid value for option '--interval': 'x' is not a double; see ringtap stats --help",
+        "demo --rate fast, '--rate: must be a rate such as \"350 kpps\", not \"fast\"; see ringtap demo --help'",
+        "demo --set worker.threads=3, '--set worker.threads=3: a demonstration has keys of capture to set, such as capture.buffer; see ringtap demo --help'"
+    })
+    void shouldReportBadUsageInALine(String arguments, String error) {
+        assertEquals(List.of("ringtap: " + error), errorsOf(2, arguments.split(" ", -1)));
+    }
+
+    @Test
+    void shouldListTheInterfacesWhenTheOneAskedForIsNotThere() {
+        List<String> errors = errorsOf(1, "run", "-i", "nosuch0", "--set", socketSetting());
+        assertEquals(1, errors.size(), errors.toString());
+        assertTrue(errors.getFirst().startsWith("ringtap: capture nosuch0: cannot open nosuch0: "), errors.toString());
+        assertTrue(errors.getFirst().endsWith("there are: lo, rt0, rt1"), errors.toString());
+    }
+
+    @Test
+    void shouldSayThatThereIsNoDaemonToAsk() {
+        List<String> errors =
+                errorsOf(4, "stats", "--socket", folder.resolve("none.sock").toString());
+        assertEquals(1, errors.size(), errors.toString());
+        assertTrue(errors.getFirst().startsWith("ringtap: no daemon at " + folder), errors.toString());
+    }
+
+    @Test
+    void shouldSayInALineThatLibpcapIsMissing() {
+        Installation without = Installation.here().with("-Dorg.pcap4j.core.pcapLibName=nosuch");
+        try (RingtapProcess ringtap =
+                RingtapProcess.startAs(List.of(), without, "run", "-i", "rt0", "--set", socketSetting())) {
+            assertEquals(1, ringtap.exitCode(), ringtap.toString());
+            assertEquals(
+                    List.of(
+                            "ringtap: Unable to load library 'nosuch': libpcap is needed: apt install libpcap0.8, or dnf"
+                                    + " install libpcap"),
+                    ringtap.err());
+        }
+    }
+
+    @Test
+    void shouldNameTheMissingCapabilityAndItsCure() throws Exception {
+        try (RingtapProcess ringtap =
+                RingtapProcess.startAs(Privileges.none(), Installation.copiedTo(folder), "run", "-i", "rt0")) {
+            assertEquals(3, ringtap.exitCode(), ringtap.toString());
+            List<String> errors =
+                    ringtap.err().stream().filter(l -> !l.contains("WARN")).toList();
+            assertEquals(1, errors.size(), ringtap.toString());
+            assertTrue(errors.getFirst().startsWith("ringtap: capture rt0: cannot open rt0: "), ringtap.toString());
+            assertTrue(errors.getFirst().contains("CAP_NET_RAW is missing: run as root"), ringtap.toString());
+        }
+    }
+
+    @Test
+    void shouldNeedNoMoreThanCapNetRaw() throws Exception {
+        try (RingtapProcess ringtap =
+                RingtapProcess.startAs(Privileges.onlyNetRaw(), Installation.copiedTo(folder), "run", "-i", "rt0")) {
+            ringtap.awaitReady();
+            assertEquals("0000000000002000", effectiveCapabilities(ringtap));
+            ringtap.signal("TERM");
+            assertEquals(0, ringtap.exitCode(), ringtap.toString());
+            assertEquals("ledger lost=0 unaccounted=0", ringtap.out().getLast());
+        }
+    }
+
+    private static String effectiveCapabilities(RingtapProcess ringtap) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + ringtap.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("CapEff:"))
+                .map(line -> line.substring("CapEff:".length()).trim())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void shouldNameTheProcessThatHasTheSocketAndReplaceOneLeftBehind() {
+        String[] run = {"run", "-i", "rt0", "--set", socketSetting()};
+        try (RingtapProcess first = RingtapProcess.start(run)) {
+            first.awaitReady();
+            List<String> errors = errorsOf(1, run);
+            assertEquals(1, errors.size(), errors.toString());
+            assertTrue(errors.getFirst().startsWith("ringtap: control socket " + folder), errors.toString());
+            assertTrue(errors.getFirst().contains("process " + first.pid()), errors.toString());
+            assertTrue(first.isAlive());
+            first.signal("KILL");
+            assertEquals(128 + 9, first.exitCode());
+        }
+        assertTrue(Files.exists(folder.resolve("control.sock")));
+        try (RingtapProcess next = RingtapProcess.start(run)) {
+            next.awaitReady();
+            next.signal("TERM");
+            assertEquals(0, next.exitCode());
+        }
+        assertTrue(Files.notExists(folder.resolve("control.sock")));
+    }
+}
