@@ -161,7 +161,7 @@ public final class Tap implements AutoCloseable {
     /** Why the capture failed or, for a file that is cut short, where; empty if nothing was wrong. */
     public Optional<String> failure() {
         return lanes.stream()
-                .map(lane -> lane.source().failure())
+                .map(lane -> lane.loop().failure())
                 .filter(text -> !text.isEmpty())
                 .findFirst();
     }

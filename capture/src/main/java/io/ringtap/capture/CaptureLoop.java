@@ -31,6 +31,7 @@ public final class CaptureLoop implements Runnable {
     private long taken;
     private volatile boolean stopping;
     private volatile long drainDeadline;
+    private volatile String failure = "";
     private volatile CaptureState state = CaptureState.RUNNING;
 
     /**
@@ -83,11 +84,17 @@ public final class CaptureLoop implements Runnable {
             } else if (last == CaptureSource.FAILED) {
                 drain(System.nanoTime() + DRAIN_FAILED_NANOS);
             }
-        } finally {
-            sink.flush();
-            state = last == CaptureSource.FAILED ? CaptureState.FAILED : CaptureState.ENDED;
-            onEnd.run();
+        } catch (RuntimeException | Error e) {
+            last = CaptureSource.FAILED;
+            failure = thread.getName() + " ended: " + e + ", which is a defect of ringtap: please report it";
         }
+        state = last == CaptureSource.FAILED ? CaptureState.FAILED : CaptureState.ENDED;
+        onEnd.run();
+    }
+
+    /** What went wrong in the loop itself or in its source, as {@link CaptureSource#failure()}; any thread. */
+    public String failure() {
+        return failure.isEmpty() ? source.failure() : failure;
     }
 
     /** The last result of a read: negative if the source or the sink ended the loop. */
@@ -130,8 +137,12 @@ public final class CaptureLoop implements Runnable {
     }
 
     private int read() {
-        int count = source.poll(sink, READ_FRAMES);
-        sink.flush();
+        int count;
+        try {
+            count = source.poll(sink, READ_FRAMES);
+        } finally {
+            sink.flush(); // what was taken is handed on, even by a read that throws
+        }
         taken += Math.max(0, count);
         return count;
     }

@@ -1,6 +1,7 @@
 package io.ringtap.ledger;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * All counts of a moment, and what follows from them. The balance it holds:
@@ -43,10 +44,21 @@ public record Ledger(
      * detached workers. A frame whose handler threw was delivered, and counts as failed.
      */
     public long lost() {
-        long atCaptures = captures.stream()
-                .mapToLong(c -> c.kernelDropped() + c.interfaceDropped().orElse(0))
+        long inKernelRings =
+                captures.stream().mapToLong(CaptureCounts::kernelDropped).sum();
+        long shed = workers.stream().mapToLong(WorkerCounts::shed).sum();
+        return inKernelRings + interfaceDropped() + shed;
+    }
+
+    /** Two captures of one interface tell of the same frames. */
+    private long interfaceDropped() {
+        return captures.stream()
+                .collect(Collectors.toMap(
+                        CaptureCounts::interfaceName, c -> c.interfaceDropped().orElse(0), Math::max))
+                .values()
+                .stream()
+                .mapToLong(Long::longValue)
                 .sum();
-        return atCaptures + workers.stream().mapToLong(WorkerCounts::shed).sum();
     }
 
     /** Frames whose handler threw. */

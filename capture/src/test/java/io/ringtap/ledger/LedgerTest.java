@@ -205,4 +205,11 @@ class LedgerTest {
                 List.of("running", "waiting", "failed", "ended"),
                 Stream.of(CaptureState.values()).map(CaptureState::text).toList());
     }
+
+    @Test
+    void shouldCountWhatAnInterfaceDroppedOnceForTwoCapturesOfIt() {
+        var one = new CaptureCounts("a", "if", CaptureState.RUNNING, 10, 0, OptionalLong.of(3), 10, 0, 4_096, 0);
+        var two = new CaptureCounts("b", "if", CaptureState.RUNNING, 10, 1, OptionalLong.of(4), 9, 0, 4_096, 0);
+        assertEquals(5, running(List.of(one, two)).lost());
+    }
 }

@@ -38,6 +38,8 @@ public final class Daemon implements AutoCloseable {
     /** By then the JVM has compiled the path of a frame, on two cores and with nothing else to do. */
     private static final Duration WARM_UP = Duration.ofMillis(300);
 
+    private static final int LOOKS_A_COUNT = 100;
+
     private static final Duration LOOK = Duration.ofMillis(200);
 
     /** For the streams to send what is due, though a worker may have used up the time of a stop. */
@@ -154,8 +156,11 @@ public final class Daemon implements AutoCloseable {
      * that takes. A capture that fails is reported at once; the others go on.
      */
     public void awaitEnd() throws InterruptedException {
-        while (!stopRequested.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        for (long look = 1; !stopRequested.await(LOOK.toMillis(), TimeUnit.MILLISECONDS); look++) {
             reportEnds();
+            if (look % LOOKS_A_COUNT == 0) {
+                ledger(); // a capture thread that a worker holds up cannot look at the 32-bit counters before they wrap
+            }
             if (!taps.isEmpty() && unreported.isEmpty() && handledAll()) {
                 return;
             }

@@ -161,7 +161,7 @@ public final class FrameRing implements FrameSink {
     /** Slots that hold a frame now; any thread. */
     public long used() {
         long handled = ring.getMinimumGatingSequence();
-        return Math.max(0, ring.getCursor() - handled);
+        return Math.clamp(ring.getCursor() - handled, 0, ring.getBufferSize()); // the two are not read at once
     }
 
     /** Slots. */
