@@ -7,6 +7,7 @@ import io.ringtap.inject.InjectLoop;
 import io.ringtap.inject.pcap.PcapInjector;
 import io.ringtap.ledger.InjectCounts;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +59,17 @@ final class InjectLoops {
         return loops.values().stream().flatMap(loop -> loop.counts().stream()).toList();
     }
 
+    /** Stops all at the same time: a link that takes nothing costs the others none of theirs. */
     synchronized void stop(Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        loops.values().forEach(loop -> loop.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
+        List<Thread> stops = new ArrayList<>();
+        loops.forEach((name, loop) -> stops.add(
+                Thread.ofPlatform().name("stop-inject-" + name).daemon().start(() -> loop.stop(timeout))));
+        try {
+            for (Thread stop : stops) {
+                stop.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.ledger.Ledger;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -32,15 +33,19 @@ final class RunCommand implements Callable<Integer> {
         stop.onStop(() -> {}); // a stop that comes while it starts waits until there is something to stop
         try (Daemon daemon = Daemon.start(config)) {
             stop.onStop(daemon::requestStop);
-            System.out.println("ringtap ready: "
-                    + config.captures().stream()
-                            .map(c -> c.name() + " on " + c.origin().label())
-                            .collect(Collectors.joining(", ")));
+            System.out.println("ringtap ready: " + what(config));
             daemon.awaitEnd();
             Ledger ledger = daemon.stop(Daemon.STOP_TIMEOUT);
             LedgerLines.of(ledger).forEach(System.out::println);
             boolean whole = ledger.drained() && ledger.unaccounted() == 0 && !daemon.failed();
             return whole ? ExitCode.DONE : ExitCode.FAILED;
         }
+    }
+
+    private static String what(DaemonConfig config) {
+        Stream<String> captures = config.captures().stream()
+                .map(c -> c.name() + " on " + c.origin().label());
+        Stream<String> injects = config.injects().stream().map(i -> i.name() + " to " + i.interfaceName());
+        return Stream.concat(captures, injects).collect(Collectors.joining(", "));
     }
 }

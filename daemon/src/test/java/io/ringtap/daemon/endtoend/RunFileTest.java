@@ -99,11 +99,11 @@ class RunFileTest {
     /** The time-out is for stops that are asked for; here nobody waits. */
     @Test
     void shouldWaitForHandlersThatTakeLongerThanAStopMay() throws Exception {
-        Files.write(trace, frames(70).bytes());
+        Files.write(trace, frames(60).bytes());
         String handler = "type = \"" + SleepingHandler.class.getName() + "\"\nsleep = \"100 ms\"";
         try (RingtapProcess ringtap = run("", handler)) {
             assertEquals(0, ringtap.exitCode(), ringtap.toString());
-            assertEquals(ledger(70), ringtap.ledger());
+            assertEquals(ledger(60), ringtap.ledger());
         }
     }
 

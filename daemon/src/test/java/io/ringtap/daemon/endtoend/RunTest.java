@@ -178,6 +178,28 @@ class RunTest {
     }
 
     @Test
+    void shouldInjectWithoutCapturing() throws Exception {
+        try (FarFrames arriving = FarFrames.open(folder);
+                RingtapProcess ringtap = runFile(
+                        "[[inject]]",
+                        "name = \"beacon\"",
+                        "interface = \"rt0\"",
+                        "rate = \"1 kpps\"",
+                        "count = 100",
+                        "[inject.frame]",
+                        "destination = \"ff:ff:ff:ff:ff:ff\"",
+                        "ethertype = 0x88b5",
+                        control())) {
+            ringtap.awaitReady();
+            assertEquals("ringtap ready: beacon to rt0", ringtap.out().getFirst());
+            assertEquals(100, arriving.decoded(100).size());
+            ringtap.signal("TERM");
+            assertEquals(0, ringtap.exitCode(), ringtap.toString());
+            assertEquals(List.of("inject=beacon sent=100 failed=0", "ledger lost=0 unaccounted=0"), ringtap.ledger());
+        }
+    }
+
+    @Test
     void shouldCountFramesThatAHandlerThrowsOnAndGoOn() throws Exception {
         try (RingtapProcess ringtap = runFile(
                 "[[capture]]",
