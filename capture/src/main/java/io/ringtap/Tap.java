@@ -5,11 +5,14 @@ import io.ringtap.capture.CaptureLoop;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
 import io.ringtap.capture.CaptureSource.SourceCounts;
+import io.ringtap.capture.CpuList;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.capture.RingReport;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.pcap.LivePcapSource;
 import io.ringtap.capture.pcap.PcapFileSource;
+import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.capture.ring.Worker;
@@ -70,6 +73,7 @@ public final class Tap implements AutoCloseable {
             throws OpenException {
         Tap tap = new Tap(config, workers);
         try {
+            tap.checkCpus();
             tap.openLanes(senders);
             return tap;
         } catch (OpenException | RuntimeException e) {
@@ -78,16 +82,39 @@ public final class Tap implements AutoCloseable {
         }
     }
 
+    private void checkCpus() throws OpenException {
+        checkCpus("capture " + config.name(), config.cpus());
+        for (WorkerConfig worker : tables.keySet()) {
+            checkCpus("worker " + worker.name(), worker.cpus());
+        }
+    }
+
+    private static void checkCpus(String role, List<Integer> cpus) throws OpenException {
+        Optional<String> problem = ThreadAffinity.problem(cpus);
+        if (problem.isPresent()) {
+            throw new OpenException(Reason.BAD_CPU, role + ": cpu = " + cpus + ": " + problem.get());
+        }
+    }
+
+    /** The CPUs a thread runs on are for it to set, before it touches any memory. */
+    private static void bind(List<Integer> cpus, int thread, int threads) {
+        ThreadAffinity.bind(CpuList.ofThread(cpus, thread, threads));
+    }
+
     private void openLanes(Supplier<FrameSender> senders) throws OpenException {
         for (CaptureSource source : openSources()) {
             FrameRing ring = new FrameRing(config.snaplenBytes());
             int index = lanes.size();
             String threadName = "capture-" + config.name() + "-" + index;
             CaptureLoop loop = new CaptureLoop(source, ring, threadName, running::countDown);
+            loop.onStart(() -> bind(config.cpus(), index, config.threads()));
             List<Worker> workers = new ArrayList<>();
             lanes.add(new Lane(source, ring, loop, workers));
             tables.forEach(
                     (worker, table) -> workers.add(new Worker(worker, ring, config.name(), index, table, senders)));
+            int lanesInAll = config.threads();
+            workers.forEach(worker -> worker.onThreadStart(thread ->
+                    bind(worker.config().cpus(), thread, worker.config().threads() * lanesInAll)));
         }
     }
 
@@ -100,6 +127,12 @@ public final class Tap implements AutoCloseable {
                         config.name(),
                         config.origin().label(),
                         sources.getFirst().granted());
+                RingReport ring = sources.stream() // the kernel may have had less memory for one than for the others
+                        .map(LivePcapSource::ringReport)
+                        .min(Comparator.comparingLong(RingReport::frames))
+                        .orElseThrow();
+                LOG.info("{}", ring.summary());
+                ring.warnings().forEach(LOG::warn);
                 yield sources;
             }
             case CaptureOrigin.File _ -> List.of(PcapFileSource.open(config));

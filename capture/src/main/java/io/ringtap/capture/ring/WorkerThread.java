@@ -39,6 +39,7 @@ final class WorkerThread implements Runnable {
     private final Sequence delivered = new Sequence(0);
     private final Sequence failed = new Sequence(0);
 
+    private Runnable onStart = () -> {};
     private volatile Throwable startFailure;
     private volatile boolean draining;
     private volatile boolean abandoned;
@@ -68,6 +69,11 @@ final class WorkerThread implements Runnable {
 
     long failed() {
         return failed.get();
+    }
+
+    /** Has {@code hook}, which must not throw, called on the thread before its handlers; before {@link #start()}. */
+    void onStart(Runnable hook) {
+        onStart = hook;
     }
 
     /** Starts the thread; {@link #awaitStarted} tells when its handlers are ready. */
@@ -105,6 +111,7 @@ final class WorkerThread implements Runnable {
 
     @Override
     public void run() {
+        onStart.run();
         startFailure = startHandlers();
         started.countDown();
         if (startFailure == null) {
