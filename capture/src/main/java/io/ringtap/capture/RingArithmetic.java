@@ -71,8 +71,8 @@ public record RingArithmetic(Mode mode, int slotBytes, long blocks) {
             return blocks * slotsPerBlock();
         }
         int space = align(FRAME_HEADER_BYTES + capturedBytes, FRAME_ALIGNMENT_BYTES);
-        // A frame must end before the block does: prb_dispatch in the kernel compares with "less".
-        return blocks * ((blockBytes() - BLOCK_HEADER_BYTES - 1) / space);
+        // __packet_lookup_frame_in_block: a frame must end before the block does, but for the first one in it.
+        return blocks * Math.max(1, (blockBytes() - BLOCK_HEADER_BYTES - 1) / space);
     }
 
     private static int align(int bytes, int alignment) {
