@@ -5,7 +5,6 @@ import io.ringtap.capture.CaptureLoop;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
 import io.ringtap.capture.CaptureSource.SourceCounts;
-import io.ringtap.capture.CpuList;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.RingReport;
@@ -83,22 +82,10 @@ public final class Tap implements AutoCloseable {
     }
 
     private void checkCpus() throws OpenException {
-        checkCpus("capture " + config.name(), config.cpus());
+        ThreadAffinity.check("capture " + config.name(), config.cpus());
         for (WorkerConfig worker : tables.keySet()) {
-            checkCpus("worker " + worker.name(), worker.cpus());
+            ThreadAffinity.check("worker " + worker.name(), worker.cpus());
         }
-    }
-
-    private static void checkCpus(String role, List<Integer> cpus) throws OpenException {
-        Optional<String> problem = ThreadAffinity.problem(cpus);
-        if (problem.isPresent()) {
-            throw new OpenException(Reason.BAD_CPU, role + ": cpu = " + cpus + ": " + problem.get());
-        }
-    }
-
-    /** The CPUs a thread runs on are for it to set, before it touches any memory. */
-    private static void bind(List<Integer> cpus, int thread, int threads) {
-        ThreadAffinity.bind(CpuList.ofThread(cpus, thread, threads));
     }
 
     private void openLanes(Supplier<FrameSender> senders) throws OpenException {
@@ -107,14 +94,14 @@ public final class Tap implements AutoCloseable {
             int index = lanes.size();
             String threadName = "capture-" + config.name() + "-" + index;
             CaptureLoop loop = new CaptureLoop(source, ring, threadName, running::countDown);
-            loop.onStart(() -> bind(config.cpus(), index, config.threads()));
+            loop.onStart(() -> ThreadAffinity.bind(config.cpus(), index, config.threads()));
             List<Worker> workers = new ArrayList<>();
             lanes.add(new Lane(source, ring, loop, workers));
             tables.forEach(
                     (worker, table) -> workers.add(new Worker(worker, ring, config.name(), index, table, senders)));
             int lanesInAll = config.threads();
-            workers.forEach(worker -> worker.onThreadStart(thread ->
-                    bind(worker.config().cpus(), thread, worker.config().threads() * lanesInAll)));
+            workers.forEach(worker -> worker.onThreadStart(thread -> ThreadAffinity.bind(
+                    worker.config().cpus(), thread, worker.config().threads() * lanesInAll)));
         }
     }
 

@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.ringtap.capture.CpuList;
+import io.ringtap.capture.OpenException;
+import io.ringtap.capture.OpenException.Reason;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -58,6 +60,19 @@ public final class ThreadAffinity {
         return Optional.of((missing.size() == 1 ? "CPU " : "CPUs ") + list(missing)
                 + " cannot be used: not there, offline, or outside the cpuset of this process; there are: "
                 + list(allowed.cpus().stream().boxed().toList()));
+    }
+
+    /** Refuses CPUs that {@link #problem} finds something wrong with; {@code role} says whose they are. */
+    public static void check(String role, List<Integer> cpus) throws OpenException {
+        Optional<String> problem = problem(cpus);
+        if (problem.isPresent()) {
+            throw new OpenException(Reason.BAD_CPU, role + ": cpu = " + cpus + ": " + problem.get());
+        }
+    }
+
+    /** Binds the calling thread, one of so many that share a list of CPUs, to its part of it. */
+    public static void bind(List<Integer> cpus, int thread, int threads) {
+        bind(CpuList.ofThread(cpus, thread, threads));
     }
 
     /** Binds the calling thread; a refusal, which {@link #problem} would have told, is logged, and the thread goes on. */

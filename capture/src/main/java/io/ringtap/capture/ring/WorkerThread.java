@@ -144,7 +144,19 @@ final class WorkerThread implements Runnable {
                 continue;
             }
             next = handle(next, available);
-            handlers.forEach(h -> guard(h, "onBatchEnd", () -> h.handler().onBatchEnd()));
+            endBatch();
+        }
+    }
+
+    /** A plain loop: on a quiet link a batch is a frame, and lambdas would be garbage a frame until they are compiled. */
+    private void endBatch() {
+        for (int i = 0; i < handlers.size(); i++) {
+            HandlerInstance h = handlers.get(i);
+            try {
+                h.handler().onBatchEnd();
+            } catch (Throwable e) {
+                faults.count(h.type(), "onBatchEnd", e);
+            }
         }
     }
 

@@ -39,7 +39,12 @@ class KernelRingTest {
         pair.close();
     }
 
+    /** With a timeout so long that no block is handed over before it is full. */
     private static CaptureConfig config(Mode mode, long buffer, int snaplen) {
+        return config(mode, buffer, snaplen, Duration.ofSeconds(10));
+    }
+
+    private static CaptureConfig config(Mode mode, long buffer, int snaplen, Duration timeout) {
         return new CaptureConfig(
                 "near",
                 new CaptureOrigin.Live(VethPair.NEAR),
@@ -47,7 +52,7 @@ class KernelRingTest {
                 Engine.FFM,
                 buffer,
                 snaplen,
-                Duration.ofSeconds(10), // no block is handed over before it is full
+                timeout,
                 true,
                 Direction.IN,
                 "",
@@ -112,6 +117,23 @@ class KernelRingTest {
             long held = held(source, frames, frameBytes);
             assertTrue(Math.abs(held - frames) < inBlock, "held " + held + ", reckoned " + frames);
         }
+    }
+
+    /** A snaplen that fills its slot, one that leaves 15 bytes of it, and one in throughput mode. */
+    @ParameterizedTest
+    @CsvSource({"LOW_LATENCY, 1980, 1978", "LOW_LATENCY, 1965, 1965", "THROUGHPUT, 1980, 1980"})
+    void shouldCaptureTwoBytesLessWhereTheSnaplenFillsTheSlot(Mode mode, int snaplen, int captured) throws Exception {
+        VethPair.run("ip", "link", "set", VethPair.NEAR, "mtu", "4000");
+        VethPair.run("ip", "link", "set", VethPair.FAR, "mtu", "4000");
+        CollectingSink sink = new CollectingSink();
+        try (LivePcapSource source = LivePcapSource.open(config(mode, 1 << 20, snaplen, Duration.ofMillis(10)))
+                        .getFirst();
+                FarSender far = new FarSender()) {
+            far.send(FarSender.udp(2_500));
+            source.quiesce();
+            VethPair.await(() -> source.poll(sink, 10) == 1);
+        }
+        assertEquals(captured, sink.frames.getFirst().capturedBytes());
     }
 
     @Test
