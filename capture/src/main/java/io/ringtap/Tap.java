@@ -7,9 +7,11 @@ import io.ringtap.capture.CaptureSource;
 import io.ringtap.capture.CaptureSource.SourceCounts;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.capture.RingReport;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.pcap.LivePcapSource;
 import io.ringtap.capture.pcap.PcapFileSource;
+import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.capture.ring.Worker;
@@ -72,11 +74,19 @@ public final class Tap implements AutoCloseable {
             throws OpenException {
         Tap tap = new Tap(config, workers);
         try {
+            tap.checkCpus();
             tap.openLanes(senders);
             return tap;
         } catch (OpenException | RuntimeException e) {
             tap.close();
             throw e;
+        }
+    }
+
+    private void checkCpus() throws OpenException {
+        ThreadAffinity.check("capture " + config.name(), config.cpus());
+        for (WorkerConfig worker : tables.keySet()) {
+            ThreadAffinity.check("worker " + worker.name(), worker.cpus());
         }
     }
 
@@ -86,10 +96,14 @@ public final class Tap implements AutoCloseable {
             int index = lanes.size();
             String threadName = "capture-" + config.name() + "-" + index;
             CaptureLoop loop = new CaptureLoop(source, ring, threadName, running::countDown);
+            loop.onStart(() -> ThreadAffinity.bind(config.cpus(), index, config.threads()));
             List<Worker> workers = new ArrayList<>();
             lanes.add(new Lane(source, ring, loop, workers));
             tables.forEach(
                     (worker, table) -> workers.add(new Worker(worker, ring, config.name(), index, table, senders)));
+            int lanesInAll = config.threads();
+            workers.forEach(worker -> worker.onThreadStart(thread -> ThreadAffinity.bind(
+                    worker.config().cpus(), thread, worker.config().threads() * lanesInAll)));
         }
     }
 
@@ -102,6 +116,12 @@ public final class Tap implements AutoCloseable {
                         config.name(),
                         config.origin().label(),
                         sources.getFirst().granted());
+                RingReport ring = sources.stream() // the kernel may have had less memory for one than for the others
+                        .map(LivePcapSource::ringReport)
+                        .min(Comparator.comparingLong(RingReport::frames))
+                        .orElseThrow();
+                LOG.info("{}", ring.summary());
+                ring.warnings().forEach(LOG::warn);
                 yield sources;
             }
             case CaptureOrigin.File _ -> List.of(PcapFileSource.open(config));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What to capture, and how. Immutable, and valid: the constructor refuses what cannot work, all at once.
@@ -21,6 +22,9 @@ import java.util.List;
  * @param direction which frames, as seen from this machine; acts in the kernel
  * @param filter pcap-filter(7), empty for all; acts in the kernel
  * @param threads kernel rings in a fanout group, each with a thread
+ * @param fanout how the group departs from giving each flow to one ring
+ * @param cpus where the capture threads run: as many as threads, one each; else each thread on any; empty for anywhere
+ * @param expectedRate frames a second that the kernel ring is judged by; sets nothing
  */
 public record CaptureConfig(
         String name,
@@ -33,7 +37,10 @@ public record CaptureConfig(
         boolean promiscuous,
         Direction direction,
         String filter,
-        int threads) {
+        int threads,
+        Set<Fanout> fanout,
+        List<Integer> cpus,
+        double expectedRate) {
     /** 64 MiB: holds 670 ms of 200-byte frames at 350,000 a second, far longer than any pause of a collector. */
     public static final long DEFAULT_BUFFER_BYTES = 64L << 20;
 
@@ -57,6 +64,9 @@ public record CaptureConfig(
 
     /** libpcap takes the size as an int of bytes. */
     public static final long MAX_BUFFER_BYTES = Integer.MAX_VALUE;
+
+    /** Frames a second, the load that ringtap was made for. */
+    public static final double DEFAULT_EXPECTED_RATE = 350_000;
 
     /** How the kernel hands frames over. */
     public enum Mode {
@@ -84,8 +94,18 @@ public record CaptureConfig(
         BOTH
     }
 
+    /** How a fanout group departs from giving each flow to one ring. */
+    public enum Fanout {
+        /** A frame whose ring is full goes to another ring: less is lost, and a flow may come apart and out of order. */
+        ROLLOVER,
+        /** The kernel puts IPv4 fragments together first: they come as one frame, in the ring of their flow. */
+        DEFRAGMENT
+    }
+
     /** Checks everything. @throws InvalidConfigException with every problem there is */
     public CaptureConfig {
+        fanout = Set.copyOf(fanout);
+        cpus = List.copyOf(cpus);
         List<Problem> problems = new ArrayList<>();
         if (name.isBlank() || name.chars().anyMatch(Character::isWhitespace)) {
             problems.add(new Problem("name", "must not be empty or hold white space"));
@@ -114,6 +134,13 @@ public record CaptureConfig(
         if (threads < 1 || threads > 64) {
             problems.add(new Problem("threads", "must be from 1 to 64, not " + threads));
         }
+        if (!fanout.isEmpty() && threads == 1) {
+            problems.add(new Problem("fanout", "goes with threads = 2 or more: it is about frames spread over rings"));
+        }
+        CpuList.problem(cpus).ifPresent(problems::add);
+        if (!(expectedRate > 0 && expectedRate <= 1e9)) {
+            problems.add(new Problem("expect", "must be above 0 and at most 1000 Mpps, not " + expectedRate + " pps"));
+        }
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }
@@ -124,6 +151,36 @@ public record CaptureConfig(
                 .add(BigDecimal.valueOf(time.getNano(), 9))
                 .stripTrailingZeros()
                 .toPlainString();
+    }
+
+    /** A capture with no fanout flags, on any CPU, at the default rate. @throws InvalidConfigException as the other */
+    public CaptureConfig(
+            String name,
+            CaptureOrigin origin,
+            Mode mode,
+            Engine engine,
+            long bufferBytes,
+            int snaplenBytes,
+            Duration timeout,
+            boolean promiscuous,
+            Direction direction,
+            String filter,
+            int threads) {
+        this(
+                name,
+                origin,
+                mode,
+                engine,
+                bufferBytes,
+                snaplenBytes,
+                timeout,
+                promiscuous,
+                direction,
+                filter,
+                threads,
+                Set.of(),
+                List.of(),
+                DEFAULT_EXPECTED_RATE);
     }
 
     /** An interface with every default, named after it. */

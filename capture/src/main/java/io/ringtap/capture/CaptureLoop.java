@@ -28,6 +28,7 @@ public final class CaptureLoop implements Runnable {
     private final FrameSink sink;
     private final Thread thread;
     private final Runnable onEnd;
+    private Runnable onStart = () -> {};
     private long taken;
     private volatile boolean stopping;
     private volatile long drainDeadline;
@@ -45,6 +46,11 @@ public final class CaptureLoop implements Runnable {
         this.sink = sink;
         this.onEnd = onEnd;
         thread = Thread.ofPlatform().name(threadName).daemon().unstarted(this);
+    }
+
+    /** Has {@code hook}, which must not throw, called on the capture thread before it reads; before {@link #start()}. */
+    public void onStart(Runnable hook) {
+        onStart = hook;
     }
 
     /** Starts the thread. */
@@ -75,6 +81,7 @@ public final class CaptureLoop implements Runnable {
 
     @Override
     public void run() {
+        onStart.run();
         int last = CaptureSource.FAILED;
         try {
             last = readUntilStopped();

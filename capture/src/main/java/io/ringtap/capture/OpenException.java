@@ -18,6 +18,8 @@ public final class OpenException extends Exception {
         BAD_FILE,
         /** The filter expression does not compile. */
         BAD_FILTER,
+        /** A CPU that a thread is to run on is not there, or not allowed. */
+        BAD_CPU,
         /** Anything else; the message has libpcap's code and text. */
         OTHER
     }

@@ -14,6 +14,8 @@ import java.util.List;
  * @param share what picks the thread
  * @param delivery what happens when it does not keep up
  * @param handlers called in this order for every frame
+ * @param cpus where its threads run: as many as it has threads on all rings of a capture, one each; else each thread on
+ *     any; empty for anywhere
  */
 public record WorkerConfig(
         String name,
@@ -21,7 +23,8 @@ public record WorkerConfig(
         int threads,
         Share share,
         Delivery delivery,
-        List<HandlerFactory> handlers) {
+        List<HandlerFactory> handlers,
+        List<Integer> cpus) {
     /** What picks the thread for a frame. */
     public enum Share {
         /** A symmetric flow hash: both directions of a conversation stay in order on one thread. */
@@ -40,6 +43,7 @@ public record WorkerConfig(
     public WorkerConfig {
         captures = List.copyOf(captures);
         handlers = List.copyOf(handlers);
+        cpus = List.copyOf(cpus);
         List<Problem> problems = new ArrayList<>();
         if (name.isBlank() || name.chars().anyMatch(Character::isWhitespace)) {
             problems.add(new Problem("name", "must not be empty or hold white space"));
@@ -50,9 +54,21 @@ public record WorkerConfig(
         if (handlers.isEmpty()) {
             problems.add(new Problem("handler", "needs at least one [[worker.handler]]"));
         }
+        CpuList.problem(cpus).ifPresent(problems::add);
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }
+    }
+
+    /** A worker on any CPU. @throws InvalidConfigException as the other */
+    public WorkerConfig(
+            String name,
+            List<String> captures,
+            int threads,
+            Share share,
+            Delivery delivery,
+            List<HandlerFactory> handlers) {
+        this(name, captures, threads, share, delivery, handlers, List.of());
     }
 
     /** Whether this worker handles the frames of a capture. */

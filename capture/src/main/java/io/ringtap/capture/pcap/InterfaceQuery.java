@@ -1,5 +1,6 @@
 package io.ringtap.capture.pcap;
 
+import io.ringtap.capture.LinkLimits;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -22,6 +23,11 @@ public final class InterfaceQuery implements AutoCloseable {
     private static final long SIOCGIFHWADDR = 0x8927;
     private static final long SIOCGIFINDEX = 0x8933;
     private static final int ARPHRD_ETHER = 1;
+    private static final long SIOCETHTOOL = 0x8946;
+    private static final int ETHTOOL_GUFO = 0x21;
+    private static final int ETHTOOL_GFLAGS = 0x25;
+    private static final int ETH_FLAG_LRO = 1 << 15;
+    private static final int[] ETHTOOL_SEGMENTATION = {0x1e, 0x23, 0x2b}; // GTSO, GGSO, GGRO
     private static final int IFREQ_BYTES = 40;
     private static final int NAME_BYTES = 16;
 
@@ -39,6 +45,7 @@ public final class InterfaceQuery implements AutoCloseable {
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment request = arena.allocate(IFREQ_BYTES, Long.BYTES);
+    private final MemorySegment ethtoolValue = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
     private final int socket;
 
     private InterfaceQuery(int socket) {
@@ -54,6 +61,14 @@ public final class InterfaceQuery implements AutoCloseable {
         }
     }
 
+    /** What limits the frames of an interface; assumptions if there is none of that name. */
+    static LinkLimits limits(String name) {
+        try (InterfaceQuery query = open()) {
+            OptionalInt mtu = query.mtuBytes(name);
+            return mtu.isPresent() ? new LinkLimits(mtu.getAsInt(), query.offloads(name), true) : LinkLimits.ASSUMED;
+        }
+    }
+
     /** Whether it is a network interface; believed of every name where the kernel cannot be asked. */
     boolean exists(String name) {
         return socket < 0 || ask(SIOCGIFINDEX, name);
@@ -64,6 +79,25 @@ public final class InterfaceQuery implements AutoCloseable {
         return ask(SIOCGIFMTU, name)
                 ? OptionalInt.of(request.get(ValueLayout.JAVA_INT, NAME_BYTES))
                 : OptionalInt.empty();
+    }
+
+    /** Whether an offload is on that makes frames longer than the MTU: those that libpcap's iface_get_offload asks for. */
+    boolean offloads(String name) {
+        for (int command : ETHTOOL_SEGMENTATION) {
+            if (ethtool(command, name) != 0) {
+                return true;
+            }
+        }
+        return ethtool(ETHTOOL_GUFO, name) != 0 || (ethtool(ETHTOOL_GFLAGS, name) & ETH_FLAG_LRO) != 0;
+    }
+
+    /** What ethtool says in a {@code struct ethtool_value} of command and data; 0 where it does not know the command. */
+    private int ethtool(int command, String name) {
+        ethtoolValue.set(ValueLayout.JAVA_INT, 0, command);
+        ethtoolValue.set(ValueLayout.JAVA_INT, Integer.BYTES, 0);
+        return ask(SIOCETHTOOL, name, ethtoolValue.address())
+                ? ethtoolValue.get(ValueLayout.JAVA_INT, Integer.BYTES)
+                : 0;
     }
 
     /** The hardware's type, by the names of libpcap's link types where one fits. */
@@ -99,12 +133,17 @@ public final class InterfaceQuery implements AutoCloseable {
     }
 
     private boolean ask(long question, String name) {
+        return ask(question, name, 0);
+    }
+
+    private boolean ask(long question, String name, long data) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         if (socket < 0 || bytes.length >= NAME_BYTES) {
             return false;
         }
         request.fill((byte) 0);
         MemorySegment.copy(bytes, 0, request, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        request.set(ValueLayout.JAVA_LONG, NAME_BYTES, data);
         try {
             return (int) IOCTL.invokeExact(socket, question, request) == 0;
         } catch (Throwable e) {

@@ -8,7 +8,10 @@ import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureSource;
 import io.ringtap.capture.FrameSink;
+import io.ringtap.capture.LinkLimits;
 import io.ringtap.capture.OpenException;
+import io.ringtap.capture.RingArithmetic;
+import io.ringtap.capture.RingReport;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -119,6 +122,24 @@ public final class LivePcapSource implements CaptureSource {
     /** What libpcap and the kernel made of the request: ring and snaplen, and a warning where they differ from it. */
     public String granted() {
         return opened.granted(config);
+    }
+
+    /** What its kernel ring holds; where the kernel does not tell what it granted, what was asked for. */
+    public RingReport ringReport() {
+        RingReport asked = expectedRing(config);
+        return new RingReport(config, opened.ring(config).orElse(asked.ring()), asked.link());
+    }
+
+    /**
+     * What the kernel rings of an interface would hold; opens nothing. Where there is no such interface, or it cannot be
+     * asked, assumes what most have, and says so. Any thread.
+     */
+    public static RingReport expectedRing(CaptureConfig config) {
+        LinkLimits link = InterfaceQuery.limits(config.origin().label());
+        return new RingReport(
+                config,
+                RingArithmetic.requested(config.mode(), config.bufferBytes(), config.snaplenBytes(), link),
+                link);
     }
 
     @Override

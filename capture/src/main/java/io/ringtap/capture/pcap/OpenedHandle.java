@@ -6,6 +6,7 @@ import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.capture.RingArithmetic;
 import java.util.Locale;
 import java.util.Optional;
 import org.pcap4j.core.NotOpenException;
@@ -101,7 +102,10 @@ record OpenedHandle(
     /** Joins the fanout group of the first handle, or starts it if it is the first. */
     void joinFanout(CaptureConfig config, OpenedHandle first) throws OpenException {
         boolean isFirst = socket.descriptor() == first.socket.descriptor();
-        check(isFirst ? socket.startFanout() : socket.joinFanout(first.socket), config, "joining a fanout group");
+        check(
+                isFirst ? socket.startFanout(config.fanout()) : socket.joinFanout(first.socket),
+                config,
+                "joining a fanout group");
     }
 
     private static void check(int errno, CaptureConfig config, String action) throws OpenException {
@@ -111,6 +115,12 @@ record OpenedHandle(
                     "cannot capture on " + config.origin().label() + ": " + action + " failed with errno " + errno
                             + "; ringtap needs Linux 4.20 or newer, and a filter that the kernel takes");
         }
+    }
+
+    /** The kernel ring; absent if what the kernel granted cannot be told. */
+    Optional<RingArithmetic> ring(CaptureConfig config) {
+        return socket.ring()
+                .map(mapping -> RingArithmetic.granted(config.mode(), Libpcap.bufferSize(address), mapping.bytes()));
     }
 
     /** What the kernel granted, in words. */

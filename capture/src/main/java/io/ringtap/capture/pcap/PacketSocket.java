@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.ringtap.capture.CaptureConfig.Fanout;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.pcap4j.core.PcapAccess.Activated;
 
@@ -32,6 +34,9 @@ public final class PacketSocket {
     private static final int SOL_PACKET = 263;
     private static final int PACKET_IGNORE_OUTGOING = 23;
     private static final int PACKET_FANOUT = 18;
+
+    private static final int PACKET_FANOUT_FLAG_ROLLOVER = 0x1000;
+    private static final int PACKET_FANOUT_FLAG_DEFRAG = 0x8000;
 
     /** The kernel picks a group number that nobody has. */
     private static final int PACKET_FANOUT_FLAG_UNIQUEID = 0x2000;
@@ -104,13 +109,21 @@ public final class PacketSocket {
      * Starts a fanout group that gives each frame to one member by the kernel's symmetric flow hash (type
      * PACKET_FANOUT_HASH, 0). 0, or the errno.
      */
-    int startFanout() {
-        return setPacketOption(PACKET_FANOUT, PACKET_FANOUT_FLAG_UNIQUEID << 16);
+    int startFanout(Set<Fanout> departures) {
+        int flags = PACKET_FANOUT_FLAG_UNIQUEID;
+        for (Fanout departure : departures) {
+            flags |= switch (departure) {
+                case ROLLOVER -> PACKET_FANOUT_FLAG_ROLLOVER;
+                case DEFRAGMENT -> PACKET_FANOUT_FLAG_DEFRAG;
+            };
+        }
+        return setPacketOption(PACKET_FANOUT, flags << 16);
     }
 
     /** Joins the fanout group that another socket started. 0, or the errno. */
     int joinFanout(PacketSocket first) {
-        int group = Libpcap.intSocketOption(first.descriptor, SOL_PACKET, PACKET_FANOUT) & 0xffff;
+        // The number with type and flags, which must be the same for all members.
+        int group = Libpcap.intSocketOption(first.descriptor, SOL_PACKET, PACKET_FANOUT);
         return setPacketOption(PACKET_FANOUT, group);
     }
 

@@ -1,5 +1,7 @@
 package io.ringtap.capture.pcap;
 
+import io.ringtap.capture.RingArithmetic;
+
 /**
  * Where a kernel ring is mapped in this process.
  *
@@ -7,8 +9,7 @@ package io.ringtap.capture.pcap;
  * @param end the address behind its last byte
  */
 record RingMapping(long start, long end) {
-    /** The page size of x86-64, and of arm64 as distributions build it. */
-    static final int PAGE_BYTES = 4_096;
+    static final int PAGE_BYTES = RingArithmetic.PAGE_BYTES;
 
     long bytes() {
         return end - start;

@@ -8,6 +8,7 @@ import io.ringtap.ledger.Counter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** A worker on one ring: its threads, each with handler instances of its own. Counts are for any thread. */
@@ -15,6 +16,7 @@ public final class Worker {
     private final WorkerConfig config;
     private final String captureName;
     private final FrameRing ring;
+    private final int firstNumber;
     private final HandlerTables tables;
     private final Supplier<FrameSender> senders;
     private final List<WorkerThread> threads = new ArrayList<>();
@@ -37,10 +39,11 @@ public final class Worker {
         this.config = config;
         this.captureName = captureName;
         this.ring = ring;
+        firstNumber = ringIndex * config.threads();
         this.tables = tables;
         this.senders = senders;
         for (int i = 0; i < config.threads(); i++) {
-            int number = ringIndex * config.threads() + i;
+            int number = firstNumber + i;
             threads.add(new WorkerThread(ring, captureName, config, number, instances(number)));
         }
         ring.add(this, threads.stream().map(WorkerThread::handled).toArray(Sequence[]::new));
@@ -66,6 +69,14 @@ public final class Worker {
     /** What it is. */
     public WorkerConfig config() {
         return config;
+    }
+
+    /** Has {@code hook}, which must not throw, called with its number on each thread first; before {@link #start()}. */
+    public void onThreadStart(IntConsumer hook) {
+        for (int i = 0; i < threads.size(); i++) {
+            int number = firstNumber + i;
+            threads.get(i).onStart(() -> hook.accept(number));
+        }
     }
 
     /** Starts its threads, and waits until every handler's {@code onStart} has returned. Null, or what one threw. */

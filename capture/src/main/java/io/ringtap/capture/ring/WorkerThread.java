@@ -42,6 +42,7 @@ final class WorkerThread implements Runnable {
     /** Handlers whose {@code onStart} has returned. */
     private int ready;
 
+    private Runnable onStart = () -> {};
     private volatile Throwable startFailure;
     private volatile boolean draining;
     private volatile boolean abandoned;
@@ -71,6 +72,11 @@ final class WorkerThread implements Runnable {
 
     long failed() {
         return failed.get();
+    }
+
+    /** Has {@code hook}, which must not throw, called on the thread before its handlers; before {@link #start()}. */
+    void onStart(Runnable hook) {
+        onStart = hook;
     }
 
     /** Starts the thread; {@link #awaitStarted} tells when its handlers are ready. */
@@ -111,6 +117,7 @@ final class WorkerThread implements Runnable {
 
     @Override
     public void run() {
+        onStart.run();
         startFailure = startHandlers();
         started.countDown();
         if (startFailure == null) {
@@ -145,7 +152,19 @@ final class WorkerThread implements Runnable {
                 continue;
             }
             next = handle(next, available);
-            handlers.forEach(h -> guard(h, "onBatchEnd", () -> h.handler().onBatchEnd()));
+            endBatch();
+        }
+    }
+
+    /** A plain loop: on a quiet link a batch is a frame, and lambdas would be garbage a frame until they are compiled. */
+    private void endBatch() {
+        for (int i = 0; i < handlers.size(); i++) {
+            HandlerInstance h = handlers.get(i);
+            try {
+                h.handler().onBatchEnd();
+            } catch (Throwable e) {
+                faults.count(h.type(), "onBatchEnd", e);
+            }
         }
     }
 

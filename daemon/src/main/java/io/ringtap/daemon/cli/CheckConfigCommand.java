@@ -1,9 +1,15 @@
 package io.ringtap.daemon.cli;
 
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.RingReport;
+import io.ringtap.capture.pcap.LivePcapSource;
+import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.config.ConfigException;
 import io.ringtap.daemon.config.ConfigSource;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -13,7 +19,8 @@ import picocli.CommandLine.Parameters;
         name = "check-config",
         description = {
             "Reads a configuration file and reports everything that is wrong with it, each as file:line:column.",
-            "Opens no interface. Exit code 2 if there is a problem."
+            "Says how long each capture's kernel ring lasts at the rate that its key \"expect\" gives, and warns of"
+                    + " settings that invite loss. Opens no interface. Exit code 2 if there is a problem."
         })
 final class CheckConfigCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The configuration file.")
@@ -24,6 +31,27 @@ final class CheckConfigCommand implements Callable<Integer> {
         DaemonConfig config = ConfigOptions.read(ConfigSource.file(file));
         System.out.println(file + ": ok: " + config.captures().size() + " captures, "
                 + config.workers().size() + " workers, " + config.injects().size() + " inject streams");
+        for (CaptureConfig capture : config.captures()) {
+            if (capture.origin() instanceof CaptureOrigin.Live) {
+                reportRing(LivePcapSource.expectedRing(capture));
+            }
+            reportCpus("capture " + capture.name(), capture.cpus());
+        }
+        config.workers().forEach(worker -> reportCpus("worker " + worker.name(), worker.cpus()));
         return ExitCode.DONE;
+    }
+
+    private static void reportRing(RingReport ring) {
+        System.out.println(ring.summary());
+        ring.warnings().forEach(CheckConfigCommand::warn);
+    }
+
+    /** No problem of the file: it may be meant for another machine, or for a service that is less confined. */
+    private static void reportCpus(String role, List<Integer> cpus) {
+        ThreadAffinity.problem(cpus).ifPresent(problem -> warn(role + ": cpu = " + cpus + ": " + problem));
+    }
+
+    private static void warn(String text) {
+        System.out.println("warning: " + text);
     }
 }

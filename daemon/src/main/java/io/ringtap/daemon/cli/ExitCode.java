@@ -26,6 +26,10 @@ public final class ExitCode {
     }
 
     static int of(OpenException e) {
-        return e.reason() == OpenException.Reason.NOT_PERMITTED ? NOT_PERMITTED : FAILED;
+        return switch (e.reason()) {
+            case NOT_PERMITTED -> NOT_PERMITTED;
+            case BAD_CPU -> BAD_USAGE;
+            default -> FAILED;
+        };
     }
 }

@@ -3,6 +3,7 @@ package io.ringtap.daemon.config;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureConfig.Direction;
 import io.ringtap.capture.CaptureConfig.Engine;
+import io.ringtap.capture.CaptureConfig.Fanout;
 import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.FramePace;
@@ -53,11 +54,22 @@ final class CaptureReader {
                     section.flag("promiscuous").orElse(true),
                     section.choice("direction", Direction.IN),
                     filter(section),
-                    section.integer("threads").orElse(1)));
+                    section.integer("threads").orElse(1),
+                    section.choices("fanout", Fanout.class),
+                    section.integers("cpu"),
+                    expect(section, origin)));
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
             return Optional.empty();
         }
+    }
+
+    private static double expect(Section section, CaptureOrigin origin) {
+        Optional<Double> rate = section.rate("expect", FrameRate::parse);
+        if (origin instanceof CaptureOrigin.File && section.has("expect")) {
+            section.problem("expect", "goes with an interface: a file has no kernel ring to be too small");
+        }
+        return rate.orElse(CaptureConfig.DEFAULT_EXPECTED_RATE);
     }
 
     private Optional<CaptureOrigin> origin(Section section) {

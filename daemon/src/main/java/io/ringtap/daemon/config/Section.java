@@ -3,6 +3,7 @@ package io.ringtap.daemon.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -54,14 +55,14 @@ final class Section {
 
     /** A whole number from {@code min} to {@code max}. */
     Optional<Long> number(String key, long min, long max) {
-        return entry(key).flatMap(entry -> {
-            if (!(entry instanceof Entry.Scalar scalar) || !(scalar.value() instanceof Long number)) {
-                return mismatch(key, entry, "a whole number");
-            }
-            return number < min || number > max
-                    ? mismatch(key, entry, "from " + min + " to " + max)
-                    : Optional.of(number);
-        });
+        return entry(key).flatMap(entry -> number(key, entry, min, max));
+    }
+
+    private Optional<Long> number(String key, Entry entry, long min, long max) {
+        if (!(entry instanceof Entry.Scalar scalar) || !(scalar.value() instanceof Long number)) {
+            return mismatch(key, entry, "a whole number");
+        }
+        return number < min || number > max ? mismatch(key, entry, "from " + min + " to " + max) : Optional.of(number);
     }
 
     /** A whole number that fits an int; its limits are for others to check. */
@@ -97,26 +98,53 @@ final class Section {
 
     /** One of an enum's constants, spelt in lower case with hyphens. */
     <E extends Enum<E>> E choice(String key, E fallback) {
-        List<E> constants = Arrays.asList(fallback.getDeclaringClass().getEnumConstants());
-        Function<String, E> parser = text -> constants.stream()
+        return parsed(key, text -> constant(fallback.getDeclaringClass(), text)).orElse(fallback);
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String text) {
+        List<E> constants = Arrays.asList(type.getEnumConstants());
+        return constants.stream()
                 .filter(constant -> spelling(constant).equals(text))
                 .findFirst()
                 .orElseThrow(() ->
                         noChoice(text, constants.stream().map(Section::spelling).toList()));
-        return parsed(key, parser).orElse(fallback);
     }
 
     /** A list of texts; what is no text is left out. */
     List<Entry.Scalar> texts(String key) {
+        return items(key, "a list of texts such as [\"a\", \"b\"]").stream()
+                .filter(item -> text(key, item).isPresent())
+                .map(Entry.Scalar.class::cast)
+                .toList();
+    }
+
+    /** A list of whole numbers that fit an int; what is none is left out. */
+    List<Integer> integers(String key) {
+        return items(key, "a list of whole numbers such as [2, 3]").stream()
+                .flatMap(item -> number(key, item, Integer.MIN_VALUE, Integer.MAX_VALUE).stream())
+                .map(Math::toIntExact)
+                .toList();
+    }
+
+    /** Some of an enum's constants, spelt as for {@link #choice}; what is none is left out. */
+    <E extends Enum<E>> Set<E> choices(String key, Class<E> type) {
+        Set<E> chosen = EnumSet.noneOf(type);
+        for (Entry.Scalar name : texts(key)) {
+            try {
+                chosen.add(constant(type, name.text().orElseThrow()));
+            } catch (IllegalArgumentException e) {
+                problem(name.place(), key, e.getMessage());
+            }
+        }
+        return chosen;
+    }
+
+    private List<Entry> items(String key, String wanted) {
         return switch (entry(key).orElse(null)) {
             case null -> List.of();
-            case Entry.Items items ->
-                items.entries().stream()
-                        .filter(item -> text(key, item).isPresent())
-                        .map(Entry.Scalar.class::cast)
-                        .toList();
+            case Entry.Items items -> items.entries();
             case Entry other -> {
-                mismatch(key, other, "a list of texts such as [\"a\", \"b\"]");
+                mismatch(key, other, wanted);
                 yield List.of();
             }
         };

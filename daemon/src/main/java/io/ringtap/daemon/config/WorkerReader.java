@@ -33,7 +33,8 @@ final class WorkerReader {
                     section.integer("threads").orElse(1),
                     section.choice("share", Share.FLOW),
                     section.choice("delivery", Delivery.GATE),
-                    factories));
+                    factories,
+                    section.integers("cpu")));
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
             return Optional.empty();

@@ -161,7 +161,10 @@ public final class Demo {
                 c.promiscuous(),
                 c.direction(),
                 c.filter(),
-                c.threads());
+                c.threads(),
+                c.fanout(),
+                c.cpus(),
+                c.expectedRate());
     }
 
     private void countBeacon(Frame frame, byte[] beacon) {

@@ -101,6 +101,26 @@ class ConfigProblemsTest {
                         "f:3:1: capture.snaplen: must be from -2147483648 to 2147483647, not the number 9999999999"),
                 capture("timeout = \"1 h\"", "f:3:1: capture.timeout: must be from 1 ms to 10 s, not 3600000 ms"),
                 capture("threads = 0", "f:3:1: capture.threads: must be from 1 to 64, not 0"),
+                capture(
+                        "fanout = [\"rollover\"]",
+                        "f:3:1: capture.fanout: goes with threads = 2 or more: it is about frames spread over rings"),
+                capture(
+                        "threads = 2\nfanout = [\"rollover\", \"defrag\"]",
+                        "f:4:23: capture.fanout: must be \"rollover\" or \"defragment\", not \"defrag\""
+                                + " (did you mean defragment?)"),
+                capture(
+                        "fanout = \"rollover\"",
+                        "f:3:1: capture.fanout: must be a list of texts such as [\"a\", \"b\"], not \"rollover\""),
+                capture("cpu = [0, -1]", "f:3:1: capture.cpu: must hold CPUs from 0 to 8191, not -1"),
+                capture("cpu = [8192]", "f:3:1: capture.cpu: must hold CPUs from 0 to 8191, not 8192"),
+                capture("cpu = [1, 2, 1]", "f:3:1: capture.cpu: names a CPU twice"),
+                capture(
+                        "cpu = 2",
+                        "f:3:1: capture.cpu: must be a list of whole numbers such as [2, 3], not the number 2"),
+                capture("cpu = [1, \"2\"]", "f:3:11: capture.cpu: must be a whole number, not \"2\""),
+                capture(
+                        "expect = 350000",
+                        "f:3:1: capture.expect: must be a rate such as \"350 kpps\", not the number 350000"),
                 capture("filter = \"bad\"", "f:3:1: capture.filter: does not compile: syntax error"),
                 capture(
                         "[metrics]\nlisten = \"9464\"",
@@ -134,6 +154,9 @@ class ConfigProblemsTest {
                 arguments(
                         "[[capture]]\nfile = \"a\"\nthreads = 2",
                         "f:3:1: capture.threads: must be 1 for a file: only an interface can be shared by a fanout group"),
+                arguments(
+                        "[[capture]]\nfile = \"a\"\nexpect = \"1 kpps\"",
+                        "f:3:1: capture.expect: goes with an interface: a file has no kernel ring to be too small"),
                 capture(CAPTURE, "f:3:1: capture.name: \"ens192\" is the name of another one, at f:1:1"),
                 capture(
                         "[[capture]]\ninterface = \"eth1\"\nname = \"ens192\"",
@@ -143,6 +166,7 @@ class ConfigProblemsTest {
     static Stream<Arguments> workers() {
         return Stream.of(
                 worker("name = \"\"", "f:4:1: worker.name: must not be empty or hold white space"),
+                worker("cpu = [-7]", "f:4:1: worker.cpu: must hold CPUs from 0 to 8191, not -7"),
                 worker("threads = 65", "f:4:1: worker.threads: must be from 1 to 64, not 65"),
                 worker(
                         "share = \"flows\"",

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.pcap4j.util.MacAddress;
 
@@ -58,6 +59,9 @@ class ConfigReaderTest {
                 direction = "both"
                 filter = "tcp port 443"
                 threads = 4
+                fanout = ["rollover", "defragment"]
+                cpu = [3, 0]
+                expect = "1.5 Mpps"
                 """);
         assertEquals(
                 new CaptureConfig(
@@ -71,13 +75,27 @@ class ConfigReaderTest {
                         false,
                         CaptureConfig.Direction.BOTH,
                         "tcp port 443",
-                        4),
+                        4,
+                        Set.of(CaptureConfig.Fanout.DEFRAGMENT, CaptureConfig.Fanout.ROLLOVER),
+                        List.of(3, 0),
+                        1_500_000),
                 capture);
     }
 
     @Test
     void shouldKeepTheSnaplenSmallInLowLatencyMode() throws ConfigException {
         assertEquals(1_980, onlyCapture(CAPTURE + "mode = \"low-latency\"").snaplenBytes());
+    }
+
+    @Test
+    void shouldTakeListsFromOptions() throws ConfigException {
+        DaemonConfig config = ConfigText.read(
+                CAPTURE + "threads = 2", "capture.cpu=[1]", "capture.fanout=[\"rollover\"]", "worker.cpu=[0]");
+        assertEquals(List.of(1), config.captures().getFirst().cpus());
+        assertEquals(
+                Set.of(CaptureConfig.Fanout.ROLLOVER),
+                config.captures().getFirst().fanout());
+        assertEquals(List.of(0), config.workers().getFirst().cpus());
     }
 
     @Test
@@ -105,6 +123,7 @@ class ConfigReaderTest {
                 threads = 2
                 share = "round-robin"
                 delivery = "gate"
+                cpu = [1]
                 [[worker.handler]]
                 type = "log"
                 every = 7
@@ -120,6 +139,8 @@ class ConfigReaderTest {
         assertEquals(2, analysis.threads());
         assertEquals(WorkerConfig.Share.ROUND_ROBIN, analysis.share());
         assertEquals(WorkerConfig.Delivery.GATE, analysis.delivery());
+        assertEquals(List.of(1), analysis.cpus());
+        assertEquals(List.of(), config.workers().getLast().cpus());
         assertEquals(
                 List.of("log", "count"),
                 analysis.handlers().stream().map(HandlerFactory::type).toList());

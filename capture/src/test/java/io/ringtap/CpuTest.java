@@ -1,0 +1,189 @@
+package io.ringtap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureConfig.Direction;
+import io.ringtap.capture.CaptureConfig.Engine;
+import io.ringtap.capture.CaptureConfig.Mode;
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.OpenException;
+import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.WorkerConfig.Delivery;
+import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.capture.pcap.ThreadAffinity;
+import io.ringtap.frame.HandlerFactory;
+import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.VethPair;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Where threads run, as the kernel tells it. Needs a machine with CPUs 0 and 1. */
+@Tag("live")
+@Timeout(30)
+class CpuTest {
+    private static final Duration STOP = Duration.ofSeconds(5);
+
+    private VethPair pair;
+
+    @BeforeEach
+    void open() {
+        pair = VethPair.open();
+    }
+
+    @AfterEach
+    void close() {
+        pair.close();
+    }
+
+    private static CaptureConfig capture(int threads, List<Integer> cpus) {
+        return new CaptureConfig(
+                "near",
+                new CaptureOrigin.Live(VethPair.NEAR),
+                Mode.THROUGHPUT,
+                Engine.FFM,
+                1 << 20,
+                2_048,
+                Duration.ofMillis(100),
+                true,
+                Direction.IN,
+                "",
+                threads,
+                Set.of(),
+                cpus,
+                CaptureConfig.DEFAULT_EXPECTED_RATE);
+    }
+
+    private static WorkerConfig worker(int threads, List<Integer> cpus) {
+        return new WorkerConfig(
+                "w",
+                List.of(),
+                threads,
+                Share.FLOW,
+                Delivery.GATE,
+                List.of(new HandlerFactory("none", () -> frame -> {})),
+                cpus);
+    }
+
+    /** The CPUs of the pipeline's threads, by name, such as {@code 0-1}. */
+    private static Map<String, String> cpus() throws IOException {
+        Map<String, String> cpus = new TreeMap<>();
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            for (Path task : tasks.toList()) {
+                String name = Files.readString(task.resolve("comm")).strip();
+                if (name.matches("(capture|worker)-.*")) {
+                    cpus.put(name, allowed(Files.readString(task.resolve("status"))));
+                }
+            }
+        }
+        return cpus;
+    }
+
+    private static String allowed(String status) {
+        return status.lines()
+                .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The CPUs of the calling thread. */
+    private static String anywhere() {
+        try {
+            return allowed(Files.readString(Path.of("/proc/thread-self/status")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> cpusOf(CaptureConfig capture, WorkerConfig worker) throws Exception {
+        try (FarSender far = new FarSender();
+                Tap tap = Tap.open(capture, List.of(worker), () -> frame -> false)) {
+            tap.start();
+            far.sendUdp(1_000, 100, 0);
+            VethPair.await(() -> tap.workerCounts().getFirst().delivered() == 1_000);
+            Map<String, String> cpus = cpus();
+            assertTrue(tap.stop(STOP));
+            return cpus;
+        }
+    }
+
+    @Test
+    void shouldGiveEachThreadItsOwnCpuWhereThereAreAsMany() throws Exception {
+        assertEquals(
+                Map.of(
+                        "capture-near-0", "1",
+                        "capture-near-1", "0",
+                        "worker-w-0", "0",
+                        "worker-w-1", "1"),
+                cpusOf(capture(2, List.of(1, 0)), worker(1, List.of(0, 1))));
+    }
+
+    @Test
+    void shouldGiveEveryThreadAllCpusOfTheListOtherwise() throws Exception {
+        assertEquals(
+                Map.of(
+                        "capture-near-0", "0-1",
+                        "worker-w-0", "1",
+                        "worker-w-1", "1"),
+                cpusOf(capture(1, List.of(0, 1)), worker(2, List.of(1))));
+    }
+
+    @Test
+    void shouldLeaveThreadsAloneByDefault() throws Exception {
+        String anywhere = anywhere();
+        assertEquals(
+                Map.of("capture-near-0", anywhere, "worker-w-0", anywhere),
+                cpusOf(capture(1, List.of()), worker(1, List.of())));
+    }
+
+    @Test
+    void shouldRefuseACpuThatIsNotThereAndOpenNothing() {
+        OpenException capture = refusal(capture(1, List.of(8_191)), worker(1, List.of()));
+        assertEquals(OpenException.Reason.BAD_CPU, capture.reason());
+        assertTrue(
+                capture.getMessage()
+                        .startsWith(
+                                "capture near: cpu = [8191]: CPU 8191 cannot be used: not there, offline, or outside"
+                                        + " the cpuset of this process; there are: 0, 1"),
+                capture.getMessage());
+        OpenException worker = refusal(capture(1, List.of()), worker(2, List.of(0, 8_190, 8_191)));
+        assertTrue(
+                worker.getMessage().startsWith("worker w: cpu = [0, 8190, 8191]: CPUs 8190, 8191 cannot be used"),
+                worker.getMessage());
+    }
+
+    private static OpenException refusal(CaptureConfig capture, WorkerConfig worker) {
+        return assertThrows(
+                OpenException.class,
+                () -> Tap.open(capture, List.of(worker), () -> frame -> false).close());
+    }
+
+    @Test
+    void shouldLeaveTheAskingThreadWhereItIs() throws Exception {
+        List<String> found = new ArrayList<>();
+        Thread asking = Thread.ofPlatform().start(() -> {
+            ThreadAffinity.bind(List.of(1));
+            found.add(ThreadAffinity.problem(List.of(0, 1)).orElse("none"));
+            found.add(anywhere());
+        });
+        asking.join();
+        assertEquals(List.of("none", "1"), found);
+    }
+}
