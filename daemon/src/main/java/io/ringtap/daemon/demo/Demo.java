@@ -36,7 +36,6 @@ public final class Demo {
     /** The captured interface, as the command line's options see it. */
     public static final String INTERFACE = DemoNetwork.NEAR;
 
-    private static final String CAPTURE = "demo";
     private static final String FAR_CAPTURE = "far";
     private static final long INJECT_EVERY = 100_000;
     private static final Duration SETTLE = Duration.ofSeconds(3);
@@ -73,19 +72,18 @@ public final class Demo {
     /**
      * Runs it in this process, whose network namespace must be its own.
      *
-     * @param nearOptions how to capture, as on an interface called {@link #INTERFACE}
+     * @param near how to capture, as on an interface called {@link #INTERFACE}
      * @return whether nothing was lost, reordered within a flow, damaged or unaccounted, in either direction
      */
-    public boolean run(CaptureConfig nearOptions)
-            throws IOException, OpenException, ControlException, InterruptedException {
+    public boolean run(CaptureConfig near) throws IOException, OpenException, ControlException, InterruptedException {
         DemoNetwork.create();
         Path folder = Files.createTempDirectory("ringtap-demo");
         Path socket = folder.resolve("ringtap.sock");
-        try (Daemon daemon = Daemon.start(config(nearOptions, socket))) {
+        try (Daemon daemon = Daemon.start(config(near, socket))) {
             DemoSender sender = new DemoSender(DemoNetwork.FAR, plan.framesPerSecond(), plan.frames());
             out.accept("ringtap ready: sending " + plan.text() + " over a veth pair; look with: ringtap stats --socket "
                     + socket);
-            send(daemon, sender);
+            send(daemon, sender, near);
             Ledger ledger = daemon.stop(stopped ? Daemon.STOP_TIMEOUT : plan.stopTimeout());
             DemoVerdict verdict = new DemoVerdict(
                     plan,
@@ -95,7 +93,7 @@ public final class Demo {
                     beacons.get(),
                     INJECT_EVERY,
                     ledger,
-                    CAPTURE);
+                    near.name());
             verdict.lines().forEach(out);
             return verdict.passed();
         } finally {
@@ -113,7 +111,6 @@ public final class Demo {
     }
 
     private DaemonConfig config(CaptureConfig near, Path socket) {
-        CaptureConfig capture = renamed(near, CAPTURE);
         CaptureConfig far = new CaptureConfig(
                 FAR_CAPTURE,
                 new CaptureOrigin.Live(DemoNetwork.FAR),
@@ -128,7 +125,7 @@ public final class Demo {
                 1);
         WorkerConfig check = new WorkerConfig(
                 "check",
-                List.of(CAPTURE),
+                List.of(near.name()),
                 2,
                 Share.FLOW,
                 Delivery.GATE,
@@ -144,27 +141,9 @@ public final class Demo {
                 Delivery.GATE,
                 List.of(new HandlerFactory("beacon-check", () -> frame -> countBeacon(frame, beacon))));
         InjectConfig inject = new InjectConfig(
-                "beacon", DemoNetwork.NEAR, new Schedule.EveryFrames(INJECT_EVERY, CAPTURE), 0, BEACON);
+                "beacon", DemoNetwork.NEAR, new Schedule.EveryFrames(INJECT_EVERY, near.name()), 0, BEACON);
         return new DaemonConfig(
-                List.of(capture, far), List.of(check, beaconCheck), List.of(inject), socket, Optional.empty());
-    }
-
-    private static CaptureConfig renamed(CaptureConfig c, String name) {
-        return new CaptureConfig(
-                name,
-                new CaptureOrigin.Live(DemoNetwork.NEAR),
-                c.mode(),
-                c.engine(),
-                c.bufferBytes(),
-                c.snaplenBytes(),
-                c.timeout(),
-                c.promiscuous(),
-                c.direction(),
-                c.filter(),
-                c.threads(),
-                c.fanout(),
-                c.cpus(),
-                c.expectedRate());
+                List.of(near, far), List.of(check, beaconCheck), List.of(inject), socket, Optional.empty());
     }
 
     private void countBeacon(Frame frame, byte[] beacon) {
@@ -173,13 +152,13 @@ public final class Demo {
         }
     }
 
-    private void send(Daemon daemon, DemoSender sender) throws InterruptedException {
+    private void send(Daemon daemon, DemoSender sender, CaptureConfig near) throws InterruptedException {
         Thread thread = Thread.ofPlatform().name("demo-sender").daemon().start(sender);
         for (int second = 1; !thread.join(Duration.ofSeconds(1)); second++) {
             if (stopped) {
                 sender.stop();
             }
-            out.accept(DemoVerdict.progress(second, sender.sent(), daemon.ledger(), CAPTURE));
+            out.accept(DemoVerdict.progress(second, sender.sent(), daemon.ledger(), near.name()));
         }
         long deadline = System.nanoTime() + SETTLE.toNanos();
         while (received(daemon) < sender.sent() && System.nanoTime() < deadline) {
