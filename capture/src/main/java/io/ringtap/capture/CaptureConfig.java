@@ -96,7 +96,10 @@ public record CaptureConfig(
 
     /** How a fanout group departs from giving each flow to one ring. */
     public enum Fanout {
-        /** A frame whose ring is full goes to another ring: less is lost, and a flow may come apart and out of order. */
+        /**
+         * A frame whose ring is full goes to another ring: less is lost, and a flow may come apart and out of order. In
+         * throughput mode the one frame with which a ring turns out to be full is lost all the same.
+         */
         ROLLOVER,
         /** The kernel puts IPv4 fragments together first: they come as one frame, in the ring of their flow. */
         DEFRAGMENT

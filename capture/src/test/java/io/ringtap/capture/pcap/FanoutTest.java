@@ -33,7 +33,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FanoutTest {
     private static final int FRAME_BYTES = 100;
     private static final int FRAMES = 60_000;
-    private static final int FLOWS = 1_000;
+
+    /** A prime, so that no way of dealing frames out in turn keeps a flow together by chance. */
+    private static final int FLOWS = 997;
 
     private VethPair pair;
     private FarSender far;
@@ -167,7 +169,7 @@ class FanoutTest {
         assertEquals(
                 0,
                 rings.stream().mapToLong(ring -> ring.source.counts().dropped()).sum());
-        for (Ring ring : rings) { // 1,000 flows in n rings: six standard deviations
+        for (Ring ring : rings) { // six standard deviations
             double share = (double) FRAMES / threads;
             double deviation = 6 * Math.sqrt(FLOWS / (double) threads) * FRAMES / FLOWS;
             assertEquals(share, ring.count, deviation);
@@ -192,8 +194,9 @@ class FanoutTest {
         openRings(mode, 2, 2 << 20, Set.of(Fanout.ROLLOVER));
         stallTheFirstRing();
         rings.forEach(Ring::drain);
-        assertEquals(0, dropped());
-        assertEquals(FRAMES, rings.getFirst().count + rings.getLast().count);
+        // In TPACKET_V3 the kernel finds out that a ring is full with a frame that its last block has no room for.
+        assertTrue(dropped() <= (mode == Mode.THROUGHPUT ? 1 : 0), "dropped " + dropped());
+        assertEquals(FRAMES, rings.getFirst().count + rings.getLast().count + dropped());
         assertTrue(rings.getFirst().count > 0);
         assertTrue(rings.getLast().count > FRAMES * 2 / 3, "moved: " + rings.getLast().count);
         boolean[] seen = new boolean[FRAMES];
