@@ -108,7 +108,10 @@ class FanoutTest {
                 fanout,
                 List.of(),
                 CaptureConfig.DEFAULT_EXPECTED_RATE);
-        LivePcapSource.open(config).forEach(source -> rings.add(new Ring(source)));
+        for (LivePcapSource source : LivePcapSource.open(config)) {
+            source.accept();
+            rings.add(new Ring(source));
+        }
         assertEquals(threads, rings.size());
     }
 

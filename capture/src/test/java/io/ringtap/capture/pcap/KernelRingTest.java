@@ -11,6 +11,7 @@ import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource.SourceCounts;
 import io.ringtap.capture.LinkLimits;
+import io.ringtap.capture.OpenException;
 import io.ringtap.capture.RingReport;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
@@ -89,7 +90,7 @@ class KernelRingTest {
         CaptureConfig config = config(Mode.LOW_LATENCY, buffer, snaplen);
         RingReport forecast = LivePcapSource.expectedRing(config);
         assertEquals(new LinkLimits(mtu, offloads, true), forecast.link());
-        try (LivePcapSource source = LivePcapSource.open(config).getFirst()) {
+        try (LivePcapSource source = open(config)) {
             assertEquals(forecast, source.ringReport());
             long frames = forecast.ring().frames(Math.min(snaplen, frameBytes));
             assertEquals(frames, held(source, frames, frameBytes));
@@ -109,7 +110,7 @@ class KernelRingTest {
     void shouldTellExactlyWhatAThroughputRingHolds(long buffer, int snaplen, int frameBytes) throws Exception {
         CaptureConfig config = config(Mode.THROUGHPUT, buffer, snaplen);
         RingReport forecast = LivePcapSource.expectedRing(config);
-        try (LivePcapSource source = LivePcapSource.open(config).getFirst()) {
+        try (LivePcapSource source = open(config)) {
             assertEquals(forecast, source.ringReport());
             int captured = Math.min(snaplen, frameBytes);
             long frames = forecast.ring().frames(captured);
@@ -124,8 +125,7 @@ class KernelRingTest {
         VethPair.run("ip", "link", "set", VethPair.NEAR, "mtu", "4000");
         VethPair.run("ip", "link", "set", VethPair.FAR, "mtu", "4000");
         CollectingSink sink = new CollectingSink();
-        try (LivePcapSource source = LivePcapSource.open(config(mode, 1 << 20, snaplen, Duration.ofMillis(10)))
-                        .getFirst();
+        try (LivePcapSource source = open(config(mode, 1 << 20, snaplen, Duration.ofMillis(10)));
                 FarSender far = new FarSender()) {
             far.send(FarSender.udp(2_500));
             source.quiesce();
@@ -139,5 +139,11 @@ class KernelRingTest {
         assertFalse(LivePcapSource.expectedRing(CaptureConfig.live("nosuch0"))
                 .link()
                 .known());
+    }
+
+    private static LivePcapSource open(CaptureConfig config) throws OpenException {
+        LivePcapSource source = LivePcapSource.open(config).getFirst();
+        source.accept();
+        return source;
     }
 }
