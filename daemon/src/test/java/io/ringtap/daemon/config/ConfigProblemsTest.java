@@ -99,7 +99,7 @@ class ConfigProblemsTest {
                 capture(
                         "snaplen = 9999999999",
                         "f:3:1: capture.snaplen: must be from -2147483648 to 2147483647, not the number 9999999999"),
-                capture("timeout = \"1 h\"", "f:3:1: capture.timeout: must be from 1 ms to 10 s, not 3600000 ms"),
+                capture("timeout = \"1 h\"", "f:3:1: capture.timeout: must be from 1 ms to 10 s, not 3600 s"),
                 capture("threads = 0", "f:3:1: capture.threads: must be from 1 to 64, not 0"),
                 capture(
                         "fanout = [\"rollover\"]",
