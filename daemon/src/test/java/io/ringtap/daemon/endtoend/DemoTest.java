@@ -95,7 +95,7 @@ class DemoTest {
             assertTrue(verdict(demo).matches("verdict: FAIL, [1-9][0-9,]+ lost at .*"), demo.toString());
             String ledger = demo.out().get(demo.out().size() - 2);
             assertTrue(
-                    ledger.contains("in the kernel ring of demo, which was full, because worker check held the"
+                    ledger.contains("in the kernel ring of rtdemo0, which was full, because worker check held the"
                             + " capture up for"),
                     ledger);
             assertTrue(ledger.endsWith("unaccounted 0"), ledger);
