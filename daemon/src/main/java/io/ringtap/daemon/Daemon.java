@@ -62,6 +62,8 @@ public final class Daemon implements AutoCloseable {
     /** Opens everything and starts it; when this returns, all captures are live. */
     public static Daemon start(DaemonConfig config) throws OpenException, ControlException, InterruptedException {
         Daemon daemon = new Daemon(config);
+        config.metricsListen()
+                .ifPresent(address -> LOG.warn("metrics.listen = {}: this version serves no metrics yet", address));
         try {
             daemon.openControl();
             for (CaptureConfig capture : config.captures()) {
