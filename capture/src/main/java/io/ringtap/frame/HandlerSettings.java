@@ -23,6 +23,13 @@ public interface HandlerSettings {
     /** A size with its unit, such as "64 MiB", in bytes. */
     long bytes(String key, long fallback);
 
+    /**
+     * The name of a stream of frames, one of the configured: a name that none has is reported at its place.
+     */
+    default String stream(String key, String fallback) {
+        return text(key, fallback);
+    }
+
     /** Reports that a key's value, though well formed, cannot be used. */
     void problem(String key, String message);
 

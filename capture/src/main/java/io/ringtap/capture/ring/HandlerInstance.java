@@ -3,9 +3,12 @@ package io.ringtap.capture.ring;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerContext;
+import io.ringtap.frame.HandlerOutlets;
+import io.ringtap.frame.StreamSwitch;
 import io.ringtap.ledger.Counter;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** One instance of a handler, for one thread, the surroundings it is told of, and the counters it has made. */
@@ -17,11 +20,32 @@ record HandlerInstance(
         int thread,
         HandlerTable table,
         Map<List<String>, Counter> counters,
-        Supplier<FrameSender> senders)
+        HandlerOutlets outlets)
         implements HandlerContext {
     @Override
     public FrameSender sender() {
-        return senders.get();
+        return outlets.sender();
+    }
+
+    @Override
+    public StreamSwitch streams() {
+        return outlets.streams();
+    }
+
+    @Override
+    public boolean live() {
+        return table.live();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // every instance of a handler is of one class, and asks for the same
+    public <T> T shared(Supplier<T> maker) {
+        return (T) table.shared(maker);
+    }
+
+    @Override
+    public void gauge(String row, String column, LongSupplier figure) {
+        table.gauge(row, column, figure);
     }
 
     @Override

@@ -2,9 +2,10 @@ package io.ringtap.daemon.config;
 
 import io.ringtap.frame.HandlerSettings;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A {@code [[worker.handler]]} table, as the handler's constructor sees it. */
-record HandlerSection(Section section) implements HandlerSettings {
+record HandlerSection(Section section, StreamNames streams) implements HandlerSettings {
     @Override
     public String text(String key, String fallback) {
         return section.text(key).orElse(fallback);
@@ -28,6 +29,13 @@ record HandlerSection(Section section) implements HandlerSettings {
     @Override
     public long bytes(String key, long fallback) {
         return section.bytes(key).orElse(fallback);
+    }
+
+    @Override
+    public String stream(String key, String fallback) {
+        Optional<String> given = section.text(key);
+        given.ifPresent(name -> streams.refer(section, key, name));
+        return given.orElse(fallback);
     }
 
     @Override

@@ -21,7 +21,8 @@ import org.pcap4j.util.MacAddress;
  * frame that arrives, frames that leave are not even offered to it, and its kernel ring is a page.
  *
  * <p>"Sent" means that the kernel took the frame. What is sent on an interface that is up but has no carrier (cable out,
- * the other end of a veth pair down) Linux takes and drops without an error: only the interface's own TX counters tell.
+ * the other end of a veth pair down) Linux takes and drops without an error: {@link #isLinkDown} tells, and the
+ * interface's own TX counters.
  *
  * <p>If the interface is removed every frame is {@link InjectResult#OTHER}, also when one of the same name comes back:
  * open it anew.
@@ -110,6 +111,13 @@ public final class PcapInjector implements FrameInjector {
     @Override
     public int mtuBytes() {
         return mtuBytes;
+    }
+
+    @Override
+    public boolean isLinkDown() {
+        try (InterfaceQuery query = InterfaceQuery.open()) {
+            return query.isDown(interfaceName);
+        }
     }
 
     @Override
