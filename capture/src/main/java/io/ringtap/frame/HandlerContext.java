@@ -1,7 +1,9 @@
 package io.ringtap.frame;
 
 import io.ringtap.ledger.Counter;
-import java.util.function.LongSupplier;
+import io.ringtap.ledger.Gauge;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Where a handler instance finds itself. Valid as long as the handler; its methods are for the handler's thread. */
@@ -19,24 +21,16 @@ public interface HandlerContext {
     FrameSender sender();
 
     /** Starts and stops the configured streams, whatever interface they send on. */
-    default StreamSwitch streams() {
-        return StreamSwitch.NONE;
-    }
+    StreamSwitch streams();
+
+    /** Whether frames come as they happen: false for a capture file, whose times are those of its recording. */
+    boolean live();
 
     /**
-     * Whether frames come as they happen: false for a capture file, whose times are those of its recording.
+     * What all instances of this handler on this capture have in common, made by the first that asks: for a handler that
+     * must see what all threads see. It must be safe on every thread.
      */
-    default boolean live() {
-        return true;
-    }
-
-    /**
-     * What all instances of this handler on this capture have in common, made by the first that asks; for one that counts
-     * over all threads. What is made must be safe on every thread.
-     */
-    default <T> T shared(Supplier<T> maker) {
-        return maker.get();
-    }
+    <T> T shared(Supplier<T> maker);
 
     /**
      * A counter that {@code stats} shows in the handler's table, made on the first call with these names. The figures
@@ -45,8 +39,34 @@ public interface HandlerContext {
     Counter counter(String row, String column);
 
     /**
-     * Has {@code stats} show a figure that is computed when it is asked for, on any thread. Unlike a counter it is not added
-     * up over threads: a later one of the same names takes its place. See {@link #shared}.
+     * A value that goes up and down, shown as counters are: those of all threads added up. A column holds counters or
+     * gauges, not both: the other throws {@link IllegalArgumentException}.
      */
-    default void gauge(String row, String column, LongSupplier figure) {}
+    Gauge gauge(String row, String column);
+
+    /** Takes a row of this instance's counters and gauges out of the table: for rows that come and go. */
+    void removeRow(String row);
+
+    /**
+     * Logs a line, with the handler's name before it. A handler that logs more than {@value #LINES_A_SECOND} lines in a
+     * second is cut short: the rest is only counted, and the count told with its next line.
+     */
+    void log(String line);
+
+    /** As {@link #log}, as a warning. */
+    void warn(String line);
+
+    /** How many lines a handler instance may log in a second. */
+    int LINES_A_SECOND = 10;
+
+    /** The time by which {@code onIdle} ticks, as {@link System#nanoTime}; in a test, what the test says. */
+    default long nanoTime() {
+        return System.nanoTime();
+    }
+
+    /** Nanoseconds since 1970-01-01T00:00Z, to compare with {@link Frame#timestampNanos}; in a test, what the test says. */
+    default long epochNanos() {
+        Instant now = Instant.now();
+        return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+    }
 }

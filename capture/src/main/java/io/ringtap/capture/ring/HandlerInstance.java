@@ -6,12 +6,13 @@ import io.ringtap.frame.HandlerContext;
 import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.frame.StreamSwitch;
 import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.Gauge;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.event.Level;
 
-/** One instance of a handler, for one thread, the surroundings it is told of, and the counters it has made. */
+/** One instance of a handler, for one thread, the surroundings it is told of, and the counters and gauges it has made. */
 record HandlerInstance(
         String type,
         FrameHandler handler,
@@ -19,8 +20,9 @@ record HandlerInstance(
         String workerName,
         int thread,
         HandlerTable table,
-        Map<List<String>, Counter> counters,
-        HandlerOutlets outlets)
+        Map<List<String>, Object> values,
+        HandlerOutlets outlets,
+        HandlerLog lines)
         implements HandlerContext {
     @Override
     public FrameSender sender() {
@@ -44,12 +46,43 @@ record HandlerInstance(
     }
 
     @Override
-    public void gauge(String row, String column, LongSupplier figure) {
-        table.gauge(row, column, figure);
+    public Counter counter(String row, String column) {
+        return value(row, column, Counter.class, Counter::new);
     }
 
     @Override
-    public Counter counter(String row, String column) {
-        return counters.computeIfAbsent(List.of(row, column), names -> table.add(row, column));
+    public Gauge gauge(String row, String column) {
+        return value(row, column, Gauge.class, Gauge::new);
+    }
+
+    private <T> T value(String row, String column, Class<T> type, Supplier<T> maker) {
+        Object there = values.get(List.of(row, column));
+        if (type.isInstance(there)) {
+            return type.cast(there);
+        }
+        T made = table.add(row, column, maker.get());
+        values.put(List.of(row, column), made);
+        return made;
+    }
+
+    @Override
+    public void removeRow(String row) {
+        values.entrySet().removeIf(entry -> {
+            boolean inRow = entry.getKey().getFirst().equals(row);
+            if (inRow) {
+                table.remove(row, entry.getKey().getLast(), entry.getValue());
+            }
+            return inRow;
+        });
+    }
+
+    @Override
+    public void log(String line) {
+        lines.log(Level.INFO, line);
+    }
+
+    @Override
+    public void warn(String line) {
+        lines.log(Level.WARN, line);
     }
 }

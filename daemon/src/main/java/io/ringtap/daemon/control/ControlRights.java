@@ -32,7 +32,9 @@ public final class ControlRights {
     /** Whether a client may make calls that change something. */
     boolean mayChange(UnixDomainPrincipal client) {
         UserPrincipal user = client.user();
-        return own(user) || root(user) || adminGroup.filter(group -> member(client, group)).isPresent();
+        return own(user)
+                || root(user)
+                || adminGroup.filter(group -> member(client, group)).isPresent();
     }
 
     /** Who may, for messages. */
