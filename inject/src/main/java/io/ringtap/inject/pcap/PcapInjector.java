@@ -8,6 +8,7 @@ import io.ringtap.capture.pcap.PacketSocket;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectResult;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapAccess;
 import org.pcap4j.core.PcapAccess.Activated;
@@ -31,6 +32,11 @@ public final class PcapInjector implements FrameInjector {
     /** Room for a queue to drain, but short enough that a stop does not wait for a link that is stuck. */
     static final Duration SEND_WAIT = Duration.ofMillis(100);
 
+    /** At a gigabit a second twelve full frames leave in so long; other streams wait meanwhile. */
+    static final Duration RETRY_FOR = Duration.ofMillis(10);
+
+    private static final long RETRY_PAUSE_NANOS = 200_000;
+
     /** libpcap's immediate mode has slots of the snaplen's size, in a ring of as little as a page. */
     private static final int RING_BYTES = 4096;
 
@@ -51,6 +57,9 @@ public final class PcapInjector implements FrameInjector {
     private final MacAddress address;
     private final int mtuBytes;
     private String failure = "";
+
+    /** Whether the interface's queue dropped the last frame. */
+    private boolean dropped;
 
     private PcapInjector(String interfaceName, PcapHandle handle, MacAddress address, int mtuBytes) {
         this.interfaceName = interfaceName;
@@ -125,16 +134,32 @@ public final class PcapInjector implements FrameInjector {
         InjectResult result = attempt(frame);
         // When an interface goes down the kernel leaves ENETDOWN on the socket for its next send, even if that comes
         // after it is up again. Once told, that error is gone.
-        return result == InjectResult.LINK_DOWN ? attempt(frame) : result;
+        if (result == InjectResult.LINK_DOWN) {
+            return attempt(frame);
+        }
+        return dropped ? retry(frame) : result;
+    }
+
+    /** A queue that drops says so at once, and most often has room again soon; the socket's own wait does not help. */
+    private InjectResult retry(byte[] frame) {
+        long deadline = System.nanoTime() + RETRY_FOR.toNanos();
+        InjectResult result = InjectResult.NO_BUFFER;
+        while (dropped && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(RETRY_PAUSE_NANOS);
+            result = attempt(frame);
+        }
+        return result;
     }
 
     private InjectResult attempt(byte[] frame) {
+        dropped = false;
         try {
             handle.sendPacket(frame);
             return InjectResult.SENT;
         } catch (PcapNativeException e) {
             int errno = Native.getLastError();
             failure = e.getMessage().replace(MESSAGE_PREFIX, "");
+            dropped = SendError.queueDropped(errno, failure);
             return SendError.resultOf(errno, failure);
         } catch (NotOpenException e) {
             failure = "the handle is closed";
