@@ -70,10 +70,10 @@ public final class LivePcapSource implements CaptureSource {
         if (config.engine() == Engine.PCAP4J) {
             return new Pcap4jReader(opened.handle(), Math.max(config.snaplenBytes(), 64));
         }
-        Optional<BlockReader> blocks = config.mode() == Mode.THROUGHPUT
+        Optional<? extends FrameReader> mapped = config.mode() == Mode.THROUGHPUT
                 ? BlockReader.of(opened.address(), opened.socket(), opened.interfaceName(), config.snaplenBytes())
-                : Optional.empty();
-        return blocks.isPresent() ? blocks.get() : new FfmReader(opened.address(), opened.nanoseconds());
+                : SlotReader.of(opened.address(), opened.socket(), opened.interfaceName(), config.snaplenBytes());
+        return mapped.isPresent() ? mapped.get() : new FfmReader(opened.address(), opened.nanoseconds());
     }
 
     /** Opens a kernel ring for each of the configuration's threads, in one fanout group; none accepts a frame yet. */
