@@ -50,6 +50,7 @@ public final class LivePcapSource implements CaptureSource {
     private final OpenedHandle opened;
     private final KernelCounts counts;
     private final FrameReader reader;
+    private final Nap nap;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment pollfd = arena.allocate(8, 4);
 
@@ -62,6 +63,7 @@ public final class LivePcapSource implements CaptureSource {
         this.opened = opened;
         counts = new KernelCounts(opened.handle(), opened.interfaceName(), config.promiscuous());
         reader = reader(config, opened);
+        nap = new Nap(ringReport().ring().ringBytes());
         pollfd.set(JAVA_INT, 0, opened.socket().descriptor());
         pollfd.set(JAVA_SHORT, 4, POLLIN);
     }
@@ -164,6 +166,9 @@ public final class LivePcapSource implements CaptureSource {
 
     @Override
     public void await(Duration maximum) {
+        if (reader instanceof BlockReader blocks && nap.take(blocks.blocksRead())) {
+            return;
+        }
         if (Libpcap.poll(pollfd, (int) maximum.toMillis()) > 0 && (pollfd.get(JAVA_SHORT, 6) & ~POLLIN) != 0) {
             reader.socketError();
         }
