@@ -16,6 +16,8 @@ import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.packet.namednumber.DataLinkType;
 import org.pcap4j.util.MacAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends through pcap4j's {@code sendPacket}, on a handle of its own that receives nothing: a kernel filter rejects every
@@ -45,6 +47,7 @@ public final class PcapInjector implements FrameInjector {
     /** Never used: immediate mode has no time-out. libpcap wants one above 0. */
     private static final int TIMEOUT_MILLIS = 1000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(PcapInjector.class);
     private static final String ACTION = "cannot send on";
 
     /** What an interface has that is not Ethernet though its frames are: the loopback. */
@@ -87,6 +90,12 @@ public final class PcapInjector implements FrameInjector {
             }
             socket.ignoreOutgoing(); // where there is no such option, the filter alone rejects them
             socket.limitSendWait(SEND_WAIT);
+            if (socket.markOwn() != 0) {
+                LOG.warn(
+                        "{}: frames sent cannot be marked as ringtap's own, which needs Linux 5.17 or CAP_NET_ADMIN: a"
+                                + " capture of outgoing frames takes them too",
+                        interfaceName);
+            }
             MacAddress address = query.ethernetAddress(interfaceName).orElse(NO_ADDRESS);
             return new PcapInjector(
                     interfaceName,
