@@ -1,36 +1,52 @@
 package io.ringtap.daemon;
 
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureConfig.Direction;
+import io.ringtap.capture.CaptureConfig.OwnFrames;
+import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.control.StreamCalls;
+import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.StreamSwitch;
+import io.ringtap.inject.EtherAddresses;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
+import io.ringtap.inject.ReturnedFrames;
+import io.ringtap.inject.Schedule;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamStatus;
 import io.ringtap.inject.pcap.PcapInjector;
+import io.ringtap.inject.pcap.PcapReturnedFrames;
 import io.ringtap.ledger.InjectCounts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** One inject loop for each interface that something is sent on, made when first needed. Any thread. */
 final class InjectLoops implements StreamCalls.Streams {
     private final List<InjectConfig> configs;
+    private final List<CaptureConfig> captures;
     private final Function<String, LongSupplier> publishedOf;
     private final Map<String, InjectLoop> loops = new LinkedHashMap<>();
+
+    /** To be set off by its own frames, a stream needs each to come back this often. */
+    private static final long MOST_FRAMES_GUARDED = 1_000;
 
     /** By the name of the stream. */
     private final Map<String, InjectLoop> started = new ConcurrentHashMap<>();
 
-    InjectLoops(List<InjectConfig> configs, Function<String, LongSupplier> publishedOf) {
+    InjectLoops(List<InjectConfig> configs, List<CaptureConfig> captures, Function<String, LongSupplier> publishedOf) {
         this.configs = configs;
+        this.captures = captures;
         this.publishedOf = publishedOf;
     }
 
@@ -52,13 +68,28 @@ final class InjectLoops implements StreamCalls.Streams {
             List<InjectConfig> streams = configs.stream()
                     .filter(c -> c.interfaceName().equals(interfaceName))
                     .toList();
-            loop = InjectLoop.start(PcapInjector.open(interfaceName), streams, publishedOf);
+            loop = InjectLoop.start(PcapInjector.open(interfaceName), streams, publishedOf, this::returned);
             loops.put(interfaceName, loop);
             for (InjectConfig stream : streams) {
                 started.put(stream.name(), loop);
             }
         }
         return loop;
+    }
+
+    /** What a stream's frames, come back, would set off: only one that sends much for what it sees can run away. */
+    private Optional<ReturnedFrames> returned(Schedule.EveryFrames every, EtherAddresses addresses) {
+        if (every.frames() > MOST_FRAMES_GUARDED) {
+            return Optional.empty();
+        }
+        return captures.stream()
+                .filter(capture -> capture.name().equals(every.captureName()))
+                .filter(capture -> capture.origin() instanceof CaptureOrigin.Live)
+                .findFirst()
+                .flatMap(capture -> PcapReturnedFrames.open(
+                        capture.origin().label(),
+                        addresses,
+                        capture.direction() != Direction.IN && capture.ownFrames() == OwnFrames.DELIVER));
     }
 
     /**
@@ -84,6 +115,12 @@ final class InjectLoops implements StreamCalls.Streams {
             @Override
             public boolean stop(String stream) {
                 return !command(stream, new StreamCommand.Stop()).isCompletedExceptionally();
+            }
+
+            @Override
+            public Predicate<Frame> framesOf(String stream) {
+                InjectLoop loop = started.get(stream);
+                return loop == null ? _ -> false : loop.addresses(stream).orElseThrow();
             }
         };
     }

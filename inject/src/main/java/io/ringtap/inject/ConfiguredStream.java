@@ -22,6 +22,7 @@ final class ConfiguredStream implements InjectStream {
     private final byte[] frame;
     private final long count;
     private final Counter starts = new Counter();
+    private final Counter loops = new Counter();
     private final Counter tried = new Counter();
 
     /** What {@link #tried} was at the last start. */
@@ -30,6 +31,7 @@ final class ConfiguredStream implements InjectStream {
     /** Replaced only where it keeps time; other threads look at one that counts frames. */
     private Trigger trigger;
 
+    private final LoopGuard guard; // null: none
     private volatile Schedule schedule;
     private volatile StreamState state = StreamState.WAITING;
 
@@ -38,6 +40,7 @@ final class ConfiguredStream implements InjectStream {
             StreamOutput output,
             byte[] frame,
             Function<String, LongSupplier> publishedOf,
+            ReturnedFrames.Opener returned,
             long nowNanos) {
         this.config = config;
         this.output = output;
@@ -50,6 +53,11 @@ final class ConfiguredStream implements InjectStream {
             case Schedule.EveryFrames every ->
                 new FrameCountTrigger(every.frames(), publishedOf.apply(every.captureName()));
         };
+        guard = config.schedule() instanceof Schedule.EveryFrames every
+                ? returned.open(every, EtherAddresses.of(frame))
+                        .map(counted -> new LoopGuard(counted, every.frames(), nowNanos))
+                        .orElse(null)
+                : null;
         if (config.start() == Start.AUTO) {
             run();
         }
@@ -59,12 +67,14 @@ final class ConfiguredStream implements InjectStream {
      * A stream that runs from now on, or waits for its start.
      *
      * @param publishedOf gives, for a capture's name, its count of published frames
+     * @param returned opens what counts its frames that come back
      */
     static ConfiguredStream of(
             InjectConfig config,
             FrameInjector injector,
             StreamOutput output,
             Function<String, LongSupplier> publishedOf,
+            ReturnedFrames.Opener returned,
             long nowNanos) {
         byte[] frame = config.frame().compile(injector.address());
         if (frame.length > injector.mtuBytes() + FrameTemplate.HEADER_BYTES + VLAN_TAG_BYTES) {
@@ -76,7 +86,12 @@ final class ConfiguredStream implements InjectStream {
                     frame.length,
                     injector.mtuBytes());
         }
-        return new ConfiguredStream(config, output, frame, publishedOf, nowNanos);
+        return new ConfiguredStream(config, output, frame, publishedOf, returned, nowNanos);
+    }
+
+    /** The addresses of its frames; any thread. */
+    EtherAddresses addresses() {
+        return EtherAddresses.of(frame);
     }
 
     String name() {
@@ -127,6 +142,16 @@ final class ConfiguredStream implements InjectStream {
 
     @Override
     public void turn(int limit, long nowNanos, BooleanSupplier mayGoOn) {
+        if (guard != null && state == StreamState.RUNNING && guard.isLoop(tried.value(), nowNanos)) {
+            state = StreamState.LOOPED;
+            loops.add(1);
+            LOG.warn(
+                    "inject={} interface={}: stopped: its own frames come back, and make it send ever more; look for a loop in"
+                            + " the network, or capture without own frames, then: ringtap stream start {}",
+                    name(),
+                    config.interfaceName(),
+                    name());
+        }
         for (int i = 0; i < limit && isDue(nowNanos) && mayGoOn.getAsBoolean(); i++) {
             trigger.advance();
             tried.add(1);
@@ -160,12 +185,19 @@ final class ConfiguredStream implements InjectStream {
     }
 
     @Override
+    public void close() {
+        if (guard != null) {
+            guard.close();
+        }
+    }
+
+    @Override
     public InjectCounts counts() {
         return output.counts();
     }
 
     /** What it is doing; any thread. */
     StreamStatus status() {
-        return new StreamStatus(counts(), state, schedule, config.count(), starts.value());
+        return new StreamStatus(counts(), state, schedule, config.count(), starts.value(), loops.value());
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,12 +63,16 @@ public final class InjectLoop implements AutoCloseable {
     private volatile long stopDeadlineNanos;
     private boolean finishing; // the inject thread's own
 
-    private InjectLoop(FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf) {
+    private InjectLoop(
+            FrameInjector injector,
+            List<InjectConfig> configs,
+            Function<String, LongSupplier> publishedOf,
+            ReturnedFrames.Opener returned) {
         this.injector = injector;
         long now = System.nanoTime();
         link = new Link(injector, now);
         for (InjectConfig config : configs) {
-            configured.add(ConfiguredStream.of(config, injector, output(config.name()), publishedOf, now));
+            configured.add(ConfiguredStream.of(config, injector, output(config.name()), publishedOf, returned, now));
         }
         handlers = new HandlerStream(output(InjectConfig.HANDLERS), new InjectRing(RING_FRAMES), this::unpark);
         streams.addAll(configured);
@@ -89,6 +94,15 @@ public final class InjectLoop implements AutoCloseable {
      */
     public static InjectLoop start(
             FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf) {
+        return start(injector, configs, publishedOf, ReturnedFrames.Opener.NONE);
+    }
+
+    /** The same with streams that are stopped when their own frames set them off, as far as {@code returned} counts those. */
+    public static InjectLoop start(
+            FrameInjector injector,
+            List<InjectConfig> configs,
+            Function<String, LongSupplier> publishedOf,
+            ReturnedFrames.Opener returned) {
         Set<String> names = new HashSet<>();
         for (InjectConfig config : configs) {
             if (!config.interfaceName().equals(injector.interfaceName())) {
@@ -99,7 +113,7 @@ public final class InjectLoop implements AutoCloseable {
                 throw new IllegalArgumentException("two inject streams are called " + config.name());
             }
         }
-        InjectLoop loop = new InjectLoop(injector, configs, publishedOf);
+        InjectLoop loop = new InjectLoop(injector, configs, publishedOf, returned);
         loop.thread.start();
         return loop;
     }
@@ -126,14 +140,22 @@ public final class InjectLoop implements AutoCloseable {
         if (stopping) {
             return StreamCommands.refused(STOPPED);
         }
-        for (ConfiguredStream each : configured) {
-            if (each.name().equals(stream)) {
-                CompletableFuture<StreamStatus> done = commands.offer(each, command);
-                unpark();
-                return done;
-            }
+        Optional<ConfiguredStream> named = named(stream);
+        if (named.isEmpty()) {
+            return CompletableFuture.failedFuture(new IllegalArgumentException("there is no stream " + stream));
         }
-        return CompletableFuture.failedFuture(new IllegalArgumentException("there is no stream " + stream));
+        CompletableFuture<StreamStatus> done = commands.offer(named.get(), command);
+        unpark();
+        return done;
+    }
+
+    private Optional<ConfiguredStream> named(String stream) {
+        return configured.stream().filter(each -> each.name().equals(stream)).findFirst();
+    }
+
+    /** The addresses of a configured stream's frames; absent if there is none of that name. */
+    public Optional<EtherAddresses> addresses(String stream) {
+        return named(stream).map(ConfiguredStream::addresses);
     }
 
     /** The configured streams, in the order given. */
@@ -207,6 +229,7 @@ public final class InjectLoop implements AutoCloseable {
             allSent = finish();
         } finally {
             commands.refuseAll(STOPPED);
+            streams.forEach(InjectStream::close);
             injector.close();
         }
     }

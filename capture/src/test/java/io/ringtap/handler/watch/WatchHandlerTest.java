@@ -129,6 +129,25 @@ class WatchHandlerTest {
     }
 
     @Test
+    void shouldCountFramesOfItsStreamThatComeBackApartAndSaySoOnce() {
+        context.streamFrames((stream, frame) -> stream.equals("alarm") && frame.byteAt(0) == 7);
+        try (HandlerTrial trial = start("frames", 3, "stream", "alarm")) {
+            at(trial, 0, 1);
+            for (int i = 0; i < 10; i++) {
+                trial.frames(Frame.of(new byte[] {7, 0}, 2, context.epochNanos(), "test"));
+            }
+            assertEquals(0, context.value(ROW, "raised"));
+            assertEquals(10, context.value(ROW, "own frames"));
+            assertEquals(2, context.value(ROW, "frames"));
+            assertEquals(
+                    List.of("frames of stream alarm come back: look for a loop in the network; they are only counted"),
+                    context.logged());
+            at(trial, 2);
+            assertEquals(1, context.value(ROW, "raised"));
+        }
+    }
+
+    @Test
     void shouldRaiseOneAlarmForFramesThatAreSharedAmongThreads() throws Exception {
         int threads = 4;
         TestContext[] contexts = new TestContext[threads];

@@ -117,6 +117,7 @@ public final class StreamCalls {
         }
         json.addProperty("count", status.count());
         json.addProperty("starts", status.starts());
+        json.addProperty("loops", status.loops());
         json.addProperty("sent", status.counts().sent());
         json.addProperty("failed", status.counts().failed());
         return json;
