@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,9 @@ public final class Tap implements AutoCloseable {
 
     /** What a capture thread that was told to give up may still take. */
     private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Opening a file or a connection takes less, or will not succeed. */
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -154,43 +158,53 @@ public final class Tap implements AutoCloseable {
     }
 
     /**
-     * Starts the workers, waits until every handler is ready, and accepts frames from then on.
+     * Starts the workers, waits until every handler is ready, for half a minute at most, and accepts frames from then on.
      *
-     * @throws OpenException if a handler's {@code onStart} throws, or the kernel refuses the filter
+     * @throws OpenException if a handler's {@code onStart} throws or does not return, or the kernel refuses the filter
      */
     public void start() throws OpenException, InterruptedException {
+        start(START_TIMEOUT);
+    }
+
+    /** As {@link #start()}, waiting for as long as told for the handlers of each worker. */
+    public void start(Duration maximum) throws OpenException, InterruptedException {
         try {
-            startWorkers();
+            startWorkers(maximum);
             for (Lane lane : lanes) {
                 lane.source().accept();
             }
             started = true;
         } finally {
-            if (!started) {
-                endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos());
+            if (!started && !endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos())) {
+                lanes.forEach(lane -> lane.ring().giveUp()); // interrupts an onStart on the capture thread
             }
         }
         lanes.forEach(lane -> lane.loop().start());
     }
 
-    private void startWorkers() throws OpenException, InterruptedException {
+    private void startWorkers(Duration maximum) throws OpenException, InterruptedException {
         for (Lane lane : lanes) {
             for (Worker worker : lane.workers()) {
-                check(worker.start(), worker);
+                check(worker.start(maximum), worker, maximum);
             }
             check(
-                    lane.loop().prepare(),
-                    lane.workers().isEmpty() ? null : lane.workers().getFirst());
+                    lane.loop().prepare(maximum),
+                    lane.workers().isEmpty() ? null : lane.workers().getFirst(),
+                    maximum);
         }
     }
 
-    private void check(Throwable failure, Worker worker) throws OpenException {
-        if (failure != null) {
-            throw new OpenException(
-                    Reason.OTHER,
-                    "worker " + worker.config().name() + " on capture " + config.name() + ": a handler's onStart threw "
-                            + failure);
+    private void check(Throwable failure, Worker worker, Duration maximum) throws OpenException {
+        if (failure == null) {
+            return;
         }
+        String what = failure instanceof TimeoutException
+                ? "has not returned after " + maximum.toSeconds() + " s: it must not wait for what may not come"
+                : "threw " + failure;
+        throw new OpenException(
+                Reason.OTHER,
+                "worker " + worker.config().name() + " on capture " + config.name() + ": onStart of handler "
+                        + worker.unreadyHandler() + " " + what);
     }
 
     /** Waits until the capture ends by itself (a file's end, an interface that is gone) or is stopped. */

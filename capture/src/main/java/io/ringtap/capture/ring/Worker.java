@@ -7,6 +7,7 @@ import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.Counter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Worker {
     private final List<WorkerTask> tasks = new ArrayList<>();
     private final List<WorkerThread> threads = new ArrayList<>();
     private final Counter heldUpNanos = new Counter();
+    private int unready;
 
     /**
      * Adds a worker to a ring, before the first frame.
@@ -84,7 +86,7 @@ public final class Worker {
         return config;
     }
 
-    /** Has {@code hook}, which must not throw, called with its number on each thread first; before {@link #start()}. */
+    /** Has {@code hook}, which must not throw, called with its number on each thread first; before {@link #start}. */
     public void onThreadStart(IntConsumer hook) {
         for (int i = 0; i < tasks.size(); i++) {
             int number = firstNumber + i;
@@ -94,7 +96,7 @@ public final class Worker {
 
     /**
      * Has the capture thread handle the frames, in place of a thread of the worker's own: for a worker of one thread
-     * that is the only one on its ring, before {@link #start()}. A frame then costs one wake-up, not two; while a handler
+     * that is the only one on its ring, before {@link #start}. A frame then costs one wake-up, not two; while a handler
      * is busy nothing is read, and the kernel ring holds what comes.
      */
     public void runOnCaptureThread() {
@@ -102,16 +104,26 @@ public final class Worker {
         ring.runHere(this, tasks.getFirst());
     }
 
-    /** Starts its threads, and waits until every handler's {@code onStart} has returned. Null, or what one threw. */
-    public Throwable start() throws InterruptedException {
+    /**
+     * Starts its threads, and waits until every handler's {@code onStart} has returned. Null, what one threw, or a {@link
+     * java.util.concurrent.TimeoutException} if one has not returned in time.
+     */
+    public Throwable start(Duration maximum) throws InterruptedException {
+        long deadline = System.nanoTime() + maximum.toNanos();
         threads.forEach(WorkerThread::start);
-        for (WorkerThread thread : threads) {
-            Throwable failure = thread.awaitStarted();
+        for (int i = 0; i < threads.size(); i++) {
+            Throwable failure = threads.get(i).awaitStarted(deadline);
             if (failure != null) {
+                unready = i;
                 return failure;
             }
         }
         return null;
+    }
+
+    /** The type of the handler that it could not be started for. */
+    public String unreadyHandler() {
+        return tasks.get(unready).starting();
     }
 
     /** No frame will be published any more: handle what is there, and end. */

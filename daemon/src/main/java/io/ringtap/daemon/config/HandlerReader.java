@@ -1,5 +1,6 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.plugin.PluginType;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.frame.HandlerSettings;
@@ -63,13 +64,17 @@ final class HandlerReader {
             Objects.requireNonNull(maker.apply(new HandlerSection(section, streams)), "no handler was made");
             section.reportUnknownKeys();
         } catch (RuntimeException | LinkageError e) {
-            section.problem("type", Quoted.of(section.text("type").orElse("")) + " cannot be made: " + reason(e));
+            String of = maker instanceof PluginType plugin ? " of plug-in " + plugin.jar() : "";
+            section.problem("type", Quoted.of(section.text("type").orElse("")) + of + " cannot be made: " + reason(e));
         }
     }
 
     private static String reason(Throwable thrown) {
         Throwable cause = thrown instanceof HandlerClass.Failure ? thrown.getCause() : thrown;
         String message = cause.getMessage();
+        if (cause instanceof NoClassDefFoundError && message != null && message.indexOf(' ') < 0) {
+            return "the class " + message.replace('/', '.') + " is missing: put it where the handler's own class is";
+        }
         return cause.getClass().getName()
                 + (message == null ? "" : ": " + message.lines().findFirst().orElse(""));
     }
