@@ -118,6 +118,17 @@ class WatchHandlerTest {
     }
 
     @Test
+    void shouldNameItsRuleExactly() {
+        assertEquals("5 in 0.0000005 s", rule("frames", 5, "within", Duration.ofNanos(500)));
+        assertEquals("5 in 1.5 s", rule("frames", 5, "within", Duration.ofMillis(1_500)));
+        assertEquals("no frame for 600 s", rule("absent", Duration.ofMinutes(10)));
+    }
+
+    private static String rule(Object... keys) {
+        return WatchRule.of(TestSettings.of(keys)).text();
+    }
+
+    @Test
     void shouldCountAStreamThatCouldNotBeStarted() {
         context.refuseStreamCommands();
         try (HandlerTrial trial = start("frames", 3, "stream", "alarm")) {
