@@ -1,30 +1,36 @@
 package io.ringtap.capture.ring;
 
 import com.lmax.disruptor.Sequence;
+import io.ringtap.capture.FrameFilter;
 import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.Counter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
-/** A worker on one ring: its threads, each with handler instances of its own. Counts are for any thread. */
+/**
+ * A worker on one ring: its threads, each with handler instances of its own. A detached one's threads work on its queue,
+ * which a thread more feeds. Counts are for any thread.
+ */
 public final class Worker {
     private final WorkerConfig config;
-    private final String captureName;
     private final FrameRing ring;
     private final int firstNumber;
-    private final HandlerTables tables;
-    private final Supplier<FrameSender> senders;
     private final List<WorkerTask> tasks = new ArrayList<>();
     private final List<WorkerThread> threads = new ArrayList<>();
     private final Counter heldUpNanos = new Counter();
 
+    /** What a detached worker's frames come through; null for a gate worker. */
+    private final QueueFeed feed;
+
     /**
-     * Adds a worker to a ring, before the first frame.
+     * Adds a worker whose handlers get all frames to a ring, before the first frame.
      *
      * @param ringIndex which of its capture's rings; threads are numbered on over them
      * @param tables where its handlers' counters go, shared by the capture's rings
@@ -37,26 +43,77 @@ public final class Worker {
             int ringIndex,
             HandlerTables tables,
             Supplier<FrameSender> senders) {
-        this.config = config;
-        this.captureName = captureName;
-        this.ring = ring;
-        firstNumber = ringIndex * config.threads();
-        this.tables = tables;
-        this.senders = senders;
-        for (int i = 0; i < config.threads(); i++) {
-            int number = firstNumber + i;
-            WorkerTask task = new WorkerTask(ring, captureName, config, number, instances(number));
-            tasks.add(task);
-            threads.add(new WorkerThread("worker-" + config.name() + "-" + number, task, ring.newBarrier()));
-        }
-        ring.add(this, tasks.stream().map(WorkerTask::handled).toArray(Sequence[]::new));
+        this(config, ring, captureName, ringIndex, tables, senders, filter -> {
+            throw new IllegalArgumentException("nothing here compiles the filter " + filter);
+        });
     }
 
-    private List<HandlerInstance> instances(int number) {
-        List<HandlerInstance> instances = new ArrayList<>();
+    /**
+     * Adds a worker to a ring, before the first frame.
+     *
+     * @param ringIndex which of its capture's rings; threads are numbered on over them
+     * @param tables where its handlers' counters go, shared by the capture's rings
+     * @param senders gives the sender when a handler asks for it
+     * @param filterCompiler makes a filter of a handler's expression
+     * @throws OutOfMemoryError if there is none for a detached worker's queue
+     */
+    public Worker(
+            WorkerConfig config,
+            FrameRing ring,
+            String captureName,
+            int ringIndex,
+            HandlerTables tables,
+            Supplier<FrameSender> senders,
+            Function<String, FrameFilter> filterCompiler) {
+        this.config = config;
+        this.ring = ring;
+        firstNumber = ringIndex * config.threads();
+        FlowSample sample = new FlowSample(config.sample());
+        boolean detached = config.delivery() == Delivery.DETACH;
+        feed = detached ? new QueueFeed(config, ring, ringIndex, sample, this::drainThreads) : null;
+        FrameRing own = detached ? feed.queue() : ring;
+        FrameFilter[] filters = filters(filterCompiler);
+        for (int i = 0; i < config.threads(); i++) {
+            int number = firstNumber + i;
+            HandlerFaults faults = new HandlerFaults(config.name());
+            WorkerTask task = new WorkerTask(
+                    own,
+                    captureName,
+                    config,
+                    number,
+                    detached ? FlowSample.ALL : sample, // the feed has taken it
+                    faults,
+                    handlers(captureName, number, tables, senders, filters, faults));
+            tasks.add(task);
+            threads.add(new WorkerThread("worker-" + config.name() + "-" + number, task, own.newBarrier()));
+        }
+        own.gate(tasks.stream().map(WorkerTask::handled).toArray(Sequence[]::new));
+        ring.add(this);
+    }
+
+    private FrameFilter[] filters(Function<String, FrameFilter> compiler) {
+        FrameFilter[] filters = new FrameFilter[config.handlers().size()];
+        for (int i = 0; i < filters.length; i++) {
+            String expression = config.handlers().get(i).filter();
+            if (!expression.isBlank()) {
+                filters[i] = compiler.apply(expression);
+                ring.closeWithIt(filters[i]::close);
+            }
+        }
+        return filters;
+    }
+
+    private List<HandlerCalls> handlers(
+            String captureName,
+            int number,
+            HandlerTables tables,
+            Supplier<FrameSender> senders,
+            FrameFilter[] filters,
+            HandlerFaults faults) {
+        List<HandlerCalls> handlers = new ArrayList<>();
         for (int i = 0; i < config.handlers().size(); i++) {
             HandlerFactory factory = config.handlers().get(i);
-            instances.add(new HandlerInstance(
+            HandlerInstance instance = new HandlerInstance(
                     factory.type(),
                     factory.supplier().get(),
                     captureName,
@@ -64,9 +121,10 @@ public final class Worker {
                     number,
                     tables.of(i),
                     new HashMap<>(),
-                    senders));
+                    senders);
+            handlers.add(new HandlerCalls(instance, filters[i], faults));
         }
-        return instances;
+        return handlers;
     }
 
     /** What it is. */
@@ -83,7 +141,7 @@ public final class Worker {
     }
 
     /**
-     * Has the capture thread handle the frames, in place of a thread of the worker's own: for a worker of one thread
+     * Has the capture thread handle the frames, in place of a thread of the worker's own: for a gate worker of one thread
      * that is the only one on its ring, before {@link #start()}. A frame then costs one wake-up, not two; while a handler
      * is busy nothing is read, and the kernel ring holds what comes.
      */
@@ -101,11 +159,20 @@ public final class Worker {
                 return failure;
             }
         }
+        if (feed != null) {
+            feed.start();
+        }
         return null;
     }
 
     /** No frame will be published any more: handle what is there, and end. */
     public void drain() {
+        if (feed == null || !feed.drain()) {
+            drainThreads();
+        }
+    }
+
+    private void drainThreads() {
         threads.forEach(WorkerThread::drain);
     }
 
@@ -116,15 +183,20 @@ public final class Worker {
      * @return whether all have ended, with every frame handled
      */
     public boolean join(long deadline) throws InterruptedException {
-        boolean ended = true;
+        boolean ended = feed == null || feed.join(deadline);
         for (WorkerThread thread : threads) {
             ended &= thread.join(deadline);
         }
         return ended && lag() == 0;
     }
 
-    /** The last slot that all of its threads have walked over. */
+    /** The last slot of the capture's ring that it needs no more. */
     long position() {
+        return feed == null ? handledByAll() : feed.position();
+    }
+
+    /** The last slot of its own ring that all of its threads have walked over. */
+    private long handledByAll() {
         long position = Long.MAX_VALUE;
         for (WorkerTask task : tasks) {
             position = Math.min(position, task.handled().get());
@@ -137,6 +209,11 @@ public final class Worker {
         heldUpNanos.add(nanos);
     }
 
+    /** Frames the capture has published for it. */
+    public long published() {
+        return ring.published();
+    }
+
     /** Frames that every handler has handled. */
     public long delivered() {
         return tasks.stream().mapToLong(WorkerTask::delivered).sum();
@@ -147,10 +224,20 @@ public final class Worker {
         return tasks.stream().mapToLong(WorkerTask::failed).sum();
     }
 
+    /** Frames that a detached worker's queue had no room for. */
+    public long shed() {
+        return feed == null ? 0 : feed.shed();
+    }
+
+    /** Frames of flows that its sample leaves out. */
+    public long sampledOut() {
+        return feed == null ? tasks.stream().mapToLong(WorkerTask::sampledOut).sum() : feed.sampledOut();
+    }
+
     /** Frames published that its slowest thread has still before it. */
     public long lag() {
-        long position = position();
-        return Math.max(0, ring.published() - 1 - position);
+        long behind = Math.max(0, ring.published() - 1 - position());
+        return feed == null ? behind : behind + Math.max(0, feed.queue().published() - 1 - handledByAll());
     }
 
     /** Time the capture thread waited for room while this worker was the slowest, nanoseconds. */
