@@ -225,6 +225,20 @@ public final class FrameRing implements FrameSink {
         return Collections.min(workers, Comparator.comparingLong(Worker::position));
     }
 
+    /** The time stamp of the frame behind a sequence that gates this ring; {@link Long#MAX_VALUE} if none is. Any thread. */
+    long timestampBehind(Sequence handled) {
+        while (true) {
+            long position = handled.get();
+            if (position >= ring.getCursor()) {
+                return Long.MAX_VALUE;
+            }
+            long timestampNanos = ring.get(position + 1).timestampNanos;
+            if (handled.get() == position) { // else the slot may hold another frame by now
+                return timestampNanos;
+            }
+        }
+    }
+
     /** Frames published; any thread. */
     public long published() {
         return ring.getCursor() + 1;

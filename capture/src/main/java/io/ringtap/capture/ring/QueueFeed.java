@@ -4,6 +4,7 @@ import io.ringtap.capture.WorkerConfig;
 
 /** What stands between a capture's ring and a detached worker: its queue, and the thread that feeds it. */
 final class QueueFeed {
+    private final FrameRing ring;
     private final FrameRing queue;
     private final FeedTask task;
     private final WorkerThread thread;
@@ -14,6 +15,7 @@ final class QueueFeed {
      * @param onEnd called when the queue will get no more
      */
     QueueFeed(WorkerConfig worker, FrameRing ring, int ringIndex, FlowSample sample, Runnable onEnd) {
+        this.ring = ring;
         queue = FrameRing.queue(worker.queueBytes());
         ring.closeWithIt(queue::close);
         task = new FeedTask(ring, queue, sample, onEnd);
@@ -42,6 +44,11 @@ final class QueueFeed {
     /** The last slot of the capture's ring that was fed, shed or left out. */
     long position() {
         return task.handled().get();
+    }
+
+    /** Of the frames not fed yet, as {@link Worker#oldestTimestampNanos()}. */
+    long oldestTimestampNanos() {
+        return ring.timestampBehind(task.handled());
     }
 
     long shed() {

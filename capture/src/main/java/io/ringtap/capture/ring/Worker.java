@@ -240,6 +240,19 @@ public final class Worker {
         return feed == null ? behind : behind + Math.max(0, feed.queue().published() - 1 - handledByAll());
     }
 
+    /** The capture's time stamp of the oldest frame it has still before it; {@link Long#MAX_VALUE} if there is none. */
+    long oldestTimestampNanos() {
+        long oldest = Long.MAX_VALUE;
+        for (WorkerTask task : tasks) {
+            oldest = Math.min(oldest, (feed == null ? ring : feed.queue()).timestampBehind(task.handled()));
+        }
+        return oldest == Long.MAX_VALUE && feed != null ? feed.oldestTimestampNanos() : oldest;
+    }
+
+    List<WorkerTask> tasks() {
+        return tasks;
+    }
+
     /** Time the capture thread waited for room while this worker was the slowest, nanoseconds. */
     public long blockedNanos() {
         return heldUpNanos.value();
