@@ -38,6 +38,9 @@ public record WorkerConfig(
     /** A queue this long has never been of use. */
     public static final long MAX_QUEUE_BYTES = 1L << 30;
 
+    /** More are a mistake. */
+    public static final int MOST_THREADS = 64;
+
     /** What picks the thread for a frame. */
     public enum Share {
         /** A symmetric flow hash: both directions of a conversation stay in order on one thread. */
@@ -63,7 +66,7 @@ public record WorkerConfig(
         if (name.isBlank() || name.chars().anyMatch(Character::isWhitespace)) {
             problems.add(new Problem("name", "must not be empty or hold white space"));
         }
-        if (threads < 1 || threads > 64) {
+        if (threads < 1 || threads > MOST_THREADS) {
             problems.add(new Problem("threads", "must be from 1 to 64, not " + threads));
         }
         if (handlers.isEmpty()) {
