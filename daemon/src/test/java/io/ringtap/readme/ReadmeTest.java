@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.pcap.PcapFilter;
 import io.ringtap.capturefile.PcapWriter;
 import io.ringtap.capturefile.SampleFrames;
@@ -54,7 +55,7 @@ class ReadmeTest {
     void shouldShowHandlersThatCompileWithoutAWarningAndAConfigurationThatTakesThem() throws Exception {
         ReadmeFolder checkout = ReadmeFolder.in(folder);
         checkout.compileHandlers();
-        checkout.write("handlers.toml", Readme.blocks("toml").get(1));
+        checkout.write("handlers.toml", Readme.blocks("toml").get(2));
         String check = Readme.shellLine(" run --config handlers.toml").replace("run --config", "check-config");
         String said = checkout.run(check);
         assertTrue(said.contains("handlers.toml"), said);
@@ -72,7 +73,21 @@ class ReadmeTest {
         assertEquals(
                 new Schedule.EveryFrames(100_000, "uplink"),
                 config.injects().getFirst().schedule());
-        assertEquals(2, Readme.blocks("toml").size(), "each configuration in the README has a test");
+        assertEquals(3, Readme.blocks("toml").size(), "each configuration in the README has a test");
+    }
+
+    @Test
+    void shouldShowASlowWorkerApartFromTheOthers() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("ringtap.toml"), Readme.blocks("toml").get(1));
+        WorkerConfig worker = new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE)
+                .read(ConfigSource.file(file))
+                .workers()
+                .getFirst();
+        assertEquals(WorkerConfig.Delivery.DETACH, worker.delivery());
+        assertEquals(64 << 20, worker.queueBytes());
+        assertEquals(0.01, worker.sample());
+        assertEquals("udp port 53", worker.handlers().getFirst().filter());
     }
 
     @Test
