@@ -134,8 +134,8 @@ class StatsTableTest {
                 up 10 s, rates on average since the start
 
                 stage      name         frames in    out  lost  out/s
-                interface  up               2,000  2,000     0  200.0  running on ens192
-                kernel     up               2,000  1,000     0  100.0  1,000 waiting, 74 % full
+                interface  up               2,000  2,000     0    200  running on ens192
+                kernel     up               2,000  1,000     0    100  1,000 waiting, 74 % full
                 ring       up               1,000    300     0   30.0  0 of 4,096 slots
                 worker     slow on up       1,000    300     0   30.0  96 % busy, 700 behind (12.3 ms)
                 worker     apart on up      1,000    600   300   60.0  shed 30.00 %, 100 sampled out, 0 % busy
