@@ -3,13 +3,14 @@ package io.ringtap.daemon;
 import io.ringtap.Tap;
 import io.ringtap.WarmUp;
 import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.control.ControlException;
+import io.ringtap.daemon.control.ControlRights;
 import io.ringtap.daemon.control.ControlServer;
 import io.ringtap.daemon.control.StatsJson;
 import io.ringtap.daemon.control.StatsLook;
-import io.ringtap.frame.FrameSender;
+import io.ringtap.daemon.control.StreamCalls;
+import io.ringtap.daemon.metrics.MetricsServer;
 import io.ringtap.inject.Schedule;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
@@ -20,8 +21,9 @@ import io.ringtap.ledger.WorkerCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -47,11 +49,12 @@ public final class Daemon implements AutoCloseable {
 
     private final long startNanos = System.nanoTime();
     private final DaemonConfig config;
-    private final List<Tap> taps = new ArrayList<>();
+    private final List<Tap> taps = new CopyOnWriteArrayList<>(); // asked from outside while it starts
     private final List<Tap> unreported = new ArrayList<>();
     private final InjectLoops injects;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private ControlServer control;
+    private MetricsServer metrics;
     private boolean failed;
 
     private Daemon(DaemonConfig config) {
@@ -62,12 +65,12 @@ public final class Daemon implements AutoCloseable {
     /** Opens everything and starts it; when this returns, all captures are live. */
     public static Daemon start(DaemonConfig config) throws OpenException, ControlException, InterruptedException {
         Daemon daemon = new Daemon(config);
-        config.metricsListen()
-                .ifPresent(address -> LOG.warn("metrics.listen = {}: this version serves no metrics yet", address));
         try {
             daemon.openControl();
+            daemon.openMetrics();
             for (CaptureConfig capture : config.captures()) {
-                daemon.taps.add(Tap.open(capture, config.workers(), () -> daemon.sender(capture)));
+                daemon.taps.add(
+                        Tap.open(capture, config.workers(), new CaptureOutlets(capture.origin(), daemon.injects)));
             }
             WarmUp.run(WARM_UP);
             daemon.injects.start();
@@ -86,27 +89,25 @@ public final class Daemon implements AutoCloseable {
     /** Without its folder, which only root may make, an unprivileged daemon runs all the same, but cannot be asked. */
     private void openControl() throws ControlException {
         try {
-            control = ControlServer.open(config.controlSocket(), Map.of("stats", StatsJson.call(this::look)));
+            StreamCalls streams = new StreamCalls(injects);
+            var reads = new HashMap<>(streams.reads());
+            reads.put("stats", StatsJson.call(this::look));
+            control = ControlServer.open(
+                    config.controlSocket(), reads, streams.changes(), new ControlRights(config.adminGroup()));
         } catch (ControlException e) {
             boolean asked = !config.controlSocket().equals(DaemonConfig.DEFAULT_CONTROL_SOCKET);
             if (asked || e.reason() != ControlException.Reason.NOT_PERMITTED) {
                 throw e;
             }
-            LOG.warn("{}; going on without: `ringtap stats` cannot ask this daemon", e.getMessage());
+            LOG.warn("{}; going on without: `ringtap stats` and the like cannot ask this daemon", e.getMessage());
         }
     }
 
-    private FrameSender sender(CaptureConfig capture) {
-        return switch (capture.origin()) {
-            case CaptureOrigin.File _ -> _ -> false;
-            case CaptureOrigin.Live live -> {
-                try {
-                    yield injects.sender(live.interfaceName());
-                } catch (OpenException e) {
-                    throw new IllegalStateException(e.getMessage(), e);
-                }
-            }
-        };
+    private void openMetrics() throws OpenException {
+        if (config.metricsListen().isPresent()) {
+            metrics = MetricsServer.open(config.metricsListen().get(), this::ledger);
+            LOG.info("metrics on http:/{}/metrics", metrics.address());
+        }
     }
 
     private LongSupplier publishedOf(String captureName) {
@@ -229,6 +230,9 @@ public final class Daemon implements AutoCloseable {
     public void close() {
         taps.reversed().forEach(Tap::close);
         injects.stop(Duration.ZERO);
+        if (metrics != null) {
+            metrics.close();
+        }
         if (control != null) {
             control.close();
         }

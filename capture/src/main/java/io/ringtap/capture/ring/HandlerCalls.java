@@ -32,10 +32,10 @@ final class HandlerCalls {
     private int random;
     private long lastNanos;
 
-    HandlerCalls(HandlerInstance instance, FrameFilter filter, HandlerFaults faults) {
+    HandlerCalls(HandlerInstance instance, FrameFilter filter) {
         this.instance = instance;
         this.filter = filter;
-        this.faults = faults;
+        faults = new HandlerFaults(instance.workerName());
         long now = System.nanoTime();
         busy = new BusyMeter(now);
         times = new CallTimes(now);
@@ -136,6 +136,12 @@ final class HandlerCalls {
         } catch (Throwable e) {
             faults.count(instance.type(), "onStop", e);
         }
+        instance.lines().end();
+        faults.logTotals();
+    }
+
+    String type() {
+        return instance.type();
     }
 
     /** What the last timed call took, nanoseconds. */

@@ -4,15 +4,13 @@ import com.lmax.disruptor.Sequence;
 import io.ringtap.capture.FrameFilter;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
-import io.ringtap.frame.FrameSender;
-import io.ringtap.frame.HandlerFactory;
+import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.Counter;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 
 /**
  * A worker on one ring: its threads, each with handler instances of its own. A detached one's threads work on its queue,
@@ -25,6 +23,7 @@ public final class Worker {
     private final List<WorkerTask> tasks = new ArrayList<>();
     private final List<WorkerThread> threads = new ArrayList<>();
     private final Counter heldUpNanos = new Counter();
+    private int unready;
 
     /** What a detached worker's frames come through; null for a gate worker. */
     private final QueueFeed feed;
@@ -34,7 +33,7 @@ public final class Worker {
      *
      * @param ringIndex which of its capture's rings; threads are numbered on over them
      * @param tables where its handlers' counters go, shared by the capture's rings
-     * @param senders gives the sender when a handler asks for it
+     * @param outlets what its handlers reach out to
      */
     public Worker(
             WorkerConfig config,
@@ -42,8 +41,8 @@ public final class Worker {
             String captureName,
             int ringIndex,
             HandlerTables tables,
-            Supplier<FrameSender> senders) {
-        this(config, ring, captureName, ringIndex, tables, senders, filter -> {
+            HandlerOutlets outlets) {
+        this(config, ring, captureName, ringIndex, tables, outlets, filter -> {
             throw new IllegalArgumentException("nothing here compiles the filter " + filter);
         });
     }
@@ -53,7 +52,7 @@ public final class Worker {
      *
      * @param ringIndex which of its capture's rings; threads are numbered on over them
      * @param tables where its handlers' counters go, shared by the capture's rings
-     * @param senders gives the sender when a handler asks for it
+     * @param outlets what its handlers reach out to
      * @param filterCompiler makes a filter of a handler's expression
      * @throws OutOfMemoryError if there is none for a detached worker's queue
      */
@@ -63,7 +62,7 @@ public final class Worker {
             String captureName,
             int ringIndex,
             HandlerTables tables,
-            Supplier<FrameSender> senders,
+            HandlerOutlets outlets,
             Function<String, FrameFilter> filterCompiler) {
         this.config = config;
         this.ring = ring;
@@ -72,18 +71,11 @@ public final class Worker {
         boolean detached = config.delivery() == Delivery.DETACH;
         feed = detached ? new QueueFeed(config, ring, ringIndex, sample, this::drainThreads) : null;
         FrameRing own = detached ? feed.queue() : ring;
-        FrameFilter[] filters = filters(filterCompiler);
+        FlowSample left = detached ? FlowSample.ALL : sample; // the feed takes it
+        WorkerHandlers handlers = new WorkerHandlers(config, ring, captureName, tables, outlets, filterCompiler);
         for (int i = 0; i < config.threads(); i++) {
             int number = firstNumber + i;
-            HandlerFaults faults = new HandlerFaults(config.name());
-            WorkerTask task = new WorkerTask(
-                    own,
-                    captureName,
-                    config,
-                    number,
-                    detached ? FlowSample.ALL : sample, // the feed has taken it
-                    faults,
-                    handlers(captureName, number, tables, senders, filters, faults));
+            WorkerTask task = new WorkerTask(own, captureName, config, number, left, handlers.make(number));
             tasks.add(task);
             threads.add(new WorkerThread("worker-" + config.name() + "-" + number, task, own.newBarrier()));
         }
@@ -91,48 +83,12 @@ public final class Worker {
         ring.add(this);
     }
 
-    private FrameFilter[] filters(Function<String, FrameFilter> compiler) {
-        FrameFilter[] filters = new FrameFilter[config.handlers().size()];
-        for (int i = 0; i < filters.length; i++) {
-            String expression = config.handlers().get(i).filter();
-            if (!expression.isBlank()) {
-                filters[i] = compiler.apply(expression);
-                ring.closeWithIt(filters[i]::close);
-            }
-        }
-        return filters;
-    }
-
-    private List<HandlerCalls> handlers(
-            String captureName,
-            int number,
-            HandlerTables tables,
-            Supplier<FrameSender> senders,
-            FrameFilter[] filters,
-            HandlerFaults faults) {
-        List<HandlerCalls> handlers = new ArrayList<>();
-        for (int i = 0; i < config.handlers().size(); i++) {
-            HandlerFactory factory = config.handlers().get(i);
-            HandlerInstance instance = new HandlerInstance(
-                    factory.type(),
-                    factory.supplier().get(),
-                    captureName,
-                    config.name(),
-                    number,
-                    tables.of(i),
-                    new HashMap<>(),
-                    senders);
-            handlers.add(new HandlerCalls(instance, filters[i], faults));
-        }
-        return handlers;
-    }
-
     /** What it is. */
     public WorkerConfig config() {
         return config;
     }
 
-    /** Has {@code hook}, which must not throw, called with its number on each thread first; before {@link #start()}. */
+    /** Has {@code hook}, which must not throw, called with its number on each thread first; before {@link #start}. */
     public void onThreadStart(IntConsumer hook) {
         for (int i = 0; i < tasks.size(); i++) {
             int number = firstNumber + i;
@@ -142,7 +98,7 @@ public final class Worker {
 
     /**
      * Has the capture thread handle the frames, in place of a thread of the worker's own: for a gate worker of one thread
-     * that is the only one on its ring, before {@link #start()}. A frame then costs one wake-up, not two; while a handler
+     * that is the only one on its ring, before {@link #start}. A frame then costs one wake-up, not two; while a handler
      * is busy nothing is read, and the kernel ring holds what comes.
      */
     public void runOnCaptureThread() {
@@ -150,12 +106,17 @@ public final class Worker {
         ring.runHere(this, tasks.getFirst());
     }
 
-    /** Starts its threads, and waits until every handler's {@code onStart} has returned. Null, or what one threw. */
-    public Throwable start() throws InterruptedException {
+    /**
+     * Starts its threads, and waits until every handler's {@code onStart} has returned. Null, what one threw, or a {@link
+     * java.util.concurrent.TimeoutException} if one has not returned in time.
+     */
+    public Throwable start(Duration maximum) throws InterruptedException {
+        long deadline = System.nanoTime() + maximum.toNanos();
         threads.forEach(WorkerThread::start);
-        for (WorkerThread thread : threads) {
-            Throwable failure = thread.awaitStarted();
+        for (int i = 0; i < threads.size(); i++) {
+            Throwable failure = threads.get(i).awaitStarted(deadline);
             if (failure != null) {
+                unready = i;
                 return failure;
             }
         }
@@ -163,6 +124,11 @@ public final class Worker {
             feed.start();
         }
         return null;
+    }
+
+    /** The type of the handler that it could not be started for. */
+    public String unreadyHandler() {
+        return tasks.get(unready).starting();
     }
 
     /** No frame will be published any more: handle what is there, and end. */

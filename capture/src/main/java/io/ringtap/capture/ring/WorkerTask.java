@@ -31,7 +31,6 @@ final class WorkerTask implements RingTask {
     private final boolean hashed;
     private final RingBuffer<FrameSlot> slots;
     private final SlabFrame frame;
-    private final HandlerFaults faults;
     private final BusyMeter busy = new BusyMeter(System.nanoTime());
 
     /** The last slot walked over: what the capture thread waits for. Padded, as the other two counts are. */
@@ -47,6 +46,7 @@ final class WorkerTask implements RingTask {
     private long tickAt;
     private Runnable onStart = () -> {};
     private volatile Thread thread;
+    private volatile String starting = "";
     private volatile boolean abandoned;
 
     WorkerTask(
@@ -55,7 +55,6 @@ final class WorkerTask implements RingTask {
             WorkerConfig worker,
             int number,
             FlowSample sample,
-            HandlerFaults faults,
             List<HandlerCalls> handlers) {
         threads = worker.threads();
         index = number % threads;
@@ -65,7 +64,6 @@ final class WorkerTask implements RingTask {
         this.handlers = handlers.toArray(HandlerCalls[]::new);
         slots = ring.slots();
         frame = new SlabFrame(ring.slab(), captureName);
-        this.faults = faults;
     }
 
     @Override
@@ -120,6 +118,7 @@ final class WorkerTask implements RingTask {
         onStart.run();
         tickAt = System.nanoTime() + TICK_NANOS;
         for (HandlerCalls handler : handlers) {
+            starting = handler.type();
             Throwable thrown = handler.start();
             if (thrown != null) {
                 return thrown;
@@ -127,6 +126,11 @@ final class WorkerTask implements RingTask {
             ready++;
         }
         return null;
+    }
+
+    /** The type of the handler that was started last, and perhaps still is; any thread. */
+    String starting() {
+        return starting;
     }
 
     @Override
@@ -173,7 +177,6 @@ final class WorkerTask implements RingTask {
         for (int i = 0; i < ready; i++) {
             handlers[i].stop();
         }
-        faults.logTotals();
         thread = null;
     }
 

@@ -11,6 +11,7 @@ import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.ledger.WorkerCounts;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -199,7 +200,7 @@ class DetachedWorkerTest {
         FrameRing ring = new FrameRing(8, 4_096);
         WorkerConfig config = detached("w", 1, () -> thrower);
         Worker worker = new Worker(config, ring, "test", 0, new HandlerTables(config, "test"), () -> f -> false);
-        assertEquals("on purpose", worker.start().getMessage());
+        assertEquals("on purpose", worker.start(Duration.ofSeconds(10)).getMessage());
         worker.drain();
         assertTrue(worker.join(System.nanoTime() + TimeUnit.SECONDS.toNanos(1)));
         ring.close();
