@@ -38,7 +38,7 @@ public final class ConfigReader {
             Function<String, Optional<String>> filterProblem,
             Map<String, Function<HandlerSettings, FrameHandler>> builtIns) {
         this.filterProblem = filterProblem;
-        this.handlers = new HandlerReader(builtIns);
+        this.handlers = new HandlerReader(builtIns, filterProblem);
     }
 
     /** The configuration. @throws ConfigException if it cannot be used, with everything that is wrong with it */
