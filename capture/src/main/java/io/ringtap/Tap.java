@@ -17,7 +17,7 @@ import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.capture.ring.Worker;
-import io.ringtap.frame.FrameSender;
+import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.HandlerCounts;
@@ -32,7 +32,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,22 +65,23 @@ public final class Tap implements AutoCloseable {
     private Tap(CaptureConfig config, List<WorkerConfig> workers) {
         this.config = config;
         running = new CountDownLatch(config.threads());
+        boolean live = config.origin() instanceof CaptureOrigin.Live;
         workers.stream()
                 .filter(w -> w.worksOn(config.name()))
-                .forEach(w -> tables.put(w, new HandlerTables(w, config.name())));
+                .forEach(w -> tables.put(w, new HandlerTables(w, config.name(), live)));
     }
 
     /**
      * Opens the interface or file, and makes the workers' handlers; {@link #start()} sets it going.
      *
-     * @param senders gives the sender when a handler asks for it
+     * @param outlets what handlers reach out to: called when one asks
      */
-    public static Tap open(CaptureConfig config, List<WorkerConfig> workers, Supplier<FrameSender> senders)
+    public static Tap open(CaptureConfig config, List<WorkerConfig> workers, HandlerOutlets outlets)
             throws OpenException {
         Tap tap = new Tap(config, workers);
         try {
             tap.checkCpus();
-            tap.openLanes(senders);
+            tap.openLanes(outlets);
             return tap;
         } catch (OpenException | RuntimeException e) {
             tap.close();
@@ -96,7 +96,7 @@ public final class Tap implements AutoCloseable {
         }
     }
 
-    private void openLanes(Supplier<FrameSender> senders) throws OpenException {
+    private void openLanes(HandlerOutlets outlets) throws OpenException {
         for (CaptureSource source : openSources()) {
             FrameRing ring = new FrameRing(config.snaplenBytes());
             int index = lanes.size();
@@ -106,7 +106,7 @@ public final class Tap implements AutoCloseable {
             List<Worker> workers = new ArrayList<>();
             lanes.add(new Lane(source, ring, loop, workers));
             tables.forEach(
-                    (worker, table) -> workers.add(new Worker(worker, ring, config.name(), index, table, senders)));
+                    (worker, table) -> workers.add(new Worker(worker, ring, config.name(), index, table, outlets)));
             if (handlesOnCaptureThread(workers)) {
                 workers.getFirst().runOnCaptureThread();
             }

@@ -59,6 +59,12 @@ public final class TestSettings implements HandlerSettings {
     }
 
     @Override
+    public boolean has(String key) {
+        read.add(key);
+        return values.containsKey(key);
+    }
+
+    @Override
     public String text(String key, String fallback) {
         return value(key, String.class, "a text").orElse(fallback);
     }
@@ -124,6 +130,11 @@ public final class TestSettings implements HandlerSettings {
         }
         text.ifPresent(given -> problem(key, "must be " + String.join(" or ", spellings) + ", not " + given));
         return fallback;
+    }
+
+    @Override
+    public Optional<String> stream(String key) {
+        return value(key, String.class, "a text");
     }
 
     @Override

@@ -4,15 +4,14 @@ import com.lmax.disruptor.Sequence;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.frame.CheckedHandler;
 import io.ringtap.frame.FrameHandler;
-import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerFactory;
+import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.Counter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 
 /** A worker on one ring: its threads, each with handler instances of its own. Counts are for any thread. */
 public final class Worker {
@@ -24,7 +23,7 @@ public final class Worker {
     private final FrameRing ring;
     private final int firstNumber;
     private final HandlerTables tables;
-    private final Supplier<FrameSender> senders;
+    private final HandlerOutlets outlets;
     private final List<WorkerTask> tasks = new ArrayList<>();
     private final List<WorkerThread> threads = new ArrayList<>();
     private final Counter heldUpNanos = new Counter();
@@ -35,7 +34,7 @@ public final class Worker {
      *
      * @param ringIndex which of its capture's rings; threads are numbered on over them
      * @param tables where its handlers' counters go, shared by the capture's rings
-     * @param senders gives the sender when a handler asks for it
+     * @param outlets what its handlers reach out to
      */
     public Worker(
             WorkerConfig config,
@@ -43,13 +42,13 @@ public final class Worker {
             String captureName,
             int ringIndex,
             HandlerTables tables,
-            Supplier<FrameSender> senders) {
+            HandlerOutlets outlets) {
         this.config = config;
         this.captureName = captureName;
         this.ring = ring;
         firstNumber = ringIndex * config.threads();
         this.tables = tables;
-        this.senders = senders;
+        this.outlets = outlets;
         for (int i = 0; i < config.threads(); i++) {
             int number = firstNumber + i;
             WorkerTask task = new WorkerTask(ring, captureName, config, number, instances(number));
@@ -72,7 +71,7 @@ public final class Worker {
                     number,
                     tables.of(i),
                     new HashMap<>(),
-                    senders,
+                    outlets,
                     new HandlerLog(origin(factory, number), System::nanoTime)));
         }
         return instances;
