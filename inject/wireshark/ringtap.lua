@@ -15,7 +15,6 @@ local fields = {
     length = ProtoField.uint16("ringtap.length", "Payload length"),
     sequence = ProtoField.uint64("ringtap.sequence", "Sequence number"),
     time = ProtoField.absolute_time("ringtap.time", "Send time", base.UTC),
-    delay = ProtoField.relative_time("ringtap.delay", "Capture time - send time"),
     stream = ProtoField.uint32("ringtap.stream", "Stream"),
     crc = ProtoField.uint32("ringtap.crc", "CRC-32C", base.HEX),
     lost = ProtoField.uint64("ringtap.lost", "Numbers missing before"),
@@ -121,7 +120,6 @@ local function dissect(payload, at, pinfo, tree)
     local billion = UInt64(1000000000)
     local sent = NSTime((nanos / billion):tonumber(), (nanos % billion):tonumber())
     node:add(fields.time, mark(16, 8), sent)
-    node:add(fields.delay, pinfo.abs_ts and NSTime.new(pinfo.abs_ts) or NSTime(0, 0)):set_hidden()
     node:add(fields.stream, mark(24, 4))
     local crc = node:add(fields.crc, mark(28, 4))
 
