@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pcap4j.util.MacAddress;
 
 /** What is wrong with a frame is said at its place. */
 class FrameProblemsTest {
@@ -306,5 +308,28 @@ class FrameProblemsTest {
         assertEquals(1, reader.read(ConfigSource.file(file)).injects().size());
         Files.writeString(file, ETHERNET.replace("eth0", "eth1") + "length = 9000");
         assertEquals(1, reader.read(ConfigSource.file(file)).injects().size());
+    }
+
+    @Test
+    void shouldReadAFrameThatHasAFileOfItsOwn(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("frame.toml");
+        Path payload = Files.write(folder.resolve("payload.bin"), new byte[] {1, 2, 3});
+        Files.writeString(
+                file,
+                "destination = \"02:00:5e:00:53:02\"\nsource = \"02:00:5e:00:53:01\"\npayload-file = \"" + payload
+                        + "\"\n[[vlan]]\nid = 100\n");
+        assertEquals(
+                "02005e00530202005e005301" + "81000064" + "88b5" + "010203",
+                HexFormat.of()
+                        .formatHex(FrameFile.read(file)
+                                .compile(MacAddress.ETHER_BROADCAST_ADDRESS)
+                                .bytes(0)));
+        Files.writeString(file, "payload-text = \"a\"\n[[vlan]]\nid = 5000\n[udb]\n");
+        assertEquals(
+                List.of(
+                        file + ": destination: needs a value: the address to send to",
+                        file + ":3:1: vlan.id: must be from 0 to 4095, not 5000",
+                        file + ":4:1: udb: unknown table (did you mean udp?)"),
+                assertThrows(ConfigException.class, () -> FrameFile.read(file)).problems());
     }
 }

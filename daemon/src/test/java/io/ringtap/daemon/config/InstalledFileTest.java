@@ -107,7 +107,7 @@ class InstalledFileTest {
     private static String withStream() throws IOException {
         String text = Files.readString(FILE);
         int from = text.indexOf("# [[inject]]\n");
-        int to = text.indexOf("[control]");
+        int to = text.indexOf("#\n# Headers are tables");
         return text.substring(0, from) + text.substring(from, to).replaceAll("(?m)^# ", "") + text.substring(to);
     }
 }
