@@ -47,6 +47,19 @@ class StreamTallyTest {
     }
 
     @Test
+    void shouldRememberNoNumberBeyondAJump() {
+        for (long sequence = 0; sequence < StreamTally.WINDOW; sequence++) {
+            tally.receive(sequence);
+        }
+        tally.receive(200_000);
+        for (long sequence = 200_000 - StreamTally.WINDOW + 1; sequence < 200_000; sequence++) {
+            tally.receive(sequence);
+        }
+        assertEquals(
+                "received=131072 lost=%d duplicated=0 reordered=65535 late=0".formatted(200_001 - 2 * 65_536), text());
+    }
+
+    @Test
     void shouldAgreeWithACountThatRemembersEverything() {
         Random random = new Random(3);
         Set<Long> all = new HashSet<>();
