@@ -68,7 +68,7 @@ final class InjectLoops implements StreamCalls.Streams {
             List<InjectConfig> streams = configs.stream()
                     .filter(c -> c.interfaceName().equals(interfaceName))
                     .toList();
-            loop = InjectLoop.start(PcapInjector.open(interfaceName), streams, publishedOf, this::returned);
+            loop = start(PcapInjector.open(interfaceName), streams);
             loops.put(interfaceName, loop);
             for (InjectConfig stream : streams) {
                 started.put(stream.name(), loop);
@@ -90,6 +90,15 @@ final class InjectLoops implements StreamCalls.Streams {
                         capture.origin().label(),
                         addresses,
                         capture.direction() != Direction.IN && capture.ownFrames() == OwnFrames.DELIVER));
+    }
+
+    private InjectLoop start(PcapInjector injector, List<InjectConfig> streams) throws OpenException {
+        try {
+            return InjectLoop.start(injector, streams, publishedOf, this::returned);
+        } catch (OpenException | RuntimeException e) {
+            injector.close();
+            throw e;
+        }
     }
 
     /**
@@ -120,7 +129,8 @@ final class InjectLoops implements StreamCalls.Streams {
             @Override
             public Predicate<Frame> framesOf(String stream) {
                 InjectLoop loop = started.get(stream);
-                return loop == null ? _ -> false : loop.addresses(stream).orElseThrow();
+                Optional<EtherAddresses> own = loop == null ? Optional.empty() : loop.addresses(stream);
+                return own.<Predicate<Frame>>map(known -> known).orElse(_ -> false);
             }
         };
     }

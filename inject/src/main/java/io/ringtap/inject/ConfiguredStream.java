@@ -1,25 +1,26 @@
 package io.ringtap.inject;
 
+import io.ringtap.capture.OpenException;
 import io.ringtap.inject.InjectConfig.Start;
-import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.inject.template.CompiledTemplate;
+import io.ringtap.inject.template.StreamFrames;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The frames of an {@link InjectConfig}: one template, sent while the stream runs, when its trigger says so. */
+/** The frames of an {@link InjectConfig}: those of one template, sent while the stream runs, when its trigger says so. */
 final class ConfiguredStream implements InjectStream {
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredStream.class);
 
-    /** Allowed on top of the MTU where the frame has one. */
-    private static final int VLAN_TAG_BYTES = 4;
-
     private final InjectConfig config;
     private final StreamOutput output;
-    private final byte[] frame;
+    private final StreamFrames frames;
+    private final Optional<EtherAddresses> addresses;
     private final long count;
     private final Counter starts = new Counter();
     private final Counter loops = new Counter();
@@ -38,13 +39,15 @@ final class ConfiguredStream implements InjectStream {
     private ConfiguredStream(
             InjectConfig config,
             StreamOutput output,
-            byte[] frame,
+            StreamFrames frames,
+            Optional<EtherAddresses> addresses,
             Function<String, LongSupplier> publishedOf,
             ReturnedFrames.Opener returned,
             long nowNanos) {
         this.config = config;
         this.output = output;
-        this.frame = frame;
+        this.frames = frames;
+        this.addresses = addresses;
         this.count = config.count() == 0 ? Long.MAX_VALUE : config.count();
         schedule = config.schedule();
         trigger = switch (config.schedule()) {
@@ -54,7 +57,8 @@ final class ConfiguredStream implements InjectStream {
                 new FrameCountTrigger(every.frames(), publishedOf.apply(every.captureName()));
         };
         guard = config.schedule() instanceof Schedule.EveryFrames every
-                ? returned.open(every, EtherAddresses.of(frame))
+                ? addresses
+                        .flatMap(known -> returned.open(every, known))
                         .map(counted -> new LoopGuard(counted, every.frames(), nowNanos))
                         .orElse(null)
                 : null;
@@ -68,6 +72,7 @@ final class ConfiguredStream implements InjectStream {
      *
      * @param publishedOf gives, for a capture's name, its count of published frames
      * @param returned opens what counts its frames that come back
+     * @throws OpenException if its frames are longer than the interface's MTU allows
      */
     static ConfiguredStream of(
             InjectConfig config,
@@ -75,23 +80,24 @@ final class ConfiguredStream implements InjectStream {
             StreamOutput output,
             Function<String, LongSupplier> publishedOf,
             ReturnedFrames.Opener returned,
-            long nowNanos) {
-        byte[] frame = config.frame().compile(injector.address());
-        if (frame.length > injector.mtuBytes() + FrameTemplate.HEADER_BYTES + VLAN_TAG_BYTES) {
-            LOG.warn(
-                    "inject={} interface={}: its frames of {} bytes do not fit an MTU of {} bytes and all will fail: "
-                            + "shorten the payload or raise the MTU",
-                    config.name(),
-                    config.interfaceName(),
-                    frame.length,
-                    injector.mtuBytes());
+            long nowNanos)
+            throws OpenException {
+        CompiledTemplate frames = config.frame().compile(injector.address());
+        boolean known = injector.mtuBytes() > 0;
+        if (known && frames.neededMtuBytes() > injector.mtuBytes()) {
+            throw new OpenException(
+                    OpenException.Reason.OTHER,
+                    "cannot send inject stream " + config.name() + " on " + config.interfaceName() + ": "
+                            + frames.tooLongFor(injector.mtuBytes()));
         }
-        return new ConfiguredStream(config, output, frame, publishedOf, returned, nowNanos);
+        StreamFrames inPlace = new StreamFrames(frames, new EpochClock());
+        return new ConfiguredStream(
+                config, output, inPlace, EtherAddresses.of(frames), publishedOf, returned, nowNanos);
     }
 
-    /** The addresses of its frames; any thread. */
-    EtherAddresses addresses() {
-        return EtherAddresses.of(frame);
+    /** The addresses of its frames, if all have the same; any thread. */
+    Optional<EtherAddresses> addresses() {
+        return addresses;
     }
 
     String name() {
@@ -155,7 +161,8 @@ final class ConfiguredStream implements InjectStream {
         for (int i = 0; i < limit && isDue(nowNanos) && mayGoOn.getAsBoolean(); i++) {
             trigger.advance();
             tried.add(1);
-            output.send(frame);
+            frames.advance();
+            output.send(frames);
             if (left() == 0) {
                 state = StreamState.ENDED;
             }

@@ -1,7 +1,9 @@
 package io.ringtap.inject;
 
 import io.ringtap.frame.Frame;
+import io.ringtap.inject.template.CompiledTemplate;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -18,6 +20,12 @@ public record EtherAddresses(long start, int end) implements Predicate<Frame> {
     static EtherAddresses of(byte[] frame) {
         ByteBuffer header = ByteBuffer.wrap(frame, 0, BYTES);
         return new EtherAddresses(header.getLong(), header.getInt());
+    }
+
+    /** Those of all frames of a template; absent if they vary, or the frames do not hold them. */
+    static Optional<EtherAddresses> of(CompiledTemplate template) {
+        byte[] frame = template.bytes(0);
+        return frame.length < BYTES || template.variesBefore(BYTES) ? Optional.empty() : Optional.of(of(frame));
     }
 
     @Override

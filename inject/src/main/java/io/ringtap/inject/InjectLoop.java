@@ -1,5 +1,6 @@
 package io.ringtap.inject;
 
+import io.ringtap.capture.OpenException;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.ledger.InjectCounts;
 import java.lang.invoke.VarHandle;
@@ -67,7 +68,8 @@ public final class InjectLoop implements AutoCloseable {
             FrameInjector injector,
             List<InjectConfig> configs,
             Function<String, LongSupplier> publishedOf,
-            ReturnedFrames.Opener returned) {
+            ReturnedFrames.Opener returned)
+            throws OpenException {
         this.injector = injector;
         long now = System.nanoTime();
         link = new Link(injector, now);
@@ -91,9 +93,11 @@ public final class InjectLoop implements AutoCloseable {
      * @param configs the streams of that interface; may be empty, for frames of handlers only
      * @param publishedOf gives, for a capture's name, its count of published frames, readable on any thread
      * @throws IllegalArgumentException if two streams have the same name, or one belongs to another interface
+     * @throws OpenException if a stream's frames are longer than the interface's MTU allows
      */
     public static InjectLoop start(
-            FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf) {
+            FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf)
+            throws OpenException {
         return start(injector, configs, publishedOf, ReturnedFrames.Opener.NONE);
     }
 
@@ -102,7 +106,8 @@ public final class InjectLoop implements AutoCloseable {
             FrameInjector injector,
             List<InjectConfig> configs,
             Function<String, LongSupplier> publishedOf,
-            ReturnedFrames.Opener returned) {
+            ReturnedFrames.Opener returned)
+            throws OpenException {
         Set<String> names = new HashSet<>();
         for (InjectConfig config : configs) {
             if (!config.interfaceName().equals(injector.interfaceName())) {
@@ -153,9 +158,9 @@ public final class InjectLoop implements AutoCloseable {
         return configured.stream().filter(each -> each.name().equals(stream)).findFirst();
     }
 
-    /** The addresses of a configured stream's frames; absent if there is none of that name. */
+    /** The addresses of a configured stream's frames; absent if they vary, or there is none of that name. */
     public Optional<EtherAddresses> addresses(String stream) {
-        return named(stream).map(ConfiguredStream::addresses);
+        return named(stream).flatMap(ConfiguredStream::addresses);
     }
 
     /** The configured streams, in the order given. */

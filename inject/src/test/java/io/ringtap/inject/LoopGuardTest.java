@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.capture.OpenException;
 import io.ringtap.frame.Frame;
 import io.ringtap.inject.Schedule.EveryFrames;
 import io.ringtap.testnet.VethPair;
@@ -79,7 +80,7 @@ class LoopGuardTest extends LoopFixture {
     }
 
     @Test
-    void shouldLetAStreamGoOnWhoseFramesComeBackAmongManyOthers() {
+    void shouldLetAStreamGoOnWhoseFramesComeBackAmongManyOthers() throws Exception {
         injector.behaviour = frame -> {
             returned.incrementAndGet();
             return InjectResult.SENT;
@@ -110,7 +111,7 @@ class LoopGuardTest extends LoopFixture {
                 "ether[0:4] = 0xaabbccdd and ether[4:4] = 0xeeff0200 and ether[8:4] = 0x00000001", addresses.filter());
     }
 
-    private InjectLoop guarded(InjectConfig stream) {
+    private InjectLoop guarded(InjectConfig stream) throws OpenException {
         return InjectLoop.start(
                 injector, List.of(stream), name -> published::get, (every, addresses) -> Optional.of(counted));
     }

@@ -321,7 +321,7 @@ class ControlServerTest {
     @Test
     void shouldWaitAndRecoverWhenDescriptorsRunOut() throws Exception {
         Path socket = folder.resolve("p.sock");
-        Process process = ControlServerProcess.start(socket, 40);
+        Process process = ControlServerProcess.start(socket, 60);
         List<RawClient> clients = new ArrayList<>();
         try {
             for (int i = 0; i < 60; i++) {
@@ -335,7 +335,7 @@ class ControlServerTest {
                     .minus(before)
                     .toMillis();
             assertTrue(millis < 200, millis + " ms of processor in two seconds");
-            assertEquals(40, descriptorsOf(process)); // or nothing was tested
+            assertEquals(60, descriptorsOf(process)); // or nothing was tested
             for (RawClient client : clients) {
                 client.close();
             }

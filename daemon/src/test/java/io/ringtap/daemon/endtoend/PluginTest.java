@@ -234,8 +234,8 @@ class PluginTest {
                 refusals(List.of(), Installation.here(), "check-config", config("type = \"torn\""), "--plugins", jars));
         assertEquals(
                 List.of(file
-                        + ":5:1: worker.handler.type: must be \"count\" or \"log\" or \"sized\" or \"torn\", or a class"
-                        + " such as \"org.example.MyHandler\", not \"size\" (did you mean sized?)"),
+                        + ":5:1: worker.handler.type: must be \"count\" or \"log\" or \"sized\" or \"torn\" or \"watch\", or a"
+                        + " class such as \"org.example.MyHandler\", not \"size\" (did you mean sized?)"),
                 refusals(List.of(), Installation.here(), "check-config", config("type = \"size\""), "--plugins", jars)
                         .stream()
                         .map(line -> line.replaceFirst(
