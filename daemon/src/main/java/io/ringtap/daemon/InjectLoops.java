@@ -43,10 +43,19 @@ final class InjectLoops {
             List<InjectConfig> streams = configs.stream()
                     .filter(c -> c.interfaceName().equals(interfaceName))
                     .toList();
-            loop = InjectLoop.start(PcapInjector.open(interfaceName), streams, publishedOf);
+            loop = start(PcapInjector.open(interfaceName), streams);
             loops.put(interfaceName, loop);
         }
         return loop;
+    }
+
+    private InjectLoop start(PcapInjector injector, List<InjectConfig> streams) throws OpenException {
+        try {
+            return InjectLoop.start(injector, streams, publishedOf);
+        } catch (OpenException | RuntimeException e) {
+            injector.close();
+            throw e;
+        }
     }
 
     /** Tells all loops that a capture may have published what a stream waits for. */

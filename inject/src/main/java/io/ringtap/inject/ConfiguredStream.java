@@ -1,22 +1,23 @@
 package io.ringtap.inject;
 
+import io.ringtap.inject.template.StreamFrames;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
 import java.util.function.BooleanSupplier;
 
-/** The frames of an {@link InjectConfig}: one template, sent when the trigger says so. */
+/** The frames of an {@link InjectConfig}: those of one template, sent when the trigger says so. */
 final class ConfiguredStream implements InjectStream {
     private final StreamOutput output;
     private final Trigger trigger;
-    private final byte[] frame;
+    private final StreamFrames frames;
     private final long count;
     private final Counter tried = new Counter();
 
     /** A stream that ends after {@code count} frames; 0 for never. */
-    ConfiguredStream(StreamOutput output, Trigger trigger, byte[] frame, long count) {
+    ConfiguredStream(StreamOutput output, Trigger trigger, StreamFrames frames, long count) {
         this.output = output;
         this.trigger = trigger;
-        this.frame = frame;
+        this.frames = frames;
         this.count = count == 0 ? Long.MAX_VALUE : count;
     }
 
@@ -36,7 +37,8 @@ final class ConfiguredStream implements InjectStream {
         for (int i = 0; i < limit && isDue(nowNanos) && mayGoOn.getAsBoolean(); i++) {
             trigger.advance();
             tried.add(1);
-            output.send(frame);
+            frames.advance();
+            output.send(frames);
         }
     }
 

@@ -1,7 +1,9 @@
 package io.ringtap.inject;
 
+import io.ringtap.capture.OpenException;
 import io.ringtap.frame.FrameSender;
-import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.inject.template.CompiledTemplate;
+import io.ringtap.inject.template.StreamFrames;
 import io.ringtap.ledger.InjectCounts;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -56,7 +58,8 @@ public final class InjectLoop implements AutoCloseable {
     private volatile long stopDeadlineNanos;
     private boolean finishing; // the inject thread's own
 
-    private InjectLoop(FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf) {
+    private InjectLoop(FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf)
+            throws OpenException {
         this.injector = injector;
         long now = System.nanoTime();
         for (InjectConfig config : configs) {
@@ -79,9 +82,11 @@ public final class InjectLoop implements AutoCloseable {
      * @param configs the streams of that interface; may be empty, for frames of handlers only
      * @param publishedOf gives, for a capture's name, its count of published frames, readable on any thread
      * @throws IllegalArgumentException if two streams have the same name, or one belongs to another interface
+     * @throws OpenException if a stream's frames are longer than the interface's MTU allows
      */
     public static InjectLoop start(
-            FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf) {
+            FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf)
+            throws OpenException {
         Set<String> names = new HashSet<>();
         for (InjectConfig config : configs) {
             if (!config.interfaceName().equals(injector.interfaceName())) {
@@ -97,28 +102,27 @@ public final class InjectLoop implements AutoCloseable {
         return loop;
     }
 
-    private ConfiguredStream stream(InjectConfig config, Function<String, LongSupplier> publishedOf, long startNanos) {
-        byte[] frame = config.frame().compile(injector.address());
-        warnIfTooLong(config, frame.length);
+    private ConfiguredStream stream(InjectConfig config, Function<String, LongSupplier> publishedOf, long startNanos)
+            throws OpenException {
+        CompiledTemplate frames = config.frame().compile(injector.address());
+        refuseIfTooLong(config, frames);
         Trigger trigger = switch (config.schedule()) {
             case Schedule.Every every -> Pacer.every(every.interval(), startNanos);
             case Schedule.Rate rate -> Pacer.rate(rate.framesPerSecond(), startNanos);
             case Schedule.EveryFrames every ->
                 new FrameCountTrigger(every.frames(), publishedOf.apply(every.captureName()));
         };
-        return new ConfiguredStream(output(config.name()), trigger, frame, config.count());
+        return new ConfiguredStream(
+                output(config.name()), trigger, new StreamFrames(frames, new EpochClock()), config.count());
     }
 
-    private void warnIfTooLong(InjectConfig config, int frameBytes) {
-        int vlanTagBytes = 4; // allowed on top where the frame has one
-        if (frameBytes > injector.mtuBytes() + FrameTemplate.HEADER_BYTES + vlanTagBytes) {
-            LOG.warn(
-                    "inject={} interface={}: its frames of {} bytes do not fit an MTU of {} bytes and all will fail: "
-                            + "shorten the payload or raise the MTU",
-                    config.name(),
-                    config.interfaceName(),
-                    frameBytes,
-                    injector.mtuBytes());
+    private void refuseIfTooLong(InjectConfig config, CompiledTemplate frames) throws OpenException {
+        boolean known = injector.mtuBytes() > 0;
+        if (known && frames.neededMtuBytes() > injector.mtuBytes()) {
+            throw new OpenException(
+                    OpenException.Reason.OTHER,
+                    "cannot send inject stream " + config.name() + " on " + config.interfaceName() + ": "
+                            + frames.tooLongFor(injector.mtuBytes()));
         }
     }
 

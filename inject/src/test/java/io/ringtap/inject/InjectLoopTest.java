@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.capture.OpenException;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.inject.Schedule.Every;
 import io.ringtap.inject.Schedule.EveryFrames;
@@ -316,7 +317,11 @@ class InjectLoopTest {
     }
 
     private InjectLoop start(InjectConfig... streams) {
-        return InjectLoop.start(injector, List.of(streams), publishedOf);
+        try {
+            return InjectLoop.start(injector, List.of(streams), publishedOf);
+        } catch (OpenException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static InjectConfig stream(String name, Schedule schedule, long count, int mark) {

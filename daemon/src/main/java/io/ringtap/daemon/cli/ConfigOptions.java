@@ -1,5 +1,6 @@
 package io.ringtap.daemon.cli;
 
+import io.ringtap.capture.pcap.InterfaceQuery;
 import io.ringtap.capture.pcap.PcapFilter;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.config.ConfigException;
@@ -9,6 +10,7 @@ import io.ringtap.handler.BuiltInHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** Where the configuration comes from. */
@@ -39,7 +41,13 @@ final class ConfigOptions {
         return read(new ConfigSource(from, Optional.ofNullable(interfaceName), overrides));
     }
 
+    private static OptionalInt mtuBytes(String interfaceName) {
+        try (InterfaceQuery query = InterfaceQuery.open()) {
+            return query.mtuBytes(interfaceName);
+        }
+    }
+
     static DaemonConfig read(ConfigSource source) throws ConfigException {
-        return new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE).read(source);
+        return new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE, ConfigOptions::mtuBytes).read(source);
     }
 }

@@ -165,7 +165,7 @@ class ConfigReaderTest {
                 ethertype = 0x0800
                 payload = "01 02 0a"
                 """);
-        FrameTemplate frame = new FrameTemplate(
+        FrameTemplate frame = FrameTemplate.of(
                 MacAddress.getByName("aa:bb:cc:dd:ee:ff"),
                 Optional.of(MacAddress.getByName("00:11:22:33:44:55")),
                 0x0800,
@@ -181,8 +181,7 @@ class ConfigReaderTest {
     void shouldGiveAStreamItsDefaults() throws ConfigException {
         InjectConfig stream =
                 ConfigText.read(stream("rate = \"10 kpps\"", "")).injects().getFirst();
-        FrameTemplate frame =
-                new FrameTemplate(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "");
+        FrameTemplate frame = FrameTemplate.of(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "");
         assertEquals(new InjectConfig("ens192", "ens192", new Schedule.Rate(10_000), 0, frame), stream);
     }
 

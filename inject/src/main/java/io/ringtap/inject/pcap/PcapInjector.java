@@ -7,7 +7,9 @@ import io.ringtap.capture.pcap.OpenFailure;
 import io.ringtap.capture.pcap.PacketSocket;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectResult;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapAccess;
 import org.pcap4j.core.PcapAccess.Activated;
@@ -17,7 +19,7 @@ import org.pcap4j.packet.namednumber.DataLinkType;
 import org.pcap4j.util.MacAddress;
 
 /**
- * Sends through pcap4j's {@code sendPacket}, on a handle of its own that receives nothing: a kernel filter rejects every
+ * Sends through libpcap, on a pcap4j handle of its own that receives nothing: a kernel filter rejects every
  * frame that arrives, frames that leave are not even offered to it, and its kernel ring is a page.
  *
  * <p>"Sent" means that the kernel took the frame. What is sent on an interface that is up but has no carrier (cable out,
@@ -47,13 +49,15 @@ public final class PcapInjector implements FrameInjector {
 
     private final String interfaceName;
     private final PcapHandle handle;
+    private final SendPacket sendPacket;
     private final MacAddress address;
     private final int mtuBytes;
     private String failure = "";
 
-    private PcapInjector(String interfaceName, PcapHandle handle, MacAddress address, int mtuBytes) {
+    private PcapInjector(String interfaceName, Activated activated, MacAddress address, int mtuBytes) {
         this.interfaceName = interfaceName;
-        this.handle = handle;
+        this.handle = activated.handle();
+        this.sendPacket = new SendPacket(activated.address());
         this.address = address;
         this.mtuBytes = mtuBytes;
     }
@@ -80,7 +84,7 @@ public final class PcapInjector implements FrameInjector {
             MacAddress address = query.ethernetAddress(interfaceName).orElse(NO_ADDRESS);
             return new PcapInjector(
                     interfaceName,
-                    handle,
+                    activated,
                     address,
                     query.mtuBytes(interfaceName).orElse(0));
         } catch (OpenException | RuntimeException | Error e) {
@@ -132,6 +136,28 @@ public final class PcapInjector implements FrameInjector {
             failure = "the handle is closed";
             return InjectResult.OTHER;
         }
+    }
+
+    @Override
+    public InjectResult inject(ByteBuffer memory, int offset, int lengthBytes) {
+        Objects.checkFromIndexSize(offset, lengthBytes, memory.capacity());
+        if (!memory.isDirect()) {
+            return FrameInjector.super.inject(memory, offset, lengthBytes);
+        }
+        InjectResult result = attempt(memory, offset, lengthBytes);
+        return result == InjectResult.LINK_DOWN ? attempt(memory, offset, lengthBytes) : result;
+    }
+
+    private InjectResult attempt(ByteBuffer memory, int offset, int lengthBytes) {
+        if (!handle.isOpen()) {
+            failure = "the handle is closed";
+            return InjectResult.OTHER;
+        }
+        if (sendPacket.send(memory, offset, lengthBytes)) {
+            return InjectResult.SENT;
+        }
+        failure = sendPacket.text();
+        return SendError.resultOf(sendPacket.errno(), failure);
     }
 
     @Override

@@ -28,11 +28,10 @@ import org.pcap4j.util.MacAddress;
 @Timeout(60)
 class InjectLoopLiveTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final FrameTemplate BEACON = new FrameTemplate(
-            MacAddress.getByName("aa:bb:cc:dd:ee:ff"),
-            Optional.of(MacAddress.getByName("00:11:22:33:44:55")),
-            0x88b5,
-            "01 02 03 04 05 06 07 08 09 0a");
+    private static final MacAddress DESTINATION = MacAddress.getByName("aa:bb:cc:dd:ee:ff");
+    private static final Optional<MacAddress> SOURCE = Optional.of(MacAddress.getByName("00:11:22:33:44:55"));
+    private static final FrameTemplate BEACON =
+            FrameTemplate.of(DESTINATION, SOURCE, 0x88b5, "01 02 03 04 05 06 07 08 09 0a");
 
     private final AtomicLong published = new AtomicLong();
 
@@ -54,7 +53,7 @@ class InjectLoopLiveTest {
     void shouldSendFromTheInterfacesOwnAddressWhereNoneIsConfigured(@TempDir Path folder) throws Exception {
         try (VethPair _ = VethPair.open()) {
             VethPair.run("ip", "link", "set", VethPair.NEAR, "address", "02:0a:0b:0c:0d:0e");
-            FrameTemplate template = new FrameTemplate(BEACON.destination(), Optional.empty(), 0x88b5, "");
+            FrameTemplate template = FrameTemplate.of(DESTINATION, Optional.empty(), 0x88b5, "");
             try (FarEnd far = FarEnd.take(1, folder);
                     InjectLoop loop = start(stream("beacon", new Schedule.Rate(50), 1, template))) {
                 assertEquals(List.of(List.of("02:0a:0b:0c:0d:0e", "14")), far.fields("eth.src", "frame.len"));
@@ -71,7 +70,7 @@ class InjectLoopLiveTest {
                 FarEnd far = FarEnd.take(frames + 1, folder)) {
             InjectLoop loop = start(stream("mark", new Schedule.EveryFrames(100, "uplink"), 0, BEACON));
             FrameSender sender = loop.sender();
-            byte[] answer = template("02").compile(BEACON.destination());
+            byte[] answer = template("02").compile(DESTINATION).bytes(0);
             for (int i = 0; i < 12_345; i++) {
                 published.incrementAndGet();
                 loop.wake();
@@ -83,7 +82,7 @@ class InjectLoopLiveTest {
             assertEquals(123, counts(loop, "mark").sent());
             assertEquals(500, counts(loop, "handlers").sent());
             try (PcapInjector end = PcapInjector.open(VethPair.NEAR)) {
-                end.inject(template("ff").compile(BEACON.destination()));
+                end.inject(template("ff").compile(DESTINATION).bytes(0));
             }
             List<String> payloads =
                     far.fields("data.data").stream().map(List::getFirst).toList();
@@ -181,7 +180,7 @@ class InjectLoopLiveTest {
     }
 
     private static FrameTemplate template(String payload) {
-        return new FrameTemplate(BEACON.destination(), BEACON.source(), 0x88b5, payload);
+        return FrameTemplate.of(DESTINATION, SOURCE, 0x88b5, payload);
     }
 
     private static InjectCounts counts(InjectLoop loop, String name) {
