@@ -1,6 +1,5 @@
 package io.ringtap.inject;
 
-import io.ringtap.inject.template.StreamFrames;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
 import java.util.function.BooleanSupplier;
@@ -9,15 +8,15 @@ import java.util.function.BooleanSupplier;
 final class ConfiguredStream implements InjectStream {
     private final StreamOutput output;
     private final Trigger trigger;
-    private final StreamFrames frames;
+    private final StreamSender sender;
     private final long count;
     private final Counter tried = new Counter();
 
     /** A stream that ends after {@code count} frames; 0 for never. */
-    ConfiguredStream(StreamOutput output, Trigger trigger, StreamFrames frames, long count) {
+    ConfiguredStream(StreamOutput output, Trigger trigger, StreamSender sender, long count) {
         this.output = output;
         this.trigger = trigger;
-        this.frames = frames;
+        this.sender = sender;
         this.count = count == 0 ? Long.MAX_VALUE : count;
     }
 
@@ -34,12 +33,22 @@ final class ConfiguredStream implements InjectStream {
 
     @Override
     public void turn(int limit, long nowNanos, BooleanSupplier mayGoOn) {
-        for (int i = 0; i < limit && isDue(nowNanos) && mayGoOn.getAsBoolean(); i++) {
+        int left = Math.max(limit, sender.mostFrames());
+        while (left > 0 && isDue(nowNanos) && mayGoOn.getAsBoolean()) {
+            int due = takeDue(Math.min(left, sender.mostFrames()), nowNanos);
+            output.send(sender, due, mayGoOn);
+            left -= due;
+        }
+    }
+
+    private int takeDue(int most, long nowNanos) {
+        int due = 0;
+        while (due < most && isDue(nowNanos)) {
             trigger.advance();
             tried.add(1);
-            frames.advance();
-            output.send(frames);
+            due++;
         }
+        return due;
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.ringtap.inject;
 import io.ringtap.capture.OpenException;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.inject.template.CompiledTemplate;
-import io.ringtap.inject.template.StreamFrames;
 import io.ringtap.ledger.InjectCounts;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -113,7 +112,7 @@ public final class InjectLoop implements AutoCloseable {
                 new FrameCountTrigger(every.frames(), publishedOf.apply(every.captureName()));
         };
         return new ConfiguredStream(
-                output(config.name()), trigger, new StreamFrames(frames, new EpochClock()), config.count());
+                output(config.name()), trigger, injector.sender(frames, new EpochClock()), config.count());
     }
 
     private void refuseIfTooLong(InjectConfig config, CompiledTemplate frames) throws OpenException {

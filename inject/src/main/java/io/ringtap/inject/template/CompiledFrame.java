@@ -33,6 +33,26 @@ public final class CompiledFrame {
         return patches.length == 0;
     }
 
+    /** Whether it holds a CRC over its payload. */
+    boolean isChecked() {
+        return check != null;
+    }
+
+    /** The bytes that are the same in all, with zeros for what is not. Not to be changed. */
+    public byte[] image() {
+        return image;
+    }
+
+    /** What is not the same, in the order in which it is put in. Not to be changed. */
+    public Patch[] patches() {
+        return patches;
+    }
+
+    /** The checksums that follow from what is put in. Not to be changed. */
+    public Checksum[] checksums() {
+        return checksums;
+    }
+
     /**
      * Writes a whole frame.
      *

@@ -1,0 +1,24 @@
+package io.ringtap.inject;
+
+/** How frames get from a stream to its interface. */
+public enum Engine {
+    /** libpcap's pcap_sendpacket, a frame a call. */
+    SENDPACKET("sendpacket"),
+    /** sendmmsg(2), many frames a call when many are due. */
+    MMSG("mmsg"),
+    /** As {@link #MMSG}, past the interface's queueing discipline, and past captures on the interface. */
+    MMSG_BYPASS("mmsg"),
+    /** An XDP program that the kernel runs for each frame: for load tests, in bursts at the speed of the interface. */
+    XDP("xdp");
+
+    private final String label;
+
+    Engine(String label) {
+        this.label = label;
+    }
+
+    /** What it is called in a configuration. */
+    public String label() {
+        return label;
+    }
+}
