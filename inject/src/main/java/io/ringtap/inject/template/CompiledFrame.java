@@ -1,6 +1,7 @@
 package io.ringtap.inject.template;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * A template's frames of one length: the bytes that are the same in all of them, and what to put in for each. A frame
@@ -33,9 +34,9 @@ public final class CompiledFrame {
         return patches.length == 0;
     }
 
-    /** Whether it holds a CRC over its payload. */
-    boolean isChecked() {
-        return check != null;
+    /** The CRC over its payload, if it holds one: then it is what the last patch puts in. */
+    public Optional<PayloadCheck> check() {
+        return Optional.ofNullable(check);
     }
 
     /** The bytes that are the same in all, with zeros for what is not. Not to be changed. */

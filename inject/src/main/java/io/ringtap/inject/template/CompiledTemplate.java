@@ -36,11 +36,6 @@ public final class CompiledTemplate {
         return round;
     }
 
-    /** Whether the frames hold a CRC over their payload. */
-    public boolean isChecked() {
-        return byLength.stream().anyMatch(CompiledFrame::isChecked);
-    }
-
     /** Whether the frames tell when they were sent, so that the time must be given. */
     public boolean isTimed() {
         return timed;

@@ -12,6 +12,7 @@ import java.util.IdentityHashMap;
 /** What a stream's program looks up, in a map that does not change: lists of values, and frames. */
 final class Constants {
     private final IdentityHashMap<Object, Integer> offsets = new IdentityHashMap<>();
+    private final IdentityHashMap<Patch, CrcShares> shares = new IdentityHashMap<>();
     private final ByteBuffer value;
     private int map = -1;
 
@@ -21,33 +22,51 @@ final class Constants {
 
     /** The constants of a template; the map is yet to be made. */
     static Constants of(CompiledTemplate template) {
-        boolean several = template.frames().size() > 1;
-        int bytes = several ? template.round().length * Long.BYTES : 0;
-        for (CompiledFrame frame : template.frames()) {
-            bytes += several ? frame.length() + Long.BYTES : 0;
-            for (Patch patch : frame.patches()) {
-                bytes += patch.source() instanceof ValueSource.Table(long[] values) ? values.length * Long.BYTES : 0;
-            }
+        Constants constants = new Constants(template.frames().stream()
+                .flatMap(frame -> Arrays.stream(frame.patches()).map(patch -> bytes(frame, patch)))
+                .mapToInt(Integer::intValue)
+                .sum() + bytesOfLengths(template));
+        if (template.frames().size() > 1) {
+            constants.put(template.round(), Arrays.stream(template.round()).asLongStream().toArray());
+            template.frames().forEach(constants::putImage);
         }
-        Constants constants = new Constants(bytes);
-        if (several) {
-            constants.put(
-                    template.round(),
-                    Arrays.stream(template.round()).asLongStream().toArray());
-        }
-        for (CompiledFrame frame : template.frames()) {
-            for (Patch patch : frame.patches()) {
-                if (patch.source() instanceof ValueSource.Table(long[] values)) {
-                    constants.put(values, values);
-                }
-            }
-            if (several) {
-                constants.offsets.put(frame, constants.value.position());
-                constants.value.put(frame.image());
-                constants.value.position(constants.value.position() + Long.BYTES - 1 & -Long.BYTES);
-            }
-        }
+        template.frames().forEach(constants::putPatches);
         return constants;
+    }
+
+    private static int bytesOfLengths(CompiledTemplate template) {
+        return template.frames().size() == 1
+                ? 0
+                : template.round().length * Long.BYTES
+                        + template.frames().stream()
+                                .mapToInt(frame -> padded(frame.length()))
+                                .sum();
+    }
+
+    private static int bytes(CompiledFrame frame, Patch patch) {
+        int values = patch.source() instanceof ValueSource.Table(long[] list) ? list.length : 0;
+        return (values + CrcShares.covered(frame, patch) * CrcShares.VALUES) * Long.BYTES;
+    }
+
+    private static int padded(int length) {
+        return length + Long.BYTES - 1 & -Long.BYTES;
+    }
+
+    private void putImage(CompiledFrame frame) {
+        offsets.put(frame, value.position());
+        value.put(frame.image());
+        value.position(padded(value.position()));
+    }
+
+    private void putPatches(CompiledFrame frame) {
+        for (Patch patch : frame.patches()) {
+            if (patch.source() instanceof ValueSource.Table(long[] values)) {
+                put(values, values);
+            }
+            CrcShares ofPatch = CrcShares.of(frame, patch);
+            ofPatch.byByte().values().forEach(list -> put(list, list));
+            shares.put(patch, ofPatch);
+        }
     }
 
     private void put(Object key, long[] values) {
@@ -77,6 +96,11 @@ final class Constants {
 
     int list(long[] values) {
         return offsets.get(values);
+    }
+
+    /** What a patch adds to the CRC of its frame. */
+    CrcShares shares(Patch patch) {
+        return shares.get(patch);
     }
 
     int image(CompiledFrame frame) {

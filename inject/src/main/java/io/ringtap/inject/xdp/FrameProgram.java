@@ -133,7 +133,7 @@ final class FrameProgram {
         code.operate(MOVE, 2, FRAME);
         code.operate(ADD, 2, (long) frame.length());
         code.jumpIfRegisters(ABOVE, 2, 1, drop); // the kernel wants it shown that the frame is as long
-        new PatchCode(code, this).write(frame);
+        new PatchCode(code, this, constants).write(frame);
     }
 
     /** Loads the time. */
@@ -150,10 +150,5 @@ final class FrameProgram {
         code.mapValue(2, constants.map(), list);
         code.operate(ADD, 2, to);
         code.load(DOUBLE, to, 2, 0);
-    }
-
-    /** Where a list of values is among the constants. */
-    int list(long[] values) {
-        return constants.list(values);
     }
 }

@@ -23,38 +23,60 @@ import io.ringtap.inject.template.CompiledFrame;
 import io.ringtap.inject.template.Patch;
 import io.ringtap.inject.template.ValueSource;
 import io.ringtap.inject.xdp.BpfAssembly.Label;
+import java.nio.ByteBuffer;
 
 /** The part of a stream's program that puts in what varies: what CompiledFrame.patch does, in BPF. */
 final class PatchCode {
     private static final int VALUE = 1;
-    private static final int FIRST_SUM = -16; // on the stack, below the time
+    // On the stack, below the time.
+    private static final int CRC = -16;
+    private static final int FIRST_SUM = -24;
     private static final long LOW_WORD = 0xffff_ffffL;
 
     private final BpfAssembly code;
     private final FrameProgram program;
+    private final Constants constants;
 
-    PatchCode(BpfAssembly code, FrameProgram program) {
+    PatchCode(BpfAssembly code, FrameProgram program, Constants constants) {
         this.code = code;
         this.program = program;
+        this.constants = constants;
     }
 
     void write(CompiledFrame frame) {
         Checksum[] checksums = frame.checksums();
         Patch[] patches = frame.patches();
-        for (int c = 0; c < checksums.length && patches.length > 0; c++) {
-            code.number(2, checksums[c].constant());
-            code.store(DOUBLE, FRAME_POINTER, sum(c), 2);
+        if (patches.length == 0) {
+            return; // the checksums are in its bytes
         }
+        begin(frame, checksums);
+        int fromSources = patches.length - (frame.check().isPresent() ? 1 : 0);
         for (int p = 0; p < patches.length; p++) {
-            value(patches[p]);
+            if (p < fromSources) {
+                value(patches[p]);
+            } else {
+                code.load(DOUBLE, VALUE, FRAME_POINTER, CRC);
+            }
             put(patches[p]);
             for (int c = 0; c < checksums.length; c++) {
                 addTo(checksums[c], c, p, patches[p]);
             }
+            addToCrc(patches[p]);
         }
-        for (int c = 0; c < checksums.length && patches.length > 0; c++) {
+        for (int c = 0; c < checksums.length; c++) {
             putChecksum(checksums[c], sum(c));
         }
+    }
+
+    private void begin(CompiledFrame frame, Checksum[] checksums) {
+        for (int c = 0; c < checksums.length; c++) {
+            code.number(2, checksums[c].constant());
+            code.store(DOUBLE, FRAME_POINTER, sum(c), 2);
+        }
+        frame.check().ifPresent(check -> {
+            code.number(2, Integer.toUnsignedLong(check.of(ByteBuffer.wrap(frame.image().clone()), 0)));
+            code.store(DOUBLE, FRAME_POINTER, CRC, 2);
+        });
     }
 
     private static int sum(int checksum) {
@@ -82,7 +104,7 @@ final class PatchCode {
             }
             case ValueSource.Mix mix -> mixed(mix);
             case ValueSource.Table(long[] values) when values.length == 1 -> code.number(VALUE, values[0]);
-            case ValueSource.Table(long[] values) -> program.lookUp(VALUE, program.list(values), values.length);
+            case ValueSource.Table(long[] values) -> program.lookUp(VALUE, constants.list(values), values.length);
             case ValueSource.Ordinal(long first) -> {
                 code.operate(MOVE, VALUE, NUMBER);
                 code.operate(ADD, VALUE, first);
@@ -184,6 +206,21 @@ final class PatchCode {
             code.operate(ADD, 3, 4);
         }
         code.store(DOUBLE, FRAME_POINTER, sum(place), 3);
+    }
+
+    private void addToCrc(Patch patch) {
+        constants.shares(patch).byByte().forEach((i, shares) -> {
+            code.operate(MOVE, 2, VALUE);
+            code.operate(SHIFT_RIGHT, 2, (long) (patch.width() - 1 - i) * Byte.SIZE);
+            code.operate(AND, 2, 0xffL);
+            code.operate(SHIFT_LEFT, 2, 3L);
+            code.mapValue(3, constants.map(), constants.list(shares));
+            code.operate(ADD, 3, 2);
+            code.load(DOUBLE, 3, 3, 0);
+            code.load(DOUBLE, 4, FRAME_POINTER, CRC);
+            code.operate(XOR, 4, 3);
+            code.store(DOUBLE, FRAME_POINTER, CRC, 4);
+        });
     }
 
     private void putChecksum(Checksum checksum, int sum) {

@@ -97,10 +97,6 @@ public final class XdpInjector implements FrameInjector {
 
     @Override
     public StreamSender sender(CompiledTemplate template, LongSupplier epochNanos) throws OpenException {
-        if (template.isChecked()) {
-            throw to.failure(
-                    Reason.OTHER, "engine xdp cannot compute the CRC of a mark: leave check out, or use engine mmsg");
-        }
         if (template.longestBytes() > MOST_BYTES) {
             throw to.failure(
                     Reason.OTHER,
