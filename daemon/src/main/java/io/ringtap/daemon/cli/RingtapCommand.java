@@ -34,7 +34,8 @@ public final class RingtapCommand implements Runnable {
                 .addSubcommand(new StatsCommand())
                 .addSubcommand(new DevicesCommand())
                 .addSubcommand(new CheckConfigCommand())
-                .addSubcommand(new DemoCommand(stop));
+                .addSubcommand(new DemoCommand(stop))
+                .addSubcommand(new VerifyCommand(stop));
         line.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new VersionProvider());
         line.getSubcommands()
                 .values()

@@ -28,17 +28,32 @@ final class ContentReader {
         this.frame = frame;
     }
 
-    /** The content, none if none is given; absent if it cannot be. */
+    /** The content; absent if it cannot be. */
     Optional<Content> read() {
-        List<String> given = KEYS.stream().filter(frame::has).toList();
+        List<String> given = given();
+        if (given.isEmpty()) {
+            return Optional.of(Content.NONE);
+        }
         if (given.size() > 1) {
             frame.problem(given.getLast(), "a frame has one of " + String.join(" and ", given) + ", not more");
+            return Optional.empty();
         }
-        Optional<Content> content = Optional.empty();
-        for (String key : given) {
-            content = read(key);
+        return read(given.getFirst());
+    }
+
+    /** Stands for a content that was refused, so that the rest of the frame is looked at as what it is. */
+    Content placeholder() {
+        List<String> given = given();
+        if (given.contains("raw") || given.contains("raw-file")) {
+            return raw(new byte[Content.MAX_BYTES]);
         }
-        return given.isEmpty() ? Optional.of(Content.NONE) : given.size() > 1 ? Optional.empty() : content;
+        return given.contains("lldp")
+                ? new Content.Lldp("-", "-", 0, Optional.empty(), Optional.empty(), Optional.empty())
+                : Content.NONE;
+    }
+
+    private List<String> given() {
+        return KEYS.stream().filter(frame::has).toList();
     }
 
     private Optional<Content> read(String key) {

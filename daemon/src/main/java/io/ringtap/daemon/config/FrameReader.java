@@ -37,19 +37,16 @@ final class FrameReader {
     }
 
     private Optional<FrameTemplate> read() {
-        Optional<Content> content = new ContentReader(frame).read();
-        readLayers(content.filter(Content.RawFrame.class::isInstance).isPresent());
+        ContentReader reader = new ContentReader(frame);
+        Optional<Content> content = reader.read();
+        Content carried = content.orElseGet(reader::placeholder);
+        readLayers(carried instanceof Content.RawFrame);
         Optional<FrameLengths> lengths = lengths();
         List<Variation> variations = variations();
         Optional<Mark> mark = frame.table("mark").map(this::mark);
         try {
             FrameTemplate template = new FrameTemplate(
-                    layers,
-                    fields,
-                    content.orElse(Content.NONE),
-                    lengths.orElse(FrameLengths.OF_CONTENT),
-                    variations,
-                    mark);
+                    layers, fields, carried, lengths.orElse(FrameLengths.OF_CONTENT), variations, mark);
             return refused || content.isEmpty() || lengths.isEmpty() ? Optional.empty() : Optional.of(template);
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> report(problem.key(), problem.message()));

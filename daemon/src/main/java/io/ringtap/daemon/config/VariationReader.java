@@ -103,11 +103,11 @@ final class VariationReader {
         if (section.has(key)) {
             return section.value(key, this::value);
         }
-        if (target.bits() > Long.SIZE) {
+        if (target instanceof Target.Named && target.bits() > Long.SIZE) {
             section.problem(key, "needs a value: an address");
             return Optional.empty();
         }
-        return Optional.of(FieldValue.of(fallback >>> (Long.SIZE - target.bits())));
+        return Optional.of(FieldValue.of(fallback >>> (Long.SIZE - Math.min(Long.SIZE, target.bits()))));
     }
 
     private FieldValue value(Entry entry) {

@@ -3,17 +3,31 @@ package io.ringtap.inject.pcap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.inject.CpuTime;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
 import io.ringtap.inject.Schedule;
+import io.ringtap.inject.mark.Mark;
+import io.ringtap.inject.mark.MarkReader;
+import io.ringtap.inject.template.CompiledTemplate;
+import io.ringtap.inject.template.Content;
+import io.ringtap.inject.template.Field;
+import io.ringtap.inject.template.FieldValue;
+import io.ringtap.inject.template.FrameLengths;
 import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.inject.template.Layer;
+import io.ringtap.inject.template.Target;
+import io.ringtap.inject.template.Variation;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +73,45 @@ class InjectLoopLiveTest {
                 assertEquals(List.of(List.of("02:0a:0b:0c:0d:0e", "14")), far.fields("eth.src", "frame.len"));
                 assertEquals(1, loop.counts().size());
             }
+        }
+    }
+
+    @Test
+    void shouldPutOnTheLinkEveryFrameOfAStreamThatVariesAsItIsMeant(@TempDir Path folder) throws Exception {
+        Map<Field, FieldValue> fields = Map.of(
+                Field.DESTINATION, FieldValue.of(DESTINATION),
+                Field.IPV4_SOURCE, Field.IPV4_SOURCE.text("192.0.2.1"),
+                Field.IPV4_DESTINATION, Field.IPV4_DESTINATION.text("192.0.2.2"),
+                Field.UDP_SOURCE_PORT, FieldValue.of(1000),
+                Field.UDP_DESTINATION_PORT, FieldValue.of(2000));
+        FrameTemplate template = new FrameTemplate(
+                EnumSet.of(Layer.ETHERNET, Layer.IPV4, Layer.UDP),
+                fields,
+                Content.NONE,
+                new FrameLengths(List.of(80, 590, 1514), List.of(7, 4, 1)),
+                List.of(new Variation.Counter(
+                        new Target.Named(Field.UDP_SOURCE_PORT), FieldValue.of(1000), FieldValue.of(1006), 2)),
+                Optional.of(new Mark(6, 4_294_967_200L, true)));
+        CompiledTemplate expected = template.compile(DESTINATION);
+        long before = Instant.now().getEpochSecond();
+        try (VethPair _ = VethPair.open();
+                FarEnd far = FarEnd.take(300, folder);
+                InjectLoop loop = start(stream("varied", new Schedule.Rate(2000), 300, template))) {
+            List<List<String>> rows = far.fields("frame.len", "udp.srcport", "udp.payload");
+            MarkReader reader = new MarkReader();
+            for (int i = 0; i < 300; i++) {
+                List<String> row = rows.get(i);
+                assertEquals(expected.bytes(i).length + "", row.get(0));
+                assertEquals(1000 + i % 4 * 2 + "", row.get(1));
+                byte[] frame = expected.bytes(i);
+                System.arraycopy(HexFormat.of().parseHex(row.get(2)), 0, frame, 42, frame.length - 42);
+                assertEquals(MarkReader.Result.WHOLE, reader.read(Frame.of(frame, frame.length, 0, "far")));
+                assertEquals(4_294_967_200L + i, reader.sequence());
+                assertEquals(6, reader.stream());
+                long late = reader.timeNanos() / 1_000_000_000 - before;
+                assertTrue(late >= 0 && late < 60, "sent " + late + " s after it began");
+            }
+            assertEquals(300, counts(loop, "varied").sent());
         }
     }
 

@@ -9,33 +9,40 @@ final class FullChecksum {
     private static final int ICMP = 1;
 
     private final ByteBuffer frame;
+    private final ByteBuffer headers;
     private int at = 12;
 
-    private FullChecksum(byte[] bytes) {
+    private FullChecksum(byte[] bytes, byte[] headers) {
         this.frame = ByteBuffer.wrap(bytes);
+        this.headers = ByteBuffer.wrap(headers);
     }
 
     /** Says which checksum of a frame is wrong, and how; empty if none is. */
     static String fault(byte[] bytes) {
-        return new FullChecksum(bytes).fault();
+        return fault(bytes, bytes);
+    }
+
+    /** As above, for a frame that has the headers of another one, whatever its own types say. */
+    static String fault(byte[] bytes, byte[] headers) {
+        return new FullChecksum(bytes, headers).fault();
     }
 
     private String fault() {
-        int type = frame.getShort(at) & 0xffff;
+        int type = headers.getShort(at) & 0xffff;
         while (type == 0x8100 || type == 0x88a8) {
             at += 4;
-            type = frame.getShort(at) & 0xffff;
+            type = headers.getShort(at) & 0xffff;
         }
         at += 2;
         return switch (type) {
             case 0x0800 -> {
-                boolean first = (frame.getShort(at + 6) & 0x1fff) == 0;
+                boolean first = (headers.getShort(at + 6) & 0x1fff) == 0;
                 long header = sum(at, at + 20);
                 yield fold(header) != 0xffff
                         ? "IPv4 header adds up to %x".formatted(fold(header))
-                        : first ? transport(frame.get(at + 9), sum(at + 12, at + 20), at + 20) : "";
+                        : first ? transport(headers.get(at + 9), sum(at + 12, at + 20), at + 20) : "";
             }
-            case 0x86dd -> transport(frame.get(at + 6), sum(at + 8, at + 40), at + 40);
+            case 0x86dd -> transport(headers.get(at + 6), sum(at + 8, at + 40), at + 40);
             default -> "";
         };
     }

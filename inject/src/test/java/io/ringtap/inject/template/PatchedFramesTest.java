@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** Frames that are patched are what they would be if they were made anew. */
 class PatchedFramesTest {
-    private static final int CASES = 4_000;
+    private static final int CASES = 3_000;
+    private static final List<Field> FIELDS = List.of(Field.values());
 
     @Test
     void shouldKeepEveryChecksumRightWhateverVaries() {
@@ -26,13 +27,14 @@ class PatchedFramesTest {
         int patched = 0;
         for (int n = 0; n < CASES; n++) {
             String name = names.get(random.nextInt(names.size()));
+            byte[] headers = Templates.shapes().get(name).compile().bytes(0);
             CompiledTemplate template = varied(Templates.shapes().get(name), random);
             patched += template.frames().getFirst().isConstant() ? 0 : 1;
             long index = random.nextLong() >>> (1 + random.nextInt(62));
             for (int i = 0; i < 3; i++) {
                 byte[] frame = template.bytes(index + i, random.nextLong());
                 if (!name.equals("ipv4-udp-no-checksum")) {
-                    assertEquals("", FullChecksum.fault(frame), name + " " + index);
+                    assertEquals("", FullChecksum.fault(frame, headers), name + " " + index);
                 }
                 compared++;
             }
@@ -58,7 +60,7 @@ class PatchedFramesTest {
 
     private static Variation variation(Random random, int length) {
         Target target = random.nextBoolean()
-                ? new Target.Named(Field.values()[random.nextInt(Field.values().length)])
+                ? new Target.Named(FIELDS.get(random.nextInt(FIELDS.size())))
                 : new Target.Bytes(12 + random.nextInt(Math.max(1, length - 12)), 1 + random.nextInt(8));
         FieldValue most = FieldValue.of(target.bits() >= 64 ? -1 : (1L << target.bits()) - 1);
         FieldValue none = FieldValue.of(0);
@@ -166,6 +168,6 @@ class PatchedFramesTest {
         }
         assertArrayEquals(new int[] {700, 400, 100}, counts);
         assertArrayEquals(
-                new int[] {60, 590, 60, 60, 590, 60, 1514, 590, 60, 60, 590, 60}, first, Arrays.toString(first));
+                new int[] {60, 590, 60, 60, 590, 60, 1514, 60, 590, 60, 590, 60}, first, Arrays.toString(first));
     }
 }

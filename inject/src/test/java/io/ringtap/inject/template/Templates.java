@@ -142,7 +142,7 @@ final class Templates {
         shapes.put("ethernet-mark", ethernet().mark(1, 0).length(60));
         shapes.put("vlan-mark", ethernet().vlan(100).mark(1, 1));
         shapes.put("raw", ethernet().raw("ffffffffffff02005e00530188b50102"));
-        shapes.put("lldp", new Templates().content(lldp()).length(80));
+        shapes.put("lldp", new Templates().content(lldp()));
         shapes.put("lldp-vlan", new Templates().vlan(5).content(lldp()));
         shapes.put("arp", arp());
         shapes.put("arp-vlan-length", arp().vlan(100).length(64));
