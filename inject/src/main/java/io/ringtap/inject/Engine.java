@@ -3,22 +3,11 @@ package io.ringtap.inject;
 /** How frames get from a stream to its interface. */
 public enum Engine {
     /** libpcap's pcap_sendpacket, a frame a call. */
-    SENDPACKET("sendpacket"),
+    SENDPACKET,
     /** sendmmsg(2), many frames a call when many are due. */
-    MMSG("mmsg"),
+    MMSG,
     /** As {@link #MMSG}, past the interface's queueing discipline, and past captures on the interface. */
-    MMSG_BYPASS("mmsg"),
+    MMSG_BYPASS,
     /** An XDP program that the kernel runs for each frame: for load tests, in bursts at the speed of the interface. */
-    XDP("xdp");
-
-    private final String label;
-
-    Engine(String label) {
-        this.label = label;
-    }
-
-    /** What it is called in a configuration. */
-    public String label() {
-        return label;
-    }
+    XDP
 }

@@ -24,24 +24,30 @@ final class StreamOutput implements StreamSender.Outcomes {
     private final String stream;
     private final FrameInjector injector;
     private final String interfaceName;
+    private final Link link;
     private final FailureLog log;
     private final Map<InjectResult, Counter> results = new EnumMap<>(InjectResult.class);
     private final LongAdder full = new LongAdder();
     private final LongAdder stopped = new LongAdder();
     private int told;
 
-    StreamOutput(String stream, FrameInjector injector, FailureLog log) {
+    StreamOutput(String stream, FrameInjector injector, Link link, FailureLog log) {
         this.stream = stream;
         this.injector = injector;
         this.interfaceName = injector.interfaceName();
+        this.link = link;
         this.log = log;
         for (InjectResult result : InjectResult.values()) {
             results.put(result, new Counter());
         }
     }
 
-    /** Sends a frame, whatever the injector does. */
+    /** Sends a frame, whatever the injector does; while the link is down, counts it without trying. */
     void send(byte[] frame) {
+        if (link.isDown()) {
+            failed(InjectResult.LINK_DOWN, 1, "");
+            return;
+        }
         try {
             InjectResult result = Objects.requireNonNull(injector.inject(frame));
             if (result == InjectResult.SENT) {
@@ -57,6 +63,11 @@ final class StreamOutput implements StreamSender.Outcomes {
     /** Sends the next frames of a stream, whatever the sender does; if it must not go on, the rest is left out. */
     void send(StreamSender sender, int frames, BooleanSupplier mayGoOn) {
         told = 0;
+        if (link.isDown()) {
+            sender.skip(frames);
+            failed(InjectResult.LINK_DOWN, frames, "");
+            return;
+        }
         try {
             do {
                 sender.send(frames - told, this);
@@ -81,6 +92,9 @@ final class StreamOutput implements StreamSender.Outcomes {
     public void failed(InjectResult why, int frames, String detail) {
         told += frames;
         results.get(why).add(frames);
+        if (why == InjectResult.LINK_DOWN) {
+            link.failed();
+        }
         log.failed(why, frames, detail);
     }
 

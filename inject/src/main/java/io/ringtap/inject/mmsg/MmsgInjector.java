@@ -1,11 +1,12 @@
 package io.ringtap.inject.mmsg;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.capture.pcap.PacketSocket;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.StreamSender;
@@ -20,6 +21,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.pcap4j.util.MacAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends by sendmmsg(2) on a packet socket of its own, which receives nothing: up to {@value #BATCH_FRAMES} frames a call
@@ -38,12 +41,13 @@ public final class MmsgInjector implements FrameInjector {
     /** A queue that drops says so at once: the socket's own wait does not help there. */
     private static final long RETRY_PAUSE_NANOS = 100_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(MmsgInjector.class);
+
     private static final int AF_PACKET = 17;
     private static final int SOCK_RAW = 3;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOL_SOCKET = 1;
     private static final int SO_ERROR = 4;
-    private static final int SO_SNDTIMEO = 21;
     private static final int SOL_PACKET = 263;
     private static final int PACKET_QDISC_BYPASS = 20;
     private static final int SOCKADDR_LL_BYTES = 20;
@@ -82,23 +86,28 @@ public final class MmsgInjector implements FrameInjector {
             kernel.close(socket);
             throw refusal(to, -result);
         }
+        PacketSocket.of(socket).limitSendWait(SEND_WAIT);
+        if (!bypass && PacketSocket.of(socket).markOwn() != 0) {
+            LOG.warn(
+                    "{}: frames sent cannot be marked as ringtap's own, which needs Linux 5.17 or CAP_NET_ADMIN: a capture"
+                            + " here takes them for frames of others",
+                    to.name());
+        }
         return new MmsgInjector(kernel, to, socket);
     }
 
     private static int set(Kernel kernel, int socket, SendingInterface to, boolean bypass) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment limit = arena.allocateFrom(JAVA_LONG, 0, SEND_WAIT.toNanosPart() / 1_000);
-            int result = kernel.setOption(socket, SOL_SOCKET, SO_SNDTIMEO, limit);
-            if (result == 0 && bypass) {
-                result = kernel.setOption(socket, SOL_PACKET, PACKET_QDISC_BYPASS, arena.allocateFrom(JAVA_INT, 1));
-            }
-            if (result < 0) {
-                return result;
+            if (bypass) {
+                int result = kernel.setOption(socket, SOL_PACKET, PACKET_QDISC_BYPASS, arena.allocateFrom(JAVA_INT, 1));
+                if (result < 0) {
+                    return result;
+                }
             }
             MemorySegment address = arena.allocate(SOCKADDR_LL_BYTES, Integer.BYTES);
             address.set(JAVA_SHORT, 0, (short) AF_PACKET);
             address.set(JAVA_INT, SOCKADDR_LL_IFINDEX, to.index());
-            result = kernel.bind(socket, address);
+            int result = kernel.bind(socket, address);
             return result < 0 ? result : -kernel.option(socket, SOL_SOCKET, SO_ERROR);
         }
     }
@@ -133,6 +142,11 @@ public final class MmsgInjector implements FrameInjector {
     }
 
     @Override
+    public boolean isLinkDown() {
+        return to.isDown();
+    }
+
+    @Override
     public StreamSender sender(CompiledTemplate template, LongSupplier epochNanos) {
         return new MmsgSender(this, new FrameBatch(template, epochNanos, BATCH_FRAMES));
     }
@@ -143,7 +157,7 @@ public final class MmsgInjector implements FrameInjector {
             errno = Errno.EMSGSIZE;
             return InjectResult.TOO_LONG;
         }
-        MemorySegment.copy(bytes, 0, frame, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, bytes.length);
+        MemorySegment.copy(bytes, 0, frame, JAVA_BYTE, 0, bytes.length);
         single.length(0, bytes.length);
         return send(single, 0, 1) == 1 ? InjectResult.SENT : result();
     }

@@ -96,6 +96,11 @@ public final class XdpInjector implements FrameInjector {
     }
 
     @Override
+    public boolean isLinkDown() {
+        return to.isDown();
+    }
+
+    @Override
     public StreamSender sender(CompiledTemplate template, LongSupplier epochNanos) throws OpenException {
         if (template.longestBytes() > MOST_BYTES) {
             throw to.failure(
