@@ -131,8 +131,10 @@ final class InjectLoops implements StreamCalls.Streams {
     /** Stops all at the same time: a link that takes nothing costs the others none of theirs. */
     synchronized void stop(Duration timeout) {
         List<Thread> stops = new ArrayList<>();
-        loops.forEach((way, loop) -> stops.add(
-                Thread.ofPlatform().name("stop-inject-" + way.interfaceName()).daemon().start(() -> loop.stop(timeout))));
+        loops.forEach((way, loop) -> stops.add(Thread.ofPlatform()
+                .name("stop-inject-" + way.interfaceName())
+                .daemon()
+                .start(() -> loop.stop(timeout))));
         try {
             for (Thread stop : stops) {
                 stop.join();

@@ -58,8 +58,8 @@ final class InjectReader {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    new InjectConfig(name.get(), interfaceName.get(), schedule.get(), count, frame.get(), start, engine));
+            return Optional.of(new InjectConfig(
+                    name.get(), interfaceName.get(), schedule.get(), count, frame.get(), start, engine));
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
             return Optional.empty();

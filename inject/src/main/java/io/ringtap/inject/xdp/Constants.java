@@ -23,11 +23,14 @@ final class Constants {
     /** The constants of a template; the map is yet to be made. */
     static Constants of(CompiledTemplate template) {
         Constants constants = new Constants(template.frames().stream()
-                .flatMap(frame -> Arrays.stream(frame.patches()).map(patch -> bytes(frame, patch)))
-                .mapToInt(Integer::intValue)
-                .sum() + bytesOfLengths(template));
+                        .flatMap(frame -> Arrays.stream(frame.patches()).map(patch -> bytes(frame, patch)))
+                        .mapToInt(Integer::intValue)
+                        .sum()
+                + bytesOfLengths(template));
         if (template.frames().size() > 1) {
-            constants.put(template.round(), Arrays.stream(template.round()).asLongStream().toArray());
+            constants.put(
+                    template.round(),
+                    Arrays.stream(template.round()).asLongStream().toArray());
             template.frames().forEach(constants::putImage);
         }
         template.frames().forEach(constants::putPatches);

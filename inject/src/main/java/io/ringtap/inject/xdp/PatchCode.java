@@ -74,7 +74,10 @@ final class PatchCode {
             code.store(DOUBLE, FRAME_POINTER, sum(c), 2);
         }
         frame.check().ifPresent(check -> {
-            code.number(2, Integer.toUnsignedLong(check.of(ByteBuffer.wrap(frame.image().clone()), 0)));
+            code.number(
+                    2,
+                    Integer.toUnsignedLong(
+                            check.of(ByteBuffer.wrap(frame.image().clone()), 0)));
             code.store(DOUBLE, FRAME_POINTER, CRC, 2);
         });
     }
