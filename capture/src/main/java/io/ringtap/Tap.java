@@ -15,6 +15,7 @@ import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.capture.ring.Worker;
+import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
@@ -99,12 +100,21 @@ public final class Tap implements AutoCloseable {
             loop.onStart(() -> ThreadAffinity.bind(config.cpus(), index, config.threads()));
             List<Worker> workers = new ArrayList<>();
             lanes.add(new Lane(source, ring, loop, workers));
-            tables.forEach(
-                    (worker, table) -> workers.add(new Worker(worker, ring, config.name(), index, table, senders)));
+            tables.forEach((worker, table) -> workers.add(new Worker(worker, ring, facts(), index, table, senders)));
             int lanesInAll = config.threads();
             workers.forEach(worker -> worker.onThreadStart(thread -> ThreadAffinity.bind(
                     worker.config().cpus(), thread, worker.config().threads() * lanesInAll)));
         }
+    }
+
+    private CaptureFacts facts() {
+        return new CaptureFacts(
+                config.name(),
+                config.origin().label(),
+                config.snaplenBytes(),
+                config.filter(),
+                config.threads(),
+                this::counts);
     }
 
     private List<? extends CaptureSource> openSources() throws OpenException {

@@ -2,6 +2,7 @@ package io.ringtap.handler;
 
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
+import io.ringtap.handler.record.RecordHandler;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -9,7 +10,7 @@ import java.util.function.Function;
 public final class BuiltInHandlers {
     /** By the name that {@code type} gives. */
     public static final Map<String, Function<HandlerSettings, FrameHandler>> BY_TYPE =
-            Map.of("count", settings -> new CountHandler(), "log", LogHandler::new);
+            Map.of("count", settings -> new CountHandler(), "log", LogHandler::new, "record", RecordHandler::new);
 
     private BuiltInHandlers() {}
 }

@@ -1,5 +1,6 @@
 package io.ringtap.handler;
 
+import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.Counter;
@@ -18,6 +19,16 @@ final class Counted implements HandlerContext {
     @Override
     public String workerName() {
         return "w";
+    }
+
+    @Override
+    public CaptureFacts capture() {
+        throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public int threads() {
+        return 4;
     }
 
     @Override

@@ -110,7 +110,7 @@ class LogHandlerTest {
 
     @Test
     void shouldBeFoundByName() {
-        assertEquals(Set.of("count", "log"), BuiltInHandlers.BY_TYPE.keySet());
+        assertEquals(Set.of("count", "log", "record"), BuiltInHandlers.BY_TYPE.keySet());
         assertInstanceOf(LogHandler.class, BuiltInHandlers.BY_TYPE.get("log").apply(HandlerSettings.none()));
         assertInstanceOf(
                 CountHandler.class, BuiltInHandlers.BY_TYPE.get("count").apply(HandlerSettings.none()));

@@ -1,5 +1,6 @@
 package io.ringtap.capture.ring;
 
+import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerContext;
@@ -12,13 +13,19 @@ import java.util.function.Supplier;
 record HandlerInstance(
         String type,
         FrameHandler handler,
-        String captureName,
+        CaptureFacts capture,
         String workerName,
         int thread,
+        int threads,
         HandlerTable table,
         Map<List<String>, Counter> counters,
         Supplier<FrameSender> senders)
         implements HandlerContext {
+    @Override
+    public String captureName() {
+        return capture.name();
+    }
+
     @Override
     public FrameSender sender() {
         return senders.get();

@@ -2,6 +2,7 @@ package io.ringtap.capture.ring;
 
 import com.lmax.disruptor.Sequence;
 import io.ringtap.capture.WorkerConfig;
+import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.Counter;
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
 /** A worker on one ring: its threads, each with handler instances of its own. Counts are for any thread. */
 public final class Worker {
     private final WorkerConfig config;
-    private final String captureName;
+    private final CaptureFacts capture;
     private final FrameRing ring;
     private final int firstNumber;
     private final HandlerTables tables;
@@ -25,6 +26,7 @@ public final class Worker {
     /**
      * Adds a worker to a ring, before the first frame.
      *
+     * @param capture what its handlers are told of the capture
      * @param ringIndex which of its capture's rings; threads are numbered on over them
      * @param tables where its handlers' counters go, shared by the capture's rings
      * @param senders gives the sender when a handler asks for it
@@ -32,19 +34,19 @@ public final class Worker {
     public Worker(
             WorkerConfig config,
             FrameRing ring,
-            String captureName,
+            CaptureFacts capture,
             int ringIndex,
             HandlerTables tables,
             Supplier<FrameSender> senders) {
         this.config = config;
-        this.captureName = captureName;
+        this.capture = capture;
         this.ring = ring;
         firstNumber = ringIndex * config.threads();
         this.tables = tables;
         this.senders = senders;
         for (int i = 0; i < config.threads(); i++) {
             int number = firstNumber + i;
-            threads.add(new WorkerThread(ring, captureName, config, number, instances(number)));
+            threads.add(new WorkerThread(ring, capture.name(), config, number, instances(number)));
         }
         ring.add(this, threads.stream().map(WorkerThread::handled).toArray(Sequence[]::new));
     }
@@ -56,9 +58,10 @@ public final class Worker {
             instances.add(new HandlerInstance(
                     factory.type(),
                     factory.supplier().get(),
-                    captureName,
+                    capture,
                     config.name(),
                     number,
+                    config.threads() * capture.threads(),
                     tables.of(i),
                     new HashMap<>(),
                     senders));

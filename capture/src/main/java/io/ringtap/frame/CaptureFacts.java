@@ -1,0 +1,22 @@
+package io.ringtap.frame;
+
+import io.ringtap.ledger.CaptureCounts;
+import java.util.function.Supplier;
+
+/**
+ * What is known of the capture that a handler's frames come from.
+ *
+ * @param name its name
+ * @param interfaceName the interface, or the file's path
+ * @param snaplenBytes captured bytes of each frame, at most
+ * @param filter the pcap-filter(7) expression that its frames have passed; empty for none
+ * @param threads its kernel rings, each with workers' threads of its own
+ * @param counts what it has counted so far, all its rings together; any thread
+ */
+public record CaptureFacts(
+        String name,
+        String interfaceName,
+        int snaplenBytes,
+        String filter,
+        int threads,
+        Supplier<CaptureCounts> counts) {}
