@@ -1,6 +1,7 @@
 package io.ringtap;
 
 import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureLoop;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
@@ -9,6 +10,7 @@ import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.RingReport;
 import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.pcap.LivePcapSource;
 import io.ringtap.capture.pcap.PcapFileSource;
 import io.ringtap.capture.pcap.ThreadAffinity;
@@ -101,6 +103,9 @@ public final class Tap implements AutoCloseable {
             List<Worker> workers = new ArrayList<>();
             lanes.add(new Lane(source, ring, loop, workers));
             tables.forEach((worker, table) -> workers.add(new Worker(worker, ring, facts(), index, table, senders)));
+            if (handlesOnCaptureThread(workers)) {
+                workers.getFirst().runOnCaptureThread();
+            }
             int lanesInAll = config.threads();
             workers.forEach(worker -> worker.onThreadStart(thread -> ThreadAffinity.bind(
                     worker.config().cpus(), thread, worker.config().threads() * lanesInAll)));
@@ -115,6 +120,15 @@ public final class Tap implements AutoCloseable {
                 config.filter(),
                 config.threads(),
                 this::counts);
+    }
+
+    /** Where each frame is to be handled at once, a second thread to wake would cost more than most handlers take. */
+    private boolean handlesOnCaptureThread(List<Worker> workers) {
+        if (config.mode() != Mode.LOW_LATENCY || workers.size() != 1) {
+            return false;
+        }
+        WorkerConfig worker = workers.getFirst().config();
+        return worker.threads() == 1 && worker.cpus().isEmpty() && worker.delivery() == Delivery.GATE;
     }
 
     private List<? extends CaptureSource> openSources() throws OpenException {
@@ -172,14 +186,20 @@ public final class Tap implements AutoCloseable {
     private void startWorkers() throws OpenException, InterruptedException {
         for (Lane lane : lanes) {
             for (Worker worker : lane.workers()) {
-                Throwable failure = worker.start();
-                if (failure != null) {
-                    throw new OpenException(
-                            Reason.OTHER,
-                            "worker " + worker.config().name() + " on capture " + config.name()
-                                    + ": a handler's onStart threw " + failure);
-                }
+                check(worker.start(), worker);
             }
+            check(
+                    lane.loop().prepare(),
+                    lane.workers().isEmpty() ? null : lane.workers().getFirst());
+        }
+    }
+
+    private void check(Throwable failure, Worker worker) throws OpenException {
+        if (failure != null) {
+            throw new OpenException(
+                    Reason.OTHER,
+                    "worker " + worker.config().name() + " on capture " + config.name() + ": a handler's onStart threw "
+                            + failure);
         }
     }
 
@@ -215,6 +235,7 @@ public final class Tap implements AutoCloseable {
                 lane.ring().giveUp();
                 ended &= lane.loop().join(System.nanoTime() + GIVE_UP_NANOS);
             }
+            ended &= lane.loop().emptied();
         }
         drained = endWorkers(deadline) && ended;
         return drained;
@@ -223,9 +244,11 @@ public final class Tap implements AutoCloseable {
     private boolean endWorkers(long deadline) throws InterruptedException {
         boolean ended = true;
         for (Lane lane : lanes) {
+            lane.loop().cancel(); // if it never came to read
             lane.workers().forEach(Worker::drain);
         }
         for (Lane lane : lanes) {
+            ended &= lane.loop().join(deadline);
             for (Worker worker : lane.workers()) {
                 ended &= worker.join(deadline);
             }

@@ -409,7 +409,7 @@ class TapTest {
                     .close();
         }
         assertEquals(before, descriptors());
-        assertEquals(0, ownThreads());
+        assertEquals(List.of(), ownThreads());
     }
 
     @Test
@@ -430,7 +430,7 @@ class TapTest {
         assertTrue(
                 failure.getMessage().contains("worker bad on capture near: a handler's onStart threw"),
                 failure.getMessage());
-        assertEquals(0, ownThreads());
+        assertEquals(List.of(), ownThreads());
     }
 
     private static void startAndClose(WorkerConfig... workers) throws Exception {
@@ -439,10 +439,11 @@ class TapTest {
         }
     }
 
-    private static long ownThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(t -> t.getName().matches("(capture|worker)-.*"))
-                .count();
+    private static List<String> ownThreads() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(t -> t.getKey().getName().matches("(capture|worker)-.*"))
+                .map(t -> t.getKey().getName() + " " + List.of(t.getValue()))
+                .toList();
     }
 
     private static long descriptors() throws Exception {

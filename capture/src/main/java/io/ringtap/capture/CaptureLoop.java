@@ -2,6 +2,7 @@ package io.ringtap.capture;
 
 import io.ringtap.ledger.CaptureState;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -16,6 +17,9 @@ public final class CaptureLoop implements Runnable {
     /** An idle capture wakes this seldom; a stop takes as long at most. */
     private static final Duration IDLE = Duration.ofMillis(100);
 
+    /** Under full load the clock is read this seldom. */
+    private static final int READS_A_TICK = 16;
+
     /** libpcap's counters are 32 bits wide: they are looked at this often even if nobody asks. */
     private static final long COUNT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
@@ -28,11 +32,16 @@ public final class CaptureLoop implements Runnable {
     private final FrameSink sink;
     private final Thread thread;
     private final Runnable onEnd;
+    private final CountDownLatch prepared = new CountDownLatch(1);
+    private final CountDownLatch go = new CountDownLatch(1);
     private Runnable onStart = () -> {};
+    private volatile Throwable sinkFailure;
     private long taken;
     private volatile boolean stopping;
+    private volatile boolean cancelled;
     private volatile long drainDeadline;
     private volatile String failure = "";
+    private volatile boolean emptied = true;
     private volatile CaptureState state = CaptureState.RUNNING;
 
     /**
@@ -48,14 +57,21 @@ public final class CaptureLoop implements Runnable {
         thread = Thread.ofPlatform().name(threadName).daemon().unstarted(this);
     }
 
-    /** Has {@code hook}, which must not throw, called on the capture thread before it reads; before {@link #start()}. */
+    /** Has {@code hook}, which must not throw, called on the capture thread before it reads; before {@link #prepare()}. */
     public void onStart(Runnable hook) {
         onStart = hook;
     }
 
-    /** Starts the thread. */
-    public void start() {
+    /** Starts the thread, and waits until the sink is ready for {@link #start()}. Null, or what the sink failed with. */
+    public Throwable prepare() throws InterruptedException {
         thread.start();
+        prepared.await();
+        return sinkFailure;
+    }
+
+    /** Has the thread read. */
+    public void start() {
+        go.countDown();
     }
 
     /** What the loop is doing; any thread. */
@@ -73,8 +89,17 @@ public final class CaptureLoop implements Runnable {
         stopping = true;
     }
 
+    /** Has the thread end without reading; after {@link #prepare()}, in place of {@link #start()}. */
+    public void cancel() {
+        cancelled = true;
+        go.countDown();
+    }
+
     /** Waits for the thread to end, until a deadline of {@link System#nanoTime}; whether it has. */
     public boolean join(long deadline) throws InterruptedException {
+        if (thread.getState() == Thread.State.NEW) {
+            return true;
+        }
         thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         return !thread.isAlive();
     }
@@ -82,12 +107,34 @@ public final class CaptureLoop implements Runnable {
     @Override
     public void run() {
         onStart.run();
+        sinkFailure = sink.begin();
+        prepared.countDown();
+        if (sinkFailure == null && awaitGo()) {
+            readAll();
+        }
+        sink.end();
+    }
+
+    private boolean awaitGo() {
+        while (true) {
+            try {
+                go.await();
+                return !cancelled;
+            } catch (InterruptedException e) {
+                // a handler's onStart left the flag set: nothing to end for
+            }
+        }
+    }
+
+    private void readAll() {
         int last = CaptureSource.FAILED;
         try {
             last = readUntilStopped();
             if (last == 0) {
                 source.quiesce();
-                drain(drainDeadline);
+                emptied = drain(drainDeadline);
+            } else if (last == CaptureSource.REFUSED) {
+                emptied = false;
             } else if (last == CaptureSource.FAILED) {
                 drain(System.nanoTime() + DRAIN_FAILED_NANOS);
             }
@@ -99,6 +146,11 @@ public final class CaptureLoop implements Runnable {
         onEnd.run();
     }
 
+    /** Whether, having been stopped, it has read everything that was accepted; any thread. */
+    public boolean emptied() {
+        return emptied;
+    }
+
     /** What went wrong in the loop itself or in its source, as {@link CaptureSource#failure()}; any thread. */
     public String failure() {
         return failure.isEmpty() ? source.failure() : failure;
@@ -107,17 +159,22 @@ public final class CaptureLoop implements Runnable {
     /** The last result of a read: negative if the source or the sink ended the loop. */
     private int readUntilStopped() {
         long countAt = System.nanoTime() + COUNT_NANOS;
+        int reads = 0;
         while (!stopping) {
             int count = read();
             if (count < 0) {
                 return count;
             }
+            if (count == 0 || ++reads % READS_A_TICK == 0) {
+                long now = System.nanoTime();
+                sink.tick(now);
+                if (now - countAt > 0) {
+                    source.counts();
+                    countAt = now + COUNT_NANOS;
+                }
+            }
             if (count == 0) {
                 source.await(IDLE);
-            }
-            if (System.nanoTime() - countAt > 0) {
-                source.counts();
-                countAt = System.nanoTime() + COUNT_NANOS;
             }
         }
         return 0;
@@ -125,22 +182,23 @@ public final class CaptureLoop implements Runnable {
 
     /**
      * Reads until everything that was accepted has come; a block not full comes when its timeout is over. A source that
-     * has failed, because its interface has gone, still gives what is in its ring.
+     * has failed, because its interface has gone, still gives what is in its ring. Whether everything came in time.
      */
-    private void drain(long deadline) {
+    private boolean drain(long deadline) {
         while (System.nanoTime() - deadline < 0) {
             int count = read();
             if (count == CaptureSource.END || count == CaptureSource.REFUSED) {
-                return;
+                return count == CaptureSource.END;
             }
             if (count <= 0) {
                 CaptureSource.SourceCounts counts = source.counts();
                 if (counts.received() - counts.dropped() <= taken) {
-                    return;
+                    return true;
                 }
                 LockSupport.parkNanos(DRAIN_PAUSE_NANOS);
             }
         }
+        return false;
     }
 
     private int read() {

@@ -2,6 +2,11 @@ package io.ringtap.capture;
 
 /** Where a capture thread puts frames. One thread calls it. */
 public interface FrameSink {
+    /** Called first. Null, or what stands in the way of a start. */
+    default Throwable begin() {
+        return null;
+    }
+
     /**
      * Takes a copy of a frame, waiting while there is no room.
      *
@@ -15,4 +20,10 @@ public interface FrameSink {
 
     /** Hands on all frames taken so far: none is held back for a fuller batch. */
     void flush();
+
+    /** Called between reads, at least ten times a second, with the {@link System#nanoTime} that it is. */
+    default void tick(long nanoTime) {}
+
+    /** Called last. */
+    default void end() {}
 }

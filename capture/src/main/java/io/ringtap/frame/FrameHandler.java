@@ -17,6 +17,9 @@ public interface FrameHandler {
     /** Called after the last of the frames that were waiting together: the moment to flush what was gathered. */
     default void onBatchEnd() throws Exception {}
 
+    /** Called about ten times a second, between batches, whether frames come or not: the moment for what time makes due. */
+    default void onIdle() throws Exception {}
+
     /** Called once, after the last frame. */
     default void onStop() throws Exception {}
 }

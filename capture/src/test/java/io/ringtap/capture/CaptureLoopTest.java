@@ -2,6 +2,7 @@ package io.ringtap.capture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.ledger.CaptureState;
@@ -48,6 +49,11 @@ class CaptureLoopTest {
         source.close();
     }
 
+    private void startLoop() throws InterruptedException {
+        assertNull(loop.prepare());
+        loop.start();
+    }
+
     private boolean join(long nanos) throws InterruptedException {
         return loop.join(System.nanoTime() + nanos);
     }
@@ -73,7 +79,7 @@ class CaptureLoopTest {
 
     @Test
     void shouldHandOnWhatItHasReadBeforeItWaits() throws Exception {
-        loop.start();
+        startLoop();
         for (int round = 1; round <= 5; round++) {
             source.arrive(10_000);
             awaitFlushed(10_000L * round);
@@ -87,7 +93,7 @@ class CaptureLoopTest {
         source.arrive(100_000);
         source.drop(50);
         source.hold(7);
-        loop.start();
+        startLoop();
         awaitFlushed(100_000);
         loop.stop(System.nanoTime() + 10 * SECOND);
         await(() -> source.quiesces() == 1);
@@ -103,7 +109,7 @@ class CaptureLoopTest {
     void shouldLeaveUnreadWhatHasNotComeByTheDeadline() throws Exception {
         source.arrive(5);
         source.hold(1);
-        loop.start();
+        startLoop();
         awaitFlushed(5);
         long before = System.nanoTime();
         loop.stop(before + SECOND / 2);
@@ -116,7 +122,7 @@ class CaptureLoopTest {
 
     @Test
     void shouldStopAtOnceWhenIdle() throws Exception {
-        loop.start();
+        startLoop();
         LockSupport.parkNanos(SECOND / 5);
         long before = System.nanoTime();
         loop.stop(before + 10 * SECOND);
@@ -129,7 +135,7 @@ class CaptureLoopTest {
     void shouldEndAtTheEndOfAFile() throws Exception {
         source.arrive(9_999);
         source.endWith(CaptureSource.END);
-        loop.start();
+        startLoop();
         assertTrue(join(2 * SECOND));
         assertEnded(CaptureState.ENDED, 9_999);
         assertEquals(0, source.quiesces());
@@ -139,7 +145,7 @@ class CaptureLoopTest {
     void shouldEndAtTheEndOfAFileWhileItDrains() throws Exception {
         source.arrive(5);
         source.hold(10);
-        loop.start();
+        startLoop();
         awaitFlushed(5);
         long before = System.nanoTime();
         source.endWith(CaptureSource.END);
@@ -153,7 +159,7 @@ class CaptureLoopTest {
         source.arrive(10_000);
         source.drop(3);
         source.failFirst();
-        loop.start();
+        startLoop();
         assertTrue(join(SECOND / 2));
         assertEnded(CaptureState.FAILED, 10_000);
         assertEquals(0, source.quiesces());
@@ -164,7 +170,7 @@ class CaptureLoopTest {
         source.arrive(10);
         source.hold(1);
         source.endWith(CaptureSource.FAILED);
-        loop.start();
+        startLoop();
         assertTrue(join(2 * SECOND));
         assertEnded(CaptureState.FAILED, 10);
     }
@@ -173,7 +179,7 @@ class CaptureLoopTest {
     void shouldEndWhenTheSinkTakesNoMore() throws Exception {
         sink.room = 123;
         source.arrive(1_000);
-        loop.start();
+        startLoop();
         assertTrue(join(SECOND));
         assertEnded(CaptureState.ENDED, 123);
         assertEquals(877, source.unread());
@@ -184,7 +190,7 @@ class CaptureLoopTest {
         sink.room = 5;
         source.arrive(5);
         source.hold(2);
-        loop.start();
+        startLoop();
         awaitFlushed(5);
         loop.stop(System.nanoTime() + 10 * SECOND);
         source.release();
@@ -199,7 +205,7 @@ class CaptureLoopTest {
         Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {});
         try {
             source.arrive(5);
-            loop.start();
+            startLoop();
             awaitFlushed(5);
             source.breakWith(new IllegalStateException("on purpose"));
             assertTrue(join(SECOND));
@@ -211,7 +217,7 @@ class CaptureLoopTest {
 
     @Test
     void shouldSleepWhileNothingArrives() throws Exception {
-        loop.start();
+        startLoop();
         LockSupport.parkNanos(SECOND);
         int polls = source.polls();
         assertTrue(polls >= 5 && polls <= 20, "polls in a second: " + polls);
@@ -222,7 +228,7 @@ class CaptureLoopTest {
     @Test
     void shouldSleepWhileItWaitsForABlockThatIsNotFull() throws Exception {
         source.hold(1);
-        loop.start();
+        startLoop();
         loop.stop(System.nanoTime() + SECOND / 2);
         assertTrue(join(SECOND));
         assertTrue(source.polls() <= 510, "polls in half a second: " + source.polls());

@@ -1,9 +1,9 @@
 package io.ringtap.capture.ring;
 
-import com.lmax.disruptor.BlockingWaitStrategy;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
+import com.lmax.disruptor.TimeoutBlockingWaitStrategy;
 import io.ringtap.capture.FrameSink;
 import io.ringtap.ledger.Counter;
 import java.lang.foreign.Arena;
@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -44,6 +45,11 @@ public final class FrameRing implements FrameSink {
     private long alarmFrames = Long.MAX_VALUE;
     private long alarmAt = Long.MAX_VALUE;
 
+    /** The task that the capture thread runs itself, with its worker; null if workers have threads of their own. */
+    private WorkerTask here;
+
+    private Worker workerHere;
+
     private final Counter blockedNanos = new Counter();
     private volatile boolean givenUp;
 
@@ -55,7 +61,8 @@ public final class FrameRing implements FrameSink {
     /** A ring of a number of slots and a slab of a number of bytes, both powers of two. */
     public FrameRing(int slots, long slabBytes) {
         slab = new FrameSlab(slabBytes, arena);
-        ring = RingBuffer.createSingleProducer(FrameSlot::new, slots, new BlockingWaitStrategy());
+        ring = RingBuffer.createSingleProducer(
+                FrameSlot::new, slots, new TimeoutBlockingWaitStrategy(WorkerTask.TICK_NANOS, TimeUnit.NANOSECONDS));
     }
 
     private static long slabBytes(int maximumFrameBytes) {
@@ -67,6 +74,12 @@ public final class FrameRing implements FrameSink {
     void add(Worker worker, Sequence... sequences) {
         workers.add(worker);
         ring.addGatingSequences(sequences);
+    }
+
+    /** Has the capture thread run a worker's only task. */
+    void runHere(Worker worker, WorkerTask task) {
+        workerHere = worker;
+        here = task;
     }
 
     RingBuffer<FrameSlot> slots() {
@@ -115,6 +128,34 @@ public final class FrameRing implements FrameSink {
                 alarmAt = frames + alarmFrames - frames % alarmFrames;
                 alarm.run();
             }
+            if (here != null) {
+                handleHere();
+            }
+        }
+    }
+
+    private void handleHere() {
+        long before = System.nanoTime();
+        here.handlePublished();
+        workerHere.heldUp(System.nanoTime() - before);
+    }
+
+    @Override
+    public Throwable begin() {
+        return here == null ? null : here.begin();
+    }
+
+    @Override
+    public void tick(long nanoTime) {
+        if (here != null) {
+            here.tick(nanoTime);
+        }
+    }
+
+    @Override
+    public void end() {
+        if (here != null) {
+            here.end();
         }
     }
 
@@ -177,6 +218,9 @@ public final class FrameRing implements FrameSink {
     /** From now on the capture thread does not wait for room: a frame that does not fit is refused. Any thread. */
     public void giveUp() {
         givenUp = true;
+        if (here != null) {
+            here.abandon();
+        }
     }
 
     /** Releases the slab; only after the capture thread and all worker threads have ended. */

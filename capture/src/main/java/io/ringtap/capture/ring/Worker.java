@@ -20,6 +20,7 @@ public final class Worker {
     private final int firstNumber;
     private final HandlerTables tables;
     private final Supplier<FrameSender> senders;
+    private final List<WorkerTask> tasks = new ArrayList<>();
     private final List<WorkerThread> threads = new ArrayList<>();
     private final Counter heldUpNanos = new Counter();
 
@@ -46,9 +47,11 @@ public final class Worker {
         this.senders = senders;
         for (int i = 0; i < config.threads(); i++) {
             int number = firstNumber + i;
-            threads.add(new WorkerThread(ring, capture.name(), config, number, instances(number)));
+            WorkerTask task = new WorkerTask(ring, capture.name(), config, number, instances(number));
+            tasks.add(task);
+            threads.add(new WorkerThread("worker-" + config.name() + "-" + number, task, ring.newBarrier()));
         }
-        ring.add(this, threads.stream().map(WorkerThread::handled).toArray(Sequence[]::new));
+        ring.add(this, tasks.stream().map(WorkerTask::handled).toArray(Sequence[]::new));
     }
 
     private List<HandlerInstance> instances(int number) {
@@ -76,10 +79,20 @@ public final class Worker {
 
     /** Has {@code hook}, which must not throw, called with its number on each thread first; before {@link #start()}. */
     public void onThreadStart(IntConsumer hook) {
-        for (int i = 0; i < threads.size(); i++) {
+        for (int i = 0; i < tasks.size(); i++) {
             int number = firstNumber + i;
-            threads.get(i).onStart(() -> hook.accept(number));
+            tasks.get(i).onStart(() -> hook.accept(number));
         }
+    }
+
+    /**
+     * Has the capture thread handle the frames, in place of a thread of the worker's own: for a worker of one thread
+     * that is the only one on its ring, before {@link #start()}. A frame then costs one wake-up, not two; while a handler
+     * is busy nothing is read, and the kernel ring holds what comes.
+     */
+    public void runOnCaptureThread() {
+        threads.clear();
+        ring.runHere(this, tasks.getFirst());
     }
 
     /** Starts its threads, and waits until every handler's {@code onStart} has returned. Null, or what one threw. */
@@ -116,8 +129,8 @@ public final class Worker {
     /** The last slot that all of its threads have walked over. */
     long position() {
         long position = Long.MAX_VALUE;
-        for (WorkerThread thread : threads) {
-            position = Math.min(position, thread.handled().get());
+        for (WorkerTask task : tasks) {
+            position = Math.min(position, task.handled().get());
         }
         return position;
     }
@@ -129,12 +142,12 @@ public final class Worker {
 
     /** Frames that every handler has handled. */
     public long delivered() {
-        return threads.stream().mapToLong(WorkerThread::delivered).sum();
+        return tasks.stream().mapToLong(WorkerTask::delivered).sum();
     }
 
     /** Frames that a handler threw on. */
     public long failed() {
-        return threads.stream().mapToLong(WorkerThread::failed).sum();
+        return tasks.stream().mapToLong(WorkerTask::failed).sum();
     }
 
     /** Frames published that its slowest thread has still before it. */

@@ -340,7 +340,7 @@ class WorkerTest {
             public void onFrame(Frame frame) {}
         };
         try (FedRing fed = new FedRing(8, 4_096, worker(() -> handler)).start()) {
-            FedRing.await(() -> thread.get().getState() == Thread.State.WAITING);
+            FedRing.await(() -> thread.get().getState() == Thread.State.TIMED_WAITING);
             ThreadMXBean threads = ManagementFactory.getThreadMXBean();
             long before = threads.getThreadCpuTime(thread.get().threadId());
             LockSupport.parkNanos(SECOND / 2);

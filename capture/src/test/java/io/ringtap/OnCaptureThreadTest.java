@@ -1,0 +1,211 @@
+package io.ringtap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureConfig.Direction;
+import io.ringtap.capture.CaptureConfig.Engine;
+import io.ringtap.capture.CaptureConfig.Mode;
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.OpenException;
+import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.WorkerConfig.Delivery;
+import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.frame.Frame;
+import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerContext;
+import io.ringtap.frame.HandlerFactory;
+import io.ringtap.ledger.Ledger;
+import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.VethPair;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** In low-latency mode a worker that is alone, with one thread, is run by the capture thread. */
+@Tag("root")
+@Timeout(60)
+class OnCaptureThreadTest {
+    private static final int FRAMES = 20_000;
+
+    private VethPair pair;
+
+    @BeforeEach
+    void makePair() throws Exception {
+        pair = VethPair.open();
+    }
+
+    @AfterEach
+    void removePair() throws Exception {
+        pair.close();
+    }
+
+    /** Notes which thread called which method. */
+    private static class Noting implements FrameHandler {
+        final Set<String> calls = Collections.synchronizedSet(new LinkedHashSet<>());
+        final CountDownLatch ticked = new CountDownLatch(3);
+        final AtomicInteger frames = new AtomicInteger();
+
+        void note(String method) {
+            calls.add(method + " on " + Thread.currentThread().getName());
+        }
+
+        @Override
+        public void onStart(HandlerContext context) throws Exception {
+            note("onStart");
+        }
+
+        @Override
+        public void onFrame(Frame frame) throws Exception {
+            note("onFrame");
+            frames.incrementAndGet();
+        }
+
+        @Override
+        public void onBatchEnd() {
+            note("onBatchEnd");
+        }
+
+        @Override
+        public void onIdle() {
+            note("onIdle");
+            ticked.countDown();
+        }
+
+        @Override
+        public void onStop() {
+            note("onStop");
+        }
+
+        Set<String> called() {
+            calls.remove("onIdle on worker-w-1"); // a thread that got no frame may have got a tick
+            return Set.copyOf(calls);
+        }
+    }
+
+    private static Tap open(Mode mode, int threads, FrameHandler handler) throws Exception {
+        CaptureConfig config = new CaptureConfig(
+                "near",
+                new CaptureOrigin.Live(VethPair.NEAR),
+                mode,
+                Engine.FFM,
+                64L << 20,
+                300,
+                Duration.ofMillis(10),
+                true,
+                Direction.IN,
+                "",
+                1);
+        WorkerConfig worker = new WorkerConfig(
+                "w", List.of(), threads, Share.FLOW, Delivery.GATE, List.of(new HandlerFactory("test", () -> handler)));
+        return Tap.open(config, List.of(worker), () -> _ -> false);
+    }
+
+    private static void send(int frames) {
+        try (FarSender sender = new FarSender()) {
+            sender.sendUdp(frames, 200, 100_000);
+        }
+    }
+
+    private static Ledger ledger(Tap tap) {
+        return new Ledger(List.of(tap.counts()), tap.workerCounts(), List.of(), tap.handlerCounts(), tap.drained());
+    }
+
+    private static Set<String> allOn(String thread) {
+        return Set.of(
+                "onStart on " + thread,
+                "onFrame on " + thread,
+                "onBatchEnd on " + thread,
+                "onIdle on " + thread,
+                "onStop on " + thread);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOW_LATENCY, capture-near-0", "THROUGHPUT, worker-w-0"})
+    void shouldCallAllMethodsOnOneThread(Mode mode, String thread) throws Exception {
+        Noting handler = new Noting();
+        try (Tap tap = open(mode, 1, handler)) {
+            tap.start();
+            send(FRAMES);
+            assertTrue(handler.ticked.await(10, TimeUnit.SECONDS), "a tick every 100 ms on a quiet link");
+            assertTrue(tap.stop(Duration.ofSeconds(10)));
+            assertEquals(allOn(thread), handler.called());
+            assertEquals(FRAMES, handler.frames.get());
+            assertEquals(FRAMES, tap.workerCounts().getFirst().delivered());
+            assertEquals(0, ledger(tap).unaccounted());
+        }
+    }
+
+    @Test
+    void shouldLetTheKernelHoldWhatComesWhileAHandlerIsBusy() throws Exception {
+        Noting handler = new Noting() {
+            @Override
+            public void onFrame(Frame frame) throws Exception {
+                super.onFrame(frame);
+                if (frames.get() == 1) {
+                    Thread.sleep(500);
+                }
+            }
+        };
+        try (Tap tap = open(Mode.LOW_LATENCY, 1, handler)) {
+            tap.start();
+            send(FRAMES);
+            assertTrue(tap.stop(Duration.ofSeconds(10)));
+            assertEquals(FRAMES, tap.workerCounts().getFirst().delivered());
+            assertEquals(0, tap.counts().kernelDropped());
+            assertTrue(tap.workerCounts().getFirst().blockedNanos() >= 500_000_000L, "it held the capture up");
+        }
+    }
+
+    @Test
+    void shouldStopThoughAHandlerNeverReturns() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        Noting handler = new Noting() {
+            @Override
+            public void onFrame(Frame frame) throws Exception {
+                entered.countDown();
+                new CountDownLatch(1).await();
+            }
+        };
+        try (Tap tap = open(Mode.LOW_LATENCY, 1, handler)) {
+            tap.start();
+            send(10);
+            assertTrue(entered.await(10, TimeUnit.SECONDS));
+            tap.stop(Duration.ofMillis(200));
+            Ledger ledger = ledger(tap);
+            assertEquals(1, tap.workerCounts().getFirst().failed(), "the frame that was interrupted");
+            assertEquals(9, ledger.inFlight(), "left in the kernel's ring");
+            assertEquals(0, ledger.unaccounted());
+        }
+    }
+
+    @Test
+    void shouldNotStartIfAHandlerCannot() throws Exception {
+        Noting handler = new Noting() {
+            @Override
+            public void onStart(HandlerContext context) throws Exception {
+                throw new IllegalStateException("on purpose");
+            }
+        };
+        try (Tap tap = open(Mode.LOW_LATENCY, 1, handler)) {
+            OpenException e = assertThrows(OpenException.class, tap::start);
+            assertTrue(e.getMessage().contains("on purpose"), e.getMessage());
+            assertFalse(handler.calls.contains("onStop on capture-near-0"));
+        }
+    }
+}
