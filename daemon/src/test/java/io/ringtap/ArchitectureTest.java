@@ -21,7 +21,11 @@ import io.ringtap.daemon.cli.StopSignal;
 @AnalyzeClasses(packages = "io.ringtap", importOptions = ArchitectureTest.MainClasses.class)
 class ArchitectureTest {
     private static final String[] CAPTURE = {
-        "io.ringtap.frame..", "io.ringtap.ledger..", "io.ringtap.capture..", "io.ringtap.handler.."
+        "io.ringtap.frame..",
+        "io.ringtap.ledger..",
+        "io.ringtap.capture..",
+        "io.ringtap.handler..",
+        "io.ringtap.testkit.."
     };
     private static final String INJECT = "io.ringtap.inject..";
     private static final String DAEMON = "io.ringtap.daemon..";

@@ -1,5 +1,6 @@
 package io.ringtap.handler.record;
 
+import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.CaptureCounts;
 import java.io.IOException;
 import java.time.Instant;
@@ -26,14 +27,19 @@ final class ChunkWriter implements Runnable {
     /** A disk that fails again and again is logged this often. */
     private static final long LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** The recording, for the log. */
     private final String what;
+
     private final ChunkQueue queue;
     private final FileFinisher files;
     private final RecordFolder folder;
     private final FileFormat format;
     private final Supplier<CaptureCounts> captured;
     private final RecordCounts counts;
+
+    /** After a pause, writing is tried again when there is so much room. */
     private final long roomBytes;
+
     private final Thread thread;
 
     private LiveFile file;
@@ -43,30 +49,26 @@ final class ChunkWriter implements Runnable {
     private long pausedNanos;
     private boolean triedLast;
 
-    /**
-     * A writer that is not running yet.
-     *
-     * @param what the recording, for the log
-     * @param roomBytes after a pause, writing is tried again when there is so much room
-     */
+    /** A writer that is not running yet. */
     ChunkWriter(
-            String what,
+            RecordSettings settings,
             String threadName,
             ChunkQueue queue,
             FileFinisher files,
             RecordFolder folder,
             FileFormat format,
-            Supplier<CaptureCounts> captured,
-            RecordCounts counts,
-            long roomBytes) {
-        this.what = what;
+            HandlerContext context,
+            RecordCounts counts) {
+        what = "worker " + context.workerName() + ": record of capture " + context.captureName();
         this.queue = queue;
         this.files = files;
         this.folder = folder;
         this.format = format;
-        this.captured = captured;
+        captured = context.capture().counts();
         this.counts = counts;
-        this.roomBytes = roomBytes;
+        roomBytes = settings.fileBytes() == 0
+                ? settings.bufferBytes()
+                : Math.min(settings.bufferBytes(), settings.fileBytes());
         thread = Thread.ofPlatform().daemon().name(threadName).unstarted(this);
     }
 

@@ -1,5 +1,6 @@
 package io.ringtap.handler.record;
 
+import io.ringtap.frame.HandlerContext;
 import io.ringtap.handler.record.RecordFolder.Part;
 import io.ringtap.handler.record.RecordFolder.Slot;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class FileFinisher {
     private CompletableFuture<LiveFile> prepared;
     private long syncAtBytes = SYNC_BYTES;
 
-    FileFinisher(
+    private FileFinisher(
             RecordFolder folder,
             Slot slot,
             SlotLock lock,
@@ -69,11 +70,27 @@ final class FileFinisher {
     }
 
     /** Opens the first file, which shows that it can be done, and has what an earlier run left recovered. */
-    @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong is logged
-    void start(boolean recoverOthers) throws IOException {
+    static FileFinisher open(
+            RecordFolder folder,
+            Slot slot,
+            SlotLock lock,
+            RecordSettings settings,
+            HandlerContext context,
+            FileFormat format,
+            RecordCounts counts,
+            String threadName)
+            throws IOException {
+        FileFinisher files =
+                new FileFinisher(folder, slot, lock, settings, context.threads(), format, counts, threadName);
         List<Part> left =
                 folder.parts().stream().filter(part -> part.slot().equals(slot)).toList();
-        prepared = CompletableFuture.completedFuture(create());
+        files.prepared = CompletableFuture.completedFuture(files.create());
+        files.recover(left, context.thread() == 0);
+        return files;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong is logged
+    private void recover(List<Part> left, boolean recoverOthers) {
         Leftovers leftovers = new Leftovers(folder, counts);
         thread.execute(() -> leftovers.recover(left));
         if (recoverOthers) {

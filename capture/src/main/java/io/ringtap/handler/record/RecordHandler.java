@@ -4,12 +4,7 @@ import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.frame.HandlerSettings;
-import io.ringtap.handler.record.RecordFolder.Slot;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,19 +16,16 @@ public final class RecordHandler implements FrameHandler {
     /** On a silent link a file ends this much later than its time: frames that are still on their way belong to it. */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final long LOCK_NANOS = TimeUnit.SECONDS.toNanos(3);
-    private static final long LOCK_PAUSE_MILLIS = 20;
-
     private final RecordSettings settings;
     private final long fileNanos;
     private final long mostFileFrames;
     private final RecordingPausedException refusal = new RecordingPausedException();
 
+    private HandlerContext context;
     private FileFormat format;
     private RecordCounts counts;
+    private Recording recording;
     private ChunkQueue queue;
-    private FileFinisher files;
-    private ChunkWriter writer;
     private long mostFileBytes;
 
     private Chunk chunk;
@@ -52,78 +44,13 @@ public final class RecordHandler implements FrameHandler {
     }
 
     @Override
-    public void onStart(HandlerContext context) throws IOException, InterruptedException {
-        checkKeepBytes(context.threads());
+    public void onStart(HandlerContext handlerContext) throws IOException, InterruptedException {
+        context = handlerContext;
         format = settings.format().of(context.capture());
-        counts = RecordCounts.of(context);
         mostFileBytes = settings.fileBytes() == 0 ? Long.MAX_VALUE : settings.fileBytes() - format.trailerBytes();
-        String prefix = settings.prefix().isEmpty() ? context.workerName() : settings.prefix();
-        String base = (prefix + "-" + context.captureName()).replaceAll("[^A-Za-z0-9._-]", "_");
-        Slot slot = new Slot(base, context.threads() == 1 ? "" : "-t" + context.thread());
-        RecordFolder folder = openFolder();
-        queue = new ChunkQueue((int) (settings.bufferBytes() / Chunk.BYTES));
-        SlotLock lock = lock(folder, slot);
-        String threadName = "record-" + context.workerName() + "-" + context.thread();
-        try {
-            files = new FileFinisher(
-                    folder, slot, lock, settings, context.threads(), format, counts, threadName + "-files");
-            files.start(context.thread() == 0);
-        } catch (IOException e) {
-            lock.close();
-            throw cannotRecord(folder.path(), DiskFault.reason(e));
-        }
-        String what = "worker " + context.workerName() + ": record of capture " + context.captureName();
-        writer = new ChunkWriter(
-                what,
-                threadName,
-                queue,
-                files,
-                folder,
-                format,
-                context.capture().counts(),
-                counts,
-                Math.min(settings.bufferBytes(), mostFileBytes));
-        writer.start();
-    }
-
-    private void checkKeepBytes(int threads) throws IOException {
-        if (settings.keepBytes() != 0 && settings.keepBytes() < (threads + 1L) * settings.fileBytes()) {
-            throw new IOException("keep-bytes must be at least " + (threads + 1) + " times the file-size: each of "
-                    + threads + " threads writes a file");
-        }
-    }
-
-    private RecordFolder openFolder() throws IOException {
-        Path path = settings.folder().toAbsolutePath();
-        try {
-            Files.createDirectories(path);
-            return new RecordFolder(path.toRealPath());
-        } catch (IOException e) {
-            throw cannotRecord(path, DiskFault.reason(e));
-        }
-    }
-
-    /** One that has just ended, or is recovering what another left there, gives it back in a moment. */
-    private static SlotLock lock(RecordFolder folder, Slot slot) throws IOException, InterruptedException {
-        Path file = folder.lockFile(slot);
-        long deadline = System.nanoTime() + LOCK_NANOS;
-        try {
-            Optional<SlotLock> lock = SlotLock.take(file);
-            while (lock.isEmpty() && System.nanoTime() - deadline < 0) {
-                Thread.sleep(Duration.ofMillis(LOCK_PAUSE_MILLIS));
-                lock = SlotLock.take(file);
-            }
-            return lock.orElseThrow(
-                    () -> new IOException("another handler or daemon records there under the same names ("
-                            + file.getFileName() + " is locked): give one of them another folder or prefix"));
-        } catch (IOException e) {
-            throw cannotRecord(folder.path(), DiskFault.reason(e));
-        }
-    }
-
-    private static IOException cannotRecord(Path folder, String reason) {
-        return new IOException("cannot record to " + folder + ": " + reason
-                + "; \"folder\" must be one that the user ringtap runs as may write to");
+        counts = RecordCounts.of(context);
+        recording = Recording.open(settings, format, counts, context);
+        queue = recording.queue();
     }
 
     @Override
@@ -142,7 +69,7 @@ public final class RecordHandler implements FrameHandler {
         if (fileFrames == 0) {
             fileBytes = format.header().length;
             fileStartNanos = frame.timestampNanos();
-            fileOpenedNanos = System.nanoTime();
+            fileOpenedNanos = context.nanoTime();
         }
         chunk.filled += bytes;
         chunk.frames++;
@@ -183,9 +110,12 @@ public final class RecordHandler implements FrameHandler {
         if (chunk != null) {
             chunk.publish();
         }
-        if (fileFrames > 0
-                && fileNanos != Long.MAX_VALUE
-                && System.nanoTime() - fileOpenedNanos - SILENCE_NANOS >= fileNanos) {
+    }
+
+    @Override
+    public void onIdle() {
+        boolean isOver = context.nanoTime() - fileOpenedNanos - SILENCE_NANOS >= fileNanos;
+        if (fileFrames > 0 && isOver) {
             endFile();
         }
     }
@@ -194,8 +124,6 @@ public final class RecordHandler implements FrameHandler {
     @Override
     public void onStop() throws InterruptedException {
         endFile();
-        queue.close();
-        writer.join();
-        files.awaitEnd();
+        recording.stop();
     }
 }
