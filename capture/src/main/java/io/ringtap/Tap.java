@@ -23,6 +23,7 @@ import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.WorkerCounts;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -196,10 +197,11 @@ public final class Tap implements AutoCloseable {
 
     private void check(Throwable failure, Worker worker) throws OpenException {
         if (failure != null) {
+            // a handler that a file system refuses something says so itself; anything else is a defect of its own
+            String what =
+                    failure instanceof IOException ? failure.getMessage() : "a handler's onStart threw " + failure;
             throw new OpenException(
-                    Reason.OTHER,
-                    "worker " + worker.config().name() + " on capture " + config.name() + ": a handler's onStart threw "
-                            + failure);
+                    Reason.OTHER, "worker " + worker.config().name() + " on capture " + config.name() + ": " + what);
         }
     }
 

@@ -41,7 +41,7 @@ final class FileFinisher {
     private final String threadName;
     private final AtomicLong sequence;
     private final ScheduledThreadPoolExecutor thread;
-    private final Semaphore unfinished = new Semaphore(MOST_UNFINISHED);
+    private final Semaphore unfinished;
     private CompletableFuture<LiveFile> prepared;
     private long syncAtBytes = SYNC_BYTES;
 
@@ -62,7 +62,8 @@ final class FileFinisher {
         this.format = format;
         this.counts = counts;
         this.threadName = threadName;
-        keep = new KeepLimit(settings.keepFiles(), settings.keepBytes(), threads * settings.fileBytes());
+        keep = new KeepLimit(settings.keepFiles(), settings.keepBytes(), settings.fileBytes());
+        unfinished = new Semaphore(keep.mostUnfinished(threads, MOST_UNFINISHED));
         sequence = new AtomicLong(folder.lastSequence(slot));
         thread = new ScheduledThreadPoolExecutor(
                 1, task -> Thread.ofPlatform().daemon().name(threadName).unstarted(task));
@@ -107,6 +108,7 @@ final class FileFinisher {
     }
 
     private LiveFile create() throws IOException {
+        makeRoom(keep::makeRoomForPart);
         Part part = folder.part(slot, sequence.incrementAndGet(), format.extension());
         return LiveFile.create(part, format.header());
     }
@@ -187,7 +189,7 @@ final class FileFinisher {
         if (file.torn()) {
             throw new IOException("it could not be cut to its last whole record");
         }
-        makeRoom(file.bytes());
+        makeRoom(keep::makeRoomForWhole);
         folder.rename(file.part(), file.firstNanos());
         if (settings.sync()) {
             folder.sync();
@@ -195,9 +197,14 @@ final class FileFinisher {
         counts.files().add(1);
     }
 
-    private void makeRoom(long bytes) {
+    /** Makes room by removing old files. */
+    private interface Removal {
+        int run(RecordFolder folder, String base) throws IOException;
+    }
+
+    private synchronized void makeRoom(Removal removal) {
         try {
-            counts.removed().add(keep.makeRoom(folder, slot.base(), bytes));
+            counts.removed().add(removal.run(folder, slot.base()));
         } catch (IOException e) {
             LOG.error("record: cannot remove old files from {}: {}", folder.path(), DiskFault.reason(e));
         }

@@ -15,29 +15,46 @@ import java.util.List;
  *
  * @param files whole files; 0 for any number
  * @param bytes of whole files, and of those being written at their longest; 0 for any number
- * @param reservedBytes what those being written may take at the most
+ * @param fileBytes the longest a file gets
  */
-record KeepLimit(long files, long bytes, long reservedBytes) {
+record KeepLimit(long files, long bytes, long fileBytes) {
     private record Aged(Whole file, long bytes, FileTime time) {}
 
-    /** Makes room for one more whole file of a length; gives the number of files removed. */
-    int makeRoom(RecordFolder folder, String base, long newBytes) throws IOException {
-        if (files == 0 && bytes == 0) {
-            return 0;
-        }
-        List<Aged> oldestFirst = aged(folder.whole(base));
-        long total = newBytes + oldestFirst.stream().mapToLong(Aged::bytes).sum();
-        int removed = 0;
-        while (removed < oldestFirst.size() && isTooMuch(oldestFirst.size() - removed + 1L, total)) {
-            Aged oldest = oldestFirst.get(removed++);
-            Files.deleteIfExists(oldest.file().path());
-            total -= oldest.bytes();
-        }
-        return removed;
+    /** In each thread, a file is written, one is prepared, and one may wait to be finished: they count too. */
+    static long leastBytes(int threads, long fileBytes) {
+        return 3L * threads * fileBytes;
     }
 
-    private boolean isTooMuch(long count, long total) {
-        return (files > 0 && count > files) || (bytes > 0 && total + reservedBytes > bytes);
+    /** How many files of a thread, at most {@code most}, may wait to be finished. */
+    int mostUnfinished(int threads, int most) {
+        return bytes == 0 ? most : Math.clamp(bytes / fileBytes / threads - 2, 1, most);
+    }
+
+    /** Makes room for one more whole file; gives the number of files removed. */
+    int makeRoomForWhole(RecordFolder folder, String base) throws IOException {
+        return files == 0 ? 0 : remove(aged(folder.whole(base)), files - 1, Long.MAX_VALUE);
+    }
+
+    /** Makes room for one more file to be written; gives the number of files removed. */
+    int makeRoomForPart(RecordFolder folder, String base) throws IOException {
+        if (bytes == 0) {
+            return 0;
+        }
+        long parts = folder.parts().stream()
+                .filter(part -> part.slot().base().equals(base))
+                .count();
+        return remove(aged(folder.whole(base)), Long.MAX_VALUE, bytes - (parts + 1) * fileBytes);
+    }
+
+    private static int remove(List<Aged> oldestFirst, long mostFiles, long mostBytes) throws IOException {
+        long left = oldestFirst.stream().mapToLong(Aged::bytes).sum();
+        int removed = 0;
+        while (removed < oldestFirst.size() && (oldestFirst.size() - removed > mostFiles || left > mostBytes)) {
+            Aged oldest = oldestFirst.get(removed++);
+            Files.deleteIfExists(oldest.file().path());
+            left -= oldest.bytes();
+        }
+        return removed;
     }
 
     private static List<Aged> aged(List<Whole> files) throws IOException {

@@ -99,9 +99,10 @@ record RecordSettings(
         }
         if (keepBytes != 0 && fileBytes == 0) {
             keys.problem("keep-bytes", "needs a file-size: what is being written counts too");
-        } else if (keepBytes != 0 && keepBytes < 2 * fileBytes) {
+        } else if (keepBytes != 0 && keepBytes < KeepLimit.leastBytes(1, fileBytes)) {
             keys.problem(
-                    "keep-bytes", "must be at least twice the file-size (" + fileBytes + " bytes), or 0 for no limit");
+                    "keep-bytes",
+                    "must be at least three times the file-size (" + fileBytes + " bytes), or 0 for no limit");
         }
         if (bufferBytes < 1L << 20 || bufferBytes > 1L << 30) {
             keys.problem("buffer", "must be from 1 MiB to 1 GiB, not " + bufferBytes + " bytes");

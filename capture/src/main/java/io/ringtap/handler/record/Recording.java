@@ -46,9 +46,11 @@ final class Recording {
 
     private static Slot slot(RecordSettings settings, HandlerContext context) throws IOException {
         int threads = context.threads();
-        if (settings.keepBytes() != 0 && settings.keepBytes() < (threads + 1L) * settings.fileBytes()) {
-            throw new IOException("cannot record: keep-bytes must be at least " + (threads + 1)
-                    + " times the file-size, for each of the " + threads + " threads writes a file");
+        long least = KeepLimit.leastBytes(threads, settings.fileBytes());
+        if (settings.keepBytes() != 0 && settings.keepBytes() < least) {
+            throw new IOException(
+                    "cannot record: with " + threads + " threads, each of which writes files of " + settings.fileBytes()
+                            + " bytes, keep-bytes must be at least " + least + " bytes, or file-size less");
         }
         String prefix = settings.prefix().isEmpty() ? context.workerName() : settings.prefix();
         String base = (prefix + "-" + context.captureName()).replaceAll("[^A-Za-z0-9._-]", "_");

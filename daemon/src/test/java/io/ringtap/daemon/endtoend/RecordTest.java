@@ -1,0 +1,203 @@
+package io.ringtap.daemon.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.capturefile.RecordedFolder;
+import io.ringtap.capturefile.Tshark;
+import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.VethPair;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The daemon records an interface: what is in the files is what the ledger says was delivered. */
+@Tag("live")
+@Timeout(120)
+class RecordTest {
+    private static final Pattern WORKER =
+            Pattern.compile("worker=rec capture=near delivered=(\\d+) failed=(\\d+) shed=0");
+
+    @TempDir
+    private Path temporary;
+
+    private VethPair pair;
+    private FarSender far;
+    private Path path;
+    private RecordedFolder folder;
+
+    @BeforeEach
+    void open() {
+        pair = VethPair.open();
+        far = new FarSender();
+        path = temporary.resolve("recordings");
+        folder = new RecordedFolder(path);
+    }
+
+    @AfterEach
+    void close() {
+        far.close();
+        pair.close();
+    }
+
+    private String[] configured(String socket, String... keys) throws Exception {
+        Path config = Files.writeString(temporary.resolve(socket + ".toml"), """
+                [[capture]]
+                name = "near"
+                interface = "rt0"
+                filter = "udp"
+                [[worker]]
+                name = "rec"
+                [[worker.handler]]
+                type = "record"
+                folder = "FOLDER"
+                KEYS
+                [control]
+                socket = "SOCKET"
+                """.replace("FOLDER", path.toString())
+                .replace("KEYS", String.join("\n", keys))
+                .replace("SOCKET", temporary.resolve(socket).toString()));
+        return new String[] {"run", "--config", config.toString()};
+    }
+
+    private static long[] deliveredAndFailed(RingtapProcess ringtap) {
+        for (String line : ringtap.ledger()) {
+            Matcher worker = WORKER.matcher(line);
+            if (worker.matches()) {
+                return new long[] {Long.parseLong(worker.group(1)), Long.parseLong(worker.group(2))};
+            }
+        }
+        throw new AssertionError(ringtap.toString());
+    }
+
+    private static void assertNothingLost(RingtapProcess ringtap) {
+        assertEquals("ledger lost=0 unaccounted=0", ringtap.ledger().getLast(), ringtap.toString());
+    }
+
+    @Test
+    void shouldRecordWhatItDelivers() throws Exception {
+        try (RingtapProcess ringtap = RingtapProcess.start(configured("a", "file-frames = 7_000"))) {
+            ringtap.awaitReady();
+            far.sendUdp(20_000, 300, 100_000);
+            ringtap.signal("TERM");
+            assertEquals(0, ringtap.exitCode(), ringtap.toString());
+            assertNothingLost(ringtap);
+            assertEquals(
+                    List.of(20_000L, 0L),
+                    Arrays.stream(deliveredAndFailed(ringtap)).boxed().toList());
+        }
+        assertEquals(List.of(7_000L, 7_000L, 6_000L), folder.counts());
+        assertEquals(6_000, Tshark.read(folder.whole().getLast()).size());
+        String said = VethPair.run("capinfos", folder.whole().getFirst().toString());
+        assertTrue(said.contains("Name = rt0") && said.contains("Filter string = udp"), said);
+    }
+
+    @Test
+    void shouldRefuseAFolderWhereAnotherDaemonRecordsTheSame() throws Exception {
+        try (RingtapProcess first = RingtapProcess.start(configured("a")).awaitReady();
+                RingtapProcess second = RingtapProcess.start(configured("b"))) {
+            assertEquals(1, second.exitCode(), second.toString());
+            assertEquals(
+                    1,
+                    second.err().stream()
+                            .filter(line -> line.startsWith("ringtap: "))
+                            .count(),
+                    second.toString());
+            String error = "ringtap: worker rec on capture near: cannot record to " + path
+                    + ": another handler or daemon records there under the same names (it holds .rec-near.lock)";
+            assertTrue(second.err().getLast().startsWith(error), second.toString());
+            far.sendUdp(100, 300, 0);
+            first.signal("TERM");
+            assertEquals(0, first.exitCode(), first.toString());
+        }
+        assertEquals(List.of(100L), folder.counts());
+        assertEquals(List.of(), folder.parts());
+    }
+
+    @Test
+    void shouldCheckItsKeysWithTheRest() throws Exception {
+        String[] run = configured("a", "file-siez = \"1 GiB\"", "format = \"erf\"", "buffer = \"1 kB\"");
+        try (RingtapProcess check = RingtapProcess.start("check-config", run[2])) {
+            assertEquals(2, check.exitCode(), check.toString());
+            assertEquals(3, check.err().size(), check.toString());
+            assertTrue(check.err().get(0).contains(":10:1: worker.handler.file-siez: "), check.toString());
+            assertTrue(check.err().get(0).contains("did you mean \"file-size\""), check.toString());
+            assertTrue(check.err().get(1).contains(":11:1: worker.handler.format: must be"), check.toString());
+            assertTrue(check.err().get(2).contains(":12:1: worker.handler.buffer: must be"), check.toString());
+        }
+        assertTrue(Files.notExists(path), "checking makes no folder");
+    }
+
+    @Test
+    void shouldPauseWhileTheDiskIsFullAndGoOnWhenThereIsRoom() throws Exception {
+        Files.createDirectories(path);
+        // Its own mount namespace, kept by a process of ours when ringtap ends: nothing is mounted outside.
+        String mount = "mount -t tmpfs -o size=4m tmpfs '" + path + "' && exec \"$@\"";
+        List<String> inTmpfs = List.of("unshare", "--mount", "sh", "-c", mount, "sh");
+        String[] run = configured("a", "file-size = \"256 KiB\"", "buffer = \"1 MiB\"");
+        List<Long> moved = new ArrayList<>();
+        try (RingtapProcess ringtap = RingtapProcess.startAs(inTmpfs, Installation.here(), run)
+                        .awaitReady();
+                Kept kept = Kept.inMountsOf(ringtap.pid())) {
+            RecordedFolder there =
+                    new RecordedFolder(kept.root().resolve(path.toString().substring(1)));
+            far.sendUdp(6_000, 1_000, 20_000);
+            ringtap.awaitErrorLine(
+                    "record of capture near is paused: cannot write to " + path + ": No space left on device;");
+            far.sendUdp(2_000, 1_000, 20_000);
+            VethPair.await(() -> there.parts().isEmpty());
+            moved.addAll(there.counts());
+            for (Path file : there.whole()) {
+                Files.delete(file);
+            }
+            ringtap.awaitErrorLine("record of capture near goes on after ");
+            far.sendUdp(1_000, 1_000, 20_000);
+            ringtap.signal("TERM");
+            assertEquals(0, ringtap.exitCode(), ringtap.toString());
+            assertNothingLost(ringtap);
+            long[] counts = deliveredAndFailed(ringtap);
+            assertEquals(9_000, counts[0] + counts[1]);
+            assertTrue(counts[1] >= 2_000, () -> "failed while the disk was full: " + counts[1]);
+            assertTrue(counts[0] >= 4_000, () -> "delivered before and after: " + counts[0]);
+            moved.addAll(there.counts());
+            assertEquals(counts[0], moved.stream().mapToLong(n -> n).sum(), "every frame delivered is in a file");
+            assertEquals(List.of(), there.parts());
+            assertEquals(
+                    1,
+                    ringtap.err().stream()
+                            .filter(line -> line.contains("is paused"))
+                            .count(),
+                    ringtap.toString());
+        }
+    }
+
+    /** A process that keeps another one's mounts. */
+    private record Kept(Process process) implements AutoCloseable {
+        static Kept inMountsOf(long pid) throws Exception {
+            Process process = new ProcessBuilder(
+                            "nsenter", "--target=" + pid, "--mount", "sh", "-c", "echo in; exec sleep 100")
+                    .start();
+            assertEquals("in", process.inputReader().readLine());
+            return new Kept(process);
+        }
+
+        Path root() {
+            return Path.of("/proc", Long.toString(process.pid()), "root");
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+}
