@@ -81,6 +81,22 @@ class Program:
                 pass
         return ticks / TICK
 
+    def thread_seconds(self):
+        """Processor seconds by thread name, numbers kept: capture-rtb0-0, worker-default-; what is not ours is `jvm`."""
+        used = {}
+        for pid in self.pids():
+            for task in os.listdir(f"/proc/{pid}/task"):
+                try:
+                    with open(f"/proc/{pid}/task/{task}/stat") as stat:
+                        name, fields = stat.read().split("(", 1)[1].rsplit(")", 1)
+                    with open(f"/proc/{pid}/task/{task}/schedstat") as schedstat:
+                        seconds = int(schedstat.read().split()[0]) / 1e9
+                except OSError:
+                    continue  # it has just ended
+                role = name if re.match("capture-|worker-", name) else "jvm"
+                used[(role, task if role != "jvm" else "")] = used.get((role, task if role != "jvm" else ""), 0) + seconds
+        return used
+
     def peak_mib(self):
         peak = 0
         for pid in self.pids():
@@ -135,15 +151,19 @@ def measure(wire, name, command, traffic):
             wire.send(traffic.source, traffic.warmup, traffic.length, traffic.rate)
             sent += traffic.warmup
             program.settle()
-        before = program.cpu_seconds()
+        before, threads = program.cpu_seconds(), program.thread_seconds()
         rate = wire.send(traffic.source, traffic.count, traffic.length, traffic.rate)
         sent += traffic.count
         program.settle()
         used, peak = program.cpu_seconds() - before, program.peak_mib()
+        threads = {t: seconds - threads.get(t, 0) for t, seconds in program.thread_seconds().items()}
         text = program.stop()
     row = {"program": name, "source_fps": round(rate), "sent": sent, "lost": sent - handled(text),
            "ns_per_frame": round(used * 1e9 / traffic.count, 1) if used >= LEAST_SECONDS else None,
            "peak_mib": round(peak, 1)}
+    for role in ("capture", "worker", "jvm"):
+        costs = [seconds for (name, _), seconds in sorted(threads.items()) if name.startswith(role)]
+        row[f"{role}_ns"] = " + ".join(f"{seconds * 1e9 / traffic.count:.1f}" for seconds in costs)
     ledger = re.search(r"^ledger lost=(\d+) unaccounted=(-?\d+)", text, re.M)
     if ledger:  # lost, but in no count of the daemon's own: the worst there is
         row["uncounted"] = row["lost"] - int(ledger.group(1))

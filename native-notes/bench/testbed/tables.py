@@ -14,6 +14,8 @@ COMMANDS = {
     "ringtap, 2 workers of 2 handlers": ringtap(config="two-workers"),
     "ringtap, count and sequence": ringtap(config="loaded-start"),
     "ringtap, stalling worker": ringtap(config="stall"),
+    "ringtap, 2 rings": ringtap("capture.threads=2"),
+    "ringtap, worker of 2 threads": ringtap(config="two-threads"),
 }
 
 
@@ -82,6 +84,12 @@ class Lossy:
     def verdicts(self, rows):
         found = self.judge(rows)
         return [*found, kept_rate(rows, self.traffic.rate)] if self.traffic.rate else found
+
+
+class Stages(Lossy):
+    """What each stage costs, thread by thread: what the model of more processors in native-notes is made of."""
+
+    columns = ["source_fps", "lost", "ns_per_frame", "capture_ns", "worker_ns", "jvm_ns"]
 
 
 class LoadedStart:
@@ -169,7 +177,8 @@ class Idle:
 
 
 def memory(rows):
-    peaks = [r["peak_mib"] for r in rows if r["program"].startswith("ringtap") and "peak_mib" in r]
+    peaks = [r["peak_mib"] for r in rows if r["program"].startswith("ringtap") and "peak_mib" in r
+             and r["program"] != "ringtap, 2 rings"]
     if not peaks:
         return []
     limit = KERNEL_RING_MIB + 120
@@ -205,6 +214,10 @@ ALL = [
           Traffic("mmsggen", 200, 1_000_000, 8_000_000, 2_000_000),
           lambda rows: [nothing_lost(rows, "ringtap, 2 workers of 2 handlers"),
                         nothing_uncounted(rows, "ringtap, 2 workers of 2 handlers")]),
+    *(Stages(f"stages-{length}", f"Each stage, {length} bytes",
+             ["ringtap", "ringtap, worker of 2 threads", "ringtap, 2 rings"],
+             Traffic("xdpgen", length, 0, 10_000_000, 2_000_000), lambda rows: [])
+      for length in (60, 200, 1514)),
     LoadedStart(),
     Lossy("stall", "A worker that stalls for 300 ms at every 500,000th frame", ["ringtap, stalling worker"],
           Traffic("mmsggen", 200, RATE, 4_000_000, 1_000_000),

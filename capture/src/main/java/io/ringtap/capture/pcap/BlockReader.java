@@ -1,6 +1,5 @@
 package io.ringtap.capture.pcap;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
@@ -35,17 +34,11 @@ final class BlockReader implements FrameReader {
     static final long MAC_OFFSET = 24;
     private static final long VLAN_TCI = 32;
     private static final long VLAN_TPID = 36;
-    private static final int STATUS_VLAN_VALID = 1 << 4;
-    private static final int STATUS_VLAN_TPID_VALID = 1 << 6;
-
-    private static final int ADDRESSES_BYTES = 12;
-    private static final int VLAN_TAG_BYTES = 4;
-    private static final int ETHERTYPE_VLAN = 0x8100;
 
     private static final MemorySegment MEMORY = Libpcap.MEMORY;
     private static final VarHandle INT = JAVA_INT.varHandle();
 
-    private final Link link;
+    private final RingLink link;
     private final long ringStart;
     private final long ringEnd;
     private final long blockBytes;
@@ -54,18 +47,9 @@ final class BlockReader implements FrameReader {
     private long block;
     private long frame;
     private int framesLeft;
-    private boolean linkInDoubt;
+    private long blocksRead;
 
-    /** The interface behind the ring. */
-    interface Link {
-        /** Takes the socket's pending error, so that poll(2) no longer reports it. */
-        void takeError();
-
-        /** Whether the interface that was opened is still there, up or down. */
-        boolean isThere();
-    }
-
-    BlockReader(RingMapping ring, long blockBytes, int snaplenBytes, Link link) {
+    BlockReader(RingMapping ring, long blockBytes, int snaplenBytes, RingLink link) {
         this.link = link;
         this.blockBytes = blockBytes;
         this.snaplenBytes = snaplenBytes;
@@ -83,22 +67,10 @@ final class BlockReader implements FrameReader {
             blockBytes *= 2;
         }
         long bytes = blockBytes;
-        Link link = new SocketLink(socket, interfaceName, Libpcap.interfaceIndex(interfaceName));
+        RingLink link = RingLink.of(socket, interfaceName);
         return socket.ring()
                 .filter(ring -> ring.bytes() % bytes == 0)
                 .map(ring -> new BlockReader(ring, bytes, snaplenBytes, link));
-    }
-
-    private record SocketLink(PacketSocket socket, String interfaceName, int interfaceIndex) implements Link {
-        @Override
-        public void takeError() {
-            socket.takeError();
-        }
-
-        @Override
-        public boolean isThere() {
-            return Libpcap.interfaceIndex(interfaceName) == interfaceIndex;
-        }
     }
 
     @Override
@@ -118,7 +90,7 @@ final class BlockReader implements FrameReader {
                 releaseBlock();
             }
         }
-        return taken == 0 && linkInDoubt ? checkLink() : taken;
+        return taken == 0 ? link.check() : taken;
     }
 
     private boolean openBlock() {
@@ -135,6 +107,7 @@ final class BlockReader implements FrameReader {
 
     private void releaseBlock() {
         INT.setRelease(MEMORY, block + BLOCK_STATUS, STATUS_KERNEL);
+        blocksRead++;
         block += blockBytes;
         if (block == ringEnd) {
             block = ringStart;
@@ -149,10 +122,11 @@ final class BlockReader implements FrameReader {
             int original = MEMORY.get(JAVA_INT, header + ORIGINAL);
             long data = header + Short.toUnsignedInt(MEMORY.get(JAVA_SHORT, header + MAC_OFFSET));
             int status = MEMORY.get(JAVA_INT, header + STATUS);
-            if ((status & STATUS_VLAN_VALID) != 0 && captured >= ADDRESSES_BYTES) {
-                data = insertTag(header, data, status);
-                captured += VLAN_TAG_BYTES;
-                original += VLAN_TAG_BYTES;
+            if ((status & VlanTag.STATUS_VALID) != 0 && captured >= VlanTag.ADDRESSES_BYTES) {
+                int tpid = Short.toUnsignedInt(MEMORY.get(JAVA_SHORT, header + VLAN_TPID));
+                data = VlanTag.insert(data, status, MEMORY.get(JAVA_INT, header + VLAN_TCI), tpid);
+                captured += VlanTag.BYTES;
+                original += VlanTag.BYTES;
             }
             long nanos = Integer.toUnsignedLong(MEMORY.get(JAVA_INT, header + SECONDS)) * NANOS_PER_SECOND
                     + MEMORY.get(JAVA_INT, header + NANOSECONDS);
@@ -165,31 +139,14 @@ final class BlockReader implements FrameReader {
         return count;
     }
 
-    /** Puts the tag that the kernel took off back behind the addresses; libpcap has reserved the room before them. */
-    private static long insertTag(long header, long data, int status) {
-        long start = data - VLAN_TAG_BYTES;
-        MemorySegment.copy(MEMORY, data, MEMORY, start, ADDRESSES_BYTES);
-        int tpid = (status & STATUS_VLAN_TPID_VALID) != 0
-                ? Short.toUnsignedInt(MEMORY.get(JAVA_SHORT, header + VLAN_TPID))
-                : ETHERTYPE_VLAN;
-        int tci = MEMORY.get(JAVA_INT, header + VLAN_TCI);
-        long tag = start + ADDRESSES_BYTES;
-        MEMORY.set(JAVA_BYTE, tag, (byte) (tpid >> 8));
-        MEMORY.set(JAVA_BYTE, tag + 1, (byte) tpid);
-        MEMORY.set(JAVA_BYTE, tag + 2, (byte) (tci >> 8));
-        MEMORY.set(JAVA_BYTE, tag + 3, (byte) tci);
-        return start;
-    }
-
     @Override
     public void socketError() {
-        link.takeError();
-        linkInDoubt = true;
+        link.socketError();
     }
 
-    /** The socket was told that its interface went down: it may come up again, or be gone. */
-    private int checkLink() {
-        return link.isThere() ? 0 : CaptureSource.FAILED;
+    /** Blocks read and given back to the kernel so far. */
+    long blocksRead() {
+        return blocksRead;
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.ringtap.capture.CaptureSource;
 import io.ringtap.capture.FrameSink;
 
 /** Reads frames from an open live handle that does not block. Owned by the capture thread. */
-sealed interface FrameReader extends AutoCloseable permits BlockReader, FfmReader, Pcap4jReader {
+sealed interface FrameReader extends AutoCloseable permits BlockReader, SlotReader, FfmReader, Pcap4jReader {
     /** As {@link CaptureSource#poll}; after {@link CaptureSource#FAILED}, {@link #failure()} has libpcap's text. */
     int read(FrameSink sink, int limit);
 

@@ -50,6 +50,7 @@ public final class LivePcapSource implements CaptureSource {
     private final OpenedHandle opened;
     private final KernelCounts counts;
     private final FrameReader reader;
+    private final Nap nap;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment pollfd = arena.allocate(8, 4);
 
@@ -62,6 +63,7 @@ public final class LivePcapSource implements CaptureSource {
         this.opened = opened;
         counts = new KernelCounts(opened.handle(), opened.interfaceName(), config.promiscuous());
         reader = reader(config, opened);
+        nap = new Nap(ringReport().ring().ringBytes());
         pollfd.set(JAVA_INT, 0, opened.socket().descriptor());
         pollfd.set(JAVA_SHORT, 4, POLLIN);
     }
@@ -70,10 +72,10 @@ public final class LivePcapSource implements CaptureSource {
         if (config.engine() == Engine.PCAP4J) {
             return new Pcap4jReader(opened.handle(), Math.max(config.snaplenBytes(), 64));
         }
-        Optional<BlockReader> blocks = config.mode() == Mode.THROUGHPUT
+        Optional<? extends FrameReader> mapped = config.mode() == Mode.THROUGHPUT
                 ? BlockReader.of(opened.address(), opened.socket(), opened.interfaceName(), config.snaplenBytes())
-                : Optional.empty();
-        return blocks.isPresent() ? blocks.get() : new FfmReader(opened.address(), opened.nanoseconds());
+                : SlotReader.of(opened.address(), opened.socket(), opened.interfaceName(), config.snaplenBytes());
+        return mapped.isPresent() ? mapped.get() : new FfmReader(opened.address(), opened.nanoseconds());
     }
 
     /** Opens a kernel ring for each of the configuration's threads, in one fanout group; none accepts a frame yet. */
@@ -164,6 +166,9 @@ public final class LivePcapSource implements CaptureSource {
 
     @Override
     public void await(Duration maximum) {
+        if (reader instanceof BlockReader blocks && nap.take(blocks.blocksRead())) {
+            return;
+        }
         if (Libpcap.poll(pollfd, (int) maximum.toMillis()) > 0 && (pollfd.get(JAVA_SHORT, 6) & ~POLLIN) != 0) {
             reader.socketError();
         }

@@ -26,13 +26,13 @@ public final class WarmUpSource implements CaptureSource {
 
     private static final int STEP_BYTES = 288;
 
-    private static final BlockReader.Link NO_LINK = new BlockReader.Link() {
+    private static final RingLink NO_LINK = new RingLink() {
         @Override
-        public void takeError() {}
+        public void socketError() {}
 
         @Override
-        public boolean isThere() {
-            return true;
+        public int check() {
+            return 0;
         }
     };
 

@@ -1,0 +1,50 @@
+package io.ringtap.capture.pcap;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Sleeps in place of poll(2) while blocks come so fast that it would wake for each: reading several at a time saves most
+ * of the switches between the capture thread, the workers and idleness. Owned by the capture thread.
+ */
+final class Nap {
+    /** Frames wait at most this much longer, and only where a block fills in half of it. */
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** Below this, the kernel's timer is too coarse (timerslack, 50 µs) to be worth it. */
+    private static final long SHORTEST_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+    /** 100 Gbit/s: no link that a nap must be short enough for is faster. */
+    private static final double BYTES_A_NANO = 12.5;
+
+    /** What may fill up meanwhile. */
+    private static final double PART_OF_RING = 0.5;
+
+    private final long nanos;
+    private long blocks;
+    private long before = System.nanoTime();
+
+    /** For a ring of so many bytes: one that 100 Gbit/s could half fill during the shortest nap gets none. */
+    Nap(long ringBytes) {
+        long bearable = (long) (ringBytes * PART_OF_RING / BYTES_A_NANO);
+        nanos = bearable < SHORTEST_NANOS ? 0 : Math.min(bearable, LONGEST_NANOS);
+    }
+
+    /**
+     * Sleeps if two blocks or more can be expected to come meanwhile.
+     *
+     * @param blocksRead blocks read so far, of which everything that there was has been read
+     * @return whether it has slept
+     */
+    boolean take(long blocksRead) {
+        long now = System.nanoTime();
+        boolean due = (blocksRead - blocks) * nanos >= 2 * (now - before);
+        blocks = blocksRead;
+        before = now;
+        if (due && nanos > 0) {
+            LockSupport.parkNanos(this, nanos);
+            return true;
+        }
+        return false;
+    }
+}
