@@ -185,20 +185,12 @@ final class ChunkWriter implements Runnable {
         long start = System.nanoTime();
         while (!queue.closed()) {
             queue.awaitClose(LOOK_MILLIS);
-            if (hasRoom() || System.nanoTime() - start > TRY_NANOS) {
+            if (folder.usableBytes() >= roomBytes || System.nanoTime() - start > TRY_NANOS) {
                 return true;
             }
         }
         boolean tryOnce = !triedLast;
         triedLast = true;
         return tryOnce;
-    }
-
-    private boolean hasRoom() {
-        try {
-            return folder.usableBytes() >= roomBytes;
-        } catch (IOException e) {
-            return false;
-        }
     }
 }
