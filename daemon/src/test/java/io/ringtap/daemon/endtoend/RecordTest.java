@@ -7,9 +7,9 @@ import io.ringtap.capturefile.RecordedFolder;
 import io.ringtap.capturefile.Tshark;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -148,7 +148,7 @@ class RecordTest {
         String mount = "mount -t tmpfs -o size=4m tmpfs '" + path + "' && exec \"$@\"";
         List<String> inTmpfs = List.of("unshare", "--mount", "sh", "-c", mount, "sh");
         String[] run = configured("a", "file-size = \"256 KiB\"", "buffer = \"1 MiB\"");
-        List<Long> moved = new ArrayList<>();
+        RecordedFolder moved = new RecordedFolder(Files.createDirectory(temporary.resolve("moved")));
         try (RingtapProcess ringtap = RingtapProcess.startAs(inTmpfs, Installation.here(), run)
                         .awaitReady();
                 Kept kept = Kept.inMountsOf(ringtap.pid())) {
@@ -160,10 +160,7 @@ class RecordTest {
             far.sendUdp(2_000, 1_000, 20_000);
             VethPair.await(
                     () -> there.parts().stream().allMatch(file -> file.toFile().length() < LONGEST_HEADER));
-            moved.addAll(there.counts());
-            for (Path file : there.whole()) {
-                Files.delete(file);
-            }
+            moveAll(there, moved);
             ringtap.awaitErrorLine("record of capture near goes on after ");
             far.sendUdp(1_000, 1_000, 20_000);
             ringtap.signal("TERM");
@@ -173,8 +170,9 @@ class RecordTest {
             assertEquals(9_000, counts[0] + counts[1]);
             assertTrue(counts[1] >= 2_000, () -> "failed while the disk was full: " + counts[1]);
             assertTrue(counts[0] >= 4_000, () -> "delivered before and after: " + counts[0]);
-            moved.addAll(there.counts());
-            assertEquals(counts[0], moved.stream().mapToLong(n -> n).sum(), "every frame delivered is in a file");
+            moveAll(there, moved);
+            long recorded = moved.counts().stream().mapToLong(n -> n).sum();
+            assertEquals(counts[0], recorded, "every frame delivered is in a file");
             assertEquals(List.of(), there.parts());
             assertEquals(
                     1,
@@ -182,6 +180,13 @@ class RecordTest {
                             .filter(line -> line.contains("is paused"))
                             .count(),
                     ringtap.toString());
+        }
+    }
+
+    private static void moveAll(RecordedFolder from, RecordedFolder to) throws IOException {
+        for (Path file : from.whole()) {
+            Files.copy(file, to.path().resolve(file.getFileName().toString()));
+            Files.delete(file);
         }
     }
 
