@@ -9,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process that records until it is killed: frames of all lengths that hold the number of the run and their own, into files
- * that end every few milliseconds. Given a number of frames, it stops in good order after them.
+ * that end every few milliseconds; every other run as fast as it goes, so that long writes are under way. Given a number of
+ * frames, it stops in good order after them.
  */
 final class KilledRecorder {
     /** EtherType for experiments, then run and sequence number. */
@@ -28,7 +29,8 @@ final class KilledRecorder {
     public static void main(String[] arguments) throws Exception {
         int run = Integer.parseInt(arguments[1]);
         long most = Long.parseLong(arguments[2]);
-        FrameHandler handler = TestSettings.of("folder", arguments[0], "file-size", 65_536, "buffer", 1 << 20)
+        boolean fast = run % 2 == 1;
+        FrameHandler handler = TestSettings.of("folder", arguments[0], "file-size", fast ? 1 << 21 : 1 << 16)
                 .make(RecordHandler::new);
         handler.onStart(new TestContext("killed", "w", 0));
         System.out.println("recording");
@@ -39,7 +41,7 @@ final class KilledRecorder {
                     .putInt(RUN_OFFSET, run)
                     .putLong(SEQUENCE_OFFSET, sequence);
             handler.onFrame(Frame.of(bytes, bytes.length, System.currentTimeMillis() * 1_000_000, "killed"));
-            if (sequence % AT_ONCE == 0) {
+            if (!fast && sequence % AT_ONCE == 0) {
                 handler.onBatchEnd();
                 LockSupport.parkNanos(1_000_000);
             }

@@ -57,7 +57,7 @@ class RecordKillTest {
         Random random = new Random(1);
         for (int run = 0; run < KILLS; run++) {
             Process process = start(run, Long.MAX_VALUE);
-            Thread.sleep(random.nextInt(100));
+            Thread.sleep(random.nextInt(run % 2 == 1 ? 20 : 100));
             process.destroyForcibly();
             assertTrue(process.waitFor(20, TimeUnit.SECONDS));
             readNew(folder);

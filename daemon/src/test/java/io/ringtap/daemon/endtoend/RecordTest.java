@@ -144,8 +144,9 @@ class RecordTest {
     @Test
     void shouldPauseWhileTheDiskIsFullAndGoOnWhenThereIsRoom() throws Exception {
         Files.createDirectories(path);
+        // Sixteen files and a page, in which a record then ends half way.
         // Its own mount namespace, kept by a process of ours when ringtap ends: nothing is mounted outside.
-        String mount = "mount -t tmpfs -o size=4m tmpfs '" + path + "' && exec \"$@\"";
+        String mount = "mount -t tmpfs -o size=4100k tmpfs '" + path + "' && exec \"$@\"";
         List<String> inTmpfs = List.of("unshare", "--mount", "sh", "-c", mount, "sh");
         String[] run = configured("a", "file-size = \"256 KiB\"", "buffer = \"1 MiB\"");
         RecordedFolder moved = new RecordedFolder(Files.createDirectory(temporary.resolve("moved")));
