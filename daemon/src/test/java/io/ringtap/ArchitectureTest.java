@@ -118,6 +118,9 @@ class ArchitectureTest {
             only("com.google.gson..", "io.ringtap.daemon.control..", "io.ringtap.daemon.cli..");
 
     @ArchTest
+    static final ArchRule onlyMetricsShouldKnowPrometheus = only("io.prometheus..", "io.ringtap.daemon.metrics..");
+
+    @ArchTest
     static final ArchRule onlyTechnologyShouldUseNativeMemory = noClasses()
             .that(not(resideInAnyPackage("io.ringtap..pcap..", "io.ringtap..ring..", "io.ringtap..systemd..")))
             .should()
