@@ -40,7 +40,7 @@ record RecordSettings(
     /** With the kernel ring behind it, outlasts the pauses of a disk that is fast enough. */
     static final long DEFAULT_BUFFER_BYTES = 16L << 20;
 
-    /** Holds a frame of any length. */
+    /** Holds dozens of full Ethernet frames; less would be more files than anyone wants. */
     static final long LEAST_FILE_BYTES = 64L << 10;
 
     private static final Pattern PREFIX = Pattern.compile("|[A-Za-z0-9_][A-Za-z0-9._-]*");

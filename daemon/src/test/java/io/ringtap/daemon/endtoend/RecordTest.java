@@ -141,47 +141,47 @@ class RecordTest {
         assertTrue(Files.notExists(path), "checking makes no folder");
     }
 
+    /**
+     * In a mount namespace of its own, kept by a process of ours when ringtap ends: nothing is mounted outside. There is room
+     * for sixteen files and a page, in which a record then ends half way.
+     */
     @Test
     void shouldPauseWhileTheDiskIsFullAndGoOnWhenThereIsRoom() throws Exception {
         Files.createDirectories(path);
-        // Sixteen files and a page, in which a record then ends half way.
-        // Its own mount namespace, kept by a process of ours when ringtap ends: nothing is mounted outside.
         String mount = "mount -t tmpfs -o size=4100k tmpfs '" + path + "' && exec \"$@\"";
         List<String> inTmpfs = List.of("unshare", "--mount", "sh", "-c", mount, "sh");
         String[] run = configured("a", "file-size = \"256 KiB\"", "buffer = \"1 MiB\"");
         RecordedFolder moved = new RecordedFolder(Files.createDirectory(temporary.resolve("moved")));
-        try (RingtapProcess ringtap = RingtapProcess.startAs(inTmpfs, Installation.here(), run)
-                        .awaitReady();
-                Kept kept = Kept.inMountsOf(ringtap.pid())) {
+        try (RingtapProcess ringtap = RingtapProcess.startAs(inTmpfs, Installation.here(), run);
+                Kept kept = Kept.inMountsOf(ringtap.awaitReady().pid())) {
             RecordedFolder there =
                     new RecordedFolder(kept.root().resolve(path.toString().substring(1)));
-            far.sendUdp(6_000, 1_000, 20_000);
-            ringtap.awaitErrorLine(
-                    "record of capture near is paused: cannot write to " + path + ": No space left on device;");
-            far.sendUdp(2_000, 1_000, 20_000);
-            VethPair.await(
-                    () -> there.parts().stream().allMatch(file -> file.toFile().length() < LONGEST_HEADER));
-            moveAll(there, moved);
-            ringtap.awaitErrorLine("record of capture near goes on after ");
+            fillAndMakeRoom(ringtap, there, moved);
             far.sendUdp(1_000, 1_000, 20_000);
             ringtap.signal("TERM");
             assertEquals(0, ringtap.exitCode(), ringtap.toString());
             assertNothingLost(ringtap);
+            moveAll(there, moved);
             long[] counts = deliveredAndFailed(ringtap);
             assertEquals(9_000, counts[0] + counts[1]);
-            assertTrue(counts[1] >= 2_000, () -> "failed while the disk was full: " + counts[1]);
-            assertTrue(counts[0] >= 4_000, () -> "delivered before and after: " + counts[0]);
-            moveAll(there, moved);
-            long recorded = moved.counts().stream().mapToLong(n -> n).sum();
-            assertEquals(counts[0], recorded, "every frame delivered is in a file");
+            assertTrue(counts[1] > 0, "failed while the disk was full");
+            assertTrue(counts[0] > 5_000, () -> "delivered before and after: " + counts[0]);
+            assertEquals(counts[0], moved.counts().stream().mapToLong(n -> n).sum(), "delivered and in a file");
             assertEquals(List.of(), there.parts());
-            assertEquals(
-                    1,
-                    ringtap.err().stream()
-                            .filter(line -> line.contains("is paused"))
-                            .count(),
-                    ringtap.toString());
         }
+    }
+
+    private void fillAndMakeRoom(RingtapProcess ringtap, RecordedFolder full, RecordedFolder other) throws IOException {
+        far.sendUdp(6_000, 1_000, 20_000);
+        String paused = "record of capture near is paused: cannot write to " + path + ": No space left on device;";
+        ringtap.awaitErrorLine(paused);
+        far.sendUdp(2_000, 1_000, 20_000);
+        VethPair.await(
+                () -> full.parts().stream().allMatch(file -> file.toFile().length() < LONGEST_HEADER));
+        moveAll(full, other);
+        ringtap.awaitErrorLine("record of capture near goes on after ");
+        assertEquals(
+                1, ringtap.err().stream().filter(line -> line.contains(paused)).count(), ringtap.toString());
     }
 
     private static void moveAll(RecordedFolder from, RecordedFolder to) throws IOException {
