@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param captures what to capture; empty for a daemon that only injects
  * @param workers what handles the frames; empty only if there are no captures
  * @param injects what to send
- * @param controlSocket where the daemon listens for {@code stats}, a Unix socket
+ * @param controlSocket where the daemon listens for {@code stats} and other calls, a Unix socket
+ * @param adminGroup whose members may change what runs, besides root and the daemon's own user
  * @param metricsListen where metrics are served over HTTP; absent for nowhere
  */
 public record DaemonConfig(
@@ -23,9 +24,20 @@ public record DaemonConfig(
         List<WorkerConfig> workers,
         List<InjectConfig> injects,
         Path controlSocket,
+        Optional<String> adminGroup,
         Optional<InetSocketAddress> metricsListen) {
     /** Where the daemon listens for {@code stats} if nothing else is configured. */
     public static final Path DEFAULT_CONTROL_SOCKET = Path.of("/run/ringtap/ringtap.sock");
+
+    /** One without an administrators' group. */
+    public DaemonConfig(
+            List<CaptureConfig> captures,
+            List<WorkerConfig> workers,
+            List<InjectConfig> injects,
+            Path controlSocket,
+            Optional<InetSocketAddress> metricsListen) {
+        this(captures, workers, injects, controlSocket, Optional.empty(), metricsListen);
+    }
 
     /** Takes copies of the lists. */
     public DaemonConfig {

@@ -5,14 +5,14 @@ import io.ringtap.capture.WorkerConfig;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.CheckedHandler;
 import io.ringtap.frame.FrameHandler;
-import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerFactory;
+import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.Counter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 
 /** A worker on one ring: its threads, each with handler instances of its own. Counts are for any thread. */
 public final class Worker {
@@ -24,10 +24,11 @@ public final class Worker {
     private final FrameRing ring;
     private final int firstNumber;
     private final HandlerTables tables;
-    private final Supplier<FrameSender> senders;
+    private final HandlerOutlets outlets;
     private final List<WorkerTask> tasks = new ArrayList<>();
     private final List<WorkerThread> threads = new ArrayList<>();
     private final Counter heldUpNanos = new Counter();
+    private int unready;
 
     /**
      * Adds a worker to a ring, before the first frame.
@@ -35,7 +36,7 @@ public final class Worker {
      * @param capture what its handlers are told of the capture
      * @param ringIndex which of its capture's rings; threads are numbered on over them
      * @param tables where its handlers' counters go, shared by the capture's rings
-     * @param senders gives the sender when a handler asks for it
+     * @param outlets what its handlers reach out to
      */
     public Worker(
             WorkerConfig config,
@@ -43,13 +44,13 @@ public final class Worker {
             CaptureFacts capture,
             int ringIndex,
             HandlerTables tables,
-            Supplier<FrameSender> senders) {
+            HandlerOutlets outlets) {
         this.config = config;
         this.capture = capture;
         this.ring = ring;
         firstNumber = ringIndex * config.threads();
         this.tables = tables;
-        this.senders = senders;
+        this.outlets = outlets;
         for (int i = 0; i < config.threads(); i++) {
             int number = firstNumber + i;
             WorkerTask task = new WorkerTask(ring, capture.name(), config, number, instances(number));
@@ -73,7 +74,7 @@ public final class Worker {
                     config.threads() * capture.threads(),
                     tables.of(i),
                     new HashMap<>(),
-                    senders,
+                    outlets,
                     new HandlerLog(origin(factory, number), System::nanoTime)));
         }
         return instances;
@@ -88,7 +89,7 @@ public final class Worker {
         return config;
     }
 
-    /** Has {@code hook}, which must not throw, called with its number on each thread first; before {@link #start()}. */
+    /** Has {@code hook}, which must not throw, called with its number on each thread first; before {@link #start}. */
     public void onThreadStart(IntConsumer hook) {
         for (int i = 0; i < tasks.size(); i++) {
             int number = firstNumber + i;
@@ -98,7 +99,7 @@ public final class Worker {
 
     /**
      * Has the capture thread handle the frames, in place of a thread of the worker's own: for a worker of one thread
-     * that is the only one on its ring, before {@link #start()}. A frame then costs one wake-up, not two; while a handler
+     * that is the only one on its ring, before {@link #start}. A frame then costs one wake-up, not two; while a handler
      * is busy nothing is read, and the kernel ring holds what comes.
      */
     public void runOnCaptureThread() {
@@ -106,16 +107,26 @@ public final class Worker {
         ring.runHere(this, tasks.getFirst());
     }
 
-    /** Starts its threads, and waits until every handler's {@code onStart} has returned. Null, or what one threw. */
-    public Throwable start() throws InterruptedException {
+    /**
+     * Starts its threads, and waits until every handler's {@code onStart} has returned. Null, what one threw, or a {@link
+     * java.util.concurrent.TimeoutException} if one has not returned in time.
+     */
+    public Throwable start(Duration maximum) throws InterruptedException {
+        long deadline = System.nanoTime() + maximum.toNanos();
         threads.forEach(WorkerThread::start);
-        for (WorkerThread thread : threads) {
-            Throwable failure = thread.awaitStarted();
+        for (int i = 0; i < threads.size(); i++) {
+            Throwable failure = threads.get(i).awaitStarted(deadline);
             if (failure != null) {
+                unready = i;
                 return failure;
             }
         }
         return null;
+    }
+
+    /** The type of the handler that it could not be started for. */
+    public String unreadyHandler() {
+        return tasks.get(unready).starting();
     }
 
     /** No frame will be published any more: handle what is there, and end. */

@@ -11,6 +11,7 @@ import io.ringtap.ledger.CaptureState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,7 +99,7 @@ final class FedRing implements AutoCloseable {
     FedRing start() throws InterruptedException {
         for (Worker worker : workers) {
             running.add(worker);
-            Throwable failure = worker.start();
+            Throwable failure = worker.start(Duration.ofSeconds(20));
             if (failure != null) {
                 throw new IllegalStateException(failure);
             }

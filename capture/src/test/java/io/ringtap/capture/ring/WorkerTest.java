@@ -15,6 +15,7 @@ import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.Counter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -79,7 +80,7 @@ class WorkerTest {
         Worker worker = new Worker(
                 config, ring, FedRing.facts("uplink"), 3, new HandlerTables(config, "uplink"), () -> f -> false);
         assertEquals(2, diaries.size());
-        worker.start();
+        worker.start(Duration.ofSeconds(20));
         assertEquals(List.of("start uplink w 6"), diaries.get(0).entries);
         assertEquals(List.of("start uplink w 7"), diaries.get(1).entries);
         worker.drain();
@@ -125,9 +126,8 @@ class WorkerTest {
         };
         FrameRing ring = new FrameRing(8, 4_096);
         WorkerConfig config = worker("w", 1, Share.FLOW, () -> thrower);
-        Worker worker =
-                new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
-        assertSame(broken, worker.start());
+        Worker worker = new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
+        assertSame(broken, worker.start(Duration.ofSeconds(20)));
         worker.drain();
         assertTrue(worker.join(System.nanoTime() + SECOND));
         assertEquals(List.of(), quick.entries);
@@ -277,9 +277,8 @@ class WorkerTest {
         };
         FrameRing ring = new FrameRing(8, 4_096);
         WorkerConfig config = worker("w", 1, Share.FLOW, () -> unready, () -> after);
-        Worker worker =
-                new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
-        worker.start();
+        Worker worker = new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
+        worker.start(Duration.ofSeconds(20));
         worker.drain();
         assertTrue(worker.join(System.nanoTime() + SECOND));
         assertEquals(List.of(), after.entries);

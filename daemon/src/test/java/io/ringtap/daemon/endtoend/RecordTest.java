@@ -116,7 +116,7 @@ class RecordTest {
                             .filter(line -> line.startsWith("ringtap: "))
                             .count(),
                     second.toString());
-            String error = "ringtap: worker rec on capture near: cannot record to " + path
+            String error = "ringtap: worker rec on capture near: onStart of handler record failed: cannot record to " + path
                     + ": another handler or daemon records there under the same names (it holds .rec-near.lock)";
             assertTrue(second.err().getLast().startsWith(error), second.toString());
             far.sendUdp(100, 300, 0);
