@@ -5,6 +5,7 @@ import io.ringtap.capture.WorkerConfig;
 import io.ringtap.inject.InjectConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,15 +18,20 @@ import java.util.Optional;
  * @param injects what to send
  * @param controlSocket where the daemon listens for {@code stats}, a Unix socket
  * @param metricsListen where metrics are served over HTTP; absent for nowhere
+ * @param stopTimeout what a stop may take, for all captures and streams together
  */
 public record DaemonConfig(
         List<CaptureConfig> captures,
         List<WorkerConfig> workers,
         List<InjectConfig> injects,
         Path controlSocket,
-        Optional<InetSocketAddress> metricsListen) {
+        Optional<InetSocketAddress> metricsListen,
+        Duration stopTimeout) {
     /** Where the daemon listens for {@code stats} if nothing else is configured. */
     public static final Path DEFAULT_CONTROL_SOCKET = Path.of("/run/ringtap/ringtap.sock");
+
+    /** What a stop may take if nothing else is configured. */
+    public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(5);
 
     /** Takes copies of the lists. */
     public DaemonConfig {

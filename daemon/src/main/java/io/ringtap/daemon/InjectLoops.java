@@ -6,6 +6,7 @@ import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
 import io.ringtap.inject.pcap.PcapInjector;
 import io.ringtap.ledger.InjectCounts;
+import io.ringtap.ledger.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,6 +58,10 @@ final class InjectLoops {
 
     synchronized List<InjectCounts> counts() {
         return loops.values().stream().flatMap(loop -> loop.counts().stream()).toList();
+    }
+
+    synchronized List<Progress> progress() {
+        return loops.values().stream().map(InjectLoop::progress).toList();
     }
 
     /** Stops all at the same time: a link that takes nothing costs the others none of theirs. */

@@ -5,6 +5,7 @@ import io.ringtap.capture.WorkerConfig;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.Progress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +48,7 @@ public final class Worker {
             int number = firstNumber + i;
             WorkerTask task = new WorkerTask(ring, captureName, config, number, instances(number));
             tasks.add(task);
-            threads.add(new WorkerThread("worker-" + config.name() + "-" + number, task, ring.newBarrier()));
+            threads.add(new WorkerThread(threadName(i), task, ring.newBarrier()));
         }
         ring.add(this, tasks.stream().map(WorkerTask::handled).toArray(Sequence[]::new));
     }
@@ -67,6 +68,10 @@ public final class Worker {
                     senders));
         }
         return instances;
+    }
+
+    private String threadName(int task) {
+        return "worker-" + config.name() + "-" + (firstNumber + task);
     }
 
     /** What it is. */
@@ -135,6 +140,15 @@ public final class Worker {
     /** The capture thread waited for this worker. */
     void heldUp(long nanos) {
         heldUpNanos.add(nanos);
+    }
+
+    /** How far its threads have come; any thread. */
+    public List<Progress> progress() {
+        List<Progress> progress = new ArrayList<>();
+        for (int i = 0; i < tasks.size(); i++) {
+            progress.add(tasks.get(i).progress(threadName(i)));
+        }
+        return progress;
     }
 
     /** Frames that every handler has handled. */

@@ -4,6 +4,7 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.ledger.Progress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -61,6 +62,11 @@ final class WorkerTask {
 
     long failed() {
         return failed.get();
+    }
+
+    /** How far it has come, under a thread's name; any thread. A slow handler's frames count before its slots are given back. */
+    Progress progress(String threadName) {
+        return new Progress(threadName, handled.get() + delivered.get() + failed.get(), !isCaughtUp());
     }
 
     /** Has {@code hook}, which must not throw, called on the thread before its handlers; before {@link #begin()}. */

@@ -84,7 +84,7 @@ public final class Demo {
             out.accept("ringtap ready: sending " + plan.text() + " over a veth pair; look with: ringtap stats --socket "
                     + socket);
             send(daemon, sender, near);
-            Ledger ledger = daemon.stop(stopped ? Daemon.STOP_TIMEOUT : plan.stopTimeout());
+            Ledger ledger = daemon.stop(stopped ? DaemonConfig.DEFAULT_STOP_TIMEOUT : plan.stopTimeout());
             DemoVerdict verdict = new DemoVerdict(
                     plan,
                     sender.sent(),
@@ -143,7 +143,12 @@ public final class Demo {
         InjectConfig inject = new InjectConfig(
                 "beacon", DemoNetwork.NEAR, new Schedule.EveryFrames(INJECT_EVERY, near.name()), 0, BEACON);
         return new DaemonConfig(
-                List.of(near, far), List.of(check, beaconCheck), List.of(inject), socket, Optional.empty());
+                List.of(near, far),
+                List.of(check, beaconCheck),
+                List.of(inject),
+                socket,
+                Optional.empty(),
+                DaemonConfig.DEFAULT_STOP_TIMEOUT);
     }
 
     private void countBeacon(Frame frame, byte[] beacon) {

@@ -76,6 +76,7 @@ class InstalledFileTest {
                 "source",
                 "ethertype",
                 "payload",
+                "stop-timeout",
                 "socket",
                 "listen")) {
             assertTrue(text.matches("(?s).*\\b" + key + " += .*"), key);
@@ -90,6 +91,7 @@ class InstalledFileTest {
         assertEquals("count", config.workers().getFirst().handlers().getFirst().type());
         assertEquals(DaemonConfig.DEFAULT_CONTROL_SOCKET, config.controlSocket());
         assertEquals(Optional.empty(), config.metricsListen());
+        assertEquals(DaemonConfig.DEFAULT_STOP_TIMEOUT, config.stopTimeout());
     }
 
     // The stream is one block of comment, from its header to the next table.
