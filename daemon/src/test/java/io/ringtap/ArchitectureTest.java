@@ -21,7 +21,11 @@ import io.ringtap.daemon.cli.StopSignal;
 @AnalyzeClasses(packages = "io.ringtap", importOptions = ArchitectureTest.MainClasses.class)
 class ArchitectureTest {
     private static final String[] CAPTURE = {
-        "io.ringtap.frame..", "io.ringtap.ledger..", "io.ringtap.capture..", "io.ringtap.handler.."
+        "io.ringtap.frame..",
+        "io.ringtap.ledger..",
+        "io.ringtap.capture..",
+        "io.ringtap.handler..",
+        "io.ringtap.testkit.."
     };
     private static final String INJECT = "io.ringtap.inject..";
     private static final String DAEMON = "io.ringtap.daemon..";
@@ -112,6 +116,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyControlAndCommandLineShouldKnowJson =
             only("com.google.gson..", "io.ringtap.daemon.control..", "io.ringtap.daemon.cli..");
+
+    @ArchTest
+    static final ArchRule onlyMetricsShouldKnowPrometheus = only("io.prometheus..", "io.ringtap.daemon.metrics..");
 
     @ArchTest
     static final ArchRule onlyTechnologyShouldUseNativeMemory = noClasses()

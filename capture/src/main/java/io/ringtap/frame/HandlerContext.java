@@ -1,6 +1,8 @@
 package io.ringtap.frame;
 
 import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.Gauge;
+import java.util.concurrent.TimeUnit;
 
 /** Where a handler instance finds itself. Valid as long as the handler; its methods are for the handler's thread. */
 public interface HandlerContext {
@@ -21,4 +23,35 @@ public interface HandlerContext {
      * of all threads of a worker are added up.
      */
     Counter counter(String row, String column);
+
+    /**
+     * A value that goes up and down, shown as counters are: those of all threads added up. A column holds counters or
+     * gauges, not both: the other throws {@link IllegalArgumentException}.
+     */
+    Gauge gauge(String row, String column);
+
+    /** Takes a row of this instance's counters and gauges out of the table: for rows that come and go. */
+    void removeRow(String row);
+
+    /**
+     * Logs a line, with the handler's name before it. A handler that logs more than {@value #LINES_A_SECOND} lines in a
+     * second is cut short: the rest is only counted, and the count told with its next line.
+     */
+    void log(String line);
+
+    /** As {@link #log}, as a warning. */
+    void warn(String line);
+
+    /** How many lines a handler instance may log in a second. */
+    int LINES_A_SECOND = 10;
+
+    /** The time by which {@code onIdle} ticks, as {@link System#nanoTime}; in a test, what the test says. */
+    default long nanoTime() {
+        return System.nanoTime();
+    }
+
+    /** Nanoseconds since 1970-01-01T00:00Z, to compare with {@link Frame#timestampNanos}; in a test, what the test says. */
+    default long epochNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+    }
 }

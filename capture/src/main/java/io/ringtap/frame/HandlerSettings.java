@@ -1,6 +1,9 @@
 package io.ringtap.frame;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The keys that a configuration gives a handler, read in the handler's constructor. Every read names its key, so that
@@ -14,6 +17,9 @@ public interface HandlerSettings {
     /** A whole number from {@code min} to {@code max}. */
     long number(String key, long fallback, long min, long max);
 
+    /** A number, with decimals or without, from {@code min} to {@code max}. */
+    double decimal(String key, double fallback, double min, double max);
+
     /** True or false. */
     boolean flag(String key, boolean fallback);
 
@@ -22,6 +28,15 @@ public interface HandlerSettings {
 
     /** A size with its unit, such as "64 MiB", in bytes. */
     long bytes(String key, long fallback);
+
+    /** A list of texts; empty if it is not given. */
+    List<String> texts(String key);
+
+    /** One of an enum's constants, spelt in lower case with hyphens: {@code ROUND_ROBIN} is "round-robin". */
+    <E extends Enum<E>> E choice(String key, E fallback);
+
+    /** A path; a relative one counts from the folder that the process was started in. */
+    Optional<Path> path(String key);
 
     /** Reports that a key's value, though well formed, cannot be used. */
     void problem(String key, String message);

@@ -1,6 +1,9 @@
 package io.ringtap.frame;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** No keys at all: what a handler made in a program, without a configuration file, reads. */
 enum NoSettings implements HandlerSettings {
@@ -29,6 +32,26 @@ enum NoSettings implements HandlerSettings {
     @Override
     public long bytes(String key, long fallback) {
         return fallback;
+    }
+
+    @Override
+    public double decimal(String key, double fallback, double min, double max) {
+        return fallback;
+    }
+
+    @Override
+    public List<String> texts(String key) {
+        return List.of();
+    }
+
+    @Override
+    public <E extends Enum<E>> E choice(String key, E fallback) {
+        return fallback;
+    }
+
+    @Override
+    public Optional<Path> path(String key) {
+        return Optional.empty();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.ringtap.ledger;
 
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -9,6 +10,16 @@ import java.util.SortedMap;
  * @param capture the capture's name
  * @param type the handler's type
  * @param table row to column to count
+ * @param gauges the columns whose values may fall; all others only rise
  */
 public record HandlerCounts(
-        String worker, String capture, String type, SortedMap<String, SortedMap<String, Long>> table) {}
+        String worker,
+        String capture,
+        String type,
+        SortedMap<String, SortedMap<String, Long>> table,
+        Set<String> gauges) {
+    /** A table of nothing but counters. */
+    public HandlerCounts(String worker, String capture, String type, SortedMap<String, SortedMap<String, Long>> table) {
+        this(worker, capture, type, table, Set.of());
+    }
+}

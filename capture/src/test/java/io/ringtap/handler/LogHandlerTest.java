@@ -2,11 +2,15 @@ package io.ringtap.handler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.HandlerSettings;
-import java.time.Duration;
+import io.ringtap.testkit.HandlerTrial;
+import io.ringtap.testkit.TestContext;
+import io.ringtap.testkit.TestSettings;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,51 +21,9 @@ class LogHandlerTest {
 
     private final List<String> lines = new ArrayList<>();
 
-    /** Settings with one number; takes down what it was asked for. */
-    private static final class EveryKey implements HandlerSettings {
-        private final long value;
-        private String asked = "";
-
-        EveryKey(long value) {
-            this.value = value;
-        }
-
-        @Override
-        public long number(String key, long fallback, long min, long max) {
-            asked += key + " " + fallback + " " + min + " " + max;
-            return value;
-        }
-
-        @Override
-        public String text(String key, String fallback) {
-            throw new AssertionError(key);
-        }
-
-        @Override
-        public boolean flag(String key, boolean fallback) {
-            throw new AssertionError(key);
-        }
-
-        @Override
-        public Duration duration(String key, Duration fallback) {
-            throw new AssertionError(key);
-        }
-
-        @Override
-        public long bytes(String key, long fallback) {
-            throw new AssertionError(key);
-        }
-
-        @Override
-        public void problem(String key, String message) {
-            throw new AssertionError(key);
-        }
-    }
-
-    private LogHandler handler(HandlerSettings settings) {
-        LogHandler handler = new LogHandler(settings, lines::add);
-        handler.onStart(new Counted());
-        return handler;
+    private HandlerTrial start(Object... settings) {
+        LogHandler handler = TestSettings.of(settings).make(s -> new LogHandler(s, lines::add));
+        return HandlerTrial.start(handler, new TestContext("uplink", "w", 3));
     }
 
     private static Frame frame(int length) {
@@ -74,9 +36,9 @@ class LogHandlerTest {
 
     @Test
     void shouldLogEveryNthFrameInOneLine() {
-        LogHandler handler = handler(new EveryKey(3));
-        for (int i = 0; i < 7; i++) {
-            handler.onFrame(frame(60));
+        try (HandlerTrial trial = start("every", 3)) {
+            trial.batch(Collections.nCopies(7, frame(60)));
+            assertEquals(7, trial.delivered());
         }
         assertEquals(
                 List.of(
@@ -89,9 +51,10 @@ class LogHandlerTest {
 
     @Test
     void shouldSayWhenAFrameIsCutBeforeItsAddresses() {
-        LogHandler handler = handler(new EveryKey(1));
-        handler.onFrame(frame(11));
-        handler.onFrame(frame(12));
+        try (HandlerTrial trial = start("every", 1)) {
+            trial.frames(frame(11), frame(12));
+            assertEquals(2, trial.delivered());
+        }
         assertEquals(
                 List.of(
                         "2023-11-14T22:13:20.123456789Z uplink frame 1 of thread 3: cut before its addresses, type"
@@ -103,9 +66,16 @@ class LogHandlerTest {
 
     @Test
     void shouldReadItsOneKeyWithItsLimits() {
-        EveryKey settings = new EveryKey(1);
-        handler(settings);
-        assertEquals("every 1000000 1 " + Long.MAX_VALUE, settings.asked);
+        assertEquals(
+                "every: must be from 1 to 9223372036854775807",
+                assertThrows(IllegalArgumentException.class, () -> start("every", 0))
+                        .getMessage());
+        try (HandlerTrial trial = start()) {
+            trial.batch(Collections.nCopies(999_999, frame(60)));
+            assertEquals(0, lines.size());
+            trial.frames(frame(60));
+            assertEquals(1, lines.size());
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.control.ControlServer;
 import io.ringtap.daemon.control.StatsJson;
 import io.ringtap.daemon.control.StatsLook;
+import io.ringtap.daemon.metrics.MetricsServer;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.inject.Schedule;
 import io.ringtap.ledger.CaptureCounts;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -45,11 +47,12 @@ public final class Daemon implements AutoCloseable {
 
     private final long startNanos = System.nanoTime();
     private final DaemonConfig config;
-    private final List<Tap> taps = new ArrayList<>();
+    private final List<Tap> taps = new CopyOnWriteArrayList<>(); // asked from outside while it starts
     private final List<Tap> unreported = new ArrayList<>();
     private final InjectLoops injects;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private ControlServer control;
+    private MetricsServer metrics;
     private boolean failed;
 
     private Daemon(DaemonConfig config) {
@@ -60,10 +63,9 @@ public final class Daemon implements AutoCloseable {
     /** Opens everything and starts it; when this returns, all captures are live. */
     public static Daemon start(DaemonConfig config) throws OpenException, ControlException, InterruptedException {
         Daemon daemon = new Daemon(config);
-        config.metricsListen()
-                .ifPresent(address -> LOG.warn("metrics.listen = {}: this version serves no metrics yet", address));
         try {
             daemon.openControl();
+            daemon.openMetrics();
             for (CaptureConfig capture : config.captures()) {
                 daemon.taps.add(Tap.open(capture, config.workers(), () -> daemon.sender(capture)));
             }
@@ -91,6 +93,13 @@ public final class Daemon implements AutoCloseable {
                 throw e;
             }
             LOG.warn("{}; going on without: `ringtap stats` cannot ask this daemon", e.getMessage());
+        }
+    }
+
+    private void openMetrics() throws OpenException {
+        if (config.metricsListen().isPresent()) {
+            metrics = MetricsServer.open(config.metricsListen().get(), this::ledger);
+            LOG.info("metrics on http:/{}/metrics", metrics.address());
         }
     }
 
@@ -252,6 +261,9 @@ public final class Daemon implements AutoCloseable {
     public void close() {
         taps.reversed().forEach(Tap::close);
         injects.stop(Duration.ZERO);
+        if (metrics != null) {
+            metrics.close();
+        }
         if (control != null) {
             control.close();
         }

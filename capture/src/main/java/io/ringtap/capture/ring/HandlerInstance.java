@@ -4,11 +4,13 @@ import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.Gauge;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.slf4j.event.Level;
 
-/** One instance of a handler, for one thread, the surroundings it is told of, and the counters it has made. */
+/** One instance of a handler, for one thread, the surroundings it is told of, and the counters and gauges it has made. */
 record HandlerInstance(
         String type,
         FrameHandler handler,
@@ -16,8 +18,9 @@ record HandlerInstance(
         String workerName,
         int thread,
         HandlerTable table,
-        Map<List<String>, Counter> counters,
-        Supplier<FrameSender> senders)
+        Map<List<String>, Object> values,
+        Supplier<FrameSender> senders,
+        HandlerLog lines)
         implements HandlerContext {
     @Override
     public FrameSender sender() {
@@ -26,6 +29,42 @@ record HandlerInstance(
 
     @Override
     public Counter counter(String row, String column) {
-        return counters.computeIfAbsent(List.of(row, column), names -> table.add(row, column));
+        return value(row, column, Counter.class, Counter::new);
+    }
+
+    @Override
+    public Gauge gauge(String row, String column) {
+        return value(row, column, Gauge.class, Gauge::new);
+    }
+
+    private <T> T value(String row, String column, Class<T> type, Supplier<T> maker) {
+        Object there = values.get(List.of(row, column));
+        if (type.isInstance(there)) {
+            return type.cast(there);
+        }
+        T made = table.add(row, column, maker.get());
+        values.put(List.of(row, column), made);
+        return made;
+    }
+
+    @Override
+    public void removeRow(String row) {
+        values.entrySet().removeIf(entry -> {
+            boolean inRow = entry.getKey().getFirst().equals(row);
+            if (inRow) {
+                table.remove(row, entry.getKey().getLast(), entry.getValue());
+            }
+            return inRow;
+        });
+    }
+
+    @Override
+    public void log(String line) {
+        lines.log(Level.INFO, line);
+    }
+
+    @Override
+    public void warn(String line) {
+        lines.log(Level.WARN, line);
     }
 }

@@ -29,7 +29,11 @@ public final class HandlerTables {
             var sums = tables.get(i).sums();
             if (!sums.isEmpty()) {
                 counts.add(new HandlerCounts(
-                        worker.name(), captureName, worker.handlers().get(i).type(), sums));
+                        worker.name(),
+                        captureName,
+                        worker.handlers().get(i).type(),
+                        sums,
+                        tables.get(i).gauges()));
             }
         }
         return counts;

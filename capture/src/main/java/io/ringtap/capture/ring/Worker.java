@@ -2,6 +2,8 @@ package io.ringtap.capture.ring;
 
 import com.lmax.disruptor.Sequence;
 import io.ringtap.capture.WorkerConfig;
+import io.ringtap.frame.CheckedHandler;
+import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.Counter;
@@ -14,6 +16,9 @@ import java.util.function.Supplier;
 
 /** A worker on one ring: its threads, each with handler instances of its own. Counts are for any thread. */
 public final class Worker {
+    /** Whether a handler that uses a frame too late is to be told: see {@link CheckedHandler}. */
+    private static final boolean CHECKED_FRAMES = Boolean.getBoolean("ringtap.checked-frames");
+
     private final WorkerConfig config;
     private final String captureName;
     private final FrameRing ring;
@@ -57,21 +62,27 @@ public final class Worker {
         List<HandlerInstance> instances = new ArrayList<>();
         for (int i = 0; i < config.handlers().size(); i++) {
             HandlerFactory factory = config.handlers().get(i);
+            FrameHandler handler = factory.supplier().get();
             instances.add(new HandlerInstance(
                     factory.type(),
-                    factory.supplier().get(),
+                    CHECKED_FRAMES ? new CheckedHandler(factory.type(), handler) : handler,
                     captureName,
                     config.name(),
                     number,
                     tables.of(i),
                     new HashMap<>(),
-                    senders));
+                    senders,
+                    new HandlerLog(origin(factory, number), System::nanoTime)));
         }
         return instances;
     }
 
     private String threadName(int task) {
         return "worker-" + config.name() + "-" + (firstNumber + task);
+    }
+
+    private String origin(HandlerFactory factory, int number) {
+        return "worker " + config.name() + " handler " + factory.type() + " on " + captureName + " thread " + number;
     }
 
     /** What it is. */

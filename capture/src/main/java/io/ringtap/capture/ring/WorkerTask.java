@@ -135,6 +135,7 @@ final class WorkerTask {
             } catch (Throwable e) {
                 faults.count(h.type(), "onStop", e);
             }
+            h.lines().end();
         }
         faults.logTotals();
         thread = null;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.frame.FrameHandler;
+import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.HandlerCounts;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,10 @@ class HandlerTablesTest {
 
     @Test
     void shouldAddUpTheCountersOfAllInstancesByName() {
-        tables.of(1).add("arp", "frames").add(5_000_000_000L);
-        tables.of(1).add("arp", "frames").add(3);
-        tables.of(1).add("arp", "bytes").add(60);
-        tables.of(1).add("ip", "frames");
+        tables.of(1).add("arp", "frames", new Counter()).add(5_000_000_000L);
+        tables.of(1).add("arp", "frames", new Counter()).add(3);
+        tables.of(1).add("arp", "bytes", new Counter()).add(60);
+        tables.of(1).add("ip", "frames", new Counter());
         assertEquals(
                 List.of(new HandlerCounts(
                         "w",
@@ -42,8 +43,8 @@ class HandlerTablesTest {
 
     @Test
     void shouldKeepHandlersApart() {
-        tables.of(0).add("all", "frames").add(1);
-        tables.of(1).add("all", "frames").add(2);
+        tables.of(0).add("all", "frames", new Counter()).add(1);
+        tables.of(1).add("all", "frames", new Counter()).add(2);
         assertEquals(
                 List.of(1L, 2L),
                 tables.counts().stream()

@@ -1,7 +1,10 @@
 package io.ringtap.daemon.config;
 
 import io.ringtap.frame.HandlerSettings;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** A {@code [[worker.handler]]} table, as the handler's constructor sees it. */
 record HandlerSection(Section section) implements HandlerSettings {
@@ -28,6 +31,28 @@ record HandlerSection(Section section) implements HandlerSettings {
     @Override
     public long bytes(String key, long fallback) {
         return section.bytes(key).orElse(fallback);
+    }
+
+    @Override
+    public double decimal(String key, double fallback, double min, double max) {
+        return section.decimal(key, min, max).orElse(fallback);
+    }
+
+    @Override
+    public List<String> texts(String key) {
+        return section.texts(key).stream()
+                .map(item -> item.text().orElseThrow())
+                .toList();
+    }
+
+    @Override
+    public <E extends Enum<E>> E choice(String key, E fallback) {
+        return section.choice(key, fallback);
+    }
+
+    @Override
+    public Optional<Path> path(String key) {
+        return section.parsed(key, Path::of); // InvalidPathException is an IllegalArgumentException
     }
 
     @Override

@@ -70,6 +70,21 @@ final class Section {
         return number(key, Integer.MIN_VALUE, Integer.MAX_VALUE).map(Math::toIntExact);
     }
 
+    /** A number, with decimals or without, from {@code min} to {@code max}. */
+    Optional<Double> decimal(String key, double min, double max) {
+        return entry(key).flatMap(entry -> decimal(key, entry, min, max));
+    }
+
+    private Optional<Double> decimal(String key, Entry entry, double min, double max) {
+        if (!(entry instanceof Entry.Scalar scalar) || !(scalar.value() instanceof Number number)) {
+            return mismatch(key, entry, "a number");
+        }
+        double value = number.doubleValue();
+        return value >= min && value <= max
+                ? Optional.of(value)
+                : mismatch(key, entry, "from " + min + " to " + max); // NaN is within no limits
+    }
+
     /** True or false. */
     Optional<Boolean> flag(String key) {
         return entry(key)

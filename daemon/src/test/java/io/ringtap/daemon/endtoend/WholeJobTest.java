@@ -9,7 +9,11 @@ import com.google.gson.JsonParser;
 import io.ringtap.capturefile.PcapWriter;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -67,6 +71,8 @@ class WholeJobTest {
             payload = "ca fe"
             [control]
             socket = "FOLDER/control.sock"
+            [metrics]
+            listen = "127.0.0.1:PORT"
             """;
 
     @TempDir
@@ -74,6 +80,7 @@ class WholeJobTest {
 
     private VethPair pair;
     private FarSender far;
+    private int metricsPort;
 
     @BeforeEach
     void openPair() {
@@ -96,7 +103,10 @@ class WholeJobTest {
                 .bytes();
         Files.write(folder.resolve("trace.pcap"), trace);
         Path config = folder.resolve("ringtap.toml");
-        Files.writeString(config, CONFIG.replace("FOLDER", folder.toString()));
+        try (ServerSocket free = new ServerSocket(0)) {
+            metricsPort = free.getLocalPort();
+        }
+        Files.writeString(config, CONFIG.replace("FOLDER", folder.toString()).replace("PORT", "" + metricsPort));
         return RingtapProcess.start("run", "--config", config.toString()).awaitReady();
     }
 
@@ -156,6 +166,7 @@ class WholeJobTest {
             JsonObject stats = statsJson();
             assertContract(stats);
             assertTables(stats);
+            assertMetrics();
             ringtap.signal("TERM");
             assertEquals(0, ringtap.exitCode(), ringtap.toString());
             assertEquals(
@@ -210,6 +221,21 @@ class WholeJobTest {
                                 + h.get("capture").getAsString(),
                         h -> h.getAsJsonObject("table").toString()));
         assertEquals(Map.of("analysis uplink", uplink, "recorder uplink", uplink, "recorder trace", trace), tables);
+    }
+
+    private void assertMetrics() throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + metricsPort + "/metrics");
+        String metrics;
+        try (InputStream in = uri.toURL().openStream()) {
+            metrics = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        for (String line : List.of(
+                "ringtap_capture_received_frames_total{capture=\"uplink\",interface=\"rt0\"} 5500.0",
+                "ringtap_worker_delivered_frames_total{capture=\"uplink\",worker=\"analysis\"} 5500.0",
+                "ringtap_inject_sent_frames_total{interface=\"rt0\",stream=\"mark\"} 5.0",
+                "ringtap_unaccounted_frames 0.0")) {
+            assertTrue(metrics.contains("\n" + line + "\n"), line + " in " + metrics);
+        }
     }
 
     @Test

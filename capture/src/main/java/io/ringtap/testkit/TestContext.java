@@ -1,0 +1,168 @@
+package io.ringtap.testkit;
+
+import io.ringtap.frame.FrameSender;
+import io.ringtap.frame.HandlerContext;
+import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.Gauge;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/** Where a handler under test finds itself: keeps what it sends, counts and logs, and tells it the time. One thread. */
+public final class TestContext implements HandlerContext {
+    /** 2026-01-01T00:00Z: a time that says at once, in an output, where it comes from. */
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final String captureName;
+    private final String workerName;
+    private final int thread;
+    private final Map<List<String>, Object> values = new TreeMap<>(TestContext::byRowAndColumn);
+    private final List<byte[]> sent = new ArrayList<>();
+    private final List<String> logged = new ArrayList<>();
+    private long room = Long.MAX_VALUE;
+    private long refused;
+    private long elapsedNanos;
+
+    /** Thread 0 of worker "test" on capture "test". */
+    public TestContext() {
+        this("test", "test", 0);
+    }
+
+    /** A thread of a worker on a capture. */
+    public TestContext(String captureName, String workerName, int thread) {
+        this.captureName = captureName;
+        this.workerName = workerName;
+        this.thread = thread;
+    }
+
+    private static int byRowAndColumn(List<String> a, List<String> b) {
+        int rows = a.get(0).compareTo(b.get(0));
+        return rows != 0 ? rows : a.get(1).compareTo(b.get(1));
+    }
+
+    @Override
+    public String captureName() {
+        return captureName;
+    }
+
+    @Override
+    public String workerName() {
+        return workerName;
+    }
+
+    @Override
+    public int thread() {
+        return thread;
+    }
+
+    /** From now on takes so many frames more, then refuses, as the daemon does when its queue is full. */
+    public void sendRoom(long frames) {
+        room = frames;
+    }
+
+    @Override
+    public FrameSender sender() {
+        return this::send;
+    }
+
+    private boolean send(byte[] frame) {
+        if (room == 0) {
+            refused++;
+            return false;
+        }
+        room--;
+        sent.add(frame.clone());
+        return true;
+    }
+
+    /** The frames it sent and that were taken, in order. */
+    public List<byte[]> sent() {
+        return List.copyOf(sent);
+    }
+
+    /** Frames it wanted to send and that were refused. */
+    public long refused() {
+        return refused;
+    }
+
+    @Override
+    public Counter counter(String row, String column) {
+        return value(row, column, Counter.class, new Counter());
+    }
+
+    @Override
+    public Gauge gauge(String row, String column) {
+        return value(row, column, Gauge.class, new Gauge());
+    }
+
+    private <T> T value(String row, String column, Class<T> type, T made) {
+        boolean mixed = values.entrySet().stream()
+                .anyMatch(e -> e.getKey().get(1).equals(column) && !type.isInstance(e.getValue()));
+        if (mixed) {
+            throw new IllegalArgumentException("column " + column + " holds counters or gauges, not both");
+        }
+        Object there = values.putIfAbsent(List.of(row, column), made);
+        return there == null ? made : type.cast(there);
+    }
+
+    @Override
+    public void removeRow(String row) {
+        values.keySet().removeIf(name -> name.get(0).equals(row));
+    }
+
+    /** The handler's table: row, column, value. */
+    public SortedMap<String, SortedMap<String, Long>> table() {
+        SortedMap<String, SortedMap<String, Long>> table = new TreeMap<>();
+        values.forEach((name, value) -> table.computeIfAbsent(name.get(0), row -> new TreeMap<>())
+                .put(name.get(1), read(value).getAsLong()));
+        return table;
+    }
+
+    private static LongSupplier read(Object value) {
+        return value instanceof Counter counter ? counter::value : ((Gauge) value)::value;
+    }
+
+    /** The value at a place of the table. @throws IllegalArgumentException if the handler has made none there */
+    public long value(String row, String column) {
+        Object value = values.get(List.of(row, column));
+        if (value == null) {
+            throw new IllegalArgumentException("no row " + row + " with column " + column + ": " + table());
+        }
+        return read(value).getAsLong();
+    }
+
+    @Override
+    public void log(String line) {
+        logged.add(line);
+    }
+
+    @Override
+    public void warn(String line) {
+        logged.add(line);
+    }
+
+    /** The lines it logged, warnings among them: all, where a daemon would cut it short. */
+    public List<String> logged() {
+        return List.copyOf(logged);
+    }
+
+    /** Lets time pass for {@link #nanoTime} and {@link #epochNanos}, without a tick. */
+    public void pass(Duration time) {
+        elapsedNanos += time.toNanos();
+    }
+
+    @Override
+    public long nanoTime() {
+        return elapsedNanos;
+    }
+
+    @Override
+    public long epochNanos() {
+        return START.getEpochSecond() * 1_000_000_000 + elapsedNanos;
+    }
+}

@@ -1,0 +1,127 @@
+package io.ringtap.daemon.metrics;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.InjectCounts;
+import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.WorkerCounts;
+import java.util.function.Supplier;
+
+/** Every stage of the ledger as metrics, by the naming conventions of Prometheus: base units, {@code _total}. */
+final class LedgerMetrics implements MultiCollector {
+    private final Supplier<Ledger> ledger;
+
+    LedgerMetrics(Supplier<Ledger> ledger) {
+        this.ledger = ledger;
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        Ledger now = ledger.get();
+        MetricFamilies families = new MetricFamilies();
+        now.captures().forEach(capture -> capture(families, capture));
+        now.workers().forEach(worker -> worker(families, worker));
+        now.injects().forEach(inject -> inject(families, inject));
+        now.handlers().forEach(handler -> handler(families, handler));
+        families.counter("ringtap_lost_frames", "Frames lost at all stages together.", now.lost());
+        families.gauge("ringtap_in_flight_frames", "Frames in kernel rings and before workers.", now.inFlight());
+        families.gauge(
+                "ringtap_unaccounted_frames", "Frames the books cannot place: 0, or a defect.", now.unaccounted());
+        return families.build();
+    }
+
+    private static void capture(MetricFamilies families, CaptureCounts c) {
+        String[] labels = {"capture", c.name(), "interface", c.interfaceName()};
+        families.counter(
+                "ringtap_capture_received_frames",
+                "Frames the kernel accepted for the capture, those it dropped among them.",
+                c.received(),
+                labels);
+        families.counter(
+                "ringtap_capture_kernel_dropped_frames",
+                "Frames lost because the kernel ring was full.",
+                c.kernelDropped(),
+                labels);
+        c.interfaceDropped()
+                .ifPresent(dropped -> families.counter(
+                        "ringtap_capture_interface_dropped_frames",
+                        "Frames lost in the interface, before the kernel saw them.",
+                        dropped,
+                        labels));
+        families.counter("ringtap_capture_published_frames", "Frames handed on to the workers.", c.published(), labels);
+        families.seconds(
+                "ringtap_capture_blocked_seconds",
+                "Time that the capture waited for workers.",
+                c.blockedNanos(),
+                labels);
+        families.gauge("ringtap_capture_ring_used_frames", "Slots of the ring in use.", c.ringUsed(), labels);
+        families.gauge("ringtap_capture_ring_capacity_frames", "Slots of the ring.", c.ringCapacity(), labels);
+        for (CaptureState state : CaptureState.values()) {
+            families.gauge(
+                    "ringtap_capture_state",
+                    "1 for the state the capture is in.",
+                    state == c.state() ? 1 : 0,
+                    "capture",
+                    c.name(),
+                    "interface",
+                    c.interfaceName(),
+                    "state",
+                    state.text());
+        }
+    }
+
+    private static void worker(MetricFamilies families, WorkerCounts w) {
+        String[] labels = {"worker", w.name(), "capture", w.capture()};
+        families.counter(
+                "ringtap_worker_delivered_frames", "Frames that every handler handled.", w.delivered(), labels);
+        families.counter("ringtap_worker_failed_frames", "Frames that a handler threw on.", w.failed(), labels);
+        families.counter("ringtap_worker_shed_frames", "Frames a detached worker had no room for.", w.shed(), labels);
+        families.seconds(
+                "ringtap_worker_blocked_seconds",
+                "Time that the capture waited for this worker.",
+                w.blockedNanos(),
+                labels);
+        families.gauge("ringtap_worker_lag_frames", "Frames the slowest thread has still before it.", w.lag(), labels);
+    }
+
+    private static void inject(MetricFamilies families, InjectCounts i) {
+        families.counter(
+                "ringtap_inject_sent_frames",
+                "Frames the interface took.",
+                i.sent(),
+                "stream",
+                i.name(),
+                "interface",
+                i.interfaceName());
+        i.failures()
+                .forEach((cause, count) -> families.counter(
+                        "ringtap_inject_failed_frames",
+                        "Frames not sent, by cause.",
+                        count,
+                        "stream",
+                        i.name(),
+                        "interface",
+                        i.interfaceName(),
+                        "cause",
+                        cause));
+    }
+
+    /** Rows and columns are the handler's own words, so they are labels, not names. */
+    private static void handler(MetricFamilies families, HandlerCounts h) {
+        h.table()
+                .forEach((row, columns) -> columns.forEach((column, value) -> {
+                    String[] labels = {
+                        "worker", h.worker(), "capture", h.capture(), "handler", h.type(), "row", row, "column", column
+                    };
+                    if (h.gauges().contains(column)) {
+                        families.gauge(
+                                "ringtap_handler_value", "What a handler publishes in its table.", value, labels);
+                    } else {
+                        families.counter("ringtap_handler_count", "What a handler counts in its table.", value, labels);
+                    }
+                }));
+    }
+}

@@ -1,0 +1,89 @@
+package io.ringtap.daemon.metrics;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.ringtap.capture.OpenException;
+import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.Ledger;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Serves {@code /metrics} to Prometheus, and {@code /healthz}: 200 while every capture runs or has come to its end, 503
+ * with their names once one has failed. Two threads; a scrape reads counters that are there anyway.
+ */
+public final class MetricsServer implements AutoCloseable {
+    private static final int THREADS = 2;
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+
+    private MetricsServer(HttpServer server, ExecutorService threads) {
+        this.server = server;
+        this.threads = threads;
+    }
+
+    /**
+     * Starts serving.
+     *
+     * @param address port 0 takes any that is free
+     * @param ledger gives the books as they are; called on the server's threads
+     * @throws OpenException if the address cannot be listened on
+     */
+    public static MetricsServer open(InetSocketAddress address, Supplier<Ledger> ledger) throws OpenException {
+        HttpServer server;
+        try {
+            server = HttpServer.create(address, 0);
+        } catch (IOException e) {
+            throw new OpenException(
+                    Reason.OTHER,
+                    "metrics: cannot listen on " + address.getAddress().getHostAddress() + ":" + address.getPort()
+                            + ": " + e.getMessage() + "; choose another address for metrics.listen");
+        }
+        PrometheusRegistry registry = new PrometheusRegistry();
+        registry.register(new LedgerMetrics(ledger));
+        JvmMetrics.builder().register(registry);
+        server.createContext("/metrics", new MetricsHandler(registry));
+        server.createContext("/healthz", exchange -> answerHealth(exchange, ledger.get()));
+        ExecutorService threads = Executors.newFixedThreadPool(
+                THREADS, Thread.ofPlatform().name("metrics-", 0).daemon().factory());
+        server.setExecutor(threads);
+        server.start();
+        return new MetricsServer(server, threads);
+    }
+
+    private static void answerHealth(HttpExchange exchange, Ledger ledger) throws IOException {
+        String failed = ledger.captures().stream()
+                .filter(capture -> capture.state() == CaptureState.FAILED)
+                .map(CaptureCounts::name)
+                .collect(Collectors.joining(", "));
+        byte[] body = (failed.isEmpty() ? "ok\n" : "failed: " + failed + "\n").getBytes(StandardCharsets.UTF_8);
+        try (exchange) {
+            exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+            exchange.sendResponseHeaders(failed.isEmpty() ? 200 : 503, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    /** Answers nobody any more; what is being answered is cut off. Idempotent. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

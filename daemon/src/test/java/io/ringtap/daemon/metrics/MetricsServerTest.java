@@ -1,0 +1,193 @@
+package io.ringtap.daemon.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.capture.OpenException;
+import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.InjectCounts;
+import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.WorkerCounts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class MetricsServerTest {
+    private static final Path MONITORING = Path.of("monitoring");
+
+    private static Ledger ledger(CaptureState state) {
+        return new Ledger(
+                List.of(
+                        new CaptureCounts(
+                                "up\"link",
+                                "ens192",
+                                state,
+                                1_000,
+                                30,
+                                OptionalLong.of(4),
+                                960,
+                                7,
+                                4_096,
+                                1_500_000_000),
+                        new CaptureCounts(
+                                "side", "lo", CaptureState.WAITING, 0, 0, OptionalLong.empty(), 0, 0, 4_096, 0)),
+                List.of(new WorkerCounts("analysis", "up\"link", 960, 940, 6, 2, 12, 20_000_000_000L)),
+                List.of(new InjectCounts("beacon", "ens192", 50, 2, new TreeMap<>(Map.of("link down", 2L)))),
+                List.of(new HandlerCounts(
+                        "analysis",
+                        "up\"link",
+                        "flows",
+                        new TreeMap<>(Map.of("all", new TreeMap<>(Map.of("open", 3L, "frames", 9L)))),
+                        Set.of("open"))),
+                false);
+    }
+
+    private static HttpResponse<String> get(MetricsServer server, String path) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + server.address().getPort() + path);
+            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        }
+    }
+
+    private static MetricsServer open(CaptureState state) throws OpenException {
+        return MetricsServer.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), () -> ledger(state));
+    }
+
+    private static String promtool(String input, String... arguments) throws IOException, InterruptedException {
+        Process promtool =
+                new ProcessBuilder(arguments).redirectErrorStream(true).start();
+        promtool.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+        promtool.getOutputStream().close();
+        String output = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(promtool.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(0, promtool.exitValue(), output);
+        return output;
+    }
+
+    @Test
+    void shouldServeEveryStageOfTheLedger() throws Exception {
+        try (MetricsServer server = open(CaptureState.RUNNING)) {
+            HttpResponse<String> response = get(server, "/metrics");
+            assertEquals(200, response.statusCode());
+            List<String> own = response.body()
+                    .lines()
+                    .filter(line -> line.startsWith("ringtap_"))
+                    .sorted()
+                    .toList();
+            assertEquals("""
+                    ringtap_capture_blocked_seconds_total{capture="side",interface="lo"} 0.0
+                    ringtap_capture_blocked_seconds_total{capture="up\\"link",interface="ens192"} 1.5
+                    ringtap_capture_interface_dropped_frames_total{capture="up\\"link",interface="ens192"} 4.0
+                    ringtap_capture_kernel_dropped_frames_total{capture="side",interface="lo"} 0.0
+                    ringtap_capture_kernel_dropped_frames_total{capture="up\\"link",interface="ens192"} 30.0
+                    ringtap_capture_published_frames_total{capture="side",interface="lo"} 0.0
+                    ringtap_capture_published_frames_total{capture="up\\"link",interface="ens192"} 960.0
+                    ringtap_capture_received_frames_total{capture="side",interface="lo"} 0.0
+                    ringtap_capture_received_frames_total{capture="up\\"link",interface="ens192"} 1000.0
+                    ringtap_capture_ring_capacity_frames{capture="side",interface="lo"} 4096.0
+                    ringtap_capture_ring_capacity_frames{capture="up\\"link",interface="ens192"} 4096.0
+                    ringtap_capture_ring_used_frames{capture="side",interface="lo"} 0.0
+                    ringtap_capture_ring_used_frames{capture="up\\"link",interface="ens192"} 7.0
+                    ringtap_capture_state{capture="side",interface="lo",state="ended"} 0.0
+                    ringtap_capture_state{capture="side",interface="lo",state="failed"} 0.0
+                    ringtap_capture_state{capture="side",interface="lo",state="running"} 0.0
+                    ringtap_capture_state{capture="side",interface="lo",state="waiting"} 1.0
+                    ringtap_capture_state{capture="up\\"link",interface="ens192",state="ended"} 0.0
+                    ringtap_capture_state{capture="up\\"link",interface="ens192",state="failed"} 0.0
+                    ringtap_capture_state{capture="up\\"link",interface="ens192",state="running"} 1.0
+                    ringtap_capture_state{capture="up\\"link",interface="ens192",state="waiting"} 0.0
+                    ringtap_handler_count_total{capture="up\\"link",column="frames",handler="flows",row="all",worker="analysis"} 9.0
+                    ringtap_handler_value{capture="up\\"link",column="open",handler="flows",row="all",worker="analysis"} 3.0
+                    ringtap_in_flight_frames 22.0
+                    ringtap_inject_failed_frames_total{cause="link down",interface="ens192",stream="beacon"} 2.0
+                    ringtap_inject_sent_frames_total{interface="ens192",stream="beacon"} 50.0
+                    ringtap_lost_frames_total 36.0
+                    ringtap_unaccounted_frames 0.0
+                    ringtap_worker_blocked_seconds_total{capture="up\\"link",worker="analysis"} 20.0
+                    ringtap_worker_delivered_frames_total{capture="up\\"link",worker="analysis"} 940.0
+                    ringtap_worker_failed_frames_total{capture="up\\"link",worker="analysis"} 6.0
+                    ringtap_worker_lag_frames{capture="up\\"link",worker="analysis"} 12.0
+                    ringtap_worker_shed_frames_total{capture="up\\"link",worker="analysis"} 2.0""".lines().toList(), own);
+        }
+    }
+
+    @Test
+    void shouldKeepToTheConventionsOfPrometheus() throws Exception {
+        try (MetricsServer server = open(CaptureState.RUNNING)) {
+            String metrics = get(server, "/metrics").body();
+            assertTrue(metrics.contains("\njvm_memory_used_bytes{"), metrics);
+            assertEquals("", promtool(metrics, "promtool", "check", "metrics"));
+        }
+    }
+
+    @Test
+    void shouldBeWellUntilACaptureHasFailed() throws Exception {
+        try (MetricsServer server = open(CaptureState.RUNNING)) {
+            assertEquals(200, get(server, "/healthz").statusCode());
+        }
+        try (MetricsServer server = open(CaptureState.FAILED)) {
+            HttpResponse<String> response = get(server, "/healthz");
+            assertEquals(503, response.statusCode());
+            assertEquals("failed: up\"link\n", response.body());
+        }
+    }
+
+    @Test
+    void shouldSayWhichAddressIsTaken() throws Exception {
+        try (MetricsServer server = open(CaptureState.RUNNING)) {
+            OpenException taken = assertThrows(
+                    OpenException.class,
+                    () -> MetricsServer.open(server.address(), () -> ledger(CaptureState.RUNNING))
+                            .close());
+            assertEquals(
+                    "metrics: cannot listen on 127.0.0.1:"
+                            + server.address().getPort()
+                            + ": Address already in use; choose another address for metrics.listen",
+                    taken.getMessage());
+        }
+    }
+
+    @Test
+    void shouldShipRulesAndADashboardOfMetricsThatThereAre() throws Exception {
+        Path rules = MONITORING.resolve("ringtap.rules.yml");
+        assertTrue(promtool("", "promtool", "check", "rules", rules.toString()).contains("SUCCESS: 9 rules found"));
+        String served;
+        try (MetricsServer server = open(CaptureState.RUNNING)) {
+            served = get(server, "/metrics").body();
+        }
+        for (Path file : List.of(rules, MONITORING.resolve("ringtap-dashboard.json"))) {
+            Matcher names = Pattern.compile("\\b(ringtap|jvm)_[a-z_]+").matcher(Files.readString(file));
+            assertTrue(names.find());
+            do {
+                assertTrue(
+                        served.contains("\n" + names.group() + "{") || served.contains("\n" + names.group() + " "),
+                        names.group() + " in " + file);
+            } while (names.find());
+        }
+        assertFalse(
+                served.contains("ringtap_capture_interface_dropped_frames_total{capture=\"side\""), "not 0: absent");
+    }
+}
