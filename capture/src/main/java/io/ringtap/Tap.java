@@ -17,7 +17,7 @@ import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.capture.ring.Worker;
-import io.ringtap.frame.FrameSender;
+import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.HandlerCounts;
@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +45,9 @@ public final class Tap implements AutoCloseable {
 
     /** What a capture thread that was told to give up may still take. */
     private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Opening a file or a connection takes less, or will not succeed. */
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -63,22 +66,23 @@ public final class Tap implements AutoCloseable {
     private Tap(CaptureConfig config, List<WorkerConfig> workers) {
         this.config = config;
         running = new CountDownLatch(config.threads());
+        boolean live = config.origin() instanceof CaptureOrigin.Live;
         workers.stream()
                 .filter(w -> w.worksOn(config.name()))
-                .forEach(w -> tables.put(w, new HandlerTables(w, config.name())));
+                .forEach(w -> tables.put(w, new HandlerTables(w, config.name(), live)));
     }
 
     /**
      * Opens the interface or file, and makes the workers' handlers; {@link #start()} sets it going.
      *
-     * @param senders gives the sender when a handler asks for it
+     * @param outlets what handlers reach out to: called when one asks
      */
-    public static Tap open(CaptureConfig config, List<WorkerConfig> workers, Supplier<FrameSender> senders)
+    public static Tap open(CaptureConfig config, List<WorkerConfig> workers, HandlerOutlets outlets)
             throws OpenException {
         Tap tap = new Tap(config, workers);
         try {
             tap.checkCpus();
-            tap.openLanes(senders);
+            tap.openLanes(outlets);
             return tap;
         } catch (OpenException | RuntimeException e) {
             tap.close();
@@ -93,7 +97,7 @@ public final class Tap implements AutoCloseable {
         }
     }
 
-    private void openLanes(Supplier<FrameSender> senders) throws OpenException {
+    private void openLanes(HandlerOutlets outlets) throws OpenException {
         for (CaptureSource source : openSources()) {
             FrameRing ring = new FrameRing(config.snaplenBytes());
             int index = lanes.size();
@@ -103,7 +107,7 @@ public final class Tap implements AutoCloseable {
             List<Worker> workers = new ArrayList<>();
             lanes.add(new Lane(source, ring, loop, workers));
             tables.forEach(
-                    (worker, table) -> workers.add(new Worker(worker, ring, config.name(), index, table, senders)));
+                    (worker, table) -> workers.add(new Worker(worker, ring, config.name(), index, table, outlets)));
             if (handlesOnCaptureThread(workers)) {
                 workers.getFirst().runOnCaptureThread();
             }
@@ -155,43 +159,53 @@ public final class Tap implements AutoCloseable {
     }
 
     /**
-     * Starts the workers, waits until every handler is ready, and accepts frames from then on.
+     * Starts the workers, waits until every handler is ready, for half a minute at most, and accepts frames from then on.
      *
-     * @throws OpenException if a handler's {@code onStart} throws, or the kernel refuses the filter
+     * @throws OpenException if a handler's {@code onStart} throws or does not return, or the kernel refuses the filter
      */
     public void start() throws OpenException, InterruptedException {
+        start(START_TIMEOUT);
+    }
+
+    /** As {@link #start()}, waiting for as long as told for the handlers of each worker. */
+    public void start(Duration maximum) throws OpenException, InterruptedException {
         try {
-            startWorkers();
+            startWorkers(maximum);
             for (Lane lane : lanes) {
                 lane.source().accept();
             }
             started = true;
         } finally {
-            if (!started) {
-                endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos());
+            if (!started && !endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos())) {
+                lanes.forEach(lane -> lane.ring().giveUp()); // interrupts an onStart on the capture thread
             }
         }
         lanes.forEach(lane -> lane.loop().start());
     }
 
-    private void startWorkers() throws OpenException, InterruptedException {
+    private void startWorkers(Duration maximum) throws OpenException, InterruptedException {
         for (Lane lane : lanes) {
             for (Worker worker : lane.workers()) {
-                check(worker.start(), worker);
+                check(worker.start(maximum), worker, maximum);
             }
             check(
-                    lane.loop().prepare(),
-                    lane.workers().isEmpty() ? null : lane.workers().getFirst());
+                    lane.loop().prepare(maximum),
+                    lane.workers().isEmpty() ? null : lane.workers().getFirst(),
+                    maximum);
         }
     }
 
-    private void check(Throwable failure, Worker worker) throws OpenException {
-        if (failure != null) {
-            throw new OpenException(
-                    Reason.OTHER,
-                    "worker " + worker.config().name() + " on capture " + config.name() + ": a handler's onStart threw "
-                            + failure);
+    private void check(Throwable failure, Worker worker, Duration maximum) throws OpenException {
+        if (failure == null) {
+            return;
         }
+        String what = failure instanceof TimeoutException
+                ? "has not returned after " + maximum.toSeconds() + " s: it must not wait for what may not come"
+                : "threw " + failure;
+        throw new OpenException(
+                Reason.OTHER,
+                "worker " + worker.config().name() + " on capture " + config.name() + ": onStart of handler "
+                        + worker.unreadyHandler() + " " + what);
     }
 
     /** Waits until the capture ends by itself (a file's end, an interface that is gone) or is stopped. */

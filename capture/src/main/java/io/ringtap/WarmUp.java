@@ -34,7 +34,7 @@ public final class WarmUp {
                 List.of(new HandlerFactory("count", CountHandler::new)));
         FrameRing ring = new FrameRing(FRAME_BYTES);
         Worker worker = new Worker(config, ring, "warm-up", 0, new HandlerTables(config, "warm-up"), () -> _ -> false);
-        worker.start();
+        worker.start(Duration.ofSeconds(30));
         try (WarmUpSource source = new WarmUpSource()) {
             long deadline = System.nanoTime() + time.toNanos();
             while (System.nanoTime() - deadline < 0) {

@@ -19,12 +19,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
 class TapStartTest {
@@ -40,8 +44,8 @@ class TapStartTest {
     }
 
     /** Tells its thread, and that it was stopped. */
-    private static final class Waiting implements FrameHandler {
-        private final AtomicReference<Thread> thread = new AtomicReference<>();
+    private static class Waiting implements FrameHandler {
+        final AtomicReference<Thread> thread = new AtomicReference<>();
         private final AtomicBoolean stopped = new AtomicBoolean();
 
         @Override
@@ -79,11 +83,15 @@ class TapStartTest {
     }
 
     private Tap open(WorkerConfig... workers) throws OpenException {
+        return open(CaptureConfig.Mode.THROUGHPUT, workers);
+    }
+
+    private Tap open(CaptureConfig.Mode mode, WorkerConfig... workers) throws OpenException {
         CaptureConfig live = CaptureConfig.live("trace");
         CaptureConfig config = new CaptureConfig(
                 "trace",
                 new CaptureOrigin.File(file, new FramePace.Max()),
-                live.mode(),
+                mode,
                 live.engine(),
                 live.bufferBytes(),
                 live.snaplenBytes(),
@@ -101,7 +109,7 @@ class TapStartTest {
         try (Tap tap = open(worker("waiting", waiting), worker("unready", new Unready()))) {
             OpenException failure = assertThrows(OpenException.class, tap::start);
             assertEquals(
-                    "worker unready on capture trace: a handler's onStart threw"
+                    "worker unready on capture trace: onStart of handler test threw"
                             + " java.lang.IllegalStateException: on purpose",
                     failure.getMessage());
             assertTrue(waiting.stopped.get());
@@ -109,6 +117,36 @@ class TapStartTest {
             assertFalse(waiting.thread.get().isAlive());
             assertEquals(0, tap.published());
             assertFalse(tap.stop(Duration.ofSeconds(1)), "nothing was handled, nothing is drained");
+        }
+    }
+
+    /** In low-latency mode the capture thread runs a lone worker's handlers, onStart too. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldNotWaitForEverForAHandlerThatDoesNotGetReady(CaptureConfig.Mode mode) throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Waiting waiting = new Waiting() {
+            @Override
+            public void onStart(HandlerContext context) {
+                super.onStart(context);
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    interrupted.countDown();
+                }
+            }
+        };
+        try (Tap tap = open(mode, worker("unready", waiting))) {
+            OpenException failure = assertThrows(OpenException.class, () -> tap.start(Duration.ofSeconds(1)));
+            assertEquals(
+                    "worker unready on capture trace: onStart of handler test has not returned after 1 s: it must not wait"
+                            + " for what may not come",
+                    failure.getMessage());
+            assertTrue(interrupted.await(10, TimeUnit.SECONDS));
+            waiting.thread.get().join(10_000);
+            assertFalse(waiting.thread.get().isAlive());
+            assertEquals(0, tap.published());
         }
     }
 

@@ -428,8 +428,7 @@ class TapTest {
                 () -> startAndClose(
                         worker("good", 2, Share.FLOW, () -> frame -> {}), worker("bad", 1, Share.FLOW, () -> broken)));
         assertTrue(
-                failure.getMessage().contains("worker bad on capture near: a handler's onStart threw"),
-                failure.getMessage());
+                failure.getMessage().contains("worker bad on capture near: onStart of handler"), failure.getMessage());
         assertEquals(List.of(), ownThreads());
     }
 

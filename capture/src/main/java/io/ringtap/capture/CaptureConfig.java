@@ -25,6 +25,7 @@ import java.util.Set;
  * @param fanout how the group departs from giving each flow to one ring
  * @param cpus where the capture threads run: as many as threads, one each; else each thread on any; empty for anywhere
  * @param expectedRate frames a second that the kernel ring is judged by; sets nothing
+ * @param ownFrames what becomes of frames that ringtap itself sends on the interface; acts in the kernel
  */
 public record CaptureConfig(
         String name,
@@ -40,7 +41,8 @@ public record CaptureConfig(
         int threads,
         Set<Fanout> fanout,
         List<Integer> cpus,
-        double expectedRate) {
+        double expectedRate,
+        OwnFrames ownFrames) {
     /** 64 MiB: holds 670 ms of 200-byte frames at 350,000 a second, far longer than any pause of a collector. */
     public static final long DEFAULT_BUFFER_BYTES = 64L << 20;
 
@@ -94,6 +96,14 @@ public record CaptureConfig(
         BOTH
     }
 
+    /** What becomes of frames that ringtap itself, this process or another, sends on the interface that is captured. */
+    public enum OwnFrames {
+        /** They are neither delivered nor counted. */
+        IGNORE,
+        /** They come as other outgoing frames do, where the direction takes those. */
+        DELIVER
+    }
+
     /** How a fanout group departs from giving each flow to one ring. */
     public enum Fanout {
         /**
@@ -103,6 +113,40 @@ public record CaptureConfig(
         ROLLOVER,
         /** The kernel puts IPv4 fragments together first: they come as one frame, in the ring of their flow. */
         DEFRAGMENT
+    }
+
+    /** One that ignores frames of ringtap's own. @throws InvalidConfigException as the other */
+    public CaptureConfig(
+            String name,
+            CaptureOrigin origin,
+            Mode mode,
+            Engine engine,
+            long bufferBytes,
+            int snaplenBytes,
+            Duration timeout,
+            boolean promiscuous,
+            Direction direction,
+            String filter,
+            int threads,
+            Set<Fanout> fanout,
+            List<Integer> cpus,
+            double expectedRate) {
+        this(
+                name,
+                origin,
+                mode,
+                engine,
+                bufferBytes,
+                snaplenBytes,
+                timeout,
+                promiscuous,
+                direction,
+                filter,
+                threads,
+                fanout,
+                cpus,
+                expectedRate,
+                OwnFrames.IGNORE);
     }
 
     /** Checks everything. @throws InvalidConfigException with every problem there is */

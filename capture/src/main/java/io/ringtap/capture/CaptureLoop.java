@@ -6,6 +6,7 @@ import io.ringtap.ledger.Progress;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -60,16 +61,18 @@ public final class CaptureLoop implements Runnable {
         thread = Thread.ofPlatform().name(threadName).daemon().unstarted(this);
     }
 
-    /** Has {@code hook}, which must not throw, called on the capture thread before it reads; before {@link #prepare()}. */
+    /** Has {@code hook}, which must not throw, called on the capture thread before it reads; before {@link #prepare}. */
     public void onStart(Runnable hook) {
         onStart = hook;
     }
 
-    /** Starts the thread, and waits until the sink is ready for {@link #start()}. Null, or what the sink failed with. */
-    public Throwable prepare() throws InterruptedException {
+    /**
+     * Starts the thread, and waits until the sink is ready for {@link #start()}. Null, what the sink failed with, or a {@link
+     * TimeoutException} if it is not ready in time.
+     */
+    public Throwable prepare(Duration maximum) throws InterruptedException {
         thread.start();
-        prepared.await();
-        return sinkFailure;
+        return prepared.await(maximum.toNanos(), TimeUnit.NANOSECONDS) ? sinkFailure : new TimeoutException();
     }
 
     /** Has the thread read. */
@@ -97,7 +100,7 @@ public final class CaptureLoop implements Runnable {
         stopping = true;
     }
 
-    /** Has the thread end without reading; after {@link #prepare()}, in place of {@link #start()}. */
+    /** Has the thread end without reading; after {@link #prepare}, in place of {@link #start()}. */
     public void cancel() {
         cancelled = true;
         go.countDown();

@@ -2,7 +2,9 @@ package io.ringtap.frame;
 
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.Gauge;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Where a handler instance finds itself. Valid as long as the handler; its methods are for the handler's thread. */
 public interface HandlerContext {
@@ -17,6 +19,18 @@ public interface HandlerContext {
 
     /** Sends frames out of the interface that is captured; for a capture file, refuses every frame. */
     FrameSender sender();
+
+    /** Starts and stops the configured streams, whatever interface they send on. */
+    StreamSwitch streams();
+
+    /** Whether frames come as they happen: false for a capture file, whose times are those of its recording. */
+    boolean live();
+
+    /**
+     * What all instances of this handler on this capture have in common, made by the first that asks: for a handler that
+     * must see what all threads see. It must be safe on every thread.
+     */
+    <T> T shared(Supplier<T> maker);
 
     /**
      * A counter that {@code stats} shows in the handler's table, made on the first call with these names. The figures
@@ -52,6 +66,7 @@ public interface HandlerContext {
 
     /** Nanoseconds since 1970-01-01T00:00Z, to compare with {@link Frame#timestampNanos}; in a test, what the test says. */
     default long epochNanos() {
-        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+        Instant now = Instant.now();
+        return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     }
 }

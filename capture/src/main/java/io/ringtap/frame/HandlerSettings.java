@@ -11,6 +11,9 @@ import java.util.Optional;
  * throw: after a problem they return the default, and the configuration is refused when all are known.
  */
 public interface HandlerSettings {
+    /** Whether a key is given, of whatever type. */
+    boolean has(String key);
+
     /** A text. */
     String text(String key, String fallback);
 
@@ -37,6 +40,9 @@ public interface HandlerSettings {
 
     /** A path; a relative one counts from the folder that the process was started in. */
     Optional<Path> path(String key);
+
+    /** The name of a configured stream of frames; a name that no stream has is reported. */
+    Optional<String> stream(String key);
 
     /** Reports that a key's value, though well formed, cannot be used. */
     void problem(String key, String message);

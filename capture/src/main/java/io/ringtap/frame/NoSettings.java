@@ -10,6 +10,11 @@ enum NoSettings implements HandlerSettings {
     INSTANCE;
 
     @Override
+    public boolean has(String key) {
+        return false;
+    }
+
+    @Override
     public String text(String key, String fallback) {
         return fallback;
     }
@@ -51,6 +56,11 @@ enum NoSettings implements HandlerSettings {
 
     @Override
     public Optional<Path> path(String key) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> stream(String key) {
         return Optional.empty();
     }
 

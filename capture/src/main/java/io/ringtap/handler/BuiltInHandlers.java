@@ -2,14 +2,19 @@ package io.ringtap.handler;
 
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
+import io.ringtap.handler.latency.LatencyHandler;
+import io.ringtap.handler.watch.WatchHandler;
 import java.util.Map;
 import java.util.function.Function;
 
 /** The handlers that configuration can name without a class. */
 public final class BuiltInHandlers {
     /** By the name that {@code type} gives. */
-    public static final Map<String, Function<HandlerSettings, FrameHandler>> BY_TYPE =
-            Map.of("count", settings -> new CountHandler(), "log", LogHandler::new);
+    public static final Map<String, Function<HandlerSettings, FrameHandler>> BY_TYPE = Map.of(
+            "count", settings -> new CountHandler(),
+            "latency", LatencyHandler::new,
+            "log", LogHandler::new,
+            "watch", WatchHandler::new);
 
     private BuiltInHandlers() {}
 }

@@ -2,6 +2,7 @@ package io.ringtap.testkit;
 
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerContext;
+import io.ringtap.frame.StreamSwitch;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.Gauge;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Where a handler under test finds itself: keeps what it sends, counts and logs, and tells it the time. One thread. */
 public final class TestContext implements HandlerContext {
@@ -24,6 +26,10 @@ public final class TestContext implements HandlerContext {
     private final Map<List<String>, Object> values = new TreeMap<>(TestContext::byRowAndColumn);
     private final List<byte[]> sent = new ArrayList<>();
     private final List<String> logged = new ArrayList<>();
+    private final List<String> streamCommands = new ArrayList<>();
+    private boolean streamsRefuse;
+    private boolean live = true;
+    private Object[] shared = {null};
     private long room = Long.MAX_VALUE;
     private long refused;
     private long elapsedNanos;
@@ -78,6 +84,64 @@ public final class TestContext implements HandlerContext {
         room--;
         sent.add(frame.clone());
         return true;
+    }
+
+    @Override
+    public StreamSwitch streams() {
+        return new StreamSwitch() {
+            @Override
+            public boolean start(String stream) {
+                return streamCommand("start " + stream);
+            }
+
+            @Override
+            public boolean stop(String stream) {
+                return streamCommand("stop " + stream);
+            }
+        };
+    }
+
+    private boolean streamCommand(String command) {
+        streamCommands.add(command);
+        return !streamsRefuse;
+    }
+
+    /** What it told streams, in order: "start alarm". */
+    public List<String> streamCommands() {
+        return List.copyOf(streamCommands);
+    }
+
+    /** From now on refuses to start and stop streams, as the daemon does when too many commands wait. */
+    public void refuseStreamCommands() {
+        streamsRefuse = true;
+    }
+
+    @Override
+    public boolean live() {
+        return live;
+    }
+
+    /** Has frames come out of a capture file. */
+    public TestContext ofFile() {
+        live = false;
+        return this;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // every instance of a handler is of one class, and asks for the same
+    public <T> T shared(Supplier<T> maker) {
+        if (shared[0] == null) {
+            shared[0] = maker.get();
+        }
+        return (T) shared[0];
+    }
+
+    /** Another thread of the same worker; what it shares with this one is this one's. */
+    public TestContext otherThread(int number) {
+        TestContext other = new TestContext(captureName, workerName, number);
+        other.shared = shared;
+        other.live = live;
+        return other;
     }
 
     /** The frames it sent and that were taken, in order. */

@@ -59,6 +59,12 @@ public final class TestSettings implements HandlerSettings {
     }
 
     @Override
+    public boolean has(String key) {
+        read.add(key);
+        return values.containsKey(key);
+    }
+
+    @Override
     public String text(String key, String fallback) {
         return value(key, String.class, "a text").orElse(fallback);
     }
@@ -114,14 +120,21 @@ public final class TestSettings implements HandlerSettings {
     @Override
     public <E extends Enum<E>> E choice(String key, E fallback) {
         Optional<String> text = value(key, String.class, "a text");
+        List<String> spellings = new ArrayList<>();
         for (E constant : fallback.getDeclaringClass().getEnumConstants()) {
             String spelling = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
             if (text.filter(spelling::equals).isPresent()) {
                 return constant;
             }
+            spellings.add('"' + spelling + '"');
         }
-        text.ifPresent(given -> problem(key, "must not be " + given));
+        text.ifPresent(given -> problem(key, "must be " + String.join(" or ", spellings) + ", not " + given));
         return fallback;
+    }
+
+    @Override
+    public Optional<String> stream(String key) {
+        return value(key, String.class, "a text");
     }
 
     @Override

@@ -50,7 +50,7 @@ class CaptureLoopTest {
     }
 
     private void startLoop() throws InterruptedException {
-        assertNull(loop.prepare());
+        assertNull(loop.prepare(Duration.ofSeconds(10)));
         loop.start();
     }
 

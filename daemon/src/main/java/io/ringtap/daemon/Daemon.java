@@ -3,14 +3,14 @@ package io.ringtap.daemon;
 import io.ringtap.Tap;
 import io.ringtap.WarmUp;
 import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.control.ControlException;
+import io.ringtap.daemon.control.ControlRights;
 import io.ringtap.daemon.control.ControlServer;
 import io.ringtap.daemon.control.StatsJson;
 import io.ringtap.daemon.control.StatsLook;
+import io.ringtap.daemon.control.StreamCalls;
 import io.ringtap.daemon.metrics.MetricsServer;
-import io.ringtap.frame.FrameSender;
 import io.ringtap.inject.Schedule;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
@@ -22,8 +22,8 @@ import io.ringtap.ledger.WorkerCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +67,8 @@ public final class Daemon implements AutoCloseable {
             daemon.openControl();
             daemon.openMetrics();
             for (CaptureConfig capture : config.captures()) {
-                daemon.taps.add(Tap.open(capture, config.workers(), () -> daemon.sender(capture)));
+                daemon.taps.add(
+                        Tap.open(capture, config.workers(), new CaptureOutlets(capture.origin(), daemon.injects)));
             }
             WarmUp.run(WARM_UP);
             daemon.injects.start();
@@ -86,13 +87,17 @@ public final class Daemon implements AutoCloseable {
     /** Without its folder, which only root may make, an unprivileged daemon runs all the same, but cannot be asked. */
     private void openControl() throws ControlException {
         try {
-            control = ControlServer.open(config.controlSocket(), Map.of("stats", StatsJson.call(this::look)));
+            StreamCalls streams = new StreamCalls(injects);
+            var reads = new HashMap<>(streams.reads());
+            reads.put("stats", StatsJson.call(this::look));
+            control = ControlServer.open(
+                    config.controlSocket(), reads, streams.changes(), new ControlRights(config.adminGroup()));
         } catch (ControlException e) {
             boolean asked = !config.controlSocket().equals(DaemonConfig.DEFAULT_CONTROL_SOCKET);
             if (asked || e.reason() != ControlException.Reason.NOT_PERMITTED) {
                 throw e;
             }
-            LOG.warn("{}; going on without: `ringtap stats` cannot ask this daemon", e.getMessage());
+            LOG.warn("{}; going on without: `ringtap stats` and the like cannot ask this daemon", e.getMessage());
         }
     }
 
@@ -101,19 +106,6 @@ public final class Daemon implements AutoCloseable {
             metrics = MetricsServer.open(config.metricsListen().get(), this::ledger);
             LOG.info("metrics on http:/{}/metrics", metrics.address());
         }
-    }
-
-    private FrameSender sender(CaptureConfig capture) {
-        return switch (capture.origin()) {
-            case CaptureOrigin.File _ -> _ -> false;
-            case CaptureOrigin.Live live -> {
-                try {
-                    yield injects.sender(live.interfaceName());
-                } catch (OpenException e) {
-                    throw new IllegalStateException(e.getMessage(), e);
-                }
-            }
-        };
     }
 
     private LongSupplier publishedOf(String captureName) {

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param captures what to capture; empty for a daemon that only injects
  * @param workers what handles the frames; empty only if there are no captures
  * @param injects what to send
- * @param controlSocket where the daemon listens for {@code stats}, a Unix socket
+ * @param controlSocket where the daemon listens for {@code stats} and other calls, a Unix socket
+ * @param adminGroup whose members may change what runs, besides root and the daemon's own user
  * @param metricsListen where metrics are served over HTTP; absent for nowhere
  * @param stopTimeout what a stop may take, for all captures and streams together
  */
@@ -25,6 +26,7 @@ public record DaemonConfig(
         List<WorkerConfig> workers,
         List<InjectConfig> injects,
         Path controlSocket,
+        Optional<String> adminGroup,
         Optional<InetSocketAddress> metricsListen,
         Duration stopTimeout) {
     /** Where the daemon listens for {@code stats} if nothing else is configured. */
@@ -32,6 +34,16 @@ public record DaemonConfig(
 
     /** What a stop may take if nothing else is configured. */
     public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    /** One without an administrators' group, and with a stop's usual time. */
+    public DaemonConfig(
+            List<CaptureConfig> captures,
+            List<WorkerConfig> workers,
+            List<InjectConfig> injects,
+            Path controlSocket,
+            Optional<InetSocketAddress> metricsListen) {
+        this(captures, workers, injects, controlSocket, Optional.empty(), metricsListen, DEFAULT_STOP_TIMEOUT);
+    }
 
     /** Takes copies of the lists. */
     public DaemonConfig {

@@ -1,9 +1,13 @@
 package io.ringtap.daemon;
 
 import io.ringtap.capture.OpenException;
+import io.ringtap.daemon.control.StreamCalls;
 import io.ringtap.frame.FrameSender;
+import io.ringtap.frame.StreamSwitch;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
+import io.ringtap.inject.StreamCommand;
+import io.ringtap.inject.StreamStatus;
 import io.ringtap.inject.pcap.PcapInjector;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Progress;
@@ -12,14 +16,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** One inject loop for each interface that something is sent on, made when first needed. Any thread. */
-final class InjectLoops {
+final class InjectLoops implements StreamCalls.Streams {
     private final List<InjectConfig> configs;
     private final Function<String, LongSupplier> publishedOf;
     private final Map<String, InjectLoop> loops = new LinkedHashMap<>();
+
+    /** By the name of the stream. */
+    private final Map<String, InjectLoop> started = new ConcurrentHashMap<>();
 
     InjectLoops(List<InjectConfig> configs, Function<String, LongSupplier> publishedOf) {
         this.configs = configs;
@@ -46,8 +55,43 @@ final class InjectLoops {
                     .toList();
             loop = InjectLoop.start(PcapInjector.open(interfaceName), streams, publishedOf);
             loops.put(interfaceName, loop);
+            for (InjectConfig stream : streams) {
+                started.put(stream.name(), loop);
+            }
         }
         return loop;
+    }
+
+    /**
+     * Tells a configured stream what to do; see {@link InjectLoop#command}. Not synchronized: a handler must not wait for
+     * an interface that is being opened.
+     */
+    @Override
+    public CompletableFuture<StreamStatus> command(String stream, StreamCommand command) {
+        InjectLoop loop = started.get(stream);
+        return loop == null
+                ? CompletableFuture.failedFuture(new IllegalArgumentException("there is no stream " + stream))
+                : loop.command(stream, command);
+    }
+
+    /** Starts and stops the streams for handlers. */
+    StreamSwitch streams() {
+        return new StreamSwitch() {
+            @Override
+            public boolean start(String stream) {
+                return !command(stream, new StreamCommand.Start()).isCompletedExceptionally();
+            }
+
+            @Override
+            public boolean stop(String stream) {
+                return !command(stream, new StreamCommand.Stop()).isCompletedExceptionally();
+            }
+        };
+    }
+
+    @Override
+    public synchronized List<StreamStatus> statuses() {
+        return loops.values().stream().flatMap(loop -> loop.statuses().stream()).toList();
     }
 
     /** Tells all loops that a capture may have published what a stream waits for. */

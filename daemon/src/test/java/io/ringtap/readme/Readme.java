@@ -39,6 +39,16 @@ final class Readme {
                 .toList();
     }
 
+    /** The only configuration that holds a text. */
+    static String configurationWith(String text) {
+        List<String> found =
+                blocks("toml").stream().filter(block -> block.contains(text)).toList();
+        if (found.size() != 1) {
+            throw new AssertionError("configurations of the README with " + text + ": " + found);
+        }
+        return found.getFirst();
+    }
+
     /** The lines of all shell blocks. */
     static List<String> shellLines() {
         return blocks("sh").stream().flatMap(String::lines).toList();

@@ -55,7 +55,7 @@ class ReadmeHandlersTest {
     void compile() throws Exception {
         checkout = ReadmeFolder.in(folder);
         checkout.compileHandlers();
-        String config = Readme.blocks("toml").get(1).replace("ens192", VethPair.NEAR);
+        String config = Readme.configurationWith("org.example.ArpResponder").replace("ens192", VethPair.NEAR);
         checkout.write("handlers.toml", config + "[control]\nsocket = \"" + socket() + "\"\n");
     }
 

@@ -13,6 +13,7 @@ import io.ringtap.daemon.cli.StopSignal;
 import io.ringtap.daemon.config.ConfigReader;
 import io.ringtap.daemon.config.ConfigSource;
 import io.ringtap.handler.BuiltInHandlers;
+import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.Schedule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,7 +55,7 @@ class ReadmeTest {
     void shouldShowHandlersThatCompileWithoutAWarningAndAConfigurationThatTakesThem() throws Exception {
         ReadmeFolder checkout = ReadmeFolder.in(folder);
         checkout.compileHandlers();
-        checkout.write("handlers.toml", Readme.blocks("toml").get(1));
+        checkout.write("handlers.toml", Readme.configurationWith("org.example.ArpResponder"));
         String check = Readme.shellLine(" run --config handlers.toml").replace("run --config", "check-config");
         String said = checkout.run(check);
         assertTrue(said.contains("handlers.toml"), said);
@@ -72,7 +73,18 @@ class ReadmeTest {
         assertEquals(
                 new Schedule.EveryFrames(100_000, "uplink"),
                 config.injects().getFirst().schedule());
-        assertEquals(2, Readme.blocks("toml").size(), "each configuration in the README has a test");
+        assertEquals(3, Readme.blocks("toml").size(), "each configuration in the README has a test");
+    }
+
+    @Test
+    void shouldShowAWatchThatStartsAStream() throws Exception {
+        Path file = Files.writeString(folder.resolve("watch.toml"), Readme.configurationWith("\"watch\""));
+        DaemonConfig config =
+                new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE).read(ConfigSource.file(file));
+        assertEquals("udp port 53", config.captures().getFirst().filter());
+        assertEquals(2, config.workers().getFirst().handlers().size());
+        assertEquals(InjectConfig.Start.MANUAL, config.injects().getFirst().start());
+        assertEquals(10, config.injects().getFirst().count());
     }
 
     @Test
@@ -100,7 +112,7 @@ class ReadmeTest {
         List<String> lines = Readme.shellLines().stream()
                 .filter(line -> line.contains("./ringtap "))
                 .toList();
-        assertEquals(7, lines.size(), lines::toString);
+        assertEquals(9, lines.size(), lines::toString);
         for (String line : lines) {
             List<String> arguments = checkout.run(line).lines().toList();
             assertDoesNotThrow(() -> commandLine().parseArgs(arguments.toArray(String[]::new)), line);

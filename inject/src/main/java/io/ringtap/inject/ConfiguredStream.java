@@ -1,29 +1,123 @@
 package io.ringtap.inject;
 
+import io.ringtap.inject.InjectConfig.Start;
+import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The frames of an {@link InjectConfig}: one template, sent when the trigger says so. */
+/** The frames of an {@link InjectConfig}: one template, sent while the stream runs, when its trigger says so. */
 final class ConfiguredStream implements InjectStream {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfiguredStream.class);
+
+    /** Allowed on top of the MTU where the frame has one. */
+    private static final int VLAN_TAG_BYTES = 4;
+
+    private final InjectConfig config;
     private final StreamOutput output;
-    private final Trigger trigger;
     private final byte[] frame;
     private final long count;
+    private final Counter starts = new Counter();
     private final Counter tried = new Counter();
 
-    /** A stream that ends after {@code count} frames; 0 for never. */
-    ConfiguredStream(StreamOutput output, Trigger trigger, byte[] frame, long count) {
+    /** What {@link #tried} was at the last start. */
+    private long triedBefore;
+
+    /** Replaced only where it keeps time; other threads look at one that counts frames. */
+    private Trigger trigger;
+
+    private volatile Schedule schedule;
+    private volatile StreamState state = StreamState.WAITING;
+
+    private ConfiguredStream(
+            InjectConfig config,
+            StreamOutput output,
+            byte[] frame,
+            Function<String, LongSupplier> publishedOf,
+            long nowNanos) {
+        this.config = config;
         this.output = output;
-        this.trigger = trigger;
         this.frame = frame;
-        this.count = count == 0 ? Long.MAX_VALUE : count;
+        this.count = config.count() == 0 ? Long.MAX_VALUE : config.count();
+        schedule = config.schedule();
+        trigger = switch (config.schedule()) {
+            case Schedule.Every every -> Pacer.every(every.interval(), nowNanos);
+            case Schedule.Rate rate -> Pacer.rate(rate.framesPerSecond(), nowNanos);
+            case Schedule.EveryFrames every ->
+                new FrameCountTrigger(every.frames(), publishedOf.apply(every.captureName()));
+        };
+        if (config.start() == Start.AUTO) {
+            run();
+        }
+    }
+
+    /**
+     * A stream that runs from now on, or waits for its start.
+     *
+     * @param publishedOf gives, for a capture's name, its count of published frames
+     */
+    static ConfiguredStream of(
+            InjectConfig config,
+            FrameInjector injector,
+            StreamOutput output,
+            Function<String, LongSupplier> publishedOf,
+            long nowNanos) {
+        byte[] frame = config.frame().compile(injector.address());
+        if (frame.length > injector.mtuBytes() + FrameTemplate.HEADER_BYTES + VLAN_TAG_BYTES) {
+            LOG.warn(
+                    "inject={} interface={}: its frames of {} bytes do not fit an MTU of {} bytes and all will fail: "
+                            + "shorten the payload or raise the MTU",
+                    config.name(),
+                    config.interfaceName(),
+                    frame.length,
+                    injector.mtuBytes());
+        }
+        return new ConfiguredStream(config, output, frame, publishedOf, nowNanos);
+    }
+
+    String name() {
+        return config.name();
+    }
+
+    /** Does what a command says. @throws IllegalArgumentException if this stream cannot */
+    void obey(StreamCommand command, long nowNanos) {
+        switch (command) {
+            case StreamCommand.Start _ -> {
+                if (state != StreamState.RUNNING) {
+                    trigger.restart(nowNanos);
+                    run();
+                }
+            }
+            case StreamCommand.Stop _ -> {
+                if (state == StreamState.RUNNING) {
+                    state = StreamState.STOPPED;
+                }
+            }
+            case StreamCommand.Pace pace -> {
+                if (followsCapture()) {
+                    throw new IllegalArgumentException(
+                            "stream " + name() + " follows the frames of a capture: it has no rate to change");
+                }
+                trigger = Pacer.rate(pace.rate().framesPerSecond(), nowNanos);
+                schedule = pace.rate();
+            }
+        }
+    }
+
+    private void run() {
+        triedBefore = tried.value();
+        starts.add(1);
+        state = StreamState.RUNNING; // last: whoever sees it running sees the rest
     }
 
     /** Safe on every thread if the trigger counts frames. */
     @Override
     public boolean isDue(long nowNanos) {
-        return !isDone() && trigger.isDue(nowNanos);
+        return state == StreamState.RUNNING && trigger.isDue(nowNanos);
     }
 
     /** Whether a capture's progress decides what is due. */
@@ -37,12 +131,19 @@ final class ConfiguredStream implements InjectStream {
             trigger.advance();
             tried.add(1);
             output.send(frame);
+            if (left() == 0) {
+                state = StreamState.ENDED;
+            }
         }
+    }
+
+    private long left() {
+        return count - (tried.value() - triedBefore);
     }
 
     @Override
     public long waitNanos(long nowNanos) {
-        return isDone() ? Long.MAX_VALUE : trigger.waitNanos(nowNanos);
+        return state == StreamState.RUNNING ? trigger.waitNanos(nowNanos) : Long.MAX_VALUE;
     }
 
     /** A timed stream ends with the loop; one that follows a capture owes a frame for each count that was reached. */
@@ -54,7 +155,7 @@ final class ConfiguredStream implements InjectStream {
     @Override
     public void abandon() {
         if (isLeft() && trigger instanceof FrameCountTrigger counting) {
-            output.abandon(Math.min(counting.due(), count - tried.value()));
+            output.abandon(Math.min(counting.due(), left()));
         }
     }
 
@@ -63,7 +164,8 @@ final class ConfiguredStream implements InjectStream {
         return output.counts();
     }
 
-    private boolean isDone() {
-        return tried.value() >= count;
+    /** What it is doing; any thread. */
+    StreamStatus status() {
+        return new StreamStatus(counts(), state, schedule, config.count(), starts.value());
     }
 }

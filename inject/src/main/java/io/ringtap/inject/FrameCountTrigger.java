@@ -33,6 +33,11 @@ final class FrameCountTrigger implements Trigger {
     }
 
     @Override
+    public void restart(long nowNanos) {
+        passed.add(due());
+    }
+
+    @Override
     public long waitNanos(long nowNanos) {
         return LOOK_EVERY_NANOS;
     }

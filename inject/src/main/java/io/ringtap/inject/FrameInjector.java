@@ -14,6 +14,12 @@ public interface FrameInjector extends AutoCloseable {
     int mtuBytes();
 
     /**
+     * Whether the interface is known to send nothing now: set down, or without carrier. False where that cannot be told.
+     * Takes microseconds.
+     */
+    boolean isLinkDown();
+
+    /**
      * Sends a frame. May wait for room in the interface's queue, but not without a bound. Never throws.
      *
      * @param frame the whole frame from its destination address on, without frame check sequence; not kept

@@ -12,12 +12,27 @@ import java.util.List;
  * @param name what the stream is called in configuration and statistics; not {@value #HANDLERS}
  * @param interfaceName where it sends
  * @param schedule when its frames fall due
- * @param count frames after which it ends, those that could not be sent included; 0 for ever
+ * @param count frames after which it ends, those that could not be sent included, at each start anew; 0 for ever
  * @param frame what they hold
+ * @param start what starts it
  */
-public record InjectConfig(String name, String interfaceName, Schedule schedule, long count, FrameTemplate frame) {
+public record InjectConfig(
+        String name, String interfaceName, Schedule schedule, long count, FrameTemplate frame, Start start) {
     /** The name under which frames that handlers send are counted. */
     public static final String HANDLERS = "handlers";
+
+    /** What starts a stream. */
+    public enum Start {
+        /** It runs from the beginning. */
+        AUTO,
+        /** It waits for a handler, or for {@code ringtap stream start}. */
+        MANUAL
+    }
+
+    /** A stream that runs from the beginning. @throws InvalidConfigException as the other */
+    public InjectConfig(String name, String interfaceName, Schedule schedule, long count, FrameTemplate frame) {
+        this(name, interfaceName, schedule, count, frame, Start.AUTO);
+    }
 
     /** Checks everything. @throws InvalidConfigException with every problem there is */
     public InjectConfig {

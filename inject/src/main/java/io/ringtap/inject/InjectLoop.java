@@ -1,7 +1,6 @@
 package io.ringtap.inject;
 
 import io.ringtap.frame.FrameSender;
-import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Progress;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * keep the others waiting. A stream that is late sends everything that fell due meanwhile; nothing is left out, and
  * what cannot be sent is counted. The thread sleeps until a frame falls due or somebody wakes it.
  *
+ * <p>While the link is down nothing is sent: what falls due counts as failed, and when the link is up again the streams go
+ * on with what falls due from then on, within a tenth of a second.
+ *
  * <p>The deadlines hold to about a tenth of a millisecond, the slack of Linux timers: above some 10,000 frames a second
  * frames leave in small groups, at the right mean rate.
  *
@@ -38,16 +41,19 @@ public final class InjectLoop implements AutoCloseable {
     static final int RING_FRAMES = 4096;
 
     private static final Logger LOG = LoggerFactory.getLogger(InjectLoop.class);
+    private static final String STOPPED = "the streams of this interface were stopped";
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     /** More than a send may wait for room in the interface's queue. */
     private static final Duration STOP_GRACE = Duration.ofMillis(500);
 
     private final FrameInjector injector;
+    private final Link link;
     private final List<ConfiguredStream> configured = new ArrayList<>();
     private final HandlerStream handlers;
     private final List<InjectStream> streams = new ArrayList<>();
     private final ConfiguredStream[] followers;
+    private final StreamCommands commands = new StreamCommands();
     private final BooleanSupplier mayGoOn = this::mayGoOn;
     private final Thread thread;
 
@@ -62,8 +68,9 @@ public final class InjectLoop implements AutoCloseable {
     private InjectLoop(FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf) {
         this.injector = injector;
         long now = System.nanoTime();
+        link = new Link(injector, now);
         for (InjectConfig config : configs) {
-            configured.add(stream(config, publishedOf, now));
+            configured.add(ConfiguredStream.of(config, injector, output(config.name()), publishedOf, now));
         }
         handlers = new HandlerStream(output(InjectConfig.HANDLERS), new InjectRing(RING_FRAMES), this::unpark);
         streams.addAll(configured);
@@ -100,40 +107,41 @@ public final class InjectLoop implements AutoCloseable {
         return loop;
     }
 
-    private ConfiguredStream stream(InjectConfig config, Function<String, LongSupplier> publishedOf, long startNanos) {
-        byte[] frame = config.frame().compile(injector.address());
-        warnIfTooLong(config, frame.length);
-        Trigger trigger = switch (config.schedule()) {
-            case Schedule.Every every -> Pacer.every(every.interval(), startNanos);
-            case Schedule.Rate rate -> Pacer.rate(rate.framesPerSecond(), startNanos);
-            case Schedule.EveryFrames every ->
-                new FrameCountTrigger(every.frames(), publishedOf.apply(every.captureName()));
-        };
-        return new ConfiguredStream(output(config.name()), trigger, frame, config.count());
-    }
-
-    private void warnIfTooLong(InjectConfig config, int frameBytes) {
-        int vlanTagBytes = 4; // allowed on top where the frame has one
-        if (frameBytes > injector.mtuBytes() + FrameTemplate.HEADER_BYTES + vlanTagBytes) {
-            LOG.warn(
-                    "inject={} interface={}: its frames of {} bytes do not fit an MTU of {} bytes and all will fail: "
-                            + "shorten the payload or raise the MTU",
-                    config.name(),
-                    config.interfaceName(),
-                    frameBytes,
-                    injector.mtuBytes());
-        }
-    }
-
     private StreamOutput output(String stream) {
         FailureLog log = new FailureLog(stream, injector.interfaceName(), LOG::warn, System::nanoTime);
-        return new StreamOutput(stream, injector, log);
+        return new StreamOutput(stream, injector, link, log);
     }
 
     /** Takes the frames of handlers, which are counted together under {@value InjectConfig#HANDLERS}. */
     public FrameSender sender() {
         senderGiven = true;
         return handlers;
+    }
+
+    /**
+     * Tells a configured stream what to do. The inject thread does it before the next frame; nobody waits here.
+     *
+     * @return ends with the stream's status when that is done; exceptionally with an {@link IllegalArgumentException} if
+     *     the stream cannot do it or there is none of that name, and with a {@link
+     *     java.util.concurrent.RejectedExecutionException} if too many commands wait or the loop is stopped
+     */
+    public CompletableFuture<StreamStatus> command(String stream, StreamCommand command) {
+        if (stopping) {
+            return StreamCommands.refused(STOPPED);
+        }
+        for (ConfiguredStream each : configured) {
+            if (each.name().equals(stream)) {
+                CompletableFuture<StreamStatus> done = commands.offer(each, command);
+                unpark();
+                return done;
+            }
+        }
+        return CompletableFuture.failedFuture(new IllegalArgumentException("there is no stream " + stream));
+    }
+
+    /** The configured streams, in the order given. */
+    public List<StreamStatus> statuses() {
+        return configured.stream().map(ConfiguredStream::status).toList();
     }
 
     /**
@@ -207,6 +215,7 @@ public final class InjectLoop implements AutoCloseable {
             }
             allSent = finish();
         } finally {
+            commands.refuseAll(STOPPED);
             injector.close();
         }
     }
@@ -214,8 +223,17 @@ public final class InjectLoop implements AutoCloseable {
     private void turn() {
         turns.add(1);
         long now = System.nanoTime();
+        commands.obey(now);
+        link.look(now, () -> skip(now));
         for (InjectStream stream : streams) {
             stream.turn(SLICE_FRAMES, now, mayGoOn);
+        }
+    }
+
+    /** What fell due while the link was down must not leave in a burst: it is counted, as long as it is down. */
+    private void skip(long nowNanos) {
+        for (InjectStream stream : streams) {
+            stream.turn(Integer.MAX_VALUE, nowNanos, () -> !stopping);
         }
     }
 
@@ -225,13 +243,16 @@ public final class InjectLoop implements AutoCloseable {
         // From here on whoever makes a frame due sees `parked`; what fell due before is seen here.
         long now = System.nanoTime();
         long waitNanos = waitNanos(now);
-        if (waitNanos > 0 && !stopping) {
+        if (waitNanos > 0 && !stopping && commands.isEmpty()) {
             LockSupport.parkNanos(this, waitNanos);
         }
         parked.set(false);
     }
 
     private long waitNanos(long nowNanos) {
+        if (link.isDown()) {
+            return link.waitNanos(nowNanos);
+        }
         long wait = Long.MAX_VALUE;
         for (InjectStream stream : streams) {
             if (stream.isDue(nowNanos)) {
@@ -259,7 +280,7 @@ public final class InjectLoop implements AutoCloseable {
     }
 
     private boolean mayGoOn() {
-        return finishing ? System.nanoTime() - stopDeadlineNanos < 0 : !stopping;
+        return finishing ? System.nanoTime() - stopDeadlineNanos < 0 : !stopping && commands.isEmpty();
     }
 
     private void unpark() {

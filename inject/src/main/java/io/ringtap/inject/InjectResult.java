@@ -8,8 +8,8 @@ public enum InjectResult {
     SENT("sent"),
     /** It is longer than the interface's MTU and a link header. */
     TOO_LONG("the frame is longer than the interface's MTU allows"),
-    /** The interface is down. */
-    LINK_DOWN("the interface is down"),
+    /** The interface is down, or has no carrier. */
+    LINK_DOWN("the interface is down, or has no carrier"),
     /** The interface's queue, or the socket's share of it, is full and stayed full. */
     NO_BUFFER("the interface's send queue is full"),
     /** Anything else, a removed interface among it. */

@@ -27,9 +27,7 @@ public final class Pacer implements Trigger {
         this.wholeNanos = periodNumerator / divisor;
         this.fraction = periodNumerator % divisor;
         this.divisor = divisor;
-        this.deadlineNanos = startNanos;
-        this.carried = divisor / 2; // rounds to the nearest
-        advance();
+        restart(startNanos);
     }
 
     /** One frame an interval. */
@@ -53,6 +51,13 @@ public final class Pacer implements Trigger {
     /** When the next frame falls due, on the scale of the start. */
     public long deadlineNanos() {
         return deadlineNanos;
+    }
+
+    @Override
+    public void restart(long nowNanos) {
+        deadlineNanos = nowNanos;
+        carried = divisor / 2; // rounds to the nearest
+        advance();
     }
 
     @Override

@@ -23,23 +23,30 @@ final class StreamOutput {
     private final String stream;
     private final FrameInjector injector;
     private final String interfaceName;
+    private final Link link;
     private final FailureLog log;
     private final Map<InjectResult, Counter> results = new EnumMap<>(InjectResult.class);
     private final LongAdder full = new LongAdder();
     private final LongAdder stopped = new LongAdder();
 
-    StreamOutput(String stream, FrameInjector injector, FailureLog log) {
+    StreamOutput(String stream, FrameInjector injector, Link link, FailureLog log) {
         this.stream = stream;
         this.injector = injector;
         this.interfaceName = injector.interfaceName();
+        this.link = link;
         this.log = log;
         for (InjectResult result : InjectResult.values()) {
             results.put(result, new Counter());
         }
     }
 
-    /** Sends a frame, whatever the injector does. */
+    /** Sends a frame, whatever the injector does; while the link is down, counts it without trying. */
     void send(byte[] frame) {
+        if (link.isDown()) {
+            results.get(InjectResult.LINK_DOWN).add(1);
+            log.failed(InjectResult.LINK_DOWN, "");
+            return;
+        }
         InjectResult result;
         String detail;
         try {
@@ -50,6 +57,9 @@ final class StreamOutput {
             detail = e.toString();
         }
         results.get(result).add(1);
+        if (result == InjectResult.LINK_DOWN) {
+            link.failed();
+        }
         if (result == InjectResult.SENT) {
             log.sent();
         } else {

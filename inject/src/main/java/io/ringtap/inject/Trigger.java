@@ -8,6 +8,9 @@ sealed interface Trigger permits Pacer, FrameCountTrigger {
     /** Goes on to the next frame; for the inject thread only. */
     void advance();
 
+    /** Begins anew: what fell due before is left out; for the inject thread only. */
+    void restart(long nowNanos);
+
     /** How long until it has to be asked again. */
     long waitNanos(long nowNanos);
 }

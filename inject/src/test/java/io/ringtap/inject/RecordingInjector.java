@@ -13,6 +13,7 @@ final class RecordingInjector implements FrameInjector {
     final List<byte[]> frames = new CopyOnWriteArrayList<>();
     final List<String> threads = new CopyOnWriteArrayList<>();
     volatile Function<byte[], InjectResult> behaviour = frame -> InjectResult.SENT;
+    volatile boolean linkDown;
     final AtomicInteger closed = new AtomicInteger();
 
     @Override
@@ -28,6 +29,11 @@ final class RecordingInjector implements FrameInjector {
     @Override
     public int mtuBytes() {
         return 1500;
+    }
+
+    @Override
+    public boolean isLinkDown() {
+        return linkDown;
     }
 
     @Override

@@ -19,9 +19,11 @@ import org.pcap4j.util.MacAddress;
 public final class InterfaceQuery implements AutoCloseable {
     private static final int AF_UNIX = 1; // takes SIOCGIF* like any other family, and no sandbox forbids it
     private static final int SOCK_DGRAM = 2;
+    private static final long SIOCGIFFLAGS = 0x8913;
     private static final long SIOCGIFMTU = 0x8921;
     private static final long SIOCGIFHWADDR = 0x8927;
     private static final long SIOCGIFINDEX = 0x8933;
+    private static final int IFF_RUNNING = 0x40;
     private static final int ARPHRD_ETHER = 1;
     private static final long SIOCETHTOOL = 0x8946;
     private static final int ETHTOOL_GUFO = 0x21;
@@ -72,6 +74,11 @@ public final class InterfaceQuery implements AutoCloseable {
     /** Whether it is a network interface; believed of every name where the kernel cannot be asked. */
     boolean exists(String name) {
         return socket < 0 || ask(SIOCGIFINDEX, name);
+    }
+
+    /** Whether the interface is set down or has no carrier; false also if there is none of that name. */
+    public boolean isDown(String name) {
+        return ask(SIOCGIFFLAGS, name) && (request.get(ValueLayout.JAVA_SHORT, NAME_BYTES) & IFF_RUNNING) == 0;
     }
 
     /** The largest payload of a frame; absent if there is no such interface. */

@@ -3,6 +3,7 @@ package io.ringtap.capture.pcap;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureConfig.Direction;
 import io.ringtap.capture.CaptureConfig.Mode;
+import io.ringtap.capture.CaptureConfig.OwnFrames;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
@@ -95,8 +96,17 @@ record OpenedHandle(
 
     /** Attaches the filter: frames are accepted, and count, from here on. */
     void accept(CaptureConfig config) throws OpenException {
-        int errno = config.direction() == Direction.OUT ? socket.acceptOutgoing(filter) : socket.accept(filter);
-        check(errno, config, "attaching the filter, " + filter.length / 8 + " instructions of at most 4096,");
+        byte[] program = filter;
+        if (config.direction() != Direction.IN && config.ownFrames() == OwnFrames.IGNORE) {
+            program = PacketSocket.notOwn(program);
+        }
+        if (config.direction() == Direction.OUT) {
+            program = PacketSocket.outgoingOnly(program);
+        }
+        check(
+                socket.accept(program),
+                config,
+                "attaching the filter, " + program.length / 8 + " instructions of at most 4096,");
     }
 
     /** Joins the fanout group of the first handle, or starts it if it is the first. */

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,7 @@ public final class PacketSocket {
     private static final int SO_ERROR = 4;
     private static final int SO_SNDTIMEO = 21;
     private static final int SO_ATTACH_FILTER = 26;
+    private static final int SO_MARK = 36;
     private static final int SOL_PACKET = 263;
     private static final int PACKET_IGNORE_OUTGOING = 23;
     private static final int PACKET_FANOUT = 18;
@@ -51,11 +53,26 @@ public final class PacketSocket {
 
     /**
      * Loads the packet type (linux/filter.h: SKF_AD_OFF + SKF_AD_PKTTYPE = 0xfffff004), goes on if it is
-     * PACKET_OUTGOING (4), else rejects. BPF jumps are relative, so a compiled filter can follow.
+     * PACKET_OUTGOING (4), else rejects.
      */
     private static final byte[] OUTGOING_ONLY = {
         0x28, 0, 0, 0, 0x04, (byte) 0xf0, (byte) 0xff, (byte) 0xff, // ldh [pkttype]
         0x15, 0, 1, 0, 4, 0, 0, 0, // jeq #4, over the next one, else to it
+        0x06, 0, 0, 0, 0, 0, 0, 0 // ret #0
+    };
+
+    /** "rtap": the mark, of the kernel's {@code skb->mark}, of frames that ringtap sends. */
+    private static final int OWN_MARK = 0x7274_6170;
+
+    /**
+     * Rejects a frame that is outgoing and has the mark (SKF_AD_MARK = 0xfffff014), else goes on. A frame that comes in
+     * again keeps its mark within a network namespace, and is not outgoing.
+     */
+    private static final byte[] NOT_OWN = {
+        0x28, 0, 0, 0, 0x04, (byte) 0xf0, (byte) 0xff, (byte) 0xff, // ldh [pkttype]
+        0x15, 0, 0, 3, 4, 0, 0, 0, // jeq #4, else over three
+        0x20, 0, 0, 0, 0x14, (byte) 0xf0, (byte) 0xff, (byte) 0xff, // ld [mark]
+        0x15, 0, 0, 1, 0x70, 0x61, 0x74, 0x72, // jeq #OWN_MARK, else over one
         0x06, 0, 0, 0, 0, 0, 0, 0 // ret #0
     };
 
@@ -84,12 +101,28 @@ public final class PacketSocket {
         return attach(filter);
     }
 
-    /** Attaches a compiled filter that only frames sent by this machine reach. 0, or the errno. */
-    int acceptOutgoing(byte[] filter) {
-        byte[] program = new byte[OUTGOING_ONLY.length + filter.length];
-        System.arraycopy(OUTGOING_ONLY, 0, program, 0, OUTGOING_ONLY.length);
-        System.arraycopy(filter, 0, program, OUTGOING_ONLY.length, filter.length);
-        return attach(program);
+    /** A filter that only frames sent by this machine reach. */
+    static byte[] outgoingOnly(byte[] filter) {
+        return joined(OUTGOING_ONLY, filter);
+    }
+
+    /** A filter that frames do not reach that were sent from a socket with {@link #markOwn}. */
+    static byte[] notOwn(byte[] filter) {
+        return joined(NOT_OWN, filter);
+    }
+
+    /** BPF jumps are relative: a program that goes on at its end can stand before any other. */
+    private static byte[] joined(byte[] first, byte[] then) {
+        byte[] program = Arrays.copyOf(first, first.length + then.length);
+        System.arraycopy(then, 0, program, first.length, then.length);
+        return program;
+    }
+
+    /** Marks every frame sent from here on as ringtap's own (CAP_NET_ADMIN, or from Linux 5.17 CAP_NET_RAW). 0, or the errno. */
+    public int markOwn() {
+        try (Arena arena = Arena.ofConfined()) {
+            return Libpcap.setSocketOption(descriptor, SOL_SOCKET, SO_MARK, arena.allocateFrom(JAVA_INT, OWN_MARK));
+        }
     }
 
     /** Keeps frames that this machine sends from the socket, before they are counted (Linux 4.20). 0, or the errno. */

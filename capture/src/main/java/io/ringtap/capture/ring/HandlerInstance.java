@@ -3,6 +3,8 @@ package io.ringtap.capture.ring;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerContext;
+import io.ringtap.frame.HandlerOutlets;
+import io.ringtap.frame.StreamSwitch;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.Gauge;
 import java.util.List;
@@ -19,12 +21,28 @@ record HandlerInstance(
         int thread,
         HandlerTable table,
         Map<List<String>, Object> values,
-        Supplier<FrameSender> senders,
+        HandlerOutlets outlets,
         HandlerLog lines)
         implements HandlerContext {
     @Override
     public FrameSender sender() {
-        return senders.get();
+        return outlets.sender();
+    }
+
+    @Override
+    public StreamSwitch streams() {
+        return outlets.streams();
+    }
+
+    @Override
+    public boolean live() {
+        return table.live();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // every instance of a handler is of one class, and asks for the same
+    public <T> T shared(Supplier<T> maker) {
+        return (T) table.shared(maker);
     }
 
     @Override

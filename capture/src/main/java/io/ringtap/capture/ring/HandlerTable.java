@@ -10,14 +10,38 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The counters and gauges that the instances of one handler publish, added up by name. Any thread. */
+/**
+ * What the instances of one handler on one capture have in common: the counters and gauges that they publish, added up by
+ * name, and an object of their own. Any thread.
+ */
 final class HandlerTable {
     private final Map<String, Map<String, List<Object>>> values = new TreeMap<>();
 
+    private final boolean live;
+    private Object shared;
+
     /** By column: Counter or Gauge. */
     private final Map<String, Class<?>> kinds = new TreeMap<>();
+
+    HandlerTable(boolean live) {
+        this.live = live;
+    }
+
+    /** Whether frames come as they happen. */
+    boolean live() {
+        return live;
+    }
+
+    /** The instances' common object, made by the first that asks. */
+    synchronized Object shared(Supplier<?> maker) {
+        if (shared == null) {
+            shared = maker.get();
+        }
+        return shared;
+    }
 
     /** A counter or gauge of one instance's own. @throws IllegalArgumentException if the column holds the other kind */
     synchronized <T> T add(String row, String column, T value) {

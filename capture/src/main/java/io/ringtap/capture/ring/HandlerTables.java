@@ -13,9 +13,14 @@ public final class HandlerTables {
 
     /** Empty tables, one for each of the worker's handlers. */
     public HandlerTables(WorkerConfig worker, String captureName) {
+        this(worker, captureName, true);
+    }
+
+    /** The same for a capture that is live, or for one whose frames come out of a file. */
+    public HandlerTables(WorkerConfig worker, String captureName, boolean live) {
         this.worker = worker;
         this.captureName = captureName;
-        worker.handlers().forEach(handler -> tables.add(new HandlerTable()));
+        worker.handlers().forEach(handler -> tables.add(new HandlerTable(live)));
     }
 
     HandlerTable of(int handler) {

@@ -4,15 +4,15 @@ import com.lmax.disruptor.Sequence;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.frame.CheckedHandler;
 import io.ringtap.frame.FrameHandler;
-import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerFactory;
+import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.Progress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 
 /** A worker on one ring: its threads, each with handler instances of its own. Counts are for any thread. */
 public final class Worker {
@@ -24,17 +24,18 @@ public final class Worker {
     private final FrameRing ring;
     private final int firstNumber;
     private final HandlerTables tables;
-    private final Supplier<FrameSender> senders;
+    private final HandlerOutlets outlets;
     private final List<WorkerTask> tasks = new ArrayList<>();
     private final List<WorkerThread> threads = new ArrayList<>();
     private final Counter heldUpNanos = new Counter();
+    private int unready;
 
     /**
      * Adds a worker to a ring, before the first frame.
      *
      * @param ringIndex which of its capture's rings; threads are numbered on over them
      * @param tables where its handlers' counters go, shared by the capture's rings
-     * @param senders gives the sender when a handler asks for it
+     * @param outlets what its handlers reach out to
      */
     public Worker(
             WorkerConfig config,
@@ -42,13 +43,13 @@ public final class Worker {
             String captureName,
             int ringIndex,
             HandlerTables tables,
-            Supplier<FrameSender> senders) {
+            HandlerOutlets outlets) {
         this.config = config;
         this.captureName = captureName;
         this.ring = ring;
         firstNumber = ringIndex * config.threads();
         this.tables = tables;
-        this.senders = senders;
+        this.outlets = outlets;
         for (int i = 0; i < config.threads(); i++) {
             int number = firstNumber + i;
             WorkerTask task = new WorkerTask(ring, captureName, config, number, instances(number));
@@ -71,7 +72,7 @@ public final class Worker {
                     number,
                     tables.of(i),
                     new HashMap<>(),
-                    senders,
+                    outlets,
                     new HandlerLog(origin(factory, number), System::nanoTime)));
         }
         return instances;
@@ -90,7 +91,7 @@ public final class Worker {
         return config;
     }
 
-    /** Has {@code hook}, which must not throw, called with its number on each thread first; before {@link #start()}. */
+    /** Has {@code hook}, which must not throw, called with its number on each thread first; before {@link #start}. */
     public void onThreadStart(IntConsumer hook) {
         for (int i = 0; i < tasks.size(); i++) {
             int number = firstNumber + i;
@@ -100,7 +101,7 @@ public final class Worker {
 
     /**
      * Has the capture thread handle the frames, in place of a thread of the worker's own: for a worker of one thread
-     * that is the only one on its ring, before {@link #start()}. A frame then costs one wake-up, not two; while a handler
+     * that is the only one on its ring, before {@link #start}. A frame then costs one wake-up, not two; while a handler
      * is busy nothing is read, and the kernel ring holds what comes.
      */
     public void runOnCaptureThread() {
@@ -108,16 +109,26 @@ public final class Worker {
         ring.runHere(this, tasks.getFirst());
     }
 
-    /** Starts its threads, and waits until every handler's {@code onStart} has returned. Null, or what one threw. */
-    public Throwable start() throws InterruptedException {
+    /**
+     * Starts its threads, and waits until every handler's {@code onStart} has returned. Null, what one threw, or a {@link
+     * java.util.concurrent.TimeoutException} if one has not returned in time.
+     */
+    public Throwable start(Duration maximum) throws InterruptedException {
+        long deadline = System.nanoTime() + maximum.toNanos();
         threads.forEach(WorkerThread::start);
-        for (WorkerThread thread : threads) {
-            Throwable failure = thread.awaitStarted();
+        for (int i = 0; i < threads.size(); i++) {
+            Throwable failure = threads.get(i).awaitStarted(deadline);
             if (failure != null) {
+                unready = i;
                 return failure;
             }
         }
         return null;
+    }
+
+    /** The type of the handler that it could not be started for. */
+    public String unreadyHandler() {
+        return tasks.get(unready).starting();
     }
 
     /** No frame will be published any more: handle what is there, and end. */

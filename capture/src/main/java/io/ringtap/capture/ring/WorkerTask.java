@@ -40,6 +40,7 @@ final class WorkerTask {
     private long tickAt;
     private Runnable onStart = () -> {};
     private volatile Thread thread;
+    private volatile String starting = "";
     private volatile boolean abandoned;
 
     WorkerTask(FrameRing ring, String captureName, WorkerConfig worker, int number, List<HandlerInstance> handlers) {
@@ -94,6 +95,7 @@ final class WorkerTask {
         onStart.run();
         tickAt = System.nanoTime() + TICK_NANOS;
         for (HandlerInstance h : handlers) {
+            starting = h.type();
             try {
                 h.handler().onStart(h);
                 ready++;
@@ -102,6 +104,11 @@ final class WorkerTask {
             }
         }
         return null;
+    }
+
+    /** The type of the handler that was started last, and perhaps still is; any thread. */
+    String starting() {
+        return starting;
     }
 
     /** Handles what is published and not handled yet, as a batch. */

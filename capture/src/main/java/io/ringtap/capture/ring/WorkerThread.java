@@ -5,6 +5,7 @@ import com.lmax.disruptor.SequenceBarrier;
 import com.lmax.disruptor.TimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A thread that runs a worker's task: it sleeps until frames are published, or a tick is due. */
 final class WorkerThread implements Runnable {
@@ -30,10 +31,15 @@ final class WorkerThread implements Runnable {
         thread.start();
     }
 
-    /** What a handler's {@code onStart} threw, or null; waits for all of them to return. */
-    Throwable awaitStarted() throws InterruptedException {
-        started.await();
-        return startFailure;
+    /**
+     * Waits for every handler's {@code onStart} to return. Null, what one threw, or that they have not returned.
+     *
+     * @param deadline of {@link System#nanoTime}
+     */
+    Throwable awaitStarted(long deadline) throws InterruptedException {
+        return started.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
+                ? startFailure
+                : new java.util.concurrent.TimeoutException();
     }
 
     /** No frame will be published any more: the thread ends after the last one. */

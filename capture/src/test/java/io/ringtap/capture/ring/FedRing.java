@@ -8,6 +8,7 @@ import io.ringtap.frame.HandlerFactory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -78,7 +79,7 @@ final class FedRing implements AutoCloseable {
     FedRing start() throws InterruptedException {
         for (Worker worker : workers) {
             running.add(worker);
-            Throwable failure = worker.start();
+            Throwable failure = worker.start(Duration.ofSeconds(20));
             if (failure != null) {
                 throw new IllegalStateException(failure);
             }

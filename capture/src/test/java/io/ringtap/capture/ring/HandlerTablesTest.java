@@ -2,14 +2,18 @@ package io.ringtap.capture.ring;
 
 import static io.ringtap.capture.ring.FedRing.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.Gauge;
 import io.ringtap.ledger.HandlerCounts;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -50,5 +54,58 @@ class HandlerTablesTest {
                 tables.counts().stream()
                         .map(c -> c.table().get("all").get("frames"))
                         .toList());
+    }
+
+    @Test
+    void shouldAddUpGaugesAndSayWhichColumnsTheyAre() {
+        Gauge first = tables.of(0).add("flows", "open", new Gauge());
+        tables.of(0).add("flows", "open", new Gauge()).set(30);
+        tables.of(0).add("flows", "seen", new Counter()).add(7);
+        first.set(9);
+        first.set(-5);
+        HandlerCounts counts = tables.counts().getFirst();
+        assertEquals(Map.of("flows", Map.of("open", 25L, "seen", 7L)), counts.table());
+        assertEquals(Set.of("open"), counts.gauges());
+    }
+
+    @Test
+    void shouldNotMixCountersAndGaugesInAColumn() {
+        tables.of(0).add("a", "n", new Counter());
+        assertThrows(IllegalArgumentException.class, () -> tables.of(0).add("b", "n", new Gauge()));
+        tables.of(1).add("b", "n", new Gauge()); // another handler's table
+    }
+
+    @Test
+    void shouldForgetARowWhenTheLastInstanceHasTakenItOut() {
+        HandlerInstance first = instance(0);
+        HandlerInstance second = instance(1);
+        for (HandlerInstance each : List.of(first, second)) {
+            each.counter("a", "frames").add(1);
+            each.gauge("a", "open").set(2);
+            each.counter("b", "frames").add(3);
+        }
+        first.removeRow("a");
+        first.removeRow("never there");
+        assertEquals(
+                Map.of("a", Map.of("frames", 1L, "open", 2L), "b", Map.of("frames", 6L)),
+                tables.counts().getFirst().table());
+        second.removeRow("a");
+        assertEquals(
+                Map.of("b", Map.of("frames", 6L)), tables.counts().getFirst().table());
+        assertEquals(0, first.counter("a", "frames").value());
+        assertEquals(Set.of("a", "b"), tables.counts().getFirst().table().keySet());
+    }
+
+    private HandlerInstance instance(int thread) {
+        return new HandlerInstance(
+                "h",
+                NOTHING,
+                "uplink",
+                "w",
+                thread,
+                tables.of(0),
+                new HashMap<>(),
+                () -> _ -> false,
+                new HandlerLog("h", System::nanoTime));
     }
 }

@@ -15,6 +15,7 @@ import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.Counter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -78,7 +79,7 @@ class WorkerTest {
         FrameRing ring = new FrameRing(8, 4_096);
         Worker worker = new Worker(config, ring, "uplink", 3, new HandlerTables(config, "uplink"), () -> f -> false);
         assertEquals(2, diaries.size());
-        worker.start();
+        worker.start(Duration.ofSeconds(20));
         assertEquals(List.of("start uplink w 6"), diaries.get(0).entries);
         assertEquals(List.of("start uplink w 7"), diaries.get(1).entries);
         worker.drain();
@@ -125,7 +126,7 @@ class WorkerTest {
         FrameRing ring = new FrameRing(8, 4_096);
         WorkerConfig config = worker("w", 1, Share.FLOW, () -> thrower);
         Worker worker = new Worker(config, ring, "test", 0, new HandlerTables(config, "test"), () -> f -> false);
-        assertSame(broken, worker.start());
+        assertSame(broken, worker.start(Duration.ofSeconds(20)));
         worker.drain();
         assertTrue(worker.join(System.nanoTime() + SECOND));
         assertEquals(List.of(), quick.entries);
@@ -276,7 +277,7 @@ class WorkerTest {
         FrameRing ring = new FrameRing(8, 4_096);
         WorkerConfig config = worker("w", 1, Share.FLOW, () -> unready, () -> after);
         Worker worker = new Worker(config, ring, "test", 0, new HandlerTables(config, "test"), () -> f -> false);
-        worker.start();
+        worker.start(Duration.ofSeconds(20));
         worker.drain();
         assertTrue(worker.join(System.nanoTime() + SECOND));
         assertEquals(List.of(), after.entries);

@@ -8,10 +8,12 @@ import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.config.ConfigException;
 import io.ringtap.daemon.config.ConfigSource;
+import io.ringtap.daemon.plugin.PluginException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code ringtap check-config}. */
@@ -26,9 +28,12 @@ final class CheckConfigCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The configuration file.")
     private Path file;
 
+    @Mixin
+    private PluginOptions plugins;
+
     @Override
-    public Integer call() throws ConfigException {
-        DaemonConfig config = ConfigOptions.read(ConfigSource.file(file));
+    public Integer call() throws ConfigException, PluginException {
+        DaemonConfig config = ConfigOptions.read(ConfigSource.file(file), plugins.handlerTypes());
         System.out.println(file + ": ok: " + config.captures().size() + " captures, "
                 + config.workers().size() + " workers, " + config.injects().size() + " inject streams");
         for (CaptureConfig capture : config.captures()) {

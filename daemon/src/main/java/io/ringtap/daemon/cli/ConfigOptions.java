@@ -5,10 +5,15 @@ import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.config.ConfigException;
 import io.ringtap.daemon.config.ConfigReader;
 import io.ringtap.daemon.config.ConfigSource;
-import io.ringtap.handler.BuiltInHandlers;
+import io.ringtap.daemon.plugin.PluginException;
+import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the configuration comes from. */
@@ -33,13 +38,17 @@ final class ConfigOptions {
             description = "Set a key in every table of that name, such as capture.buffer=\"128 MiB\". Repeatable.")
     private List<String> overrides = List.of();
 
-    DaemonConfig read() throws ConfigException {
+    @Mixin
+    private PluginOptions plugins;
+
+    DaemonConfig read() throws ConfigException, PluginException {
         Optional<Path> from =
                 file == null && interfaceName == null ? Optional.of(DEFAULT_FILE) : Optional.ofNullable(file);
-        return read(new ConfigSource(from, Optional.ofNullable(interfaceName), overrides));
+        return read(new ConfigSource(from, Optional.ofNullable(interfaceName), overrides), plugins.handlerTypes());
     }
 
-    static DaemonConfig read(ConfigSource source) throws ConfigException {
-        return new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE).read(source);
+    static DaemonConfig read(ConfigSource source, Map<String, Function<HandlerSettings, FrameHandler>> handlerTypes)
+            throws ConfigException {
+        return new ConfigReader(PcapFilter::problem, handlerTypes).read(source);
     }
 }

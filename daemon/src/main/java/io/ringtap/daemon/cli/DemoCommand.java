@@ -8,6 +8,7 @@ import io.ringtap.daemon.config.FrameRate;
 import io.ringtap.daemon.config.TimeSpan;
 import io.ringtap.daemon.demo.Demo;
 import io.ringtap.daemon.demo.DemoPlan;
+import io.ringtap.handler.BuiltInHandlers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
@@ -77,7 +78,8 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         DemoPlan plan = plan();
         CaptureConfig capture = ConfigOptions.read(
-                        new ConfigSource(Optional.empty(), Optional.of(Demo.INTERFACE), overrides))
+                        new ConfigSource(Optional.empty(), Optional.of(Demo.INTERFACE), overrides),
+                        BuiltInHandlers.BY_TYPE)
                 .captures()
                 .getFirst();
         return inside ? runInside(plan, capture) : startInside();

@@ -3,6 +3,7 @@ package io.ringtap.daemon.cli;
 import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.config.ConfigException;
 import io.ringtap.daemon.control.ControlException;
+import io.ringtap.daemon.plugin.PluginException;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ public final class RingtapCommand implements Runnable {
         CommandLine line = new CommandLine(new RingtapCommand())
                 .addSubcommand(new RunCommand(stop))
                 .addSubcommand(new StatsCommand())
+                .addSubcommand(new StreamCommands())
                 .addSubcommand(new DevicesCommand())
                 .addSubcommand(new CheckConfigCommand())
                 .addSubcommand(new DemoCommand(stop));
@@ -71,6 +73,10 @@ public final class RingtapCommand implements Runnable {
     private static int failure(Exception e) throws Exception {
         if (e instanceof ConfigException config) {
             config.problems().forEach(System.err::println); // file:line:column first, as compilers do
+            return ExitCode.BAD_USAGE;
+        }
+        if (e instanceof PluginException plugins) {
+            plugins.problems().forEach(line -> report(line, ExitCode.BAD_USAGE));
             return ExitCode.BAD_USAGE;
         }
         return switch (e) {

@@ -5,6 +5,7 @@ import io.ringtap.capture.CaptureConfig.Direction;
 import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Fanout;
 import io.ringtap.capture.CaptureConfig.Mode;
+import io.ringtap.capture.CaptureConfig.OwnFrames;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.FramePace;
 import io.ringtap.capture.InvalidConfigException;
@@ -57,7 +58,8 @@ final class CaptureReader {
                     section.integer("threads").orElse(1),
                     section.choices("fanout", Fanout.class),
                     section.integers("cpu"),
-                    expect(section, origin)));
+                    expect(section, origin),
+                    section.choice("own-frames", OwnFrames.IGNORE)));
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
             return Optional.empty();

@@ -3,6 +3,7 @@ package io.ringtap.daemon.config;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.daemon.DaemonConfig;
+import io.ringtap.daemon.control.ControlRights;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
 import io.ringtap.inject.InjectConfig;
@@ -62,16 +63,23 @@ public final class ConfigReader {
     private DaemonConfig read(Section root) {
         Taps taps = new Taps();
         List<CaptureConfig> captures = captures(root, taps);
-        List<WorkerConfig> workers = workers(root, taps);
-        List<InjectConfig> injects = injects(root, taps);
+        StreamNames streams = new StreamNames();
+        List<WorkerConfig> workers = workers(root, taps, streams);
+        List<InjectConfig> injects = injects(root, taps, streams);
+        streams.reportUnknown();
         if (!root.has("capture") && !root.has("inject")) {
             root.problem("capture", "there must be a [[capture]], or an [[inject]] at least");
         }
-        Path socket = control(root);
+        Optional<Section> control = root.table("control");
+        Path socket = control.flatMap(section -> section.parsed("socket", ConfigReader::socketPath))
+                .orElse(DaemonConfig.DEFAULT_CONTROL_SOCKET);
+        Optional<String> adminGroup = control.flatMap(section -> section.parsed("admin-group", ConfigReader::group))
+                .filter(name -> !name.isEmpty());
+        control.ifPresent(Section::reportUnknownKeys);
         Optional<InetSocketAddress> metrics = metrics(root);
         Duration stopTimeout = stopTimeout(root);
         root.reportUnknownKeys();
-        return new DaemonConfig(captures, workers, injects, socket, metrics, stopTimeout);
+        return new DaemonConfig(captures, workers, injects, socket, adminGroup, metrics, stopTimeout);
     }
 
     private List<CaptureConfig> captures(Section root, Taps taps) {
@@ -84,8 +92,8 @@ public final class ConfigReader {
         return captures;
     }
 
-    private List<WorkerConfig> workers(Section root, Taps taps) {
-        WorkerReader reader = new WorkerReader(handlers, taps);
+    private List<WorkerConfig> workers(Section root, Taps taps, StreamNames streams) {
+        WorkerReader reader = new WorkerReader(handlers, taps, streams);
         List<WorkerConfig> workers = new ArrayList<>();
         for (Section section : root.tables("worker")) {
             reader.read(section).ifPresent(workers::add);
@@ -94,8 +102,8 @@ public final class ConfigReader {
         return workers;
     }
 
-    private static List<InjectConfig> injects(Section root, Taps taps) {
-        InjectReader reader = new InjectReader(taps);
+    private static List<InjectConfig> injects(Section root, Taps taps, StreamNames streams) {
+        InjectReader reader = new InjectReader(taps, streams);
         List<InjectConfig> injects = new ArrayList<>();
         for (Section section : root.tables("inject")) {
             reader.read(section).ifPresent(injects::add);
@@ -104,12 +112,11 @@ public final class ConfigReader {
         return injects;
     }
 
-    private static Path control(Section root) {
-        Optional<Section> control = root.table("control");
-        Path socket = control.flatMap(section -> section.parsed("socket", ConfigReader::socketPath))
-                .orElse(DaemonConfig.DEFAULT_CONTROL_SOCKET);
-        control.ifPresent(Section::reportUnknownKeys);
-        return socket;
+    private static String group(String name) {
+        if (!name.isEmpty() && !ControlRights.isGroup(name)) {
+            throw new IllegalArgumentException("there is no group " + Quoted.of(name) + " on this machine");
+        }
+        return name;
     }
 
     private static Duration stopTimeout(Section root) {

@@ -1,5 +1,6 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.plugin.PluginType;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.frame.HandlerSettings;
@@ -21,14 +22,18 @@ final class HandlerReader {
         this.builtIns = new TreeMap<>(builtIns);
     }
 
-    /** A factory; where there is a problem it stands for one, and makes nothing. */
-    HandlerFactory read(Section section) {
+    /**
+     * A factory; where there is a problem it stands for one, and makes nothing.
+     *
+     * @param streams takes what the handler says of streams
+     */
+    HandlerFactory read(Section section, StreamNames streams) {
         Optional<String> type = section.text("type");
         if (!section.has("type")) {
             section.problem("type", "needs a value: " + choices());
         }
         Optional<Function<HandlerSettings, FrameHandler>> maker = type.flatMap(name -> maker(section, name));
-        maker.ifPresent(made -> tryOut(section, made));
+        maker.ifPresent(made -> tryOut(section, made, streams));
         return new HandlerFactory(type.orElse(""), () -> make(section, maker.orElseThrow()));
     }
 
@@ -54,25 +59,29 @@ final class HandlerReader {
     }
 
     // A constructor is somebody's code: whatever it throws is a problem of this handler, at its place.
-    private static void tryOut(Section section, Function<HandlerSettings, FrameHandler> maker) {
+    private static void tryOut(Section section, Function<HandlerSettings, FrameHandler> maker, StreamNames streams) {
         try {
-            Objects.requireNonNull(maker.apply(new HandlerSection(section)), "no handler was made");
+            Objects.requireNonNull(maker.apply(new HandlerSection(section, streams)), "no handler was made");
             section.reportUnknownKeys();
         } catch (RuntimeException | LinkageError e) {
-            section.problem("type", Quoted.of(section.text("type").orElse("")) + " cannot be made: " + reason(e));
+            String of = maker instanceof PluginType plugin ? " of plug-in " + plugin.jar() : "";
+            section.problem("type", Quoted.of(section.text("type").orElse("")) + of + " cannot be made: " + reason(e));
         }
     }
 
     private static String reason(Throwable thrown) {
         Throwable cause = thrown instanceof HandlerClass.Failure ? thrown.getCause() : thrown;
         String message = cause.getMessage();
+        if (cause instanceof NoClassDefFoundError && message != null && message.indexOf(' ') < 0) {
+            return "the class " + message.replace('/', '.') + " is missing: put it where the handler's own class is";
+        }
         return cause.getClass().getName()
                 + (message == null ? "" : ": " + message.lines().findFirst().orElse(""));
     }
 
     private static FrameHandler make(Section section, Function<HandlerSettings, FrameHandler> maker) {
         Problems problems = new Problems();
-        FrameHandler handler = maker.apply(new HandlerSection(section.again(problems)));
+        FrameHandler handler = maker.apply(new HandlerSection(section.again(problems), new StreamNames()));
         List<String> lines = problems.lines();
         if (!lines.isEmpty()) {
             throw new IllegalStateException("the handler took its settings once, and now refuses them: " + lines);

@@ -7,7 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** A {@code [[worker.handler]]} table, as the handler's constructor sees it. */
-record HandlerSection(Section section) implements HandlerSettings {
+record HandlerSection(Section section, StreamNames streams) implements HandlerSettings {
+    @Override
+    public boolean has(String key) {
+        return section.has(key);
+    }
+
     @Override
     public String text(String key, String fallback) {
         return section.text(key).orElse(fallback);
@@ -53,6 +58,13 @@ record HandlerSection(Section section) implements HandlerSettings {
     @Override
     public Optional<Path> path(String key) {
         return section.parsed(key, Path::of); // InvalidPathException is an IllegalArgumentException
+    }
+
+    @Override
+    public Optional<String> stream(String key) {
+        Optional<String> given = section.text(key);
+        given.ifPresent(name -> streams.refer(section, key, name));
+        return given;
     }
 
     @Override

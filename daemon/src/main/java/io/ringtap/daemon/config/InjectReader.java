@@ -2,6 +2,7 @@ package io.ringtap.daemon.config;
 
 import io.ringtap.capture.InvalidConfigException;
 import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.InjectConfig.Start;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.template.FrameTemplate;
 import java.time.Duration;
@@ -14,10 +15,12 @@ final class InjectReader {
     private static final List<String> SCHEDULES = List.of("every", "every-frames", "rate");
 
     private final Taps taps;
+    private final StreamNames streams;
     private final UniqueNames names = new UniqueNames();
 
-    InjectReader(Taps taps) {
+    InjectReader(Taps taps, StreamNames streams) {
         this.taps = taps;
+        this.streams = streams;
     }
 
     /** The stream, absent if it cannot be. */
@@ -27,15 +30,20 @@ final class InjectReader {
             section.problem("interface", "needs a value: the interface to send on");
         }
         Optional<String> name = section.text("name").or(() -> interfaceName);
-        name.ifPresent(given -> names.take(given, section));
+        name.ifPresent(given -> {
+            names.take(given, section);
+            streams.add(given);
+        });
         Optional<Schedule> schedule = schedule(section, interfaceName.orElse(""));
         long count = section.number("count", 0, Long.MAX_VALUE).orElse(0L);
+        Start start = section.choice("start", Start.AUTO);
         Optional<FrameTemplate> frame = frame(section);
         if (interfaceName.isEmpty() || name.isEmpty() || schedule.isEmpty() || frame.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new InjectConfig(name.get(), interfaceName.get(), schedule.get(), count, frame.get()));
+            return Optional.of(
+                    new InjectConfig(name.get(), interfaceName.get(), schedule.get(), count, frame.get(), start));
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
             return Optional.empty();

@@ -13,19 +13,22 @@ import java.util.Optional;
 final class WorkerReader {
     private final HandlerReader handlers;
     private final Taps taps;
+    private final StreamNames streams;
     private final UniqueNames names = new UniqueNames();
 
-    WorkerReader(HandlerReader handlers, Taps taps) {
+    WorkerReader(HandlerReader handlers, Taps taps, StreamNames streams) {
         this.handlers = handlers;
         this.taps = taps;
+        this.streams = streams;
     }
 
     /** The worker, absent if it cannot be. */
     Optional<WorkerConfig> read(Section section) {
         String name = section.text("name").orElse("default");
         names.take(name, section);
-        List<HandlerFactory> factories =
-                section.tables("handler").stream().map(handlers::read).toList();
+        List<HandlerFactory> factories = section.tables("handler").stream()
+                .map(handler -> handlers.read(handler, streams))
+                .toList();
         try {
             return Optional.of(new WorkerConfig(
                     name,

@@ -11,8 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import jdk.net.UnixDomainPrincipal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,9 @@ final class ControlCalls {
     /** The protocol's version; a change that an older client would misread takes the next. */
     static final int VERSION = 1;
 
+    /** The {@code reason} of an error: another user may make the call. */
+    static final String NOT_PERMITTED = "not_permitted";
+
     private static final Logger LOG = LoggerFactory.getLogger(ControlCalls.class);
     private static final JsonPrimitive SUPPORTED = new JsonPrimitive(VERSION);
     private static final int ECHOED_CHARACTERS = 64;
@@ -28,15 +33,24 @@ final class ControlCalls {
     private final Gson strict =
             new GsonBuilder().setStrictness(Strictness.STRICT).create();
     private final TreeMap<String, Function<JsonObject, JsonElement>> calls;
+    private final Set<String> changing;
+    private final ControlRights rights;
     private final int answerBytes;
 
-    ControlCalls(Map<String, Function<JsonObject, JsonElement>> calls, int answerBytes) {
-        this.calls = new TreeMap<>(calls);
+    ControlCalls(
+            Map<String, Function<JsonObject, JsonElement>> reads,
+            Map<String, Function<JsonObject, JsonElement>> changes,
+            ControlRights rights,
+            int answerBytes) {
+        this.calls = new TreeMap<>(reads);
+        calls.putAll(changes);
+        this.changing = Set.copyOf(changes.keySet());
+        this.rights = rights;
         this.answerBytes = answerBytes;
     }
 
     /** The answer to a request, each without its newline. */
-    byte[] answer(byte[] request) {
+    byte[] answer(byte[] request, UnixDomainPrincipal client) {
         JsonObject parsed;
         try {
             String text = StandardCharsets.UTF_8
@@ -56,15 +70,18 @@ final class ControlCalls {
             return error("version must be " + VERSION + ", the one this daemon speaks");
         }
         return parsed.get("call") instanceof JsonPrimitive name && name.isString()
-                ? call(name.getAsString(), parsed)
+                ? call(name.getAsString(), parsed, client)
                 : error("call must be a string: one of " + String.join(", ", calls.keySet()));
     }
 
-    private byte[] call(String name, JsonObject request) {
+    private byte[] call(String name, JsonObject request, UnixDomainPrincipal client) {
         Function<JsonObject, JsonElement> call = calls.get(name);
         if (call == null) {
             String echo = name.length() > ECHOED_CHARACTERS ? name.substring(0, ECHOED_CHARACTERS) + "..." : name;
             return error("no such call: " + echo + ": there are " + String.join(", ", calls.keySet()));
+        }
+        if (changing.contains(name) && !isPermitted(name, request, client)) {
+            return error(name + " is for " + rights.who(), NOT_PERMITTED);
         }
         try {
             JsonObject answer = envelope(true);
@@ -73,10 +90,31 @@ final class ControlCalls {
             return line.length <= answerBytes
                     ? line
                     : error("the answer to " + name + " takes " + line.length + " bytes, more than " + answerBytes);
+        } catch (ControlRefusal e) {
+            return error(e.getMessage());
         } catch (RuntimeException | Error e) { // a plug-in's broken class must not take the control socket with it
             LOG.warn("control: the call {} failed", name, e);
             return error("the call " + name + " failed: " + e);
         }
+    }
+
+    /** Who changes something, or tries to, is logged. */
+    private boolean isPermitted(String name, JsonObject request, UnixDomainPrincipal client) {
+        boolean permitted = rights.mayChange(client);
+        LOG.info(
+                "control: {} {} by user {}{}",
+                name,
+                request.get("stream"),
+                client.user().getName(),
+                permitted ? "" : ": refused");
+        return permitted;
+    }
+
+    private static byte[] error(String message, String reason) {
+        JsonObject answer = envelope(false);
+        answer.addProperty("error", message);
+        answer.addProperty("reason", reason);
+        return bytes(answer);
     }
 
     /** An answer that tells an error, without its newline. */

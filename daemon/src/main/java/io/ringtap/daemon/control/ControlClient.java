@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.ringtap.daemon.control.ControlException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,8 +53,13 @@ public final class ControlClient {
      * @throws ControlException if there is no daemon, it may not be asked, or it gave no result
      */
     public JsonElement call(String name) throws ControlException {
+        return call(name, new JsonObject());
+    }
+
+    /** The same with fields of the call's own. @throws ControlException as the other */
+    public JsonElement call(String name, JsonObject fields) throws ControlException {
         UnixDomainSocketAddress address = SocketPath.address(socket);
-        JsonObject request = new JsonObject();
+        JsonObject request = fields.deepCopy();
         request.addProperty("version", ControlCalls.VERSION);
         request.addProperty("call", name);
         CountDownLatch done = new CountDownLatch(1);
@@ -153,7 +159,12 @@ public final class ControlClient {
             if (answer.get("ok").getAsBoolean()) {
                 return answer.get("result");
             }
-            throw failed("refused: " + answer.get("error").getAsString());
+            String error = answer.get("error").getAsString();
+            if (answer.get("reason") instanceof JsonPrimitive reason
+                    && reason.getAsString().equals(ControlCalls.NOT_PERMITTED)) {
+                throw new ControlException(Reason.NOT_PERMITTED, "the daemon at " + socket + " refused: " + error);
+            }
+            throw failed("refused: " + error);
         } catch (JsonParseException | IllegalStateException | UnsupportedOperationException | NullPointerException e) {
             throw failed("gave an answer that makes no sense: is it ringtap, of this version?");
         }

@@ -6,6 +6,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
 
 /**
  * One client of the control socket: what it has sent of its request, what it has not yet taken of its answer, and by when
@@ -26,6 +28,7 @@ final class ControlConnection {
 
     private final SocketChannel channel;
     private final ControlCalls calls;
+    private final UnixDomainPrincipal client;
     private final ControlLimits limits;
 
     private ByteBuffer input;
@@ -35,8 +38,10 @@ final class ControlConnection {
     private Phase phase = Phase.IDLE;
     private long deadlineNanos;
 
-    ControlConnection(SocketChannel channel, ControlCalls calls, ControlLimits limits, long nowNanos) {
+    ControlConnection(SocketChannel channel, ControlCalls calls, ControlLimits limits, long nowNanos)
+            throws IOException {
         this.channel = channel;
+        this.client = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
         this.calls = calls;
         this.limits = limits;
         this.input = ByteBuffer.allocate(Math.min(FIRST_BYTES, limits.requestBytes() + 1));
@@ -100,7 +105,7 @@ final class ControlConnection {
             if (newline < 0) {
                 break;
             }
-            send(calls.answer(Arrays.copyOfRange(input.array(), from, newline)));
+            send(calls.answer(Arrays.copyOfRange(input.array(), from, newline), client));
             from = newline + 1;
             scanned = from;
         }

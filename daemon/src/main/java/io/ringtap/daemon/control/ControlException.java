@@ -10,7 +10,7 @@ public final class ControlException extends Exception {
     public enum Reason {
         /** Nothing listens on the socket, or there is no socket. */
         NO_DAEMON,
-        /** This user may not open or make the socket. */
+        /** This user may not open or make the socket, or make the call. */
         NOT_PERMITTED,
         /** Another process listens on the socket, or something that is no socket is in its place. */
         IN_USE,

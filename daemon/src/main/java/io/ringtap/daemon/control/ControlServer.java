@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -67,17 +68,37 @@ public final class ControlServer implements AutoCloseable {
      */
     public static ControlServer open(Path path, Map<String, Function<JsonObject, JsonElement>> calls)
             throws ControlException {
-        return open(path, calls, ControlLimits.STANDARD);
+        return open(path, calls, Map.of(), new ControlRights(Optional.empty()));
     }
 
-    static ControlServer open(Path path, Map<String, Function<JsonObject, JsonElement>> calls, ControlLimits limits)
+    /**
+     * The same with calls that change something.
+     *
+     * @param changes name to what answers it, for those who have the rights
+     */
+    public static ControlServer open(
+            Path path,
+            Map<String, Function<JsonObject, JsonElement>> calls,
+            Map<String, Function<JsonObject, JsonElement>> changes,
+            ControlRights rights)
+            throws ControlException {
+        return open(path, calls, changes, rights, ControlLimits.STANDARD);
+    }
+
+    static ControlServer open(
+            Path path,
+            Map<String, Function<JsonObject, JsonElement>> calls,
+            Map<String, Function<JsonObject, JsonElement>> changes,
+            ControlRights rights,
+            ControlLimits limits)
             throws ControlException {
         long startNanos = System.nanoTime();
         Map<String, Function<JsonObject, JsonElement>> all = new HashMap<>(calls);
         all.put("ping", request -> ping(startNanos));
         ControlSocket socket = ControlSocket.open(path);
         try {
-            ControlServer server = new ControlServer(socket, new ControlCalls(all, limits.answerBytes()), limits);
+            ControlServer server =
+                    new ControlServer(socket, new ControlCalls(all, changes, rights, limits.answerBytes()), limits);
             server.thread.start();
             return server;
         } catch (IOException e) {

@@ -106,6 +106,9 @@ public final class StatsJson {
             table.add(row.getKey(), counts(row.getValue()));
         }
         json.add("table", table);
+        JsonArray gauges = new JsonArray();
+        handler.gauges().stream().sorted().forEach(gauges::add);
+        json.add("gauges", gauges);
         return json;
     }
 

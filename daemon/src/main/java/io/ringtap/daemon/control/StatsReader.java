@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
@@ -116,7 +118,11 @@ public final class StatsReader {
         SortedMap<String, SortedMap<String, Long>> table = new TreeMap<>();
         JsonObject rows = field(json, "table").getAsJsonObject();
         rows.keySet().forEach(row -> table.put(row, counts(rows.getAsJsonObject(row))));
-        return new HandlerCounts(text(json, "worker"), text(json, "capture"), text(json, "type"), table);
+        Set<String> gauges = new TreeSet<>();
+        if (json.has("gauges")) {
+            json.getAsJsonArray("gauges").forEach(gauge -> gauges.add(gauge.getAsString()));
+        }
+        return new HandlerCounts(text(json, "worker"), text(json, "capture"), text(json, "type"), table, gauges);
     }
 
     private static SortedMap<String, Long> counts(JsonObject json) {

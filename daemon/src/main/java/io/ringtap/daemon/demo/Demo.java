@@ -143,12 +143,7 @@ public final class Demo {
         InjectConfig inject = new InjectConfig(
                 "beacon", DemoNetwork.NEAR, new Schedule.EveryFrames(INJECT_EVERY, near.name()), 0, BEACON);
         return new DaemonConfig(
-                List.of(near, far),
-                List.of(check, beaconCheck),
-                List.of(inject),
-                socket,
-                Optional.empty(),
-                DaemonConfig.DEFAULT_STOP_TIMEOUT);
+                List.of(near, far), List.of(check, beaconCheck), List.of(inject), socket, Optional.empty());
     }
 
     private void countBeacon(Frame frame, byte[] beacon) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -65,7 +66,7 @@ class ControlServerTest {
 
     private Path open(ControlLimits limits) throws ControlException {
         Path socket = folder.resolve("c.sock");
-        server = ControlServer.open(socket, CALLS, limits);
+        server = ControlServer.open(socket, CALLS, Map.of(), new ControlRights(Optional.empty()), limits);
         return socket;
     }
 

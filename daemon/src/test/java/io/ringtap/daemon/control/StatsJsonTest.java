@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,8 @@ class StatsJsonTest {
                             "analysis",
                             "uplink",
                             "count",
-                            new TreeMap<>(Map.of("0x0800", new TreeMap<>(Map.of("bytes", LARGE, "frames", 9L)))))),
+                            new TreeMap<>(Map.of("0x0800", new TreeMap<>(Map.of("bytes", LARGE, "frames", 9L)))),
+                            Set.of("bytes"))),
                     false),
             Instant.parse("2026-11-20T10:11:12.345678Z"),
             Duration.ofSeconds(100, 250_000_000));
@@ -62,7 +64,7 @@ class StatsJsonTest {
             "published":9007199254740988,"blocked_seconds":20}],\
             "injects":[{"name":"beacon","interface":"ens192","sent":5000000000,"failed":2,"failures":{"link down":2}}],\
             "handlers":[{"worker":"analysis","capture":"uplink","type":"count",\
-            "table":{"0x0800":{"bytes":9007199254740993,"frames":9}}}],\
+            "table":{"0x0800":{"bytes":9007199254740993,"frames":9}},"gauges":["bytes"]}],\
             "ledger":{"received":9007199254740993,"lost":9,"in_flight":9,"unaccounted":0,"verdict":"VERDICT",\
             "drained":false}}""";
 

@@ -40,7 +40,7 @@ final class Privileges {
     }
 
     /** Not so in the user namespace that ./check makes for those who are not root: there root can only lose its powers. */
-    private static boolean hasOtherUsers() throws IOException {
+    static boolean hasOtherUsers() throws IOException {
         return Files.readString(Path.of("/proc/self/uid_map")).trim().endsWith(" 4294967295");
     }
 }

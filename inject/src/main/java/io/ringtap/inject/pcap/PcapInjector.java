@@ -8,6 +8,7 @@ import io.ringtap.capture.pcap.PacketSocket;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectResult;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapAccess;
 import org.pcap4j.core.PcapAccess.Activated;
@@ -15,13 +16,16 @@ import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.packet.namednumber.DataLinkType;
 import org.pcap4j.util.MacAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends through pcap4j's {@code sendPacket}, on a handle of its own that receives nothing: a kernel filter rejects every
  * frame that arrives, frames that leave are not even offered to it, and its kernel ring is a page.
  *
  * <p>"Sent" means that the kernel took the frame. What is sent on an interface that is up but has no carrier (cable out,
- * the other end of a veth pair down) Linux takes and drops without an error: only the interface's own TX counters tell.
+ * the other end of a veth pair down) Linux takes and drops without an error: {@link #isLinkDown} tells, and the
+ * interface's own TX counters.
  *
  * <p>If the interface is removed every frame is {@link InjectResult#OTHER}, also when one of the same name comes back:
  * open it anew.
@@ -29,6 +33,11 @@ import org.pcap4j.util.MacAddress;
 public final class PcapInjector implements FrameInjector {
     /** Room for a queue to drain, but short enough that a stop does not wait for a link that is stuck. */
     static final Duration SEND_WAIT = Duration.ofMillis(100);
+
+    /** At a gigabit a second twelve full frames leave in so long; other streams wait meanwhile. */
+    static final Duration RETRY_FOR = Duration.ofMillis(10);
+
+    private static final long RETRY_PAUSE_NANOS = 200_000;
 
     /** libpcap's immediate mode has slots of the snaplen's size, in a ring of as little as a page. */
     private static final int RING_BYTES = 4096;
@@ -38,6 +47,7 @@ public final class PcapInjector implements FrameInjector {
     /** Never used: immediate mode has no time-out. libpcap wants one above 0. */
     private static final int TIMEOUT_MILLIS = 1000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(PcapInjector.class);
     private static final String ACTION = "cannot send on";
 
     /** What an interface has that is not Ethernet though its frames are: the loopback. */
@@ -50,6 +60,9 @@ public final class PcapInjector implements FrameInjector {
     private final MacAddress address;
     private final int mtuBytes;
     private String failure = "";
+
+    /** Whether the interface's queue dropped the last frame. */
+    private boolean dropped;
 
     private PcapInjector(String interfaceName, PcapHandle handle, MacAddress address, int mtuBytes) {
         this.interfaceName = interfaceName;
@@ -77,6 +90,12 @@ public final class PcapInjector implements FrameInjector {
             }
             socket.ignoreOutgoing(); // where there is no such option, the filter alone rejects them
             socket.limitSendWait(SEND_WAIT);
+            if (socket.markOwn() != 0) {
+                LOG.warn(
+                        "{}: frames sent cannot be marked as ringtap's own, which needs Linux 5.17 or CAP_NET_ADMIN: a"
+                                + " capture of outgoing frames takes them too",
+                        interfaceName);
+            }
             MacAddress address = query.ethernetAddress(interfaceName).orElse(NO_ADDRESS);
             return new PcapInjector(
                     interfaceName,
@@ -113,20 +132,43 @@ public final class PcapInjector implements FrameInjector {
     }
 
     @Override
+    public boolean isLinkDown() {
+        try (InterfaceQuery query = InterfaceQuery.open()) {
+            return query.isDown(interfaceName);
+        }
+    }
+
+    @Override
     public InjectResult inject(byte[] frame) {
         InjectResult result = attempt(frame);
         // When an interface goes down the kernel leaves ENETDOWN on the socket for its next send, even if that comes
         // after it is up again. Once told, that error is gone.
-        return result == InjectResult.LINK_DOWN ? attempt(frame) : result;
+        if (result == InjectResult.LINK_DOWN) {
+            return attempt(frame);
+        }
+        return dropped ? retry(frame) : result;
+    }
+
+    /** A queue that drops says so at once, and most often has room again soon; the socket's own wait does not help. */
+    private InjectResult retry(byte[] frame) {
+        long deadline = System.nanoTime() + RETRY_FOR.toNanos();
+        InjectResult result = InjectResult.NO_BUFFER;
+        while (dropped && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(RETRY_PAUSE_NANOS);
+            result = attempt(frame);
+        }
+        return result;
     }
 
     private InjectResult attempt(byte[] frame) {
+        dropped = false;
         try {
             handle.sendPacket(frame);
             return InjectResult.SENT;
         } catch (PcapNativeException e) {
             int errno = Native.getLastError();
             failure = e.getMessage().replace(MESSAGE_PREFIX, "");
+            dropped = SendError.queueDropped(errno, failure);
             return SendError.resultOf(errno, failure);
         } catch (NotOpenException e) {
             failure = "the handle is closed";

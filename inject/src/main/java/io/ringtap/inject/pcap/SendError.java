@@ -34,6 +34,11 @@ enum SendError {
 
     private static native String strerror(int errno);
 
+    /** Whether a send failed because the interface's queue dropped the frame. */
+    static boolean queueDropped(int errno, String message) {
+        return errno == ENOBUFS.errno || message.endsWith(strerror(ENOBUFS.errno));
+    }
+
     /** What a failed send means, from errno or, failing that, from libpcap's message. */
     static InjectResult resultOf(int errno, String message) {
         for (SendError error : values()) {

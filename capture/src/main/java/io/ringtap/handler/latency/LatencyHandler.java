@@ -1,0 +1,113 @@
+package io.ringtap.handler.latency;
+
+import io.ringtap.frame.Frame;
+import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerContext;
+import io.ringtap.frame.HandlerSettings;
+import io.ringtap.ledger.Counter;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Measures how long frames take from the kernel's time stamp to this handler. {@code stats} shows the percentiles of all
+ * threads together, in microseconds, as they were at most a tenth of a second ago; the log, in nanoseconds, when it stops.
+ * Key {@code skip}: so many frames of each thread go by before it measures.
+ *
+ * <p>Where the clock was set while a frame waited its latency is below 0, or absurd: such frames are counted apart, and so
+ * are those of a capture file, whose times are those of its recording.
+ */
+public final class LatencyHandler implements FrameHandler {
+    /** Longer than any kernel ring holds a frame. */
+    static final long HIGHEST_NANOS = 60_000_000_000L;
+
+    private static final String MEASURED = "kernel to handler";
+
+    /** The thread may lose the processor between two reads: the quickest of so many counts. */
+    private static final int CLOCK_READS = 5;
+
+    private final Histogram since = new Histogram(HIGHEST_NANOS, Latencies.DIGITS);
+    private final long skip;
+    private long skipped;
+    private long epochMinusNanoTime;
+    private boolean live;
+    private HandlerContext context;
+    private Latencies latencies;
+    private Counter frames;
+    private Counter negative;
+    private Counter tooLong;
+    private Counter notLive;
+
+    /** Reads its key. */
+    public LatencyHandler(HandlerSettings settings) {
+        skip = settings.number("skip", 0, 0, Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onStart(HandlerContext handlerContext) {
+        context = handlerContext;
+        live = context.live();
+        if (!live) {
+            notLive = context.counter("not live: the times of a capture file are old", "frames");
+            return;
+        }
+        frames = context.counter(MEASURED, "frames");
+        negative = context.counter("below 0: the clock was set back", "frames");
+        tooLong = context.counter("above 60 s: the clock was set forward", "frames");
+        latencies = context.shared(() -> new Latencies(MEASURED, context));
+        readClock();
+    }
+
+    /**
+     * The kernel's stamps are wall-clock time. Only when that is set does it move against the monotonic clock, which is
+     * read for each frame, as it makes no garbage.
+     */
+    private void readClock() {
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < CLOCK_READS; i++) {
+            long before = context.nanoTime();
+            long epoch = context.epochNanos();
+            long took = context.nanoTime() - before;
+            if (took < shortest) {
+                shortest = took;
+                epochMinusNanoTime = epoch - (before + took / 2);
+            }
+        }
+    }
+
+    @Override
+    public void onFrame(Frame frame) {
+        if (!live) {
+            notLive.add(1);
+        } else if (skipped < skip) {
+            skipped++;
+        } else {
+            measure(context.nanoTime() + epochMinusNanoTime - frame.timestampNanos());
+        }
+    }
+
+    private void measure(long nanos) {
+        if (nanos < 0) {
+            negative.add(1);
+        } else if (nanos > HIGHEST_NANOS) {
+            tooLong.add(1);
+        } else {
+            frames.add(1);
+            since.recordValue(nanos);
+        }
+    }
+
+    @Override
+    public void onIdle() {
+        if (live) {
+            readClock();
+            latencies.add(since);
+        }
+    }
+
+    @Override
+    public void onStop() {
+        if (live) {
+            latencies.add(since);
+            latencies.log(context);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The handler that measures how old frames are when they reach it. */
+package io.ringtap.handler.latency;

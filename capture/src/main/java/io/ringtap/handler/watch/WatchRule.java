@@ -1,0 +1,65 @@
+package io.ringtap.handler.watch;
+
+import io.ringtap.frame.HandlerSettings;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What is watched for, and what is done then.
+ *
+ * @param frames so many frames within {@code time}; 0: no frame for {@code time}
+ * @param time how long
+ * @param hold the alarm ends when what is watched for has not been the case for so long
+ * @param stream started when the alarm is raised
+ * @param stopAtEnd whether the stream is stopped when the alarm ends
+ */
+record WatchRule(int frames, Duration time, Duration hold, Optional<String> stream, boolean stopAtEnd) {
+    /** 16 MB of times. */
+    private static final int MOST_FRAMES = 1_000_000;
+
+    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    /** Reads its keys. */
+    static WatchRule of(HandlerSettings settings) {
+        boolean absent = settings.has("absent");
+        int frames = (int) settings.number("frames", 1, 1, MOST_FRAMES);
+        if (settings.has("frames") == absent) {
+            settings.problem(
+                    absent ? "absent" : "frames",
+                    absent
+                            ? "goes without frames: a watch is for many frames, or for none"
+                            : "needs a value: how many frames raise the alarm (or give absent, how long none comes)");
+        }
+        if (absent && settings.has("within")) {
+            settings.problem("within", "goes with frames: the time in which so many come");
+        }
+        Duration within = time(settings, "within", SECOND);
+        Duration time = absent ? time(settings, "absent", SECOND) : within;
+        Duration hold = settings.duration("hold", time);
+        if (hold.compareTo(LONGEST) > 0) {
+            settings.problem("hold", "must be at most 24 h");
+        }
+        Optional<String> stream = settings.stream("stream");
+        boolean stopAtEnd = settings.flag("stop-at-end", false);
+        if (stopAtEnd && !settings.has("stream")) {
+            settings.problem("stop-at-end", "goes with stream: there is none to stop");
+        }
+        return new WatchRule(absent ? 0 : frames, time, hold, stream, stopAtEnd);
+    }
+
+    private static Duration time(HandlerSettings settings, String key, Duration fallback) {
+        Duration time = settings.duration(key, fallback);
+        if (!time.isPositive() || time.compareTo(LONGEST) > 0) {
+            settings.problem(key, "must be above 0, and at most 24 h");
+            return fallback;
+        }
+        return time;
+    }
+
+    /** What is watched for, as tables and logs say it. */
+    String text() {
+        String seconds = (time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toNanos() / 1_000_000.0 + " ms");
+        return frames == 0 ? "no frame for " + seconds : frames + " in " + seconds;
+    }
+}

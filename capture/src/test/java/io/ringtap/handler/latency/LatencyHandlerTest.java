@@ -1,0 +1,130 @@
+package io.ringtap.handler.latency;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.ringtap.frame.Frame;
+import io.ringtap.testkit.HandlerTrial;
+import io.ringtap.testkit.TestContext;
+import io.ringtap.testkit.TestSettings;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LatencyHandlerTest {
+    private static final String ROW = "kernel to handler";
+    private static final long MICRO = 1_000;
+    private static final long SECOND = 1_000_000_000;
+
+    private final TestContext context = new TestContext();
+
+    @Test
+    void shouldShowThePercentilesOfTheTimeFromTheStampToTheHandler() {
+        try (HandlerTrial trial = start(context)) {
+            for (int i = 1; i <= 1_000; i++) {
+                trial.frames(aged(i * MICRO));
+            }
+            trial.tick();
+            assertEquals(1_000, context.value(ROW, "frames"));
+            assertNear(500, context.value(ROW, "p50 us"));
+            assertNear(900, context.value(ROW, "p90 us"));
+            assertNear(990, context.value(ROW, "p99 us"));
+            assertNear(999, context.value(ROW, "p99.9 us"));
+            assertNear(1_000, context.value(ROW, "max us"));
+        }
+        String line = context.logged().getLast();
+        assertTrue(line.matches("latency frames=1000 p50_ns=500\\d{3} .*max_ns=1000\\d{3}"), line);
+    }
+
+    @Test
+    void shouldShowThePercentilesOfAllThreadsTogether() {
+        TestContext second = context.otherThread(1);
+        try (HandlerTrial one = start(context);
+                HandlerTrial other = start(second)) {
+            for (int i = 0; i < 99; i++) {
+                one.frames(aged(10 * MICRO));
+            }
+            other.frames(aged(700 * MICRO));
+            one.tick();
+            assertNear(10, context.value(ROW, "max us"));
+            other.tick();
+            assertNear(10, context.value(ROW, "p99 us"));
+            assertNear(700, context.value(ROW, "max us"));
+            assertEquals(99, context.value(ROW, "frames"));
+            assertEquals(1, second.value(ROW, "frames"));
+            assertEquals(Set.of("frames"), second.table().get(ROW).keySet());
+        }
+    }
+
+    @Test
+    void shouldHaveShownEveryFrameWhenItHasStopped() {
+        try (HandlerTrial trial = start(context)) {
+            trial.frames(aged(5 * MICRO));
+        }
+        assertNear(5, context.value(ROW, "max us"));
+    }
+
+    @Test
+    void shouldCountApartTheFramesOfATimeWhenTheClockWasSet() {
+        try (HandlerTrial trial = start(context)) {
+            trial.frames(aged(-SECOND), aged(-1), aged(0), aged(60 * SECOND), aged(60 * SECOND + 1));
+            trial.tick();
+            assertEquals(2, context.value(ROW, "frames"));
+            assertEquals(2, context.value("below 0: the clock was set back", "frames"));
+            assertEquals(1, context.value("above 60 s: the clock was set forward", "frames"));
+        }
+    }
+
+    @Test
+    void shouldSayThatACaptureFileIsNotLive() {
+        context.ofFile();
+        try (HandlerTrial trial = start(context)) {
+            trial.frames(aged(0), aged(SECOND)).idle(Duration.ofSeconds(1));
+            assertEquals(
+                    Map.of("not live: the times of a capture file are old", Map.of("frames", 2L)), context.table());
+        }
+        assertEquals(List.of(), context.logged());
+    }
+
+    @Test
+    void shouldLetTheFirstFramesGoByIfItIsToldTo() {
+        try (HandlerTrial trial = HandlerTrial.start(TestSettings.of("skip", 2).make(LatencyHandler::new), context)) {
+            trial.frames(aged(SECOND), aged(SECOND), aged(5 * MICRO)).tick();
+            assertEquals(1, context.value(ROW, "frames"));
+            assertNear(5, context.value(ROW, "max us"));
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingForAFrame() throws Exception {
+        LatencyHandler handler = TestSettings.of().make(LatencyHandler::new);
+        handler.onStart(context);
+        Frame frame = aged(5 * MICRO);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = 0;
+        for (int i = 0; i < 200_000; i++) {
+            if (i == 100_000) {
+                before = threads.getCurrentThreadAllocatedBytes();
+            }
+            handler.onFrame(frame);
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 10_000, allocated + " bytes for 100,000 frames");
+    }
+
+    private static HandlerTrial start(TestContext context) {
+        return HandlerTrial.start(TestSettings.of().make(LatencyHandler::new), context);
+    }
+
+    private Frame aged(long nanos) {
+        return Frame.of(new byte[60], 60, context.epochNanos() - nanos, "test");
+    }
+
+    private static void assertNear(long expectedMicros, long micros) {
+        assertTrue(Math.abs(micros - expectedMicros) <= Math.max(1, expectedMicros / 500), micros + " us");
+    }
+}

@@ -1,0 +1,29 @@
+package io.ringtap.daemon;
+
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.OpenException;
+import io.ringtap.frame.FrameSender;
+import io.ringtap.frame.HandlerOutlets;
+import io.ringtap.frame.StreamSwitch;
+
+/** What handlers on a capture reach: the inject loop of its interface, and the streams on any. */
+record CaptureOutlets(CaptureOrigin origin, InjectLoops injects) implements HandlerOutlets {
+    @Override
+    public FrameSender sender() {
+        return switch (origin) {
+            case CaptureOrigin.File _ -> _ -> false;
+            case CaptureOrigin.Live live -> {
+                try {
+                    yield injects.sender(live.interfaceName());
+                } catch (OpenException e) {
+                    throw new IllegalStateException(e.getMessage(), e);
+                }
+            }
+        };
+    }
+
+    @Override
+    public StreamSwitch streams() {
+        return injects.streams();
+    }
+}

@@ -1,0 +1,92 @@
+package io.ringtap.daemon.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.ringtap.daemon.config.FrameRate;
+import io.ringtap.daemon.control.ControlClient;
+import io.ringtap.daemon.control.ControlException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code ringtap stream}: lists, starts, stops and re-rates the streams of a running daemon. */
+@Command(
+        name = "stream",
+        description = "Lists, starts, stops and re-rates the configured streams of a running daemon.",
+        synopsisSubcommandLabel = "COMMAND")
+public final class StreamCommands implements Runnable {
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "One JSON object in a line, in place of the table.")
+    private boolean json;
+
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            scope = ScopeType.INHERIT,
+            defaultValue = ControlClient.DEFAULT_SOCKET,
+            description = "The daemon's control socket (default: ${DEFAULT-VALUE}).")
+    private Path socket;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: list, start, stop or rate");
+    }
+
+    @Command(name = "list", description = "Lists the streams: their state, when frames fall due, and what was sent.")
+    int list() {
+        return show("streams", new JsonObject());
+    }
+
+    @Command(name = "start", description = "Begins a stream anew, its count from 0. One that runs goes on as it is.")
+    int start(@Parameters(paramLabel = "NAME", description = "The stream's name.") String name) {
+        return show("stream-start", named(name));
+    }
+
+    @Command(name = "stop", description = "Ends a stream, until it is started again.")
+    int stop(@Parameters(paramLabel = "NAME", description = "The stream's name.") String name) {
+        return show("stream-stop", named(name));
+    }
+
+    @Command(name = "rate", description = "Gives a stream another rate, until the daemon ends.")
+    int rate(
+            @Parameters(index = "0", paramLabel = "NAME", description = "The stream's name.") String name,
+            @Parameters(index = "1", paramLabel = "RATE", description = "Frames a second, such as 10kpps.")
+                    String rate) {
+        JsonObject fields = named(name);
+        try {
+            fields.addProperty("rate_pps", FrameRate.parse(rate));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "RATE " + e.getMessage());
+        }
+        return show("stream-rate", fields);
+    }
+
+    private static JsonObject named(String name) {
+        JsonObject fields = new JsonObject();
+        fields.addProperty("stream", name);
+        return fields;
+    }
+
+    private int show(String call, JsonObject fields) {
+        try {
+            JsonElement result = new ControlClient(socket).call(call, fields);
+            spec.commandLine().getOut().print(json ? result + "\n" : StreamTable.text(result));
+            spec.commandLine().getOut().flush();
+            return ExitCode.DONE;
+        } catch (ControlException e) {
+            spec.commandLine().getErr().println("ringtap: " + e.getMessage());
+            spec.commandLine().getErr().flush();
+            return ExitCode.of(e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.ringtap.daemon.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.ringtap.daemon.control.ControlException;
+import io.ringtap.daemon.control.ControlException.Reason;
+import java.math.BigDecimal;
+
+/** The streams of a daemon, or one of them, as a table. */
+final class StreamTable {
+    private StreamTable() {}
+
+    /** @throws ControlException if it is not what a daemon of this version tells */
+    static String text(JsonElement told) throws ControlException {
+        try {
+            JsonObject object = told.getAsJsonObject();
+            JsonArray streams = object.getAsJsonArray("streams");
+            if (streams == null) {
+                streams = new JsonArray();
+                streams.add(object);
+            }
+            TextTable table = new TextTable("lllllrrr");
+            table.row("STREAM", "INTERFACE", "STATE", "FRAMES DUE", "OF", "STARTS", "SENT", "FAILED");
+            streams.forEach(stream -> row(table, stream.getAsJsonObject()));
+            return table.text();
+        } catch (IllegalStateException | UnsupportedOperationException | NullPointerException | ClassCastException e) {
+            throw new ControlException(
+                    Reason.FAILED, "the daemon's streams cannot be read: use the ringtap of the daemon's version");
+        }
+    }
+
+    private static void row(TextTable table, JsonObject stream) {
+        long count = stream.get("count").getAsLong();
+        table.row(
+                stream.get("name").getAsString(),
+                stream.get("interface").getAsString(),
+                stream.get("state").getAsString(),
+                due(stream),
+                count == 0 ? "no end" : TextTable.count(count),
+                TextTable.count(stream.get("starts").getAsLong()),
+                TextTable.count(stream.get("sent").getAsLong()),
+                TextTable.count(stream.get("failed").getAsLong()));
+    }
+
+    private static String due(JsonObject stream) {
+        if (stream.has("every_seconds")) {
+            return "every " + number(stream.get("every_seconds")) + " s";
+        }
+        if (stream.has("rate_pps")) {
+            return number(stream.get("rate_pps")) + " pps";
+        }
+        return "every " + TextTable.count(stream.get("every_frames").getAsLong()) + " frames of "
+                + stream.get("capture").getAsString();
+    }
+
+    private static String number(JsonElement number) {
+        BigDecimal plain = number.getAsBigDecimal().stripTrailingZeros();
+        return plain.toPlainString();
+    }
+}

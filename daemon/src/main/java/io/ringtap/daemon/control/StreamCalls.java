@@ -1,0 +1,124 @@
+package io.ringtap.daemon.control;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.ringtap.capture.InvalidConfigException;
+import io.ringtap.inject.Schedule;
+import io.ringtap.inject.StreamCommand;
+import io.ringtap.inject.StreamStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** The control calls about configured streams: {@code streams} lists them, {@code stream-...} change one. */
+public final class StreamCalls {
+    /** An inject thread is busy no longer than a send may wait for room in the interface's queue. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final Streams streams;
+
+    /** The streams of a daemon; any thread. */
+    public interface Streams {
+        /** All of them. */
+        List<StreamStatus> statuses();
+
+        /** Tells one what to do; see {@link io.ringtap.inject.InjectLoop#command}. */
+        CompletableFuture<StreamStatus> command(String stream, StreamCommand command);
+    }
+
+    /** The calls about these streams. */
+    public StreamCalls(Streams streams) {
+        this.streams = streams;
+    }
+
+    /** Those that only look. */
+    public Map<String, Function<JsonObject, JsonElement>> reads() {
+        return Map.of("streams", _ -> list());
+    }
+
+    /** Those that change something. */
+    public Map<String, Function<JsonObject, JsonElement>> changes() {
+        return Map.of(
+                "stream-start",
+                request -> tell(request, new StreamCommand.Start()),
+                "stream-stop",
+                request -> tell(request, new StreamCommand.Stop()),
+                "stream-rate",
+                request -> tell(request, new StreamCommand.Pace(rate(request))));
+    }
+
+    private JsonObject list() {
+        JsonArray all = new JsonArray();
+        streams.statuses().forEach(status -> all.add(write(status)));
+        JsonObject json = new JsonObject();
+        json.add("streams", all);
+        return json;
+    }
+
+    private JsonObject tell(JsonObject request, StreamCommand command) {
+        if (!(request.get("stream") instanceof JsonPrimitive name) || !name.isString()) {
+            throw new ControlRefusal("stream must be a string: the name of a stream");
+        }
+        try {
+            return write(known(name.getAsString(), command).get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            throw new ControlRefusal(
+                    "the stream's thread is busy with a link that takes nothing: it will be done after");
+        } catch (ExecutionException e) {
+            throw new ControlRefusal(e.getCause().getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ControlRefusal("the daemon is stopping");
+        }
+    }
+
+    private CompletableFuture<StreamStatus> known(String name, StreamCommand command) {
+        List<String> names = streams.statuses().stream()
+                .map(status -> status.counts().name())
+                .toList();
+        if (!names.contains(name)) {
+            throw new ControlRefusal("there is no stream " + new JsonPrimitive(name) + ": "
+                    + (names.isEmpty() ? "none is configured" : "there are " + String.join(", ", names)));
+        }
+        return streams.command(name, command);
+    }
+
+    private static Schedule.Rate rate(JsonObject request) {
+        if (!(request.get("rate_pps") instanceof JsonPrimitive rate) || !rate.isNumber()) {
+            throw new ControlRefusal("rate_pps must be a number: frames a second");
+        }
+        try {
+            return new Schedule.Rate(rate.getAsDouble());
+        } catch (InvalidConfigException e) {
+            throw new ControlRefusal("rate_pps " + e.problems().getFirst().message());
+        }
+    }
+
+    private static JsonObject write(StreamStatus status) {
+        JsonObject json = new JsonObject();
+        json.addProperty("name", status.counts().name());
+        json.addProperty("interface", status.counts().interfaceName());
+        json.addProperty("state", status.state().text());
+        switch (status.schedule()) {
+            case Schedule.Every every ->
+                json.add("every_seconds", StatsJson.seconds(every.interval().toNanos()));
+            case Schedule.Rate rate -> json.addProperty("rate_pps", rate.framesPerSecond());
+            case Schedule.EveryFrames every -> {
+                json.addProperty("every_frames", every.frames());
+                json.addProperty("capture", every.captureName());
+            }
+        }
+        json.addProperty("count", status.count());
+        json.addProperty("starts", status.starts());
+        json.addProperty("sent", status.counts().sent());
+        json.addProperty("failed", status.counts().failed());
+        return json;
+    }
+}

@@ -1,0 +1,164 @@
+package io.ringtap.daemon.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.ringtap.daemon.control.ControlRights;
+import io.ringtap.daemon.control.ControlServer;
+import io.ringtap.daemon.control.StreamCalls;
+import io.ringtap.inject.Schedule;
+import io.ringtap.inject.StreamCommand;
+import io.ringtap.inject.StreamState;
+import io.ringtap.inject.StreamStatus;
+import io.ringtap.ledger.InjectCounts;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code ringtap stream} against a control server whose streams only note what they are told. */
+@Timeout(60)
+class StreamCommandsTest {
+    private static final StreamStatus ALARM = status("alarm", StreamState.ENDED, new Schedule.Rate(1_500), 7);
+    private static final StreamStatus BEACON =
+            status("beacon", StreamState.RUNNING, new Schedule.Every(Duration.ofMillis(1_500)), 0);
+    private static final StreamStatus MARK =
+            status("mark", StreamState.RUNNING, new Schedule.EveryFrames(100_000, "uplink"), 0);
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final List<String> told = new ArrayList<>();
+    private CompletableFuture<StreamStatus> done = CompletableFuture.completedFuture(ALARM);
+
+    @TempDir
+    private Path folder;
+
+    private Path socket;
+    private ControlServer server;
+
+    @BeforeEach
+    void open() throws Exception {
+        socket = folder.resolve("c.sock");
+        StreamCalls calls = new StreamCalls(new StreamCalls.Streams() {
+            @Override
+            public List<StreamStatus> statuses() {
+                return List.of(ALARM, BEACON, MARK);
+            }
+
+            @Override
+            public CompletableFuture<StreamStatus> command(String stream, StreamCommand command) {
+                told.add(stream + " " + command);
+                return done;
+            }
+        });
+        server = ControlServer.open(socket, calls.reads(), calls.changes(), new ControlRights(Optional.empty()));
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private static StreamStatus status(String name, StreamState state, Schedule schedule, long count) {
+        return new StreamStatus(
+                new InjectCounts(name, "ens192", 1_234, 5, new TreeMap<>(Map.of("link_down", 5L))),
+                state,
+                schedule,
+                count,
+                2);
+    }
+
+    private int run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--socket", socket.toString()));
+        return new CommandLine(new StreamCommands())
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(all.toArray(String[]::new));
+    }
+
+    @Test
+    void shouldListStreamsInATable() {
+        assertEquals(0, run("list"), err.toString());
+        assertEquals("""
+                STREAM  INTERFACE  STATE    FRAMES DUE                      OF      STARTS   SENT  FAILED
+                alarm   ens192     ended    1500 pps                        7            2  1,234       5
+                beacon  ens192     running  every 1.5 s                     no end       2  1,234       5
+                mark    ens192     running  every 100,000 frames of uplink  no end       2  1,234       5
+                """, out.toString());
+    }
+
+    @Test
+    void shouldListStreamsAsJson() {
+        assertEquals(0, run("list", "--json"), err.toString());
+        JsonArray streams =
+                JsonParser.parseString(out.toString()).getAsJsonObject().getAsJsonArray("streams");
+        assertEquals(3, streams.size());
+        JsonObject mark = streams.get(2).getAsJsonObject();
+        assertEquals(
+                "{\"name\":\"mark\",\"interface\":\"ens192\",\"state\":\"running\",\"every_frames\":100000,"
+                        + "\"capture\":\"uplink\",\"count\":0,\"starts\":2,\"sent\":1234,\"failed\":5}",
+                mark.toString());
+    }
+
+    @Test
+    void shouldTellTheDaemonWhatToDoAndShowTheStream() {
+        assertEquals(0, run("start", "alarm"), err.toString());
+        assertTrue(out.toString().contains("alarm   ens192     ended"), out.toString());
+        assertEquals(0, run("stop", "beacon", "--json"), err.toString());
+        assertEquals(0, run("rate", "alarm", "1.5 kpps"), err.toString());
+        assertEquals(List.of("alarm Start[]", "beacon Stop[]", "alarm Pace[rate=Rate[framesPerSecond=1500.0]]"), told);
+    }
+
+    @Test
+    void shouldFailWhereTheDaemonRefuses() {
+        assertEquals(1, run("start", "alram"));
+        assertError("refused: there is no stream \"alram\": there are alarm, beacon, mark");
+        assertEquals(1, run("rate", "alarm", "1000Mpps"));
+        assertError("refused: rate_pps must be from 0.000001 to 10000000 frames a second");
+        assertEquals(List.of(), told);
+        done = CompletableFuture.failedFuture(new RejectedExecutionException("too many commands wait for alarm"));
+        assertEquals(1, run("stop", "alarm"));
+        assertError("refused: too many commands wait for alarm");
+        done = new CompletableFuture<>();
+        assertEquals(1, run("stop", "alarm"));
+        assertError("the stream's thread is busy");
+    }
+
+    @Test
+    void shouldRefuseWrongUsageAndSayThatThereIsNoDaemon() {
+        assertEquals(2, run());
+        assertEquals(2, run("start"));
+        assertEquals(2, run("rate", "alarm"));
+        assertEquals(2, run("rate", "alarm", "fast"));
+        assertTrue(err.toString().contains("RATE must be a rate such as \"350 kpps\", not \"fast\""), err.toString());
+        assertEquals(2, run("rate", "alarm", "0pps"));
+        assertEquals(2, run("pause", "alarm"));
+        server.close();
+        assertEquals(4, run("list"));
+        assertError("no daemon at " + socket);
+        assertEquals(List.of(), told);
+    }
+
+    private void assertError(String part) {
+        String last = err.toString().lines().reduce("", (a, b) -> b);
+        assertTrue(last.startsWith("ringtap: "), last);
+        assertTrue(last.contains(part), last);
+    }
+}

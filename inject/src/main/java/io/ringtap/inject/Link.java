@@ -1,0 +1,53 @@
+package io.ringtap.inject;
+
+import java.time.Duration;
+
+/**
+ * Whether the interface can send, as was last seen. Linux takes frames for a link without carrier and drops them without
+ * an error, so that sending does not tell. For the inject thread.
+ */
+final class Link {
+    /** A look takes microseconds; what is sent between the loss of carrier and the next look counts as sent. */
+    static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    private final FrameInjector injector;
+    private boolean down;
+    private long nextLookNanos;
+
+    /** The link of an injector; the first look is due at once. */
+    Link(FrameInjector injector, long nowNanos) {
+        this.injector = injector;
+        this.nextLookNanos = nowNanos;
+    }
+
+    boolean isDown() {
+        return down;
+    }
+
+    /** A send said so: nothing is tried before the next look. */
+    void failed() {
+        down = true;
+    }
+
+    /** How long until a link that is down is looked at again. */
+    long waitNanos(long nowNanos) {
+        return nextLookNanos - nowNanos;
+    }
+
+    /**
+     * Looks, if that is due.
+     *
+     * @param beforeUp called when the link has come up, while it still counts as down
+     */
+    void look(long nowNanos, Runnable beforeUp) {
+        if (nowNanos - nextLookNanos < 0) {
+            return;
+        }
+        nextLookNanos = nowNanos + LOOK_EVERY.toNanos();
+        boolean downNow = injector.isLinkDown();
+        if (down && !downNow) {
+            beforeUp.run();
+        }
+        down = downNow;
+    }
+}

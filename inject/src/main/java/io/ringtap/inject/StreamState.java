@@ -1,0 +1,22 @@
+package io.ringtap.inject;
+
+import java.util.Locale;
+
+/** What a configured stream is doing. */
+public enum StreamState {
+    /** It has a manual start, and was not started yet. */
+    WAITING,
+    /** Its frames fall due. */
+    RUNNING,
+    /** It has come to its count. */
+    ENDED,
+    /** Somebody stopped it. */
+    STOPPED;
+
+    private final String text = name().toLowerCase(Locale.ROOT);
+
+    /** What it is called in tables and JSON. */
+    public String text() {
+        return text;
+    }
+}

@@ -1,0 +1,14 @@
+package io.ringtap.inject;
+
+import io.ringtap.ledger.InjectCounts;
+
+/**
+ * A configured stream at a moment.
+ *
+ * @param counts what it has counted, over all its starts
+ * @param state what it is doing
+ * @param schedule when its frames fall due, as last told
+ * @param count frames after which it ends, at each start; 0 for never
+ * @param starts how often it was started, the automatic start included
+ */
+public record StreamStatus(InjectCounts counts, StreamState state, Schedule schedule, long count, long starts) {}

@@ -1,0 +1,87 @@
+package io.ringtap.inject;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.frame.FrameSender;
+import io.ringtap.inject.Schedule.EveryFrames;
+import io.ringtap.ledger.InjectCounts;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What fails, and what is left when the loop ends. */
+@Timeout(30)
+class InjectLoopStopTest extends LoopFixture {
+    @Test
+    void shouldCatchUpWithTheFinalPublishedCountBeforeItStops() {
+        InjectLoop loop =
+                start(stream("a", new EveryFrames(3, "uplink"), 0, 1), stream("b", new EveryFrames(2, "uplink"), 7, 2));
+        published.set(10_000);
+        assertTrue(loop.stop(SECOND));
+        assertEquals(3333, sent(loop, "a"));
+        assertEquals(7, sent(loop, "b"));
+    }
+
+    @Test
+    void shouldCountEachFailureByItsCauseAndSurviveWhateverAnInjectorThrows() {
+        AtomicLong turn = new AtomicLong();
+        injector.behaviour = frame -> switch ((int) (turn.getAndIncrement() % 6)) {
+            case 0 -> InjectResult.TOO_LONG;
+            case 1 -> InjectResult.NO_BUFFER;
+            case 2 -> InjectResult.OTHER;
+            case 3 -> throw new IllegalStateException("on purpose");
+            case 4 -> throw new StackOverflowError("on purpose");
+            default -> InjectResult.SENT;
+        };
+        published.set(60);
+        InjectLoop loop = start(stream("a", new EveryFrames(1, "uplink"), 0, 1));
+        assertTrue(loop.stop(SECOND));
+        InjectCounts counts = counts(loop, "a");
+        assertEquals(10, counts.sent());
+        assertEquals(50, counts.failed());
+        assertEquals(Map.of("too_long", 10L, "no_buffer", 10L, "other", 30L), counts.failures());
+        assertEquals("test0", counts.interfaceName());
+    }
+
+    @Test
+    void shouldStopInTimeWhenSendsAreSlowAndCountWhatIsLeftAsFailed() {
+        injector.behaviour = frame -> {
+            pause(20);
+            return InjectResult.SENT;
+        };
+        InjectLoop loop = start(stream("a", new EveryFrames(1, "uplink"), 500, 1));
+        FrameSender sender = loop.sender();
+        for (int i = 0; i < 50; i++) {
+            sender.send(TestFrames.frame(2));
+        }
+        published.set(1000);
+        loop.wake();
+        long before = System.nanoTime();
+        assertFalse(loop.stop(Duration.ofMillis(200)));
+        assertTrue(System.nanoTime() - before < 700_000_000L);
+        InjectCounts a = counts(loop, "a");
+        InjectCounts handlers = counts(loop, "handlers");
+        assertEquals(500, a.sent() + a.failed());
+        assertEquals(50, handlers.sent() + handlers.failed());
+        assertEquals(injector.frames.size(), a.sent() + handlers.sent());
+        assertEquals(1, injector.closed.get());
+    }
+
+    @Test
+    void shouldStopAtOnceWhenNothingIsDueAndStayStopped() {
+        InjectLoop loop = start(stream("a", NEVER, 0, 1));
+        pause(20);
+        long before = System.nanoTime();
+        assertTrue(loop.stop(SECOND));
+        assertTrue(loop.stop(SECOND));
+        loop.close();
+        loop.wake();
+        assertTrue(System.nanoTime() - before < 200_000_000L);
+        assertEquals(0, injector.frames.size());
+        assertEquals(1, injector.closed.get());
+    }
+}

@@ -1,0 +1,188 @@
+package io.ringtap.inject;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.inject.InjectConfig.Start;
+import io.ringtap.inject.Schedule.Every;
+import io.ringtap.inject.Schedule.EveryFrames;
+import io.ringtap.inject.Schedule.Rate;
+import io.ringtap.testnet.VethPair;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Streams that are started, stopped and given another rate while the loop runs. */
+@Timeout(30)
+class StreamCommandTest extends LoopFixture {
+    private static final StreamCommand START = new StreamCommand.Start();
+    private static final StreamCommand STOP = new StreamCommand.Stop();
+    private static final Schedule MILLISECOND = new Every(Duration.ofMillis(1));
+
+    @Test
+    void shouldSendNothingOfAManualStreamBeforeItIsStartedThenItsCountAtEachStart() throws Exception {
+        try (InjectLoop loop = start(manual("a", MILLISECOND, 5, 1))) {
+            assertState(StreamState.WAITING, 0, loop);
+            pause(50);
+            assertEquals(0, injector.frames.size());
+            for (int starts = 1; starts <= 3; starts++) {
+                assertEquals(StreamState.RUNNING, tell(loop, "a", START).state());
+                VethPair.await(() -> status(loop).state() == StreamState.ENDED);
+                assertEquals(5L * starts, sent(loop, "a"));
+                assertState(StreamState.ENDED, starts, loop);
+            }
+            pause(20);
+            assertEquals(15, injector.frames.size());
+        }
+    }
+
+    @Test
+    void shouldLetAStreamThatRunsGoOnWhenItIsStartedAgain() throws Exception {
+        try (InjectLoop loop = start(manual("a", new Every(Duration.ofMillis(20)), 4, 1))) {
+            tell(loop, "a", START);
+            VethPair.await(() -> sent(loop, "a") == 2);
+            tell(loop, "a", START);
+            VethPair.await(() -> status(loop).state() == StreamState.ENDED);
+            assertEquals(4, sent(loop, "a"));
+            assertState(StreamState.ENDED, 1, loop);
+        }
+    }
+
+    @Test
+    void shouldSendNothingMoreOnceAStopIsDone() throws Exception {
+        try (InjectLoop loop = start(stream("a", MILLISECOND, 0, 1))) {
+            VethPair.await(() -> sent(loop, "a") >= 3);
+            long sent = tell(loop, "a", STOP).counts().sent();
+            pause(50);
+            assertEquals(sent, sent(loop, "a"));
+            assertState(StreamState.STOPPED, 1, loop);
+            tell(loop, "a", START);
+            VethPair.await(() -> sent(loop, "a") >= sent + 3);
+        }
+    }
+
+    @Test
+    void shouldNotSendInABurstWhatFellDueWhileAStreamWasStopped() throws Exception {
+        try (InjectLoop loop =
+                start(stream("a", new Rate(1000), 0, 1), manual("b", new EveryFrames(10, "uplink"), 0, 2))) {
+            tell(loop, "a", STOP);
+            long before = sent(loop, "a");
+            pause(300);
+            published.set(1_005);
+            tell(loop, "a", new StreamCommand.Pace(new Rate(0.001)));
+            tell(loop, "a", START);
+            tell(loop, "b", START);
+            pause(50);
+            assertEquals(before, sent(loop, "a"));
+            assertEquals(0, sent(loop, "b"));
+            published.set(1_030);
+            loop.wake();
+            VethPair.await(() -> sent(loop, "b") == 3);
+        }
+    }
+
+    @Test
+    void shouldSendAtANewRateFromTheMomentItIsGiven() throws Exception {
+        try (InjectLoop loop = start(stream("a", NEVER, 1_000, 1))) {
+            StreamStatus told = tell(loop, "a", new StreamCommand.Pace(new Rate(2_000)));
+            long told0 = System.nanoTime();
+            assertEquals(new Rate(2_000), told.schedule());
+            VethPair.await(() -> sent(loop, "a") == 1_000);
+            long took = System.nanoTime() - told0;
+            assertTrue(took > 450_000_000L, "1,000 frames at 2,000 a second in " + took + " ns");
+            assertState(StreamState.ENDED, 1, loop);
+        }
+    }
+
+    @Test
+    void shouldRefuseANewRateForAStreamThatFollowsACaptureAndAnyCommandForOneThatIsNotThere() {
+        try (InjectLoop loop = start(stream("a", new EveryFrames(10, "uplink"), 0, 1))) {
+            assertRefused(IllegalArgumentException.class, loop.command("a", new StreamCommand.Pace(new Rate(1))));
+            assertRefused(IllegalArgumentException.class, loop.command("b", START));
+            assertEquals(new EveryFrames(10, "uplink"), status(loop).schedule());
+        }
+    }
+
+    @Test
+    void shouldRefuseCommandsBeyondItsBoundWithoutWaitingAndDoThoseItTook() {
+        CountDownLatch go = new CountDownLatch(1);
+        injector.behaviour = frame -> wait(go);
+        try (InjectLoop loop = start(stream("a", MILLISECOND, 0, 1))) {
+            VethPair.await(() -> injector.frames.size() == 1);
+            List<CompletableFuture<StreamStatus>> taken = new ArrayList<>();
+            for (int i = 0; i < StreamCommands.MOST_WAITING; i++) {
+                taken.add(loop.command("a", i % 2 == 0 ? STOP : START));
+            }
+            assertRefused(RejectedExecutionException.class, loop.command("a", STOP));
+            assertTrue(taken.stream().noneMatch(CompletableFuture::isDone));
+            go.countDown();
+            VethPair.await(() -> taken.stream().allMatch(CompletableFuture::isDone));
+            assertTrue(taken.stream().noneMatch(CompletableFuture::isCompletedExceptionally));
+            assertState(StreamState.RUNNING, 1 + StreamCommands.MOST_WAITING / 2, loop);
+        }
+    }
+
+    @Test
+    void shouldDoACommandBeforeTheNextFrameOfAStreamThatIsFarBehind() throws Exception {
+        injector.behaviour = frame -> {
+            pause(20);
+            return InjectResult.SENT;
+        };
+        published.set(1_000);
+        try (InjectLoop loop = start(stream("a", new EveryFrames(1, "uplink"), 0, 1))) {
+            VethPair.await(() -> injector.frames.size() == 2);
+            tell(loop, "a", STOP);
+            assertTrue(injector.frames.size() <= InjectLoop.SLICE_FRAMES / 4, "frames " + injector.frames.size());
+        }
+    }
+
+    @Test
+    void shouldRefuseCommandsAfterTheStop() {
+        InjectLoop loop = start(stream("a", NEVER, 0, 1));
+        assertTrue(loop.stop(SECOND));
+        assertRefused(RejectedExecutionException.class, loop.command("a", STOP));
+    }
+
+    @Test
+    void shouldCatchUpAtTheStopOnlyWithAStreamThatRuns() throws Exception {
+        InjectLoop loop = start(manual("a", new EveryFrames(10, "uplink"), 0, 1));
+        published.set(500);
+        tell(loop, "a", START);
+        tell(loop, "a", STOP);
+        published.set(1_000);
+        assertTrue(loop.stop(SECOND));
+        assertEquals(0, sent(loop, "a"));
+        assertEquals(0, counts(loop, "a").failed());
+    }
+
+    private static InjectConfig manual(String name, Schedule schedule, long count, int mark) {
+        return new InjectConfig(name, "test0", schedule, count, TestFrames.template(mark), Start.MANUAL);
+    }
+
+    private static StreamStatus tell(InjectLoop loop, String stream, StreamCommand command) throws Exception {
+        return loop.command(stream, command).get(10, TimeUnit.SECONDS);
+    }
+
+    private static StreamStatus status(InjectLoop loop) {
+        return loop.statuses().getFirst();
+    }
+
+    private static void assertState(StreamState state, long starts, InjectLoop loop) {
+        assertEquals(state, status(loop).state());
+        assertEquals(starts, status(loop).starts());
+    }
+
+    private static void assertRefused(Class<? extends Exception> cause, CompletableFuture<StreamStatus> done) {
+        ExecutionException thrown = assertThrows(ExecutionException.class, () -> done.get(10, TimeUnit.SECONDS));
+        assertInstanceOf(cause, thrown.getCause());
+    }
+}

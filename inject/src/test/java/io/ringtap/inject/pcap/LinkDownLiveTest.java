@@ -1,0 +1,155 @@
+package io.ringtap.inject.pcap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.InjectLoop;
+import io.ringtap.inject.InjectResult;
+import io.ringtap.inject.Schedule;
+import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.ledger.InjectCounts;
+import io.ringtap.testnet.VethPair;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.pcap4j.util.MacAddress;
+
+/** What the kernel does with a link that goes down and comes up again. Its own counters say what left. */
+@Tag("live")
+@Timeout(60)
+class LinkDownLiveTest {
+    private static final FrameTemplate FRAME =
+            new FrameTemplate(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "00".repeat(46));
+
+    @Test
+    void shouldSendExactlyWhatCountsAsSentWhenTheInterfaceIsSetDownAndUp() throws Exception {
+        try (VethPair pair = VethPair.open();
+                InjectLoop loop = start(new Schedule.Rate(1_000), 2_000)) {
+            VethPair.await(() -> counts(loop).sent() >= 200);
+            pair.set(VethPair.NEAR, false);
+            VethPair.await(() -> counts(loop).failed() >= 300);
+            pair.set(VethPair.NEAR, true);
+            long up = System.nanoTime();
+            long sentBefore = counts(loop).sent();
+            VethPair.await(() -> counts(loop).sent() > sentBefore);
+            assertTrue(System.nanoTime() - up < 1_000_000_000L, "resumed late");
+            VethPair.await(() -> counts(loop).sent() + counts(loop).failed() == 2_000);
+            assertEquals(
+                    Map.of("link_down", counts(loop).failed()), counts(loop).failures());
+            assertEquals(counts(loop).sent(), arrived());
+        }
+    }
+
+    @Test
+    void shouldPauseWhileTheOtherEndIsDownThoughTheKernelTakesEveryFrame() throws Exception {
+        try (VethPair pair = VethPair.open();
+                InjectLoop loop = start(new Schedule.Rate(1_000), 2_000)) {
+            VethPair.await(() -> counts(loop).sent() >= 200);
+            pair.set(VethPair.FAR, false);
+            VethPair.await(() -> counts(loop).failed() >= 500);
+            pair.set(VethPair.FAR, true);
+            VethPair.await(() -> counts(loop).sent() + counts(loop).failed() == 2_000);
+            InjectCounts counts = counts(loop);
+            assertEquals(Map.of("link_down", counts.failed()), counts.failures());
+            long arrived = arrived();
+            // Between the loss of carrier and the next look Linux takes frames and drops them: at most a few looks'
+            // worth.
+            assertTrue(arrived <= counts.sent(), arrived + " arrived of " + counts.sent());
+            assertTrue(arrived >= counts.sent() - 400, arrived + " arrived of " + counts.sent());
+        }
+    }
+
+    @Test
+    void shouldTellAnInterfaceWithoutCarrierFromOneThatRunsAndFromOneThatIsGone() throws Exception {
+        try (VethPair pair = VethPair.open();
+                PcapInjector injector = PcapInjector.open(VethPair.NEAR)) {
+            assertFalse(injector.isLinkDown());
+            pair.set(VethPair.FAR, false);
+            VethPair.await(injector::isLinkDown);
+            pair.set(VethPair.FAR, true);
+            VethPair.await(() -> !injector.isLinkDown());
+            pair.set(VethPair.NEAR, false);
+            assertTrue(injector.isLinkDown());
+            pair.remove();
+            assertFalse(injector.isLinkDown());
+        }
+    }
+
+    @Test
+    void shouldRetryForABoundedTimeWhenTheQueueDropsAndThenSayThatItIsFull() throws Exception {
+        try (VethPair _ = VethPair.open();
+                PcapInjector injector = PcapInjector.open(VethPair.NEAR)) {
+            // A queue that holds less than a frame of this length, so that each is dropped: ENOBUFS, at once.
+            VethPair.run(
+                    "tc",
+                    "qdisc",
+                    "add",
+                    "dev",
+                    VethPair.NEAR,
+                    "root",
+                    "tbf",
+                    "rate",
+                    "8kbit",
+                    "burst",
+                    "100",
+                    "limit",
+                    "1000");
+            byte[] frame = new byte[1_400];
+            long before = System.nanoTime();
+            assertEquals(InjectResult.NO_BUFFER, injector.inject(frame));
+            long took = System.nanoTime() - before;
+            assertTrue(took >= PcapInjector.RETRY_FOR.toNanos(), "gave up after " + took + " ns");
+            assertTrue(took < 1_000_000_000L, "gave up after " + took + " ns");
+        }
+    }
+
+    @Test
+    void shouldSendWhatFindsRoomAtARetry() throws Exception {
+        try (VethPair _ = VethPair.open();
+                PcapInjector injector = PcapInjector.open(VethPair.NEAR)) {
+            // One frame in the queue at most, which leaves it within milliseconds: every second send is refused at
+            // first.
+            VethPair.run(
+                    "tc",
+                    "qdisc",
+                    "add",
+                    "dev",
+                    VethPair.NEAR,
+                    "root",
+                    "tbf",
+                    "rate",
+                    "4mbit",
+                    "burst",
+                    "1500",
+                    "limit",
+                    "1500");
+            byte[] frame = FRAME.compile(injector.address());
+            byte[] large = Arrays.copyOf(frame, 1_000);
+            for (int i = 0; i < 50; i++) {
+                assertEquals(InjectResult.SENT, injector.inject(large), "frame " + i);
+            }
+            VethPair.await(() -> arrived() == 50);
+        }
+    }
+
+    private static InjectLoop start(Schedule schedule, long count) throws Exception {
+        InjectConfig config = new InjectConfig("a", VethPair.NEAR, schedule, count, FRAME);
+        return InjectLoop.start(PcapInjector.open(VethPair.NEAR), List.of(config), capture -> () -> 0);
+    }
+
+    private static InjectCounts counts(InjectLoop loop) {
+        return loop.counts().getFirst();
+    }
+
+    /** Frames that the far end's driver has received. */
+    private static long arrived() {
+        String far = VethPair.run("ip", "-j", "-s", "link", "show", VethPair.FAR);
+        return Long.parseLong(far.replaceAll("(?s).*\"rx\":.*?\"packets\":([0-9]+).*", "$1"));
+    }
+}
