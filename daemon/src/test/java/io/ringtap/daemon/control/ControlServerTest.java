@@ -362,7 +362,7 @@ class ControlServerTest {
     @Test
     void shouldWaitAndRecoverWhenDescriptorsRunOut() throws Exception {
         Path socket = folder.resolve("p.sock");
-        Process process = ControlServerProcess.start(socket, 40);
+        Process process = ControlServerProcess.start(socket, 100);
         List<RawClient> clients = new ArrayList<>();
         try {
             for (int i = 0; i < 60; i++) {
@@ -376,7 +376,7 @@ class ControlServerTest {
                     .minus(before)
                     .toMillis();
             assertTrue(millis < 200, millis + " ms of processor in two seconds");
-            assertEquals(40, descriptorsOf(process)); // or nothing was tested
+            assertEquals(100, descriptorsOf(process)); // or nothing was tested
             for (RawClient client : clients) {
                 client.close();
             }
