@@ -3,7 +3,6 @@ package io.ringtap.inject;
 import io.ringtap.capture.OpenException;
 import io.ringtap.inject.InjectConfig.Start;
 import io.ringtap.inject.template.CompiledTemplate;
-import io.ringtap.inject.template.StreamFrames;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
 import java.util.Optional;
@@ -19,7 +18,7 @@ final class ConfiguredStream implements InjectStream {
 
     private final InjectConfig config;
     private final StreamOutput output;
-    private final StreamFrames frames;
+    private final StreamSender sender;
     private final Optional<EtherAddresses> addresses;
     private final long count;
     private final Counter starts = new Counter();
@@ -39,14 +38,14 @@ final class ConfiguredStream implements InjectStream {
     private ConfiguredStream(
             InjectConfig config,
             StreamOutput output,
-            StreamFrames frames,
+            StreamSender sender,
             Optional<EtherAddresses> addresses,
             Function<String, LongSupplier> publishedOf,
             ReturnedFrames.Opener returned,
             long nowNanos) {
         this.config = config;
         this.output = output;
-        this.frames = frames;
+        this.sender = sender;
         this.addresses = addresses;
         this.count = config.count() == 0 ? Long.MAX_VALUE : config.count();
         schedule = config.schedule();
@@ -90,9 +89,8 @@ final class ConfiguredStream implements InjectStream {
                     "cannot send inject stream " + config.name() + " on " + config.interfaceName() + ": "
                             + frames.tooLongFor(injector.mtuBytes()));
         }
-        StreamFrames inPlace = new StreamFrames(frames, new EpochClock());
-        return new ConfiguredStream(
-                config, output, inPlace, EtherAddresses.of(frames), publishedOf, returned, nowNanos);
+        StreamSender sender = injector.sender(frames, new EpochClock());
+        return new ConfiguredStream(config, output, sender, EtherAddresses.of(frames), publishedOf, returned, nowNanos);
     }
 
     /** The addresses of its frames, if all have the same; any thread. */
@@ -158,15 +156,25 @@ final class ConfiguredStream implements InjectStream {
                     config.interfaceName(),
                     name());
         }
-        for (int i = 0; i < limit && isDue(nowNanos) && mayGoOn.getAsBoolean(); i++) {
-            trigger.advance();
-            tried.add(1);
-            frames.advance();
-            output.send(frames);
+        int most = Math.max(limit, sender.mostFrames());
+        while (most > 0 && isDue(nowNanos) && mayGoOn.getAsBoolean()) {
+            int due = takeDue((int) Math.min(left(), Math.min(most, sender.mostFrames())), nowNanos);
+            output.send(sender, due);
+            most -= due;
             if (left() == 0) {
                 state = StreamState.ENDED;
             }
         }
+    }
+
+    private int takeDue(int most, long nowNanos) {
+        int due = 0;
+        while (due < most && isDue(nowNanos)) {
+            trigger.advance();
+            tried.add(1);
+            due++;
+        }
+        return due;
     }
 
     private long left() {

@@ -2,7 +2,9 @@ package io.ringtap.inject;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.frame.FrameSender;
+import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
+import io.ringtap.ledger.Progress;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,8 +57,10 @@ public final class InjectLoop implements AutoCloseable {
     private final ConfiguredStream[] followers;
     private final StreamCommands commands = new StreamCommands();
     private final BooleanSupplier mayGoOn = this::mayGoOn;
+    private final BooleanSupplier mayTakeMore = this::mayTakeMore;
     private final Thread thread;
 
+    private final Counter turns = new Counter();
     private final AtomicBoolean parked = new AtomicBoolean();
     private volatile boolean senderGiven;
     private volatile boolean stopping;
@@ -125,7 +129,7 @@ public final class InjectLoop implements AutoCloseable {
 
     private StreamOutput output(String stream) {
         FailureLog log = new FailureLog(stream, injector.interfaceName(), LOG::warn, System::nanoTime);
-        return new StreamOutput(stream, injector, link, log);
+        return new StreamOutput(stream, injector, link, log, mayGoOn);
     }
 
     /** Takes the frames of handlers, which are counted together under {@value InjectConfig#HANDLERS}. */
@@ -196,6 +200,12 @@ public final class InjectLoop implements AutoCloseable {
         return counts;
     }
 
+    /** How far the loop has come. It has work before it unless it sleeps until a frame falls due. */
+    public Progress progress() {
+        long handed = counts().stream().mapToLong(c -> c.sent() + c.failed()).sum();
+        return new Progress(thread.getName(), turns.value() + handed, !parked.get() && !stopping);
+    }
+
     /**
      * Ends the streams: timed ones at once; those that follow a capture when they have caught up with its count, which
      * must be final by now; and that of handlers when its waiting frames are sent. What is left after the time-out
@@ -240,18 +250,19 @@ public final class InjectLoop implements AutoCloseable {
     }
 
     private void turn() {
+        turns.add(1);
         long now = System.nanoTime();
         commands.obey(now);
         link.look(now, () -> skip(now));
         for (InjectStream stream : streams) {
-            stream.turn(SLICE_FRAMES, now, mayGoOn);
+            stream.turn(SLICE_FRAMES, now, mayTakeMore);
         }
     }
 
     /** What fell due while the link was down must not leave in a burst: it is counted, as long as it is down. */
     private void skip(long nowNanos) {
         for (InjectStream stream : streams) {
-            stream.turn(Integer.MAX_VALUE, nowNanos, () -> !stopping);
+            stream.turn(Integer.MAX_VALUE, nowNanos, mayGoOn);
         }
     }
 
@@ -297,8 +308,13 @@ public final class InjectLoop implements AutoCloseable {
         return nothingLeft;
     }
 
+    /** A command is done before the next frame; what was taken to be sent is sent first. */
+    private boolean mayTakeMore() {
+        return mayGoOn() && commands.isEmpty();
+    }
+
     private boolean mayGoOn() {
-        return finishing ? System.nanoTime() - stopDeadlineNanos < 0 : !stopping && commands.isEmpty();
+        return finishing ? System.nanoTime() - stopDeadlineNanos < 0 : !stopping;
     }
 
     private void unpark() {
