@@ -24,6 +24,7 @@ import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.Progress;
 import io.ringtap.ledger.WorkerCounts;
 import java.io.IOException;
 import java.time.Duration;
@@ -354,6 +355,28 @@ public final class Tap implements AutoCloseable {
             counts.add(WorkerReport.of(onLanes, config.name(), live));
         }
         return counts;
+    }
+
+    /** How far its threads have come; any thread. */
+    public List<Progress> progress() {
+        List<Progress> progress = new ArrayList<>();
+        for (Lane lane : lanes) {
+            long handled = 0;
+            for (Worker worker : lane.workers()) {
+                for (Progress thread : worker.progress()) {
+                    handled += thread.position();
+                    progress.add(named(thread, 0));
+                }
+            }
+            // A capture thread that waits for its workers, or does their work, moves as they do.
+            progress.add(named(lane.loop().progress(), handled));
+        }
+        return progress;
+    }
+
+    private Progress named(Progress thread, long further) {
+        return new Progress(
+                thread.thread() + " of capture " + config.name(), thread.position() + further, thread.busy());
     }
 
     /** What its handlers have published; any thread. */

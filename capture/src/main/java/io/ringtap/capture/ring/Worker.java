@@ -7,6 +7,7 @@ import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,10 +81,14 @@ public final class Worker {
             int number = firstNumber + i;
             WorkerTask task = new WorkerTask(own, capture.name(), config, number, left, handlers.make(number));
             tasks.add(task);
-            threads.add(new WorkerThread("worker-" + config.name() + "-" + number, task, own.newBarrier()));
+            threads.add(new WorkerThread(threadName(i), task, own.newBarrier()));
         }
         own.gate(tasks.stream().map(WorkerTask::handled).toArray(Sequence[]::new));
         ring.add(this);
+    }
+
+    private String threadName(int task) {
+        return "worker-" + config.name() + "-" + (firstNumber + task);
     }
 
     /** What it is. */
@@ -176,6 +181,15 @@ public final class Worker {
     /** The capture thread waited for this worker. */
     void heldUp(long nanos) {
         heldUpNanos.add(nanos);
+    }
+
+    /** How far its threads have come; any thread. */
+    public List<Progress> progress() {
+        List<Progress> progress = new ArrayList<>();
+        for (int i = 0; i < tasks.size(); i++) {
+            progress.add(tasks.get(i).progress(threadName(i)));
+        }
+        return progress;
     }
 
     /** Frames the capture has published for it. */

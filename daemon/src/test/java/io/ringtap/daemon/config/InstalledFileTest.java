@@ -114,6 +114,7 @@ class InstalledFileTest {
                 "field",
                 "kind",
                 "stream",
+                "stop-timeout",
                 "socket",
                 "listen")) {
             assertTrue(text.matches("(?s).*\\b" + key + " += .*"), key);
@@ -128,6 +129,7 @@ class InstalledFileTest {
         assertEquals("count", config.workers().getFirst().handlers().getFirst().type());
         assertEquals(DaemonConfig.DEFAULT_CONTROL_SOCKET, config.controlSocket());
         assertEquals(Optional.empty(), config.metricsListen());
+        assertEquals(DaemonConfig.DEFAULT_STOP_TIMEOUT, config.stopTimeout());
     }
 
     // The stream is one block of comment, from its header to the next table.
