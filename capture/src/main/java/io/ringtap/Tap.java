@@ -6,6 +6,7 @@ import io.ringtap.capture.CaptureLoop;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
 import io.ringtap.capture.CaptureSource.SourceCounts;
+import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.RingReport;
@@ -71,7 +72,7 @@ public final class Tap implements AutoCloseable {
         boolean live = config.origin() instanceof CaptureOrigin.Live;
         workers.stream()
                 .filter(w -> w.worksOn(config.name()))
-                .forEach(w -> tables.put(w, new HandlerTables(w, config.name(), live)));
+                .forEach(w -> tables.put(w, new HandlerTables(w, config.name(), live, config.threads())));
     }
 
     /**
@@ -340,6 +341,14 @@ public final class Tap implements AutoCloseable {
             counts.add(WorkerReport.of(onLanes, config.name(), live));
         }
         return counts;
+    }
+
+    /** Asks its handlers that answer to a name, see {@link io.ringtap.frame.HandlerContext#answer}; any thread. */
+    public List<HandlerReply> ask(String name, Map<String, String> parameters) {
+        return lanes.stream()
+                .flatMap(lane -> lane.workers().stream())
+                .flatMap(worker -> worker.ask(name, parameters).stream())
+                .toList();
     }
 
     /** What its handlers have published; any thread. */

@@ -122,7 +122,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule onlyTechnologyShouldUseNativeMemory = noClasses()
-            .that(not(resideInAnyPackage("io.ringtap..pcap..", "io.ringtap..ring..", "io.ringtap..systemd..")))
+            .that(not(resideInAnyPackage(
+                    "io.ringtap..pcap..", "io.ringtap..ring..", "io.ringtap..systemd..", "io.ringtap..flows..")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.lang.foreign..", "com.sun.jna..");

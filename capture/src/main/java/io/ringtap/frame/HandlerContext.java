@@ -14,7 +14,10 @@ public interface HandlerContext {
     /** The name of the worker this handler belongs to. */
     String workerName();
 
-    /** This instance's thread: 0 to the worker's {@code threads} - 1, going on over the rings of a fanout group. */
+    /** Instances there are of this handler on the capture: the worker's threads on all kernel rings. */
+    int threads();
+
+    /** This instance's thread: 0 to {@link #threads()} - 1, going on over the rings of a fanout group. */
     int thread();
 
     /** Sends frames out of the interface that is captured; for a capture file, refuses every frame. */
@@ -55,6 +58,12 @@ public interface HandlerContext {
 
     /** As {@link #log}, as a warning. */
     void warn(String line);
+
+    /**
+     * Has this instance asked when a client of the control socket asks for {@code name}; {@code ringtap flows} asks for
+     * "flows". Each instance gives an answer of its own.
+     */
+    void answer(String name, Answer answer);
 
     /** How many lines a handler instance may log in a second. */
     int LINES_A_SECOND = 10;
