@@ -116,8 +116,9 @@ class FrameProgramTest {
         FrameLengths lengths = random.nextBoolean()
                 ? FrameLengths.of(140 + random.nextInt(20))
                 : new FrameLengths(List.of(140 + random.nextInt(20), 1000, 120 + random.nextInt(9)), List.of(1, 2, 2));
-        Optional<Mark> mark =
-                random.nextBoolean() ? Optional.of(new Mark(1, random.nextLong() >>> 1, random.nextBoolean())) : Optional.empty();
+        Optional<Mark> mark = random.nextBoolean()
+                ? Optional.of(new Mark(1, random.nextLong() >>> 1, random.nextBoolean()))
+                : Optional.empty();
         return new FrameTemplate(
                 EnumSet.of(Layer.ETHERNET, Layer.IPV4, Layer.UDP), fields, Content.NONE, lengths, variations, mark);
     }
@@ -129,7 +130,8 @@ class FrameProgramTest {
             case 0 -> new Variation.Counter(target, none, FieldValue.of(most), 1 + random.nextInt(3));
             case 1 -> new Variation.Random(target, none, FieldValue.of(most), random.nextLong());
             case 2 ->
-                new Variation.Values(target, List.of(FieldValue.of(most), none, FieldValue.of(most & 0x5a5a_5a5a_5a5a_5a5aL)));
+                new Variation.Values(
+                        target, List.of(FieldValue.of(most), none, FieldValue.of(most & 0x5a5a_5a5a_5a5a_5a5aL)));
             default -> new Variation.Sequence(target, random.nextLong() >>> 1);
         };
     }

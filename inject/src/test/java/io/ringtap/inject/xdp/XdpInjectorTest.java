@@ -33,7 +33,8 @@ class XdpInjectorTest {
             assertEquals(Reason.OTHER, e.reason());
             assertTrue(
                     e.getMessage()
-                            .startsWith("cannot send on rt0: engine xdp: the driver of rt0 takes no redirected frames now"),
+                            .startsWith(
+                                    "cannot send on rt0: engine xdp: the driver of rt0 takes no redirected frames now"),
                     e.getMessage());
             assertTrue(e.getMessage().contains("ethtool -K PEER gro on"), e.getMessage());
         }
