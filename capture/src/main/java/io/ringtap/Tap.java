@@ -13,15 +13,20 @@ import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.pcap.LivePcapSource;
 import io.ringtap.capture.pcap.PcapFileSource;
+import io.ringtap.capture.pcap.PcapFilter;
 import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.capture.ring.Worker;
+import io.ringtap.capture.ring.WorkerReport;
+import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.Progress;
 import io.ringtap.ledger.WorkerCounts;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -105,14 +111,40 @@ public final class Tap implements AutoCloseable {
             loop.onStart(() -> ThreadAffinity.bind(config.cpus(), index, config.threads()));
             List<Worker> workers = new ArrayList<>();
             lanes.add(new Lane(source, ring, loop, workers));
-            tables.forEach(
-                    (worker, table) -> workers.add(new Worker(worker, ring, config.name(), index, table, outlets)));
+            for (Map.Entry<WorkerConfig, HandlerTables> worker : tables.entrySet()) {
+                workers.add(worker(worker.getKey(), ring, index, worker.getValue(), outlets));
+            }
             if (handlesOnCaptureThread(workers)) {
                 workers.getFirst().runOnCaptureThread();
             }
             int lanesInAll = config.threads();
             workers.forEach(worker -> worker.onThreadStart(thread -> ThreadAffinity.bind(
                     worker.config().cpus(), thread, worker.config().threads() * lanesInAll)));
+        }
+    }
+
+    private CaptureFacts facts() {
+        return new CaptureFacts(
+                config.name(),
+                config.origin().label(),
+                config.snaplenBytes(),
+                config.filter(),
+                config.threads(),
+                this::counts);
+    }
+
+    private Worker worker(WorkerConfig worker, FrameRing ring, int index, HandlerTables table, HandlerOutlets outlets)
+            throws OpenException {
+        try {
+            return new Worker(worker, ring, facts(), index, table, outlets, PcapFilter::inProcess);
+        } catch (OutOfMemoryError e) {
+            throw new OpenException(
+                    Reason.OTHER,
+                    "worker " + worker.name() + " on capture " + config.name() + ": no memory for its queue of "
+                            + worker.queueBytes() + " bytes (" + e.getMessage()
+                            + "): make its queue smaller");
+        } catch (IllegalArgumentException e) {
+            throw new OpenException(Reason.BAD_FILTER, "worker " + worker.name() + ": " + e.getMessage());
         }
     }
 
@@ -198,9 +230,11 @@ public final class Tap implements AutoCloseable {
         if (failure == null) {
             return;
         }
+        // a handler that a file system refuses something says so itself; anything else is a defect of its own
+        String why = failure instanceof IOException ? "failed: " + failure.getMessage() : "threw " + failure;
         String what = failure instanceof TimeoutException
                 ? "has not returned after " + maximum.toSeconds() + " s: it must not wait for what may not come"
-                : "threw " + failure;
+                : why;
         throw new OpenException(
                 Reason.OTHER,
                 "worker " + worker.config().name() + " on capture " + config.name() + ": onStart of handler "
@@ -292,7 +326,15 @@ public final class Tap implements AutoCloseable {
                 published,
                 used,
                 capacity,
-                blocked);
+                blocked,
+                kernelRingFill());
+    }
+
+    private OptionalDouble kernelRingFill() {
+        return lanes.stream()
+                .map(lane -> lane.source().ringFill())
+                .flatMapToDouble(OptionalDouble::stream)
+                .max();
     }
 
     private CaptureState state() {
@@ -304,22 +346,37 @@ public final class Tap implements AutoCloseable {
 
     /** The counts of its workers; any thread. */
     public List<WorkerCounts> workerCounts() {
-        List<WorkerConfig> configs = List.copyOf(tables.keySet());
+        boolean live = config.origin() instanceof CaptureOrigin.Live;
         List<WorkerCounts> counts = new ArrayList<>();
-        for (int i = 0; i < configs.size(); i++) {
-            counts.add(workerCounts(configs.get(i), i));
+        for (int i = 0; i < tables.size(); i++) {
+            int index = i;
+            List<Worker> onLanes =
+                    lanes.stream().map(lane -> lane.workers().get(index)).toList();
+            counts.add(WorkerReport.of(onLanes, config.name(), live));
         }
         return counts;
     }
 
-    private WorkerCounts workerCounts(WorkerConfig worker, int index) {
-        List<Worker> onLanes =
-                lanes.stream().map(lane -> lane.workers().get(index)).toList();
-        long delivered = onLanes.stream().mapToLong(Worker::delivered).sum();
-        long failed = onLanes.stream().mapToLong(Worker::failed).sum();
-        long lag = onLanes.stream().mapToLong(Worker::lag).sum();
-        long blocked = onLanes.stream().mapToLong(Worker::blockedNanos).sum();
-        return new WorkerCounts(worker.name(), config.name(), published(), delivered, failed, 0, lag, blocked);
+    /** How far its threads have come; any thread. */
+    public List<Progress> progress() {
+        List<Progress> progress = new ArrayList<>();
+        for (Lane lane : lanes) {
+            long handled = 0;
+            for (Worker worker : lane.workers()) {
+                for (Progress thread : worker.progress()) {
+                    handled += thread.position();
+                    progress.add(named(thread, 0));
+                }
+            }
+            // A capture thread that waits for its workers, or does their work, moves as they do.
+            progress.add(named(lane.loop().progress(), handled));
+        }
+        return progress;
+    }
+
+    private Progress named(Progress thread, long further) {
+        return new Progress(
+                thread.thread() + " of capture " + config.name(), thread.position() + further, thread.busy());
     }
 
     /** What its handlers have published; any thread. */

@@ -14,6 +14,7 @@ import io.ringtap.inject.mmsg.MmsgInjector;
 import io.ringtap.inject.pcap.PcapInjector;
 import io.ringtap.inject.xdp.XdpInjector;
 import io.ringtap.ledger.InjectCounts;
+import io.ringtap.ledger.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -126,6 +127,10 @@ final class InjectLoops implements StreamCalls.Streams {
 
     synchronized List<InjectCounts> counts() {
         return loops.values().stream().flatMap(loop -> loop.counts().stream()).toList();
+    }
+
+    synchronized List<Progress> progress() {
+        return loops.values().stream().map(InjectLoop::progress).toList();
     }
 
     /** Stops all at the same time: a link that takes nothing costs the others none of theirs. */

@@ -93,6 +93,14 @@ final class Section {
                         : mismatch(key, entry, "true or false"));
     }
 
+    /** A number, whole or not; its limits are for others to check. */
+    Optional<Double> share(String key) {
+        return entry(key)
+                .flatMap(entry -> entry instanceof Entry.Scalar scalar && scalar.value() instanceof Number number
+                        ? Optional.of(number.doubleValue())
+                        : mismatch(key, entry, "a number such as 0.01"));
+    }
+
     /** A size in bytes: a text with a unit, or a whole number. */
     Optional<Long> bytes(String key) {
         return entry(key)

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ import org.pcap4j.util.MacAddress;
 
 /**
  * The main job on a veth pair: a source sends numbered frames into the far end; the daemon captures them on the near end,
- * has two worker threads check each, and injects a frame every 100,000, which are captured back on the far end.
+ * has worker threads check each, and injects a frame every 100,000, which are captured back on the far end.
  */
 public final class Demo {
     /** The captured interface, as the command line's options see it. */
@@ -84,7 +85,7 @@ public final class Demo {
             out.accept("ringtap ready: sending " + plan.text() + " over a veth pair; look with: ringtap stats --socket "
                     + socket);
             send(daemon, sender, near);
-            Ledger ledger = daemon.stop(stopped ? Daemon.STOP_TIMEOUT : plan.stopTimeout());
+            Ledger ledger = daemon.stop(stopped ? DaemonConfig.DEFAULT_STOP_TIMEOUT : plan.stopTimeout());
             DemoVerdict verdict = new DemoVerdict(
                     plan,
                     sender.sent(),
@@ -126,7 +127,7 @@ public final class Demo {
         WorkerConfig check = new WorkerConfig(
                 "check",
                 List.of(near.name()),
-                2,
+                plan.threads(),
                 Share.FLOW,
                 Delivery.GATE,
                 List.of(
@@ -143,8 +144,11 @@ public final class Demo {
                 List.of(new HandlerFactory("beacon-check", () -> frame -> countBeacon(frame, beacon))));
         InjectConfig inject = new InjectConfig(
                 "beacon", DemoNetwork.NEAR, new Schedule.EveryFrames(INJECT_EVERY, near.name()), 0, BEACON);
-        return new DaemonConfig(
-                List.of(near, far), List.of(check, beaconCheck), List.of(inject), socket, Optional.empty());
+        List<WorkerConfig> workers = new ArrayList<>(List.of(check, beaconCheck));
+        if (plan.detached()) {
+            workers.addAll(DetachedWorkers.of(near.name(), plan.framesPerSecond()));
+        }
+        return new DaemonConfig(List.of(near, far), workers, List.of(inject), socket, Optional.empty());
     }
 
     private void countBeacon(Frame frame, byte[] beacon) {

@@ -61,6 +61,18 @@ class ConfigProblemsTest {
                 capture("  zebra = 1", "f:3:3: capture.zebra: unknown key"),
                 capture("[captures]", "f:3:1: captures: unknown table (did you mean capture?)"),
                 capture("[control]\nsock = \"\"", "f:4:1: control.sock: unknown key (did you mean socket?)"),
+                capture(
+                        "[daemon]\nstop-timeuot = \"1 s\"",
+                        "f:4:1: daemon.stop-timeuot: unknown key (did you mean stop-timeout?)"),
+                capture(
+                        "[daemon]\nstop-timeout = 5",
+                        "f:4:1: daemon.stop-timeout: must be a time such as \"10 ms\", not the number 5"),
+                capture(
+                        "[daemon]\nstop-timeout = \"0 s\"",
+                        "f:4:1: daemon.stop-timeout: must be more than 0 and at most 10 min"),
+                capture(
+                        "[daemon]\nstop-timeout = \"11 min\"",
+                        "f:4:1: daemon.stop-timeout: must be more than 0 and at most 10 min"),
                 capture("[metrics]\nLISTEN = \"\"", "f:4:1: metrics.LISTEN: unknown key (did you mean listen?)"),
                 worker("thread = 1", "f:4:1: worker.thread: unknown key (did you mean threads?)"),
                 stream("every = \"1 s\"\ncuont = 1", "", "f:4:1: inject.cuont: unknown key (did you mean count?)"),
@@ -171,7 +183,24 @@ class ConfigProblemsTest {
                 worker(
                         "share = \"flows\"",
                         "f:4:1: worker.share: must be \"flow\" or \"round-robin\", not \"flows\" (did you mean flow?)"),
-                worker("delivery = \"detach\"", "f:4:1: worker.delivery: must be \"gate\", not \"detach\""),
+                worker(
+                        "delivery = \"detached\"",
+                        "f:4:1: worker.delivery: must be \"gate\" or \"detach\", not \"detached\" (did you mean detach?)"),
+                worker(
+                        "queue = \"16 MiB\"",
+                        "f:4:1: worker.queue: goes with delivery = \"detach\": a gate worker has no queue of its own"),
+                worker(
+                        "delivery = \"detach\"\nqueue = \"64 KiB\"",
+                        "f:5:1: worker.queue: must be from 1 MiB to 1 GiB, not 65536 bytes"),
+                worker("sample = 0", "f:4:1: worker.sample: must be above 0, and 1 at most, not 0.0"),
+                worker("sample = nan", "f:4:1: worker.sample: must be above 0, and 1 at most, not NaN"),
+                worker("sample = \"1 %\"", "f:4:1: worker.sample: must be a number such as 0.01, not \"1 %\""),
+                arguments(
+                        CAPTURE + "[[worker]]\n" + HANDLER + "filter = \"bad\"\n",
+                        "f:6:1: worker.handler.filter: does not compile: syntax error"),
+                arguments(
+                        CAPTURE + "[[worker]]\n" + HANDLER + "filter = 53\n",
+                        "f:6:1: worker.handler.filter: must be a text in quotes, not the number 53"),
                 worker(
                         "captures = [\"ens129\"]",
                         "f:4:13: worker.captures: there is no capture \"ens129\" (did you mean ens192?)"),

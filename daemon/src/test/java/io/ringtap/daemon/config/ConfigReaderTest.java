@@ -129,10 +129,13 @@ class ConfigReaderTest {
                 captures = ["ens192"]
                 threads = 2
                 share = "round-robin"
-                delivery = "gate"
+                delivery = "detach"
+                queue = "8 MiB"
+                sample = 0.01
                 cpu = [1]
                 [[worker.handler]]
                 type = "log"
+                filter = "udp port 53"
                 every = 7
                 [[worker.handler]]
                 type = "count"
@@ -145,7 +148,14 @@ class ConfigReaderTest {
         assertEquals(List.of("ens192"), analysis.captures());
         assertEquals(2, analysis.threads());
         assertEquals(WorkerConfig.Share.ROUND_ROBIN, analysis.share());
-        assertEquals(WorkerConfig.Delivery.GATE, analysis.delivery());
+        assertEquals(WorkerConfig.Delivery.DETACH, analysis.delivery());
+        assertEquals(8 << 20, analysis.queueBytes());
+        assertEquals(0.01, analysis.sample());
+        assertEquals(1, config.workers().getLast().sample());
+        assertEquals(16 << 20, config.workers().getLast().queueBytes());
+        assertEquals(
+                List.of("udp port 53", ""),
+                analysis.handlers().stream().map(HandlerFactory::filter).toList());
         assertEquals(List.of(1), analysis.cpus());
         assertEquals(List.of(), config.workers().getLast().cpus());
         assertEquals(
@@ -289,6 +299,15 @@ class ConfigReaderTest {
         assertEquals(
                 Optional.empty(),
                 ConfigText.read(CAPTURE + "[metrics]\nlisten = \"\"").metricsListen());
+    }
+
+    @Test
+    void shouldReadHowLongAStopMayTake() throws ConfigException {
+        assertEquals(Duration.ofSeconds(5), ConfigText.read(CAPTURE).stopTimeout());
+        DaemonConfig config = ConfigText.read(CAPTURE + "[daemon]\nstop-timeout = \"1.5 s\"");
+        assertEquals(Duration.ofMillis(1_500), config.stopTimeout());
+        DaemonConfig longest = ConfigText.read(CAPTURE, "daemon.stop-timeout=10 min");
+        assertEquals(Duration.ofMinutes(10), longest.stopTimeout());
     }
 
     @Test
