@@ -15,6 +15,7 @@ import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.frame.HandlerFactory;
+import io.ringtap.ledger.WorkerCounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -157,12 +158,27 @@ class TapStartTest {
         assertTrue(tap.awaitEnd(Duration.ofSeconds(10)));
         assertTrue(tap.stop(Duration.ofSeconds(5)));
         var counts = tap.counts();
-        var workers = tap.workerCounts();
+        var workers = withoutLoad(tap);
         tap.close();
         tap.close();
         assertEquals(counts, tap.counts());
-        assertEquals(workers, tap.workerCounts());
+        assertEquals(workers, withoutLoad(tap));
         assertEquals(counts.received(), workers.getFirst().delivered());
         assertTrue(counts.received() > 0);
+    }
+
+    /** Shares of the time change with the time. */
+    private static List<WorkerCounts> withoutLoad(Tap tap) {
+        return tap.workerCounts().stream()
+                .map(w -> new WorkerCounts(
+                        w.name(),
+                        w.capture(),
+                        w.published(),
+                        w.delivered(),
+                        w.failed(),
+                        w.shed(),
+                        w.lag(),
+                        w.blockedNanos()))
+                .toList();
     }
 }
