@@ -1,14 +1,15 @@
 package io.ringtap.frame;
 
 /**
- * What a user writes: a calculation on every frame of a capture.
+ * What a user writes: a calculation on every frame of a capture. capture/HANDLERS.md tells a handler's life: what is called when,
+ * on which thread, and what may block.
  *
- * <p>Each thread of a worker, on each kernel ring, has an instance of its own, so fields need no locks. All methods
- * are called on that one thread. A handler may block and may throw: the frame counts as failed, and the next one comes.
+ * <p>Each thread of a worker, on each kernel ring, has an instance of its own, and calls all of its methods: fields need no
+ * locks. A handler may block and may throw: the frame counts as failed, and the next one comes.
  */
 @FunctionalInterface
 public interface FrameHandler {
-    /** Called once, before the first frame and before the capture is said to be ready. */
+    /** Called once, before the first frame and before the capture is said to be ready; what it throws stops the start. */
     default void onStart(HandlerContext context) throws Exception {}
 
     /** Called for every frame that is this thread's share; the frame is borrowed: valid only until this returns. */
@@ -20,6 +21,6 @@ public interface FrameHandler {
     /** Called about ten times a second, between batches, whether frames come or not: the moment for what time makes due. */
     default void onIdle() throws Exception {}
 
-    /** Called once, after the last frame. */
+    /** Called once, after the last frame; not if {@code onStart} threw. */
     default void onStop() throws Exception {}
 }

@@ -63,7 +63,8 @@ final class HandlerReader {
     private String unknown(String type) {
         return type.indexOf('.') < 0
                 ? "must be " + choices() + ", not " + Quoted.of(type) + Suggestion.hint(type, builtIns.keySet())
-                : "there is no class " + Quoted.of(type) + " on the class path";
+                : "there is no class " + Quoted.of(type) + " on the class path, and no plug-in brings that type"
+                        + Suggestion.hint(type, builtIns.keySet());
     }
 
     private String choices() {

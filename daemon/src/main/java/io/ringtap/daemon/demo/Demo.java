@@ -41,7 +41,7 @@ public final class Demo {
     private static final long INJECT_EVERY = 100_000;
     private static final Duration SETTLE = Duration.ofSeconds(3);
 
-    private static final FrameTemplate BEACON = new FrameTemplate(
+    private static final FrameTemplate BEACON = FrameTemplate.of(
             MacAddress.getByName("aa:bb:cc:dd:ee:ff"),
             Optional.of(MacAddress.getByName("00:11:22:33:44:55")),
             0x88b5,
@@ -133,7 +133,8 @@ public final class Demo {
                 List.of(
                         new HandlerFactory("count", CountHandler::new),
                         new HandlerFactory("sequence-check", checks::create)));
-        byte[] beacon = BEACON.compile(MacAddress.getByName("00:11:22:33:44:55"));
+        byte[] beacon =
+                BEACON.compile(MacAddress.getByName("00:11:22:33:44:55")).bytes(0);
         WorkerConfig beaconCheck = new WorkerConfig(
                 "beacons",
                 List.of(FAR_CAPTURE),

@@ -253,15 +253,13 @@ class ConfigProblemsTest {
                         "source: must be an address such as \"aa:bb:cc:dd:ee:ff\", not \"aa:bb:cc-dd:ee:ff\""),
                 frame(
                         "source = \"01:00:5e:00:00:01\"",
-                        "source: must be the address of one station, not a group's: \"01:00:5e:00:00:01\""),
+                        "source: must be the address of one station, not a group's: 01:00:5e:00:00:01"),
                 frame("ethertype = 0x05ff", "ethertype: must be from 0x0600 to 0xffff, not 0x5ff"),
                 frame("ethertype = 65536", "ethertype: must be from 0x0600 to 0xffff, not 0x10000"),
-                frame(
-                        "payload = \"01 0\"",
-                        "payload: must be hexadecimal digits, two a byte, such as \"01 02 0a\", not \"01 0\""),
+                frame("payload = \"01 0\"", "payload: ends in half a byte: two hexadecimal digits make one"),
                 frame(
                         "payload = \"0x01\"",
-                        "payload: must be hexadecimal digits, two a byte, such as \"01 02 0a\", not \"0x01\""),
+                        "payload: has 'x' at character 2: must be hexadecimal digits, two a byte, such as \"01 02 0a\""),
                 frame(
                         "payload = \"" + "00".repeat(65_537) + "\"",
                         "payload: must be at most 65536 bytes, the most that any link carries, not 65537"));

@@ -167,7 +167,7 @@ class HandlerReaderTest {
                 "Hidden | the class \"@Hidden\" must be public and not abstract",
                 "Half | the class \"@Half\" must be public and not abstract",
                 "Greedy | the class \"@Greedy\" needs a public constructor that takes a HandlerSettings, or nothing",
-                "None | there is no class \"@None\" on the class path",
+                "None | there is no class \"@None\" on the class path, and no plug-in brings that type",
                 "Throwing | \"@Throwing\" cannot be made: java.lang.IllegalStateException: no licence",
                 "Broken | \"@Broken\" cannot be made: java.lang.ExceptionInInitializerError",
             })

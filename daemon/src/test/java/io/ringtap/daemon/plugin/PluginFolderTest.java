@@ -163,7 +163,7 @@ class PluginFolderTest {
                         "plug-in DIR/c.jar: org.example.C not a subtype" + cure),
                 problems().subList(0, 3));
         assertTrue(problems().get(3).startsWith("plug-in DIR/d.jar: jar:file:"), problems()::toString);
-        assertTrue(problems().get(3).endsWith("Illegal provider-class name: two words" + cure), problems()::toString);
+        assertTrue(problems().get(3).endsWith("Illegal configuration-file syntax" + cure), problems()::toString);
     }
 
     @Test
