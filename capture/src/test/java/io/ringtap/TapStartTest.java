@@ -15,7 +15,6 @@ import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.frame.HandlerFactory;
-import io.ringtap.ledger.WorkerCounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,27 +157,17 @@ class TapStartTest {
         assertTrue(tap.awaitEnd(Duration.ofSeconds(10)));
         assertTrue(tap.stop(Duration.ofSeconds(5)));
         var counts = tap.counts();
-        var workers = withoutLoad(tap);
+        String workers = workersOf(tap);
         tap.close();
         tap.close();
         assertEquals(counts, tap.counts());
-        assertEquals(workers, withoutLoad(tap));
-        assertEquals(counts.received(), workers.getFirst().delivered());
+        assertEquals(workers, workersOf(tap));
+        assertEquals(counts.received(), tap.workerCounts().getFirst().delivered());
         assertTrue(counts.received() > 0);
     }
 
-    /** Shares of the time change with the time. */
-    private static List<WorkerCounts> withoutLoad(Tap tap) {
-        return tap.workerCounts().stream()
-                .map(w -> new WorkerCounts(
-                        w.name(),
-                        w.capture(),
-                        w.published(),
-                        w.delivered(),
-                        w.failed(),
-                        w.shed(),
-                        w.lag(),
-                        w.blockedNanos()))
-                .toList();
+    /** How busy they are falls with time. */
+    private static String workersOf(Tap tap) {
+        return tap.workerCounts().toString().replaceAll("busyShare=[^,]*", "");
     }
 }
