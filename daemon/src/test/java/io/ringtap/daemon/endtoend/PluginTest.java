@@ -232,15 +232,12 @@ class PluginTest {
                         + "/a.jar cannot be made: the class"
                         + " org.example.Part is missing: put it where the handler's own class is"),
                 refusals(List.of(), Installation.here(), "check-config", config("type = \"torn\""), "--plugins", jars));
-        assertEquals(
-                List.of(file
-                        + ":5:1: worker.handler.type: must be \"count\" or \"log\" or \"sized\" or \"torn\", or a class"
-                        + " such as \"org.example.MyHandler\", not \"size\" (did you mean sized?)"),
-                refusals(List.of(), Installation.here(), "check-config", config("type = \"size\""), "--plugins", jars)
-                        .stream()
-                        .map(line -> line.replaceFirst(
-                                "must be .* or \"sized\"", "must be \"count\" or \"log\" or \"sized\""))
-                        .toList());
+        String unknown = refusals(
+                        List.of(), Installation.here(), "check-config", config("type = \"size\""), "--plugins", jars)
+                .getFirst();
+        assertTrue(unknown.startsWith(file + ":5:1: worker.handler.type: must be \"count\" or "), unknown);
+        assertTrue(unknown.contains(" or \"sized\" or \"torn\""), unknown);
+        assertTrue(unknown.endsWith("not \"size\" (did you mean sized?)"), unknown);
     }
 
     @Test
