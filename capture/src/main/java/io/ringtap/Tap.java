@@ -13,10 +13,12 @@ import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.pcap.LivePcapSource;
 import io.ringtap.capture.pcap.PcapFileSource;
+import io.ringtap.capture.pcap.PcapFilter;
 import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.capture.ring.Worker;
+import io.ringtap.capture.ring.WorkerReport;
 import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
@@ -29,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -105,14 +108,30 @@ public final class Tap implements AutoCloseable {
             loop.onStart(() -> ThreadAffinity.bind(config.cpus(), index, config.threads()));
             List<Worker> workers = new ArrayList<>();
             lanes.add(new Lane(source, ring, loop, workers));
-            tables.forEach(
-                    (worker, table) -> workers.add(new Worker(worker, ring, config.name(), index, table, outlets)));
+            for (Map.Entry<WorkerConfig, HandlerTables> worker : tables.entrySet()) {
+                workers.add(worker(worker.getKey(), ring, index, worker.getValue(), outlets));
+            }
             if (handlesOnCaptureThread(workers)) {
                 workers.getFirst().runOnCaptureThread();
             }
             int lanesInAll = config.threads();
             workers.forEach(worker -> worker.onThreadStart(thread -> ThreadAffinity.bind(
                     worker.config().cpus(), thread, worker.config().threads() * lanesInAll)));
+        }
+    }
+
+    private Worker worker(WorkerConfig worker, FrameRing ring, int index, HandlerTables table, HandlerOutlets outlets)
+            throws OpenException {
+        try {
+            return new Worker(worker, ring, config.name(), index, table, outlets, PcapFilter::inProcess);
+        } catch (OutOfMemoryError e) {
+            throw new OpenException(
+                    Reason.OTHER,
+                    "worker " + worker.name() + " on capture " + config.name() + ": no memory for its queue of "
+                            + worker.queueBytes() + " bytes (" + e.getMessage()
+                            + "): make its queue smaller");
+        } catch (IllegalArgumentException e) {
+            throw new OpenException(Reason.BAD_FILTER, "worker " + worker.name() + ": " + e.getMessage());
         }
     }
 
@@ -292,7 +311,15 @@ public final class Tap implements AutoCloseable {
                 published,
                 used,
                 capacity,
-                blocked);
+                blocked,
+                kernelRingFill());
+    }
+
+    private OptionalDouble kernelRingFill() {
+        return lanes.stream()
+                .map(lane -> lane.source().ringFill())
+                .flatMapToDouble(OptionalDouble::stream)
+                .max();
     }
 
     private CaptureState state() {
@@ -304,22 +331,15 @@ public final class Tap implements AutoCloseable {
 
     /** The counts of its workers; any thread. */
     public List<WorkerCounts> workerCounts() {
-        List<WorkerConfig> configs = List.copyOf(tables.keySet());
+        boolean live = config.origin() instanceof CaptureOrigin.Live;
         List<WorkerCounts> counts = new ArrayList<>();
-        for (int i = 0; i < configs.size(); i++) {
-            counts.add(workerCounts(configs.get(i), i));
+        for (int i = 0; i < tables.size(); i++) {
+            int index = i;
+            List<Worker> onLanes =
+                    lanes.stream().map(lane -> lane.workers().get(index)).toList();
+            counts.add(WorkerReport.of(onLanes, config.name(), live));
         }
         return counts;
-    }
-
-    private WorkerCounts workerCounts(WorkerConfig worker, int index) {
-        List<Worker> onLanes =
-                lanes.stream().map(lane -> lane.workers().get(index)).toList();
-        long delivered = onLanes.stream().mapToLong(Worker::delivered).sum();
-        long failed = onLanes.stream().mapToLong(Worker::failed).sum();
-        long lag = onLanes.stream().mapToLong(Worker::lag).sum();
-        long blocked = onLanes.stream().mapToLong(Worker::blockedNanos).sum();
-        return new WorkerCounts(worker.name(), config.name(), published(), delivered, failed, 0, lag, blocked);
     }
 
     /** What its handlers have published; any thread. */

@@ -1,6 +1,7 @@
 package io.ringtap.capture;
 
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -32,6 +33,11 @@ public interface CaptureSource extends AutoCloseable {
 
     /** What the source itself counted since it was opened; any thread. */
     SourceCounts counts();
+
+    /** The share of the kernel ring that holds frames now, from 0 to 1; absent where there is none. Any thread. */
+    default OptionalDouble ringFill() {
+        return OptionalDouble.empty();
+    }
 
     /** Accepts no further frame; what was accepted before can still be read. For a file, does nothing. */
     void quiesce();

@@ -14,6 +14,8 @@ import java.util.List;
  * @param share what picks the thread
  * @param delivery what happens when it does not keep up
  * @param handlers called in this order for every frame
+ * @param sample the share of all flows whose frames it gets, above 0, and 1 for all; a flow is always in or always out
+ * @param queueBytes bytes of frames that a detached worker's queue on each ring holds, rounded down to a power of two
  * @param cpus where its threads run: as many as it has threads on all rings of a capture, one each; else each thread on
  *     any; empty for anywhere
  */
@@ -24,7 +26,21 @@ public record WorkerConfig(
         Share share,
         Delivery delivery,
         List<HandlerFactory> handlers,
+        double sample,
+        long queueBytes,
         List<Integer> cpus) {
+    /** Holds 65,536 frames of 200 bytes: a pause of 0.19 s at 350,000 frames a second. */
+    public static final long DEFAULT_QUEUE_BYTES = 16L << 20;
+
+    /** Room for several of the largest frames. */
+    public static final long MIN_QUEUE_BYTES = 1L << 20;
+
+    /** A queue this long has never been of use. */
+    public static final long MAX_QUEUE_BYTES = 1L << 30;
+
+    /** More are a mistake. */
+    public static final int MOST_THREADS = 64;
+
     /** What picks the thread for a frame. */
     public enum Share {
         /** A symmetric flow hash: both directions of a conversation stay in order on one thread. */
@@ -36,7 +52,9 @@ public record WorkerConfig(
     /** What happens when a worker does not keep up. */
     public enum Delivery {
         /** The capture waits, and the kernel ring holds the burst. */
-        GATE
+        GATE,
+        /** It has a queue of its own; what does not fit is shed, newest first, and the capture does not wait for it. */
+        DETACH
     }
 
     /** Checks everything. @throws InvalidConfigException with every problem there is */
@@ -48,11 +66,17 @@ public record WorkerConfig(
         if (name.isBlank() || name.chars().anyMatch(Character::isWhitespace)) {
             problems.add(new Problem("name", "must not be empty or hold white space"));
         }
-        if (threads < 1 || threads > 64) {
+        if (threads < 1 || threads > MOST_THREADS) {
             problems.add(new Problem("threads", "must be from 1 to 64, not " + threads));
         }
         if (handlers.isEmpty()) {
             problems.add(new Problem("handler", "needs at least one [[worker.handler]]"));
+        }
+        if (!(sample > 0 && sample <= 1)) {
+            problems.add(new Problem("sample", "must be above 0, and 1 at most, not " + sample));
+        }
+        if (queueBytes < MIN_QUEUE_BYTES || queueBytes > MAX_QUEUE_BYTES) {
+            problems.add(new Problem("queue", "must be from 1 MiB to 1 GiB, not " + queueBytes + " bytes"));
         }
         CpuList.problem(cpus).ifPresent(problems::add);
         if (!problems.isEmpty()) {
@@ -60,7 +84,19 @@ public record WorkerConfig(
         }
     }
 
-    /** A worker on any CPU. @throws InvalidConfigException as the other */
+    /** A worker on all flows, on certain CPUs. @throws InvalidConfigException as the first */
+    public WorkerConfig(
+            String name,
+            List<String> captures,
+            int threads,
+            Share share,
+            Delivery delivery,
+            List<HandlerFactory> handlers,
+            List<Integer> cpus) {
+        this(name, captures, threads, share, delivery, handlers, 1, DEFAULT_QUEUE_BYTES, cpus);
+    }
+
+    /** A worker on all flows, on any CPU. @throws InvalidConfigException as the first */
     public WorkerConfig(
             String name,
             List<String> captures,

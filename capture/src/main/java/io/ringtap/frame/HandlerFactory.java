@@ -7,5 +7,11 @@ import java.util.function.Supplier;
  *
  * @param type the name it goes by in configuration, logs and statistics
  * @param supplier makes an instance; called on the thread that starts the capture
+ * @param filter the frames it gets, a pcap-filter(7) expression; blank for all
  */
-public record HandlerFactory(String type, Supplier<? extends FrameHandler> supplier) {}
+public record HandlerFactory(String type, Supplier<? extends FrameHandler> supplier, String filter) {
+    /** A handler of all frames. */
+    public HandlerFactory(String type, Supplier<? extends FrameHandler> supplier) {
+        this(type, supplier, "");
+    }
+}

@@ -1,5 +1,6 @@
 package io.ringtap.ledger;
 
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +18,8 @@ import java.util.OptionalLong;
  * @param ringUsed slots of the ring(s) that hold a frame now
  * @param ringCapacity slots of the ring(s)
  * @param blockedNanos time the capture thread(s) waited for room in a ring, nanoseconds
+ * @param kernelRingFill the share of the kernel ring(s) that holds frames now, from 0 to 1, of the fullest; absent where
+ *     it cannot be told
  */
 public record CaptureCounts(
         String name,
@@ -28,7 +31,34 @@ public record CaptureCounts(
         long published,
         long ringUsed,
         long ringCapacity,
-        long blockedNanos) {
+        long blockedNanos,
+        OptionalDouble kernelRingFill) {
+    /** Counts of a capture whose kernel ring cannot be looked at. */
+    public CaptureCounts(
+            String name,
+            String interfaceName,
+            CaptureState state,
+            long received,
+            long kernelDropped,
+            OptionalLong interfaceDropped,
+            long published,
+            long ringUsed,
+            long ringCapacity,
+            long blockedNanos) {
+        this(
+                name,
+                interfaceName,
+                state,
+                received,
+                kernelDropped,
+                interfaceDropped,
+                published,
+                ringUsed,
+                ringCapacity,
+                blockedNanos,
+                OptionalDouble.empty());
+    }
+
     /** Frames accepted and neither dropped nor published: in the kernel ring, waiting to be read. */
     public long inKernelRing() {
         return received - kernelDropped - published;

@@ -11,6 +11,12 @@ final class Verdict {
     /** A capture that waited this long for room in its ring was held up by a worker, whatever else there was. */
     private static final long HELD_UP_NANOS = 20_000_000;
 
+    /** A worker that is busy for less of the time does not hold a capture up for long. */
+    private static final double BUSY_SHARE = 0.8;
+
+    /** A kernel ring that is emptied in time holds less. */
+    private static final double FILLING_SHARE = 0.1;
+
     private Verdict() {}
 
     static String of(Ledger ledger) {
@@ -21,6 +27,9 @@ final class Verdict {
         }
         ledger.workers().forEach(worker -> shed(worker).ifPresent(parts::add));
         String text = "lost " + ledger.lost() + (parts.isEmpty() ? "" : ": " + String.join("; ", parts));
+        if (!ledger.drained()) {
+            text += bottlenecks(ledger);
+        }
         if (ledger.failed() > 0) {
             text += "; " + ledger.failed() + " delivered frames failed in a handler (see the log)";
         }
@@ -54,6 +63,35 @@ final class Verdict {
         }
         return "because the capture thread did not get to it in time: give the capture a larger buffer, mode ="
                 + " \"throughput\", or a processor with less other work";
+    }
+
+    private static String bottlenecks(Ledger ledger) {
+        StringBuilder text = new StringBuilder();
+        for (CaptureCounts capture : ledger.captures()) {
+            if (capture.kernelRingFill().orElse(0) >= FILLING_SHARE) {
+                busiest(ledger, capture)
+                        .ifPresent(worker -> text.append(String.format(
+                                Locale.ROOT,
+                                "; worker %s is the bottleneck: %.0f %% busy, kernel ring of %s %.0f %% full: make its handlers"
+                                        + " faster, give it more threads, or delivery = \"detach\"",
+                                worker.name(),
+                                100 * busyShare(worker),
+                                capture.name(),
+                                100 * capture.kernelRingFill().orElse(0))));
+            }
+        }
+        return text.toString();
+    }
+
+    /** The gate worker that a capture waits for. */
+    private static Optional<WorkerCounts> busiest(Ledger ledger, CaptureCounts capture) {
+        return ledger.workers().stream()
+                .filter(w -> w.capture().equals(capture.name()) && !w.detached() && busyShare(w) >= BUSY_SHARE)
+                .max(Comparator.comparingDouble(Verdict::busyShare));
+    }
+
+    private static double busyShare(WorkerCounts worker) {
+        return worker.load().map(WorkerLoad::busyShare).orElse(0.0);
     }
 
     private static Optional<String> interfaceLoss(CaptureCounts capture) {

@@ -52,13 +52,22 @@ final class InjectLoops implements StreamCalls.Streams {
             List<InjectConfig> streams = configs.stream()
                     .filter(c -> c.interfaceName().equals(interfaceName))
                     .toList();
-            loop = InjectLoop.start(PcapInjector.open(interfaceName), streams, publishedOf);
+            loop = start(PcapInjector.open(interfaceName), streams);
             loops.put(interfaceName, loop);
             for (InjectConfig stream : streams) {
                 started.put(stream.name(), loop);
             }
         }
         return loop;
+    }
+
+    private InjectLoop start(PcapInjector injector, List<InjectConfig> streams) throws OpenException {
+        try {
+            return InjectLoop.start(injector, streams, publishedOf);
+        } catch (OpenException | RuntimeException e) {
+            injector.close();
+            throw e;
+        }
     }
 
     /**

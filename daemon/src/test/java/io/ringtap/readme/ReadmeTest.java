@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.pcap.PcapFilter;
 import io.ringtap.capturefile.PcapWriter;
 import io.ringtap.capturefile.SampleFrames;
@@ -73,7 +74,21 @@ class ReadmeTest {
         assertEquals(
                 new Schedule.EveryFrames(100_000, "uplink"),
                 config.injects().getFirst().schedule());
-        assertEquals(3, Readme.blocks("toml").size(), "each configuration in the README has a test");
+        assertEquals(4, Readme.blocks("toml").size(), "each configuration in the README has a test");
+    }
+
+    @Test
+    void shouldShowASlowWorkerApartFromTheOthers() throws Exception {
+        Path file =
+                Files.writeString(folder.resolve("ringtap.toml"), Readme.configurationWith("delivery = \"detach\""));
+        WorkerConfig worker = new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE)
+                .read(ConfigSource.file(file))
+                .workers()
+                .getFirst();
+        assertEquals(WorkerConfig.Delivery.DETACH, worker.delivery());
+        assertEquals(64 << 20, worker.queueBytes());
+        assertEquals(0.01, worker.sample());
+        assertEquals("udp port 53", worker.handlers().getFirst().filter());
     }
 
     @Test

@@ -1,25 +1,20 @@
 package io.ringtap.inject;
 
+import io.ringtap.capture.OpenException;
 import io.ringtap.inject.InjectConfig.Start;
-import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.inject.template.CompiledTemplate;
+import io.ringtap.inject.template.StreamFrames;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The frames of an {@link InjectConfig}: one template, sent while the stream runs, when its trigger says so. */
+/** The frames of an {@link InjectConfig}: those of one template, sent while the stream runs, when its trigger says so. */
 final class ConfiguredStream implements InjectStream {
-    private static final Logger LOG = LoggerFactory.getLogger(ConfiguredStream.class);
-
-    /** Allowed on top of the MTU where the frame has one. */
-    private static final int VLAN_TAG_BYTES = 4;
-
     private final InjectConfig config;
     private final StreamOutput output;
-    private final byte[] frame;
+    private final StreamFrames frames;
     private final long count;
     private final Counter starts = new Counter();
     private final Counter tried = new Counter();
@@ -36,12 +31,12 @@ final class ConfiguredStream implements InjectStream {
     private ConfiguredStream(
             InjectConfig config,
             StreamOutput output,
-            byte[] frame,
+            StreamFrames frames,
             Function<String, LongSupplier> publishedOf,
             long nowNanos) {
         this.config = config;
         this.output = output;
-        this.frame = frame;
+        this.frames = frames;
         this.count = config.count() == 0 ? Long.MAX_VALUE : config.count();
         schedule = config.schedule();
         trigger = switch (config.schedule()) {
@@ -59,24 +54,25 @@ final class ConfiguredStream implements InjectStream {
      * A stream that runs from now on, or waits for its start.
      *
      * @param publishedOf gives, for a capture's name, its count of published frames
+     * @throws OpenException if its frames are longer than the interface's MTU allows
      */
     static ConfiguredStream of(
             InjectConfig config,
             FrameInjector injector,
             StreamOutput output,
             Function<String, LongSupplier> publishedOf,
-            long nowNanos) {
-        byte[] frame = config.frame().compile(injector.address());
-        if (frame.length > injector.mtuBytes() + FrameTemplate.HEADER_BYTES + VLAN_TAG_BYTES) {
-            LOG.warn(
-                    "inject={} interface={}: its frames of {} bytes do not fit an MTU of {} bytes and all will fail: "
-                            + "shorten the payload or raise the MTU",
-                    config.name(),
-                    config.interfaceName(),
-                    frame.length,
-                    injector.mtuBytes());
+            long nowNanos)
+            throws OpenException {
+        CompiledTemplate frames = config.frame().compile(injector.address());
+        boolean known = injector.mtuBytes() > 0;
+        if (known && frames.neededMtuBytes() > injector.mtuBytes()) {
+            throw new OpenException(
+                    OpenException.Reason.OTHER,
+                    "cannot send inject stream " + config.name() + " on " + config.interfaceName() + ": "
+                            + frames.tooLongFor(injector.mtuBytes()));
         }
-        return new ConfiguredStream(config, output, frame, publishedOf, nowNanos);
+        StreamFrames inPlace = new StreamFrames(frames, new EpochClock());
+        return new ConfiguredStream(config, output, inPlace, publishedOf, nowNanos);
     }
 
     String name() {
@@ -130,7 +126,8 @@ final class ConfiguredStream implements InjectStream {
         for (int i = 0; i < limit && isDue(nowNanos) && mayGoOn.getAsBoolean(); i++) {
             trigger.advance();
             tried.add(1);
-            output.send(frame);
+            frames.advance();
+            output.send(frames);
             if (left() == 0) {
                 state = StreamState.ENDED;
             }

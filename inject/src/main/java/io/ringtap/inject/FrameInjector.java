@@ -1,5 +1,6 @@
 package io.ringtap.inject;
 
+import java.nio.ByteBuffer;
 import org.pcap4j.util.MacAddress;
 
 /** Sends frames out of an interface. Owned by one thread at a time, all methods. */
@@ -25,6 +26,19 @@ public interface FrameInjector extends AutoCloseable {
      * @param frame the whole frame from its destination address on, without frame check sequence; not kept
      */
     InjectResult inject(byte[] frame);
+
+    /**
+     * As {@link #inject(byte[])}, from off-heap memory. Engines that take it from there spare a copy.
+     *
+     * @param memory always the same object for a stream; its position and limit are not used
+     * @param offset where in it the frame begins
+     * @param lengthBytes how long it is
+     */
+    default InjectResult inject(ByteBuffer memory, int offset, int lengthBytes) {
+        byte[] frame = new byte[lengthBytes];
+        memory.get(offset, frame);
+        return inject(frame);
+    }
 
     /** What was wrong with the last frame that was not sent, as the system said it; empty if there was none. */
     String failure();

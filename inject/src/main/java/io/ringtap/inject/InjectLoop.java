@@ -1,5 +1,6 @@
 package io.ringtap.inject;
 
+import io.ringtap.capture.OpenException;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.ledger.InjectCounts;
 import java.lang.invoke.VarHandle;
@@ -62,7 +63,8 @@ public final class InjectLoop implements AutoCloseable {
     private volatile long stopDeadlineNanos;
     private boolean finishing; // the inject thread's own
 
-    private InjectLoop(FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf) {
+    private InjectLoop(FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf)
+            throws OpenException {
         this.injector = injector;
         long now = System.nanoTime();
         link = new Link(injector, now);
@@ -86,9 +88,11 @@ public final class InjectLoop implements AutoCloseable {
      * @param configs the streams of that interface; may be empty, for frames of handlers only
      * @param publishedOf gives, for a capture's name, its count of published frames, readable on any thread
      * @throws IllegalArgumentException if two streams have the same name, or one belongs to another interface
+     * @throws OpenException if a stream's frames are longer than the interface's MTU allows
      */
     public static InjectLoop start(
-            FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf) {
+            FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf)
+            throws OpenException {
         Set<String> names = new HashSet<>();
         for (InjectConfig config : configs) {
             if (!config.interfaceName().equals(injector.interfaceName())) {

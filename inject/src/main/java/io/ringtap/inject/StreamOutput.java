@@ -1,5 +1,6 @@
 package io.ringtap.inject;
 
+import io.ringtap.inject.template.StreamFrames;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
 import java.util.EnumMap;
@@ -42,6 +43,15 @@ final class StreamOutput {
 
     /** Sends a frame, whatever the injector does; while the link is down, counts it without trying. */
     void send(byte[] frame) {
+        send(frame, null);
+    }
+
+    /** As above, the frame that the stream has come to. */
+    void send(StreamFrames frames) {
+        send(null, frames);
+    }
+
+    private void send(byte[] frame, StreamFrames frames) {
         if (link.isDown()) {
             results.get(InjectResult.LINK_DOWN).add(1);
             log.failed(InjectResult.LINK_DOWN, "");
@@ -50,7 +60,10 @@ final class StreamOutput {
         InjectResult result;
         String detail;
         try {
-            result = Objects.requireNonNull(injector.inject(frame));
+            result = Objects.requireNonNull(
+                    frame == null
+                            ? injector.inject(frames.memory(), frames.offset(), frames.length())
+                            : injector.inject(frame));
             detail = result == InjectResult.SENT ? "" : injector.failure();
         } catch (Throwable e) { // even an Error must not end the thread that all streams of the interface share
             result = InjectResult.OTHER;

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.capture.OpenException;
 import io.ringtap.inject.Schedule.Every;
 import io.ringtap.inject.Schedule.EveryFrames;
 import io.ringtap.inject.Schedule.Rate;
+import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -149,5 +152,24 @@ class InjectLoopTest extends LoopFixture {
         InjectConfig elsewhere = new InjectConfig("b", "test1", NEVER, 0, TestFrames.template(1));
         assertThrows(IllegalArgumentException.class, () -> start(elsewhere));
         assertEquals(0, injector.closed.get());
+    }
+
+    @Test
+    void shouldRefuseAStreamWhoseFramesAreLongerThanTheMtuAllows() {
+        FrameTemplate fits = template("00".repeat(1500));
+        FrameTemplate tooLong = template("00".repeat(1501));
+        start(new InjectConfig("fits", "test0", NEVER, 0, fits)).close();
+        OpenException refused = assertThrows(
+                OpenException.class,
+                () -> InjectLoop.start(
+                        injector, List.of(new InjectConfig("long", "test0", NEVER, 0, tooLong)), publishedOf));
+        assertEquals(
+                "cannot send inject stream long on test0: its frames of 1515 bytes need an MTU of 1501 bytes, and the"
+                        + " interface's is 1500: shorten them, or raise the MTU",
+                refused.getMessage());
+    }
+
+    private static FrameTemplate template(String payload) {
+        return FrameTemplate.of(RecordingInjector.ADDRESS, Optional.empty(), 0x88b5, payload);
     }
 }

@@ -1,5 +1,6 @@
 package io.ringtap.inject;
 
+import io.ringtap.capture.OpenException;
 import io.ringtap.inject.Schedule.Every;
 import io.ringtap.ledger.InjectCounts;
 import java.time.Duration;
@@ -17,11 +18,14 @@ abstract class LoopFixture {
 
     final RecordingInjector injector = new RecordingInjector();
     final AtomicLong published = new AtomicLong();
-    private final Function<String, LongSupplier> publishedOf =
-            Map.<String, LongSupplier>of("uplink", published::get)::get;
+    final Function<String, LongSupplier> publishedOf = Map.<String, LongSupplier>of("uplink", published::get)::get;
 
     final InjectLoop start(InjectConfig... streams) {
-        return InjectLoop.start(injector, List.of(streams), publishedOf);
+        try {
+            return InjectLoop.start(injector, List.of(streams), publishedOf);
+        } catch (OpenException e) {
+            throw new AssertionError(e);
+        }
     }
 
     static InjectConfig stream(String name, Schedule schedule, long count, int mark) {

@@ -10,13 +10,13 @@ final class TestFrames {
 
     /** A template whose payload is one byte, 1 to 127. */
     static FrameTemplate template(int mark) {
-        return new FrameTemplate(
+        return FrameTemplate.of(
                 MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "%02x".formatted(mark));
     }
 
     /** A frame that looks like that template's. */
     static byte[] frame(int mark) {
-        return template(mark).compile(RecordingInjector.ADDRESS);
+        return template(mark).compile(RecordingInjector.ADDRESS).bytes(0);
     }
 
     /** The payload of such a frame. */

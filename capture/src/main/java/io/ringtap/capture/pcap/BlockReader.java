@@ -8,6 +8,7 @@ import io.ringtap.capture.FrameSink;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Walks the TPACKET_V3 blocks of the ring that libpcap has mapped, without a call into native code for each frame: what
@@ -39,6 +40,7 @@ final class BlockReader implements FrameReader {
     private static final VarHandle INT = JAVA_INT.varHandle();
 
     private final RingLink link;
+    private final RingMapping ring;
     private final long ringStart;
     private final long ringEnd;
     private final long blockBytes;
@@ -53,6 +55,7 @@ final class BlockReader implements FrameReader {
         this.link = link;
         this.blockBytes = blockBytes;
         this.snaplenBytes = snaplenBytes;
+        this.ring = ring;
         ringStart = ring.start();
         ringEnd = ring.end();
         block = ringStart;
@@ -147,6 +150,11 @@ final class BlockReader implements FrameReader {
     /** Blocks read and given back to the kernel so far. */
     long blocksRead() {
         return blocksRead;
+    }
+
+    @Override
+    public OptionalDouble ringFill() {
+        return OptionalDouble.of(ring.fill(blockBytes, BLOCK_STATUS));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.ringtap.capture.pcap;
 
 import io.ringtap.capture.CaptureSource;
 import io.ringtap.capture.FrameSink;
+import java.util.OptionalDouble;
 
 /** Reads frames from an open live handle that does not block. Owned by the capture thread. */
 sealed interface FrameReader extends AutoCloseable permits BlockReader, SlotReader, FfmReader, Pcap4jReader {
@@ -10,6 +11,11 @@ sealed interface FrameReader extends AutoCloseable permits BlockReader, SlotRead
 
     /** poll(2) has reported an error on the socket. libpcap looks for it by itself in each read. */
     default void socketError() {}
+
+    /** As {@link CaptureSource#ringFill()}, until the handle is closed. */
+    default OptionalDouble ringFill() {
+        return OptionalDouble.empty();
+    }
 
     /** Why the last read failed. */
     String failure();

@@ -45,6 +45,10 @@ final class Libpcap {
             "pcap_offline_filter",
             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG),
             Linker.Option.critical(false)); // interprets a few instructions: never blocks, never calls back
+    private static final MethodHandle BPF_FILTER = pcap(
+            "bpf_filter",
+            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT),
+            Linker.Option.critical(false)); // as pcap_offline_filter, which calls it
     private static final MethodHandle PCAP_DISPATCH =
             pcap("pcap_dispatch", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle PCAP_BREAKLOOP = pcap("pcap_breakloop", FunctionDescriptor.ofVoid(JAVA_LONG));
@@ -87,6 +91,15 @@ final class Libpcap {
             return (int) PCAP_OFFLINE_FILTER.invokeExact(program, header, data) != 0;
         } catch (Throwable e) {
             throw new LinkageError("pcap_offline_filter", e);
+        }
+    }
+
+    /** Whether instructions let a frame pass; none of the data behind {@code capturedBytes} is looked at. */
+    static boolean runFilter(long instructions, long data, int originalBytes, int capturedBytes) {
+        try {
+            return (int) BPF_FILTER.invokeExact(instructions, data, originalBytes, capturedBytes) != 0;
+        } catch (Throwable e) {
+            throw new LinkageError("bpf_filter", e);
         }
     }
 

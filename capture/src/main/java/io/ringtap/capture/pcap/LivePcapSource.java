@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -56,6 +57,8 @@ public final class LivePcapSource implements CaptureSource {
 
     private long toDiscard;
     private String failure = "";
+
+    /** Read by any thread that asks how full the ring is: closing unmaps it. */
     private boolean closed;
 
     private LivePcapSource(CaptureConfig config, OpenedHandle opened) {
@@ -180,6 +183,11 @@ public final class LivePcapSource implements CaptureSource {
     }
 
     @Override
+    public synchronized OptionalDouble ringFill() {
+        return closed ? OptionalDouble.empty() : reader.ringFill();
+    }
+
+    @Override
     public void quiesce() {
         opened.socket().rejectAll();
     }
@@ -190,7 +198,7 @@ public final class LivePcapSource implements CaptureSource {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!closed) {
             closed = true;
             counts.freeze();

@@ -1,5 +1,6 @@
 package io.ringtap.capture.pcap;
 
+import io.ringtap.capture.FrameFilter;
 import java.util.Optional;
 import org.pcap4j.core.BpfProgram;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
@@ -21,6 +22,19 @@ public final class PcapFilter {
             return Optional.empty();
         } catch (PcapNativeException | NotOpenException e) {
             return Optional.of(e.getMessage());
+        }
+    }
+
+    /**
+     * A filter that runs in this process, on the frames of any capture. Any thread.
+     *
+     * @throws IllegalArgumentException saying what libpcap says is wrong with the expression
+     */
+    public static FrameFilter inProcess(String expression) {
+        try (PcapHandle handle = Pcaps.openDead(DataLinkType.EN10MB, 65_535)) {
+            return new BpfFilter(compile(handle, expression));
+        } catch (PcapNativeException | NotOpenException e) {
+            throw new IllegalArgumentException("bad filter \"" + expression + "\": " + e.getMessage(), e);
         }
     }
 

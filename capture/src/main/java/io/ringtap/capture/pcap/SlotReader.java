@@ -10,6 +10,7 @@ import io.ringtap.capture.RingArithmetic;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Walks the TPACKET_V2 slots of the ring that libpcap has mapped for immediate mode, as {@link BlockReader} walks blocks:
@@ -106,6 +107,11 @@ final class SlotReader implements FrameReader {
     @Override
     public void socketError() {
         link.socketError();
+    }
+
+    @Override
+    public OptionalDouble ringFill() {
+        return OptionalDouble.of(ring.fill(blockBytes, STATUS));
     }
 
     @Override

@@ -28,6 +28,11 @@ public final class FrameRing implements FrameSink {
     /** The slab must hold several of the largest frames, or reading and handling would take turns. */
     private static final int LEAST_FRAMES_IN_SLAB = 8;
 
+    private static final int QUEUE_BYTES_A_SLOT = 256;
+
+    /** Slots are objects: so many take some 12 MB of heap. */
+    private static final int MOST_SLOTS = 1 << 18;
+
     /** Waking a worker costs a lock and often a system call: not more often than this many frames, under load. */
     private static final int PUBLISH_FRAMES = 1_024;
 
@@ -37,6 +42,7 @@ public final class FrameRing implements FrameSink {
     private final FrameSlab slab;
     private final RingBuffer<FrameSlot> ring;
     private final List<Worker> workers = new ArrayList<>();
+    private final List<Runnable> closing = new ArrayList<>();
 
     private long claimed = -1;
     private long published = -1;
@@ -65,14 +71,32 @@ public final class FrameRing implements FrameSink {
                 FrameSlot::new, slots, new TimeoutBlockingWaitStrategy(WorkerTask.TICK_NANOS, TimeUnit.NANOSECONDS));
     }
 
+    /**
+     * A ring that holds a detached worker's frames, in a slab of {@code bytes}, rounded down to a power of two, with a
+     * slot for every 256 of them: what a mix of sizes fills alike.
+     */
+    static FrameRing queue(long bytes) {
+        long slabBytes = Long.highestOneBit(bytes);
+        return new FrameRing((int) Math.min(MOST_SLOTS, slabBytes / QUEUE_BYTES_A_SLOT), slabBytes);
+    }
+
     private static long slabBytes(int maximumFrameBytes) {
         long needed = (long) maximumFrameBytes * LEAST_FRAMES_IN_SLAB;
         return Math.max(DEFAULT_SLAB_BYTES, Long.highestOneBit(2 * needed - 1));
     }
 
-    /** Adds a worker that the capture waits for; before the first frame. */
-    void add(Worker worker, Sequence... sequences) {
+    /** Adds a worker to those that may hold the capture up; before the first frame. */
+    void add(Worker worker) {
         workers.add(worker);
+    }
+
+    /** Has something closed when this is, which is when no thread uses either any more. */
+    void closeWithIt(Runnable close) {
+        closing.add(close);
+    }
+
+    /** Keeps every frame until all of the sequences have passed it; before the first frame. */
+    void gate(Sequence... sequences) {
         ring.addGatingSequences(sequences);
     }
 
@@ -106,6 +130,20 @@ public final class FrameRing implements FrameSink {
         if ((claimed >= claimLimit || !slab.hasRoom(capturedBytes)) && !awaitRoom(capturedBytes)) {
             return false;
         }
+        put(address, capturedBytes, originalBytes, timestampNanos);
+        return true;
+    }
+
+    /** Takes a copy of a frame if there is room now; what it refuses is the caller's to count. */
+    boolean offer(long address, int capturedBytes, int originalBytes, long timestampNanos) {
+        if ((claimed >= claimLimit || !slab.hasRoom(capturedBytes)) && !findRoom(capturedBytes)) {
+            return false;
+        }
+        put(address, capturedBytes, originalBytes, timestampNanos);
+        return true;
+    }
+
+    private void put(long address, int capturedBytes, int originalBytes, long timestampNanos) {
         claimed = ring.next();
         FrameSlot slot = ring.get(claimed);
         slot.position = slab.write(address, capturedBytes);
@@ -115,7 +153,6 @@ public final class FrameRing implements FrameSink {
         if (claimed - published >= PUBLISH_FRAMES) {
             flush();
         }
-        return true;
     }
 
     @Override
@@ -129,15 +166,9 @@ public final class FrameRing implements FrameSink {
                 alarm.run();
             }
             if (here != null) {
-                handleHere();
+                workerHere.heldUp(here.handlePublished());
             }
         }
-    }
-
-    private void handleHere() {
-        long before = System.nanoTime();
-        here.handlePublished();
-        workerHere.heldUp(System.nanoTime() - before);
     }
 
     @Override
@@ -194,6 +225,20 @@ public final class FrameRing implements FrameSink {
         return Collections.min(workers, Comparator.comparingLong(Worker::position));
     }
 
+    /** The time stamp of the frame behind a sequence that gates this ring; {@link Long#MAX_VALUE} if none is. Any thread. */
+    long timestampBehind(Sequence handled) {
+        while (true) {
+            long position = handled.get();
+            if (position >= ring.getCursor()) {
+                return Long.MAX_VALUE;
+            }
+            long timestampNanos = ring.get(position + 1).timestampNanos;
+            if (handled.get() == position) { // else the slot may hold another frame by now
+                return timestampNanos;
+            }
+        }
+    }
+
     /** Frames published; any thread. */
     public long published() {
         return ring.getCursor() + 1;
@@ -225,6 +270,7 @@ public final class FrameRing implements FrameSink {
 
     /** Releases the slab; only after the capture thread and all worker threads have ended. */
     public void close() {
+        closing.reversed().forEach(Runnable::run);
         arena.close();
     }
 }

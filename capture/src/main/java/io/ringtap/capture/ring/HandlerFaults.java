@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the handlers of one worker thread threw: the first of each kind is logged with its stack, all are counted, and
+ * What one handler instance threw: the first of each kind is logged with its stack, all are counted, and
  * the count of each kind is logged at the end. For that thread only.
  */
 final class HandlerFaults {

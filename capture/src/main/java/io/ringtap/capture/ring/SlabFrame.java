@@ -36,6 +36,11 @@ final class SlabFrame implements Frame {
         timestampNanos = slot.timestampNanos;
     }
 
+    /** Where its bytes lie in memory. */
+    long address() {
+        return bytes.address() + start;
+    }
+
     @Override
     public int length() {
         return length;

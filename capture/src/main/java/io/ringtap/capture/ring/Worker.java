@@ -1,36 +1,35 @@
 package io.ringtap.capture.ring;
 
 import com.lmax.disruptor.Sequence;
+import io.ringtap.capture.FrameFilter;
 import io.ringtap.capture.WorkerConfig;
-import io.ringtap.frame.CheckedHandler;
-import io.ringtap.frame.FrameHandler;
-import io.ringtap.frame.HandlerFactory;
+import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.Counter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 
-/** A worker on one ring: its threads, each with handler instances of its own. Counts are for any thread. */
+/**
+ * A worker on one ring: its threads, each with handler instances of its own. A detached one's threads work on its queue,
+ * which a thread more feeds. Counts are for any thread.
+ */
 public final class Worker {
-    /** Whether a handler that uses a frame too late is to be told: see {@link CheckedHandler}. */
-    private static final boolean CHECKED_FRAMES = Boolean.getBoolean("ringtap.checked-frames");
-
     private final WorkerConfig config;
-    private final String captureName;
     private final FrameRing ring;
     private final int firstNumber;
-    private final HandlerTables tables;
-    private final HandlerOutlets outlets;
     private final List<WorkerTask> tasks = new ArrayList<>();
     private final List<WorkerThread> threads = new ArrayList<>();
     private final Counter heldUpNanos = new Counter();
     private int unready;
 
+    /** What a detached worker's frames come through; null for a gate worker. */
+    private final QueueFeed feed;
+
     /**
-     * Adds a worker to a ring, before the first frame.
+     * Adds a worker whose handlers get all frames to a ring, before the first frame.
      *
      * @param ringIndex which of its capture's rings; threads are numbered on over them
      * @param tables where its handlers' counters go, shared by the capture's rings
@@ -43,42 +42,45 @@ public final class Worker {
             int ringIndex,
             HandlerTables tables,
             HandlerOutlets outlets) {
+        this(config, ring, captureName, ringIndex, tables, outlets, filter -> {
+            throw new IllegalArgumentException("nothing here compiles the filter " + filter);
+        });
+    }
+
+    /**
+     * Adds a worker to a ring, before the first frame.
+     *
+     * @param ringIndex which of its capture's rings; threads are numbered on over them
+     * @param tables where its handlers' counters go, shared by the capture's rings
+     * @param outlets what its handlers reach out to
+     * @param filterCompiler makes a filter of a handler's expression
+     * @throws OutOfMemoryError if there is none for a detached worker's queue
+     */
+    public Worker(
+            WorkerConfig config,
+            FrameRing ring,
+            String captureName,
+            int ringIndex,
+            HandlerTables tables,
+            HandlerOutlets outlets,
+            Function<String, FrameFilter> filterCompiler) {
         this.config = config;
-        this.captureName = captureName;
         this.ring = ring;
         firstNumber = ringIndex * config.threads();
-        this.tables = tables;
-        this.outlets = outlets;
+        FlowSample sample = new FlowSample(config.sample());
+        boolean detached = config.delivery() == Delivery.DETACH;
+        feed = detached ? new QueueFeed(config, ring, ringIndex, sample, this::drainThreads) : null;
+        FrameRing own = detached ? feed.queue() : ring;
+        FlowSample left = detached ? FlowSample.ALL : sample; // the feed takes it
+        WorkerHandlers handlers = new WorkerHandlers(config, ring, captureName, tables, outlets, filterCompiler);
         for (int i = 0; i < config.threads(); i++) {
             int number = firstNumber + i;
-            WorkerTask task = new WorkerTask(ring, captureName, config, number, instances(number));
+            WorkerTask task = new WorkerTask(own, captureName, config, number, left, handlers.make(number));
             tasks.add(task);
-            threads.add(new WorkerThread("worker-" + config.name() + "-" + number, task, ring.newBarrier()));
+            threads.add(new WorkerThread("worker-" + config.name() + "-" + number, task, own.newBarrier()));
         }
-        ring.add(this, tasks.stream().map(WorkerTask::handled).toArray(Sequence[]::new));
-    }
-
-    private List<HandlerInstance> instances(int number) {
-        List<HandlerInstance> instances = new ArrayList<>();
-        for (int i = 0; i < config.handlers().size(); i++) {
-            HandlerFactory factory = config.handlers().get(i);
-            FrameHandler handler = factory.supplier().get();
-            instances.add(new HandlerInstance(
-                    factory.type(),
-                    CHECKED_FRAMES ? new CheckedHandler(factory.type(), handler) : handler,
-                    captureName,
-                    config.name(),
-                    number,
-                    tables.of(i),
-                    new HashMap<>(),
-                    outlets,
-                    new HandlerLog(origin(factory, number), System::nanoTime)));
-        }
-        return instances;
-    }
-
-    private String origin(HandlerFactory factory, int number) {
-        return "worker " + config.name() + " handler " + factory.type() + " on " + captureName + " thread " + number;
+        own.gate(tasks.stream().map(WorkerTask::handled).toArray(Sequence[]::new));
+        ring.add(this);
     }
 
     /** What it is. */
@@ -95,7 +97,7 @@ public final class Worker {
     }
 
     /**
-     * Has the capture thread handle the frames, in place of a thread of the worker's own: for a worker of one thread
+     * Has the capture thread handle the frames, in place of a thread of the worker's own: for a gate worker of one thread
      * that is the only one on its ring, before {@link #start}. A frame then costs one wake-up, not two; while a handler
      * is busy nothing is read, and the kernel ring holds what comes.
      */
@@ -118,6 +120,9 @@ public final class Worker {
                 return failure;
             }
         }
+        if (feed != null) {
+            feed.start();
+        }
         return null;
     }
 
@@ -128,6 +133,12 @@ public final class Worker {
 
     /** No frame will be published any more: handle what is there, and end. */
     public void drain() {
+        if (feed == null || !feed.drain()) {
+            drainThreads();
+        }
+    }
+
+    private void drainThreads() {
         threads.forEach(WorkerThread::drain);
     }
 
@@ -138,15 +149,20 @@ public final class Worker {
      * @return whether all have ended, with every frame handled
      */
     public boolean join(long deadline) throws InterruptedException {
-        boolean ended = true;
+        boolean ended = feed == null || feed.join(deadline);
         for (WorkerThread thread : threads) {
             ended &= thread.join(deadline);
         }
         return ended && lag() == 0;
     }
 
-    /** The last slot that all of its threads have walked over. */
+    /** The last slot of the capture's ring that it needs no more. */
     long position() {
+        return feed == null ? handledByAll() : feed.position();
+    }
+
+    /** The last slot of its own ring that all of its threads have walked over. */
+    private long handledByAll() {
         long position = Long.MAX_VALUE;
         for (WorkerTask task : tasks) {
             position = Math.min(position, task.handled().get());
@@ -159,6 +175,11 @@ public final class Worker {
         heldUpNanos.add(nanos);
     }
 
+    /** Frames the capture has published for it. */
+    public long published() {
+        return ring.published();
+    }
+
     /** Frames that every handler has handled. */
     public long delivered() {
         return tasks.stream().mapToLong(WorkerTask::delivered).sum();
@@ -169,10 +190,33 @@ public final class Worker {
         return tasks.stream().mapToLong(WorkerTask::failed).sum();
     }
 
+    /** Frames that a detached worker's queue had no room for. */
+    public long shed() {
+        return feed == null ? 0 : feed.shed();
+    }
+
+    /** Frames of flows that its sample leaves out. */
+    public long sampledOut() {
+        return feed == null ? tasks.stream().mapToLong(WorkerTask::sampledOut).sum() : feed.sampledOut();
+    }
+
     /** Frames published that its slowest thread has still before it. */
     public long lag() {
-        long position = position();
-        return Math.max(0, ring.published() - 1 - position);
+        long behind = Math.max(0, ring.published() - 1 - position());
+        return feed == null ? behind : behind + Math.max(0, feed.queue().published() - 1 - handledByAll());
+    }
+
+    /** The capture's time stamp of the oldest frame it has still before it; {@link Long#MAX_VALUE} if there is none. */
+    long oldestTimestampNanos() {
+        long oldest = Long.MAX_VALUE;
+        for (WorkerTask task : tasks) {
+            oldest = Math.min(oldest, (feed == null ? ring : feed.queue()).timestampBehind(task.handled()));
+        }
+        return oldest == Long.MAX_VALUE && feed != null ? feed.oldestTimestampNanos() : oldest;
+    }
+
+    List<WorkerTask> tasks() {
+        return tasks;
     }
 
     /** Time the capture thread waited for room while this worker was the slowest, nanoseconds. */

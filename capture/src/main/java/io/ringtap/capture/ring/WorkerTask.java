@@ -4,6 +4,7 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.ledger.Counter;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -12,26 +13,32 @@ import java.util.concurrent.TimeUnit;
  * handler that throws harms only that frame; the other handlers still get it. The counts are for any thread, {@link
  * #abandon} too; the rest is for the one thread that calls {@link #begin}.
  */
-final class WorkerTask {
+final class WorkerTask implements RingTask {
     /** How often handlers are given the time, whether frames come or not. */
     static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** Slots are given back at least this often, so that a slow handler does not hold a whole batch. */
     private static final int RELEASE_FRAMES = 64;
 
-    private final List<HandlerInstance> handlers;
-    private final Share share;
+    /** Handlers that take longer have their slots given back one by one: 64 of them would hold up to 1 ms. */
+    private static final long SLOW_NANOS = 15_000;
+
+    private final HandlerCalls[] handlers;
     private final int index;
     private final int threads;
+    private final boolean inTurn;
+    private final FlowSample sample;
+    private final boolean hashed;
     private final RingBuffer<FrameSlot> slots;
     private final SlabFrame frame;
-    private final HandlerFaults faults;
+    private final BusyMeter busy = new BusyMeter(System.nanoTime());
 
     /** The last slot walked over: what the capture thread waits for. Padded, as the other two counts are. */
     private final Sequence handled = new Sequence(-1);
 
     private final Sequence delivered = new Sequence(0);
     private final Sequence failed = new Sequence(0);
+    private final Counter sampledOut = new Counter();
 
     /** Handlers whose {@code onStart} has returned. */
     private int ready;
@@ -42,17 +49,25 @@ final class WorkerTask {
     private volatile String starting = "";
     private volatile boolean abandoned;
 
-    WorkerTask(FrameRing ring, String captureName, WorkerConfig worker, int number, List<HandlerInstance> handlers) {
-        share = worker.share();
+    WorkerTask(
+            FrameRing ring,
+            String captureName,
+            WorkerConfig worker,
+            int number,
+            FlowSample sample,
+            List<HandlerCalls> handlers) {
         threads = worker.threads();
         index = number % threads;
-        this.handlers = List.copyOf(handlers);
+        inTurn = threads > 1 && worker.share() == Share.ROUND_ROBIN;
+        this.sample = sample;
+        hashed = (threads > 1 && !inTurn) || !sample.isAll();
+        this.handlers = handlers.toArray(HandlerCalls[]::new);
         slots = ring.slots();
         frame = new SlabFrame(ring.slab(), captureName);
-        faults = new HandlerFaults(worker.name());
     }
 
-    Sequence handled() {
+    @Override
+    public Sequence handled() {
         return handled;
     }
 
@@ -64,13 +79,27 @@ final class WorkerTask {
         return failed.get();
     }
 
+    /** Frames of flows that the sample leaves out. */
+    long sampledOut() {
+        return sampledOut.value();
+    }
+
+    /** The share of the time that it was busy of late; any thread. */
+    double busyShare(long nanoTime) {
+        return busy.share(nanoTime);
+    }
+
+    List<HandlerCalls> handlers() {
+        return List.of(handlers);
+    }
+
     /** Has {@code hook}, which must not throw, called on the thread before its handlers; before {@link #begin()}. */
     void onStart(Runnable hook) {
         onStart = hook;
     }
 
-    /** Handles no further frame, and interrupts the one that is being handled. */
-    void abandon() {
+    @Override
+    public void abandon() {
         abandoned = true;
         Thread running = thread;
         if (running != null) {
@@ -78,24 +107,23 @@ final class WorkerTask {
         }
     }
 
-    boolean abandoned() {
+    @Override
+    public boolean abandoned() {
         return abandoned;
     }
 
-    /** Starts the handlers. Null, or what one of them threw. */
-    @SuppressWarnings("CatchAndPrintStackTrace") // a handler may throw anything; the caller reports it
-    Throwable begin() {
+    @Override
+    public Throwable begin() {
         thread = Thread.currentThread();
         onStart.run();
         tickAt = System.nanoTime() + TICK_NANOS;
-        for (HandlerInstance h : handlers) {
-            starting = h.type();
-            try {
-                h.handler().onStart(h);
-                ready++;
-            } catch (Throwable e) {
-                return e;
+        for (HandlerCalls handler : handlers) {
+            starting = handler.type();
+            Throwable thrown = handler.start();
+            if (thrown != null) {
+                return thrown;
             }
+            ready++;
         }
         return null;
     }
@@ -105,103 +133,95 @@ final class WorkerTask {
         return starting;
     }
 
-    /** Handles what is published and not handled yet, as a batch. */
-    void handlePublished() {
+    @Override
+    public long handlePublished() {
         long next = handled.get() + 1;
         long last = slots.getCursor();
-        if (last >= next && !abandoned) {
-            handle(next, last);
-            endBatch();
+        if (last < next || abandoned) {
+            return 0;
         }
+        long before = System.nanoTime();
+        busy.begin(before);
+        handle(next, last);
+        for (HandlerCalls handler : handlers) {
+            handler.endBatch();
+        }
+        long after = System.nanoTime();
+        busy.end(after);
+        return after - before;
     }
 
-    /** Gives the handlers a tick if it is time. */
-    void tick(long nanoTime) {
-        if (nanoTime - tickAt >= 0) {
-            tickAt = nanoTime + TICK_NANOS;
-            tickHandlers();
+    @Override
+    public void tick(long nanoTime) {
+        if (nanoTime - tickAt < 0) {
+            return;
         }
+        tickAt = nanoTime + TICK_NANOS;
+        long before = nanoTime;
+        busy.begin(before);
+        for (HandlerCalls handler : handlers) {
+            before = handler.tick(before);
+        }
+        busy.end(before);
+        busy.turn(before);
     }
 
-    /** Whether everything published has been handled. */
-    boolean isCaughtUp() {
+    @Override
+    public boolean isCaughtUp() {
         return handled.get() >= slots.getCursor();
     }
 
     /** Stops the handlers that have started. */
-    void end() {
-        for (HandlerInstance h : handlers.subList(0, ready)) {
-            try {
-                h.handler().onStop();
-            } catch (Throwable e) {
-                faults.count(h.type(), "onStop", e);
-            }
-            h.lines().end();
+    @Override
+    public void end() {
+        for (int i = 0; i < ready; i++) {
+            handlers[i].stop();
         }
-        faults.logTotals();
         thread = null;
-    }
-
-    /** A plain loop: on a quiet link a batch is a frame, and lambdas would be garbage a frame until they are compiled. */
-    private void endBatch() {
-        for (int i = 0; i < handlers.size(); i++) {
-            HandlerInstance h = handlers.get(i);
-            try {
-                h.handler().onBatchEnd();
-            } catch (Throwable e) {
-                faults.count(h.type(), "onBatchEnd", e);
-            }
-        }
-    }
-
-    private void tickHandlers() {
-        for (int i = 0; i < handlers.size(); i++) {
-            HandlerInstance h = handlers.get(i);
-            try {
-                h.handler().onIdle();
-            } catch (Throwable e) {
-                faults.count(h.type(), "onIdle", e);
-            }
-        }
     }
 
     /** Handles this thread's share of the slots from {@code next} to {@code last}. */
     private void handle(long next, long last) {
         long position = next;
         while (position <= last && !abandoned) {
-            long release = Math.min(last, position + RELEASE_FRAMES - 1);
+            long release = Math.min(last, position + releaseFrames() - 1);
             for (; position <= release && !abandoned; position++) {
-                FrameSlot slot = slots.get(position);
-                if (isMine(position, slot)) {
-                    frame.moveTo(slot);
-                    deliver();
-                }
+                handle(position);
             }
             handled.set(position - 1);
         }
     }
 
-    private boolean isMine(long position, FrameSlot slot) {
-        if (threads == 1) {
-            return true;
+    private int releaseFrames() {
+        long nanos = 0;
+        for (HandlerCalls handler : handlers) {
+            nanos += handler.lastNanos();
         }
-        if (share == Share.ROUND_ROBIN) {
-            return position % threads == index;
+        return nanos > SLOW_NANOS ? 1 : RELEASE_FRAMES;
+    }
+
+    private void handle(long position) {
+        if (inTurn && position % threads != index) {
+            return;
         }
-        frame.moveTo(slot);
-        return (int) ((Integer.toUnsignedLong(frame.flowHash()) * threads) >>> 32) == index;
+        frame.moveTo(slots.get(position));
+        if (hashed) {
+            int hash = frame.flowHash();
+            if (!inTurn && (int) ((Integer.toUnsignedLong(hash) * threads) >>> 32) != index) {
+                return;
+            }
+            if (!sample.takes(hash)) {
+                sampledOut.add(1);
+                return;
+            }
+        }
+        deliver();
     }
 
     private void deliver() {
         boolean whole = true;
-        for (int i = 0; i < handlers.size(); i++) {
-            HandlerInstance h = handlers.get(i);
-            try {
-                h.handler().onFrame(frame);
-            } catch (Throwable e) {
-                whole = false;
-                faults.count(h.type(), "onFrame", e);
-            }
+        for (HandlerCalls handler : handlers) {
+            whole &= handler.handle(frame);
         }
         Sequence outcome = whole ? delivered : failed;
         outcome.set(outcome.get() + 1);

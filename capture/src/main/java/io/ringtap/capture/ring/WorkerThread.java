@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A thread that runs a worker's task: it sleeps until frames are published, or a tick is due. */
+/** A thread that runs a task on a ring: it sleeps until frames are published, or a tick is due. */
 final class WorkerThread implements Runnable {
     /** What an interrupted thread may still take. */
     private static final long ABANDON_MILLIS = 200;
 
-    private final WorkerTask task;
+    private final RingTask task;
     private final SequenceBarrier barrier;
     private final Thread thread;
     private final CountDownLatch started = new CountDownLatch(1);
@@ -20,10 +20,15 @@ final class WorkerThread implements Runnable {
     private volatile Throwable startFailure;
     private volatile boolean draining;
 
-    WorkerThread(String name, WorkerTask task, SequenceBarrier barrier) {
+    WorkerThread(String name, RingTask task, SequenceBarrier barrier) {
         this.task = task;
         this.barrier = barrier;
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
+    }
+
+    /** Whether it was started. */
+    boolean started() {
+        return thread.getState() != Thread.State.NEW;
     }
 
     /** Starts the thread; {@link #awaitStarted} tells when its handlers are ready. */
@@ -55,7 +60,7 @@ final class WorkerThread implements Runnable {
      * @return whether it has ended
      */
     boolean join(long deadline) throws InterruptedException {
-        if (thread.getState() == Thread.State.NEW) {
+        if (!started()) {
             return true;
         }
         thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));

@@ -71,6 +71,37 @@ class KernelRingTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"THROUGHPUT, 0.4, 0.6", "LOW_LATENCY, 0.4, 0.6"})
+    void shouldTellHowFullTheRingIs(Mode mode, double least, double most) throws Exception {
+        // V3: 16 blocks of 256 KiB for some 900 frames each; V2: slots of 2 KiB
+        int half = mode == Mode.THROUGHPUT ? 7_300 : 1_024;
+        try (LivePcapSource source = LivePcapSource.open(config(mode, 4 << 20, 1_980, Duration.ofMillis(10)))
+                .getFirst()) {
+            source.accept();
+            assertEquals(0, source.ringFill().orElseThrow());
+            try (FarSender far = new FarSender()) {
+                far.sendUdp(half, 200, 0);
+            }
+            VethPair.await(() -> source.ringFill().orElseThrow() >= least);
+            assertTrue(source.ringFill().orElseThrow() <= most, source.ringFill() + " of it");
+            CollectingSink sink = new CollectingSink();
+            VethPair.await(() -> source.poll(sink, half) == 0 && sink.frames.size() == half);
+            assertEquals(0, source.ringFill().orElseThrow());
+        }
+    }
+
+    @Test
+    void shouldNotLookAtARingThatIsClosed() throws Exception {
+        LivePcapSource source;
+        try (LivePcapSource opened =
+                LivePcapSource.open(config(Mode.THROUGHPUT, 4 << 20, 1_980)).getFirst()) {
+            source = opened;
+            assertTrue(source.ringFill().isPresent());
+        }
+        assertTrue(source.ringFill().isEmpty());
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "2097152, 1980, 200, true, 1500",
         "5000000, 250000, 200, true, 1500",

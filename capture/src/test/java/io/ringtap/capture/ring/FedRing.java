@@ -59,6 +59,14 @@ final class FedRing implements AutoCloseable {
         return new WorkerConfig(name, List.of(), threads, share, Delivery.GATE, factories);
     }
 
+    /** A worker of one thread with a queue of 4,096 slots. */
+    static WorkerConfig detached(String name, double sample, Making handler) {
+        List<HandlerFactory> factories = List.of(new HandlerFactory("handler", handler::make));
+        long queueBytes = WorkerConfig.MIN_QUEUE_BYTES;
+        return new WorkerConfig(
+                name, List.of(), 1, Share.FLOW, Delivery.DETACH, factories, sample, queueBytes, List.of());
+    }
+
     static WorkerConfig worker(Making handler) {
         return worker("w", 1, Share.FLOW, handler);
     }

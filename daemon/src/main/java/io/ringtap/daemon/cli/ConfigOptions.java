@@ -1,5 +1,6 @@
 package io.ringtap.daemon.cli;
 
+import io.ringtap.capture.pcap.InterfaceQuery;
 import io.ringtap.capture.pcap.PcapFilter;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.config.ConfigException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,8 +49,14 @@ final class ConfigOptions {
         return read(new ConfigSource(from, Optional.ofNullable(interfaceName), overrides), plugins.handlerTypes());
     }
 
+    private static OptionalInt mtuBytes(String interfaceName) {
+        try (InterfaceQuery query = InterfaceQuery.open()) {
+            return query.mtuBytes(interfaceName);
+        }
+    }
+
     static DaemonConfig read(ConfigSource source, Map<String, Function<HandlerSettings, FrameHandler>> handlerTypes)
             throws ConfigException {
-        return new ConfigReader(PcapFilter::problem, handlerTypes).read(source);
+        return new ConfigReader(PcapFilter::problem, handlerTypes, ConfigOptions::mtuBytes).read(source);
     }
 }

@@ -2,6 +2,7 @@ package io.ringtap.daemon.cli;
 
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.OpenException;
+import io.ringtap.capture.WorkerConfig;
 import io.ringtap.daemon.Main;
 import io.ringtap.daemon.config.ConfigSource;
 import io.ringtap.daemon.config.FrameRate;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Runs the main job on a veth pair in a network namespace of its own: a source of numbered frames, the whole"
-                    + " pipeline with two worker threads that check each frame, injected frames captured back, and a verdict"
+                    + " pipeline with worker threads that check each frame, injected frames captured back, and a verdict"
                     + " computed from what arrived.",
             "Exit code 0 only if nothing was lost, reordered within a flow, damaged or unaccounted. Needs root, or user"
                     + " namespaces."
@@ -56,6 +57,20 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "capture.KEY=VALUE",
             description = "Set a key of the capture, such as capture.buffer=\"64 KiB\". Repeatable.")
     private List<String> overrides = List.of();
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Worker threads that check the frames, 1 to 64 (default: 2).")
+    private int threads;
+
+    @Option(
+            names = "--detached",
+            description =
+                    "Beside them, run three detached workers that do not keep up: one blocks for ever, one throws on"
+                            + " every frame, one is 100 times too slow.")
+    private boolean detached;
 
     @Option(
             names = "--worker-sleep",
@@ -92,9 +107,14 @@ final class DemoCommand implements Callable<Integer> {
                         "--set " + override, "a demonstration has keys of capture to set, such as capture.buffer");
             }
         }
+        if (threads < 1 || threads > WorkerConfig.MOST_THREADS) {
+            throw refusal("--threads", threads + ": choose 1 to " + WorkerConfig.MOST_THREADS);
+        }
         return new DemoPlan(
                 parsed("--rate", rate, FrameRate::parse),
                 parsed("--seconds", seconds, TimeSpan::parseSeconds),
+                threads,
+                detached,
                 parsed("--worker-sleep", workerSleep, TimeSpan::parse));
     }
 

@@ -1,8 +1,10 @@
 package io.ringtap.daemon.cli;
 
 import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.WorkerCounts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The ledger as lines of {@code key=value}, for programs that start the daemon. */
 final class LedgerLines {
@@ -20,10 +22,15 @@ final class LedgerLines {
         });
         ledger.workers()
                 .forEach(w -> lines.add("worker=" + w.name() + " capture=" + w.capture() + " delivered=" + w.delivered()
-                        + " failed=" + w.failed() + " shed=" + w.shed()));
+                        + " failed=" + w.failed() + " shed=" + w.shed() + more(w)));
         ledger.injects().forEach(i -> lines.add("inject=" + i.name() + " sent=" + i.sent() + " failed=" + i.failed()));
         String inFlight = ledger.drained() ? "" : " in_flight=" + ledger.inFlight(); // left behind by a stop
         lines.add("ledger lost=" + ledger.lost() + " unaccounted=" + ledger.unaccounted() + inFlight);
         return lines;
+    }
+
+    private static String more(WorkerCounts worker) {
+        String share = worker.detached() ? String.format(Locale.ROOT, " shed_share=%.4f", worker.shedShare()) : "";
+        return share + (worker.sampledOut() > 0 ? " sampled_out=" + worker.sampledOut() : "");
     }
 }

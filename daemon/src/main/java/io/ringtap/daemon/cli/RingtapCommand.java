@@ -36,7 +36,8 @@ public final class RingtapCommand implements Runnable {
                 .addSubcommand(new StreamCommands())
                 .addSubcommand(new DevicesCommand())
                 .addSubcommand(new CheckConfigCommand())
-                .addSubcommand(new DemoCommand(stop));
+                .addSubcommand(new DemoCommand(stop))
+                .addSubcommand(new VerifyCommand(stop));
         line.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new VersionProvider());
         line.getSubcommands()
                 .values()

@@ -6,11 +6,13 @@ import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
+import io.ringtap.ledger.WorkerLoad;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -24,6 +26,7 @@ final class StatsTable {
     private static final String NOT_AVAILABLE = "-";
     private static final double WHOLE_FROM = 100;
     private static final double NANOS = 1e9;
+    private static final double LEAST_FILL = 0.01;
 
     private final Ledger now;
     private final Duration uptime;
@@ -56,6 +59,7 @@ final class StatsTable {
         }
         now.injects().forEach(this::stream);
         StringBuilder text = new StringBuilder(heading()).append("\n\n").append(stages.text());
+        text.append(LoadTable.text(now.workers()));
         now.handlers().forEach(handler -> text.append('\n').append(table(handler)));
         return text.append('\n').append(now.verdict()).append('\n').toString();
     }
@@ -89,7 +93,7 @@ final class StatsTable {
                 published,
                 TextTable.count(capture.kernelDropped()),
                 publishedRate,
-                positive(capture.inKernelRing(), " waiting"));
+                waiting(capture));
         stages.row(
                 "ring",
                 capture.name(),
@@ -101,6 +105,12 @@ final class StatsTable {
                         + held(", waited ", capture.blockedNanos()));
     }
 
+    private static String waiting(CaptureCounts capture) {
+        double fill = capture.kernelRingFill().orElse(0);
+        String full = fill >= LEAST_FILL ? String.format(Locale.ROOT, ", %.0f %% full", 100 * fill) : "";
+        return positive(capture.inKernelRing(), " waiting" + full);
+    }
+
     private static String optional(CaptureCounts capture, ToLongFunction<CaptureCounts> count) {
         return capture.interfaceDropped().isPresent() ? TextTable.count(count.applyAsLong(capture)) : NOT_AVAILABLE;
     }
@@ -108,7 +118,7 @@ final class StatsTable {
     /** What has left the ring: what its slowest worker is done with. */
     private static long handled(Ledger ledger, CaptureCounts capture) {
         return ledger.workers().stream()
-                .filter(worker -> worker.capture().equals(capture.name()))
+                .filter(worker -> worker.capture().equals(capture.name()) && !worker.detached())
                 .mapToLong(worker -> worker.published() - worker.inFlight())
                 .min()
                 .orElse(capture.published());
@@ -129,8 +139,13 @@ final class StatsTable {
 
     private void worker(WorkerCounts worker) {
         List<String> notes = new ArrayList<>();
+        if (worker.shed() > 0) {
+            notes.add(String.format(Locale.ROOT, "shed %.2f %%", 100 * worker.shedShare()));
+        }
+        notes.add(positive(worker.sampledOut(), " sampled out"));
         notes.add(positive(worker.failed(), " failed"));
-        notes.add(positive(worker.lag(), " behind"));
+        worker.load().ifPresent(load -> notes.add(String.format(Locale.ROOT, "%.0f %% busy", 100 * load.busyShare())));
+        notes.add(behind(worker));
         notes.add(held("held the capture up for ", worker.blockedNanos()));
         notes.removeIf(String::isEmpty);
         long then = before(
@@ -146,6 +161,12 @@ final class StatsTable {
                 TextTable.count(worker.shed()),
                 rate(worker.delivered(), then),
                 String.join(", ", notes));
+    }
+
+    private static String behind(WorkerCounts worker) {
+        OptionalLong lag = worker.load().map(WorkerLoad::lagNanos).orElse(OptionalLong.empty());
+        String age = lag.isPresent() ? " (" + LoadTable.time(lag.getAsLong()) + ")" : "";
+        return worker.lag() > 0 ? TextTable.count(worker.lag()) + " behind" + age : "";
     }
 
     private void stream(InjectCounts stream) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -27,6 +28,7 @@ public final class ConfigReader {
 
     private final Function<String, Optional<String>> filterProblem;
     private final HandlerReader handlers;
+    private final Function<String, OptionalInt> mtuOf;
 
     /**
      * A reader, which can be used any number of times.
@@ -37,8 +39,21 @@ public final class ConfigReader {
     public ConfigReader(
             Function<String, Optional<String>> filterProblem,
             Map<String, Function<HandlerSettings, FrameHandler>> builtIns) {
+        this(filterProblem, builtIns, _ -> OptionalInt.empty());
+    }
+
+    /**
+     * As above.
+     *
+     * @param mtuOf the MTU of an interface in bytes, absent if there is none of that name: longer frames are refused
+     */
+    public ConfigReader(
+            Function<String, Optional<String>> filterProblem,
+            Map<String, Function<HandlerSettings, FrameHandler>> builtIns,
+            Function<String, OptionalInt> mtuOf) {
+        this.mtuOf = mtuOf;
         this.filterProblem = filterProblem;
-        this.handlers = new HandlerReader(builtIns);
+        this.handlers = new HandlerReader(builtIns, filterProblem);
     }
 
     /** The configuration. @throws ConfigException if it cannot be used, with everything that is wrong with it */
@@ -98,8 +113,8 @@ public final class ConfigReader {
         return workers;
     }
 
-    private static List<InjectConfig> injects(Section root, Taps taps, StreamNames streams) {
-        InjectReader reader = new InjectReader(taps, streams);
+    private List<InjectConfig> injects(Section root, Taps taps, StreamNames streams) {
+        InjectReader reader = new InjectReader(taps, streams, mtuOf);
         List<InjectConfig> injects = new ArrayList<>();
         for (Section section : root.tables("inject")) {
             reader.read(section).ifPresent(injects::add);

@@ -17,8 +17,12 @@ import java.util.function.Function;
  */
 final class HandlerReader {
     private final Map<String, Function<HandlerSettings, FrameHandler>> builtIns;
+    private final Function<String, Optional<String>> filterProblem;
 
-    HandlerReader(Map<String, Function<HandlerSettings, FrameHandler>> builtIns) {
+    HandlerReader(
+            Map<String, Function<HandlerSettings, FrameHandler>> builtIns,
+            Function<String, Optional<String>> filterProblem) {
+        this.filterProblem = filterProblem;
         this.builtIns = new TreeMap<>(builtIns);
     }
 
@@ -32,9 +36,19 @@ final class HandlerReader {
         if (!section.has("type")) {
             section.problem("type", "needs a value: " + choices());
         }
+        String filter = filter(section);
         Optional<Function<HandlerSettings, FrameHandler>> maker = type.flatMap(name -> maker(section, name));
         maker.ifPresent(made -> tryOut(section, made, streams));
-        return new HandlerFactory(type.orElse(""), () -> make(section, maker.orElseThrow()));
+        return new HandlerFactory(type.orElse(""), () -> make(section, maker.orElseThrow()), filter);
+    }
+
+    /** Every handler has this key, whatever others it knows. */
+    private String filter(Section section) {
+        String filter = section.text("filter").orElse("");
+        if (!filter.isBlank()) {
+            filterProblem.apply(filter).ifPresent(problem -> section.problem("filter", problem));
+        }
+        return filter;
     }
 
     private Optional<Function<HandlerSettings, FrameHandler>> maker(Section section, String type) {

@@ -4,23 +4,30 @@ import io.ringtap.capture.InvalidConfigException;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectConfig.Start;
 import io.ringtap.inject.Schedule;
+import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameTemplate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.pcap4j.util.MacAddress;
 
 /** Reads {@code [[inject]]} tables. */
 final class InjectReader {
     private static final List<String> SCHEDULES = List.of("every", "every-frames", "rate");
+    private static final MacAddress ANY_ADDRESS = MacAddress.ETHER_BROADCAST_ADDRESS;
 
     private final Taps taps;
     private final StreamNames streams;
+    private final Function<String, OptionalInt> mtuOf;
     private final UniqueNames names = new UniqueNames();
 
-    InjectReader(Taps taps, StreamNames streams) {
+    InjectReader(Taps taps, StreamNames streams, Function<String, OptionalInt> mtuOf) {
         this.taps = taps;
         this.streams = streams;
+        this.mtuOf = mtuOf;
     }
 
     /** The stream, absent if it cannot be. */
@@ -37,7 +44,7 @@ final class InjectReader {
         Optional<Schedule> schedule = schedule(section, interfaceName.orElse(""));
         long count = section.number("count", 0, Long.MAX_VALUE).orElse(0L);
         Start start = section.choice("start", Start.AUTO);
-        Optional<FrameTemplate> frame = frame(section);
+        Optional<FrameTemplate> frame = frame(section, interfaceName);
         if (interfaceName.isEmpty() || name.isEmpty() || schedule.isEmpty() || frame.isEmpty()) {
             return Optional.empty();
         }
@@ -93,13 +100,22 @@ final class InjectReader {
         return capture;
     }
 
-    private static Optional<FrameTemplate> frame(Section section) {
+    private Optional<FrameTemplate> frame(Section section, Optional<String> interfaceName) {
         Optional<Section> table = section.table("frame");
         if (!section.has("frame")) {
             section.problem("frame", "needs an [inject.frame] table");
         }
         Optional<FrameTemplate> frame = table.flatMap(FrameReader::read);
         table.ifPresent(Section::reportUnknownKeys);
+        interfaceName.ifPresent(
+                name -> frame.ifPresent(template -> checkMtu(table.orElseThrow(), template, mtuOf.apply(name))));
         return frame;
+    }
+
+    private static void checkMtu(Section frame, FrameTemplate template, OptionalInt mtuBytes) {
+        CompiledTemplate frames = template.compile(ANY_ADDRESS);
+        if (mtuBytes.isPresent() && frames.neededMtuBytes() > mtuBytes.getAsInt()) {
+            frame.problem("length", frames.tooLongFor(mtuBytes.getAsInt()));
+        }
     }
 }

@@ -93,6 +93,14 @@ final class Section {
                         : mismatch(key, entry, "true or false"));
     }
 
+    /** A number, whole or not; its limits are for others to check. */
+    Optional<Double> share(String key) {
+        return entry(key)
+                .flatMap(entry -> entry instanceof Entry.Scalar scalar && scalar.value() instanceof Number number
+                        ? Optional.of(number.doubleValue())
+                        : mismatch(key, entry, "a number such as 0.01"));
+    }
+
     /** A size in bytes: a text with a unit, or a whole number. */
     Optional<Long> bytes(String key) {
         return entry(key)
@@ -116,7 +124,8 @@ final class Section {
         return parsed(key, text -> constant(fallback.getDeclaringClass(), text)).orElse(fallback);
     }
 
-    private static <E extends Enum<E>> E constant(Class<E> type, String text) {
+    /** The constant that is spelt so. @throws IllegalArgumentException that says which there are */
+    static <E extends Enum<E>> E constant(Class<E> type, String text) {
         List<E> constants = Arrays.asList(type.getEnumConstants());
         return constants.stream()
                 .filter(constant -> spelling(constant).equals(text))
@@ -139,6 +148,37 @@ final class Section {
                 .flatMap(item -> number(key, item, Integer.MIN_VALUE, Integer.MAX_VALUE).stream())
                 .map(Math::toIntExact)
                 .toList();
+    }
+
+    /** One whole number, or a list of them, that fit an int. */
+    List<Integer> oneOrMore(String key) {
+        return entry(key).filter(Entry.Items.class::isInstance).isPresent()
+                ? integers(key)
+                : integer(key).map(List::of).orElse(List.of());
+    }
+
+    /** What a reader, which throws IllegalArgumentException with a message, makes of a value of any type. */
+    <T> Optional<T> value(String key, Function<Entry, T> reader) {
+        return entry(key).flatMap(entry -> attempt(key, entry, reader));
+    }
+
+    /** As {@link #value}, for each of a list; absent if there is none, or one of them is refused. */
+    <T> Optional<List<T>> values(String key, Function<Entry, T> reader) {
+        List<Entry> items = items(key, "a list such as [1, 2]");
+        List<T> values = items.stream()
+                .flatMap(item -> attempt(key, item, reader).stream())
+                .toList();
+        boolean isList = entry(key).filter(Entry.Items.class::isInstance).isPresent();
+        return isList && values.size() == items.size() ? Optional.of(values) : Optional.empty();
+    }
+
+    private <T> Optional<T> attempt(String key, Entry entry, Function<Entry, T> reader) {
+        try {
+            return Optional.of(reader.apply(entry));
+        } catch (IllegalArgumentException e) {
+            problem(entry.place(), key, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Some of an enum's constants, spelt as for {@link #choice}; what is none is left out. */

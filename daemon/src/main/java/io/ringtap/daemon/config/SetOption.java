@@ -13,7 +13,8 @@ import org.tomlj.TomlParseResult;
  */
 final class SetOption {
     /** Tables that can be there several times: an option changes those there are and makes none. */
-    private static final Set<String> REPEATED = Set.of("capture", "worker", "inject", "worker.handler");
+    private static final Set<String> REPEATED =
+            Set.of("capture", "worker", "inject", "worker.handler", "inject.frame.vlan", "inject.frame.vary");
 
     private final Place.Option place;
     private final List<String> path;

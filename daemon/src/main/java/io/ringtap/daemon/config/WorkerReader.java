@@ -37,11 +37,21 @@ final class WorkerReader {
                     section.choice("share", Share.FLOW),
                     section.choice("delivery", Delivery.GATE),
                     factories,
+                    section.share("sample").orElse(1.0),
+                    queue(section),
                     section.integers("cpu")));
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
             return Optional.empty();
         }
+    }
+
+    private static long queue(Section section) {
+        Optional<Long> bytes = section.bytes("queue");
+        if (section.has("queue") && section.choice("delivery", Delivery.GATE) == Delivery.GATE) {
+            section.problem("queue", "goes with delivery = \"detach\": a gate worker has no queue of its own");
+        }
+        return bytes.orElse(WorkerConfig.DEFAULT_QUEUE_BYTES);
     }
 
     private List<String> captures(Section section) {

@@ -6,10 +6,12 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,8 @@ import java.util.function.Supplier;
  */
 public final class StatsJson {
     private static final int NANO_DIGITS = 9;
+
+    private static final int SHARE_DIGITS = 5;
 
     private StatsJson() {}
 
@@ -70,6 +74,7 @@ public final class StatsJson {
         json.addProperty("ring_used", capture.ringUsed());
         json.addProperty("ring_capacity", capture.ringCapacity());
         json.add("blocked_seconds", seconds(capture.blockedNanos()));
+        capture.kernelRingFill().ifPresent(fill -> json.add("kernel_ring_fill", share(fill)));
         return json;
     }
 
@@ -83,7 +88,34 @@ public final class StatsJson {
         json.addProperty("lag", worker.lag());
         json.addProperty("published", worker.published());
         json.add("blocked_seconds", seconds(worker.blockedNanos()));
+        json.addProperty("delivery", worker.detached() ? "detach" : "gate");
+        json.add("shed_share", share(worker.shedShare()));
+        json.addProperty("sampled_out", worker.sampledOut());
+        worker.load().ifPresent(load -> {
+            json.add("busy_share", share(load.busyShare()));
+            load.lagNanos().ifPresent(lag -> json.add("lag_seconds", seconds(lag)));
+            json.add("handlers", array(load.handlers(), StatsJson::handlerLoad));
+        });
         return json;
+    }
+
+    private static JsonObject handlerLoad(HandlerLoad handler) {
+        JsonObject json = new JsonObject();
+        json.addProperty("type", handler.type());
+        json.addProperty("filter", handler.filter());
+        json.addProperty("frames", handler.frames());
+        json.add("busy_share", share(handler.busyShare()));
+        handler.medianNanos().ifPresent(nanos -> json.add("p50_seconds", seconds(nanos)));
+        handler.p99Nanos().ifPresent(nanos -> json.add("p99_seconds", seconds(nanos)));
+        return json;
+    }
+
+    /** From 0 to 1, to a thousandth of a percent. */
+    private static JsonPrimitive share(double share) {
+        BigDecimal rounded = BigDecimal.valueOf(share)
+                .setScale(SHARE_DIGITS, RoundingMode.HALF_UP)
+                .stripTrailingZeros();
+        return new JsonPrimitive(new BigDecimal(rounded.toPlainString()));
     }
 
     private static JsonObject inject(InjectCounts inject) {

@@ -7,14 +7,18 @@ import io.ringtap.daemon.control.ControlException.Reason;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
+import io.ringtap.ledger.WorkerLoad;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -78,7 +82,10 @@ public final class StatsReader {
                 count(json, "published"),
                 count(json, "ring_used"),
                 count(json, "ring_capacity"),
-                json.has("blocked_seconds") ? nanos(json, "blocked_seconds") : 0);
+                json.has("blocked_seconds") ? nanos(json, "blocked_seconds") : 0,
+                json.has("kernel_ring_fill")
+                        ? OptionalDouble.of(share(json, "kernel_ring_fill"))
+                        : OptionalDouble.empty());
     }
 
     private static CaptureState state(String text) {
@@ -94,15 +101,36 @@ public final class StatsReader {
         long delivered = count(json, "delivered");
         long failed = count(json, "failed");
         long shed = count(json, "shed");
+        long sampledOut = json.has("sampled_out") ? count(json, "sampled_out") : 0;
         return new WorkerCounts(
                 text(json, "name"),
                 text(json, "capture"),
-                json.has("published") ? count(json, "published") : delivered + failed + shed,
+                json.has("delivery") ? text(json, "delivery").equals("detach") : shed > 0,
+                json.has("published") ? count(json, "published") : delivered + failed + shed + sampledOut,
                 delivered,
                 failed,
                 shed,
+                sampledOut,
                 count(json, "lag"),
-                json.has("blocked_seconds") ? nanos(json, "blocked_seconds") : 0);
+                json.has("blocked_seconds") ? nanos(json, "blocked_seconds") : 0,
+                json.has("busy_share") ? Optional.of(load(json)) : Optional.empty());
+    }
+
+    private static WorkerLoad load(JsonObject worker) {
+        return new WorkerLoad(
+                share(worker, "busy_share"),
+                optionalNanos(worker, "lag_seconds"),
+                worker.has("handlers") ? list(worker.get("handlers"), StatsReader::handlerLoad) : List.of());
+    }
+
+    private static HandlerLoad handlerLoad(JsonObject json) {
+        return new HandlerLoad(
+                text(json, "type"),
+                json.has("filter") ? text(json, "filter") : "",
+                count(json, "frames"),
+                share(json, "busy_share"),
+                optionalNanos(json, "p50_seconds"),
+                optionalNanos(json, "p99_seconds"));
     }
 
     private static InjectCounts inject(JsonObject json) {
@@ -154,6 +182,14 @@ public final class StatsReader {
                 .movePointRight(NANO_DIGITS)
                 .setScale(0, RoundingMode.HALF_UP)
                 .longValueExact();
+    }
+
+    private static OptionalLong optionalNanos(JsonObject json, String name) {
+        return json.has(name) ? OptionalLong.of(nanos(json, name)) : OptionalLong.empty();
+    }
+
+    private static double share(JsonObject json, String name) {
+        return field(json, name).getAsDouble();
     }
 
     private static JsonElement field(JsonObject json, String name) {

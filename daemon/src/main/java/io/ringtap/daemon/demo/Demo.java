@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ import org.pcap4j.util.MacAddress;
 
 /**
  * The main job on a veth pair: a source sends numbered frames into the far end; the daemon captures them on the near end,
- * has two worker threads check each, and injects a frame every 100,000, which are captured back on the far end.
+ * has worker threads check each, and injects a frame every 100,000, which are captured back on the far end.
  */
 public final class Demo {
     /** The captured interface, as the command line's options see it. */
@@ -40,7 +41,7 @@ public final class Demo {
     private static final long INJECT_EVERY = 100_000;
     private static final Duration SETTLE = Duration.ofSeconds(3);
 
-    private static final FrameTemplate BEACON = new FrameTemplate(
+    private static final FrameTemplate BEACON = FrameTemplate.of(
             MacAddress.getByName("aa:bb:cc:dd:ee:ff"),
             Optional.of(MacAddress.getByName("00:11:22:33:44:55")),
             0x88b5,
@@ -126,13 +127,14 @@ public final class Demo {
         WorkerConfig check = new WorkerConfig(
                 "check",
                 List.of(near.name()),
-                2,
+                plan.threads(),
                 Share.FLOW,
                 Delivery.GATE,
                 List.of(
                         new HandlerFactory("count", CountHandler::new),
                         new HandlerFactory("sequence-check", checks::create)));
-        byte[] beacon = BEACON.compile(MacAddress.getByName("00:11:22:33:44:55"));
+        byte[] beacon =
+                BEACON.compile(MacAddress.getByName("00:11:22:33:44:55")).bytes(0);
         WorkerConfig beaconCheck = new WorkerConfig(
                 "beacons",
                 List.of(FAR_CAPTURE),
@@ -142,8 +144,11 @@ public final class Demo {
                 List.of(new HandlerFactory("beacon-check", () -> frame -> countBeacon(frame, beacon))));
         InjectConfig inject = new InjectConfig(
                 "beacon", DemoNetwork.NEAR, new Schedule.EveryFrames(INJECT_EVERY, near.name()), 0, BEACON);
-        return new DaemonConfig(
-                List.of(near, far), List.of(check, beaconCheck), List.of(inject), socket, Optional.empty());
+        List<WorkerConfig> workers = new ArrayList<>(List.of(check, beaconCheck));
+        if (plan.detached()) {
+            workers.addAll(DetachedWorkers.of(near.name(), plan.framesPerSecond()));
+        }
+        return new DaemonConfig(List.of(near, far), workers, List.of(inject), socket, Optional.empty());
     }
 
     private void countBeacon(Frame frame, byte[] beacon) {

@@ -8,9 +8,11 @@ import java.util.Locale;
  *
  * @param framesPerSecond the source's rate
  * @param duration how long it sends
+ * @param threads worker threads that check the frames
+ * @param detached whether three detached workers that do not keep up are to run beside them
  * @param workerSleep how long a worker sleeps on each frame: 0, or a receiver broken on purpose
  */
-public record DemoPlan(double framesPerSecond, Duration duration, Duration workerSleep) {
+public record DemoPlan(double framesPerSecond, Duration duration, int threads, boolean detached, Duration workerSleep) {
     long frames() {
         return Math.max(1, Math.round(framesPerSecond * duration.toNanos() / 1e9));
     }

@@ -5,6 +5,7 @@ import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -65,27 +66,50 @@ record DemoVerdict(
     boolean passed() {
         return missing() == 0
                 && arrived.reordered() == 0
+                && arrived.split() == 0
                 && arrived.damaged() == 0
-                && ledger.failed() == 0
                 && ledger.unaccounted() == 0
                 && beacons == beaconsDue()
-                && ledger.drained();
+                && ledger.captures().stream().allMatch(c -> c.inKernelRing() == 0)
+                && ledger.workers().stream().allMatch(w -> w.detached() || (w.inFlight() == 0 && w.failed() == 0));
     }
 
     List<String> lines() {
-        return List.of(
-                String.format(
-                        Locale.ROOT,
-                        "arrived: %,d of %,d frames sent at %,.0f/s, %,d lost, %,d reordered within a flow, %,d damaged",
-                        arrived.whole() + arrived.damaged(),
-                        sent,
-                        achieved,
-                        missing(),
-                        arrived.reordered(),
-                        arrived.damaged()),
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                Locale.ROOT,
+                "arrived: %,d of %,d frames sent at %,.0f/s, %,d lost, %,d reordered within a flow, %,d damaged",
+                arrived.whole() + arrived.damaged(),
+                sent,
+                achieved,
+                missing(),
+                arrived.reordered(),
+                arrived.damaged()));
+        lines.add(String.format(
+                Locale.ROOT,
+                "flows: %d conversations, both directions, %d split between threads (of %d)",
+                DemoFrame.FLOWS,
+                arrived.split(),
+                plan.threads()));
+        ledger.workers().stream().filter(WorkerCounts::detached).forEach(worker -> lines.add(line(worker)));
+        lines.addAll(List.of(
                 String.format(Locale.ROOT, "injected: %,d of %,d frames came back", beacons, beaconsDue()),
                 "ledger: " + ledger.verdict() + "; unaccounted " + ledger.unaccounted(),
                 "verdict: " + (passed() ? "PASS" : "FAIL") + ", "
-                        + String.format(Locale.ROOT, "%,d lost at %,.0f frames/s", missing(), achieved));
+                        + String.format(Locale.ROOT, "%,d lost at %,.0f frames/s", missing(), achieved)));
+        return lines;
+    }
+
+    private static String line(WorkerCounts worker) {
+        return String.format(
+                Locale.ROOT,
+                "detached worker %s: %,d delivered, %,d failed, %,d shed (%.1f %%), %,d left in its queue, of %,d",
+                worker.name(),
+                worker.delivered(),
+                worker.failed(),
+                worker.shed(),
+                100 * worker.shedShare(),
+                worker.inFlight(),
+                worker.published());
     }
 }

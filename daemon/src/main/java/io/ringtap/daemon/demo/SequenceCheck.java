@@ -6,15 +6,20 @@ import io.ringtap.ledger.Counter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * The demonstration's handler: checks number and content of every frame. With flows shared by hash, each flow comes to one
- * instance, in order.
+ * instance, in order, in both directions.
  */
 final class SequenceCheck implements FrameHandler {
     private final long sleepNanos;
-    private final long[] next = new long[DemoFrame.FLOWS];
+
+    /** By flow, the number that the next frame has at least; 0 for a flow that has not come here. Other threads look. */
+    private final AtomicLongArray flows = new AtomicLongArray(DemoFrame.FLOWS);
+
     private final Counter whole = new Counter();
     private final Counter reordered = new Counter();
     private final Counter damaged = new Counter();
@@ -40,24 +45,36 @@ final class SequenceCheck implements FrameHandler {
             return check;
         }
 
+        /** The flows that came to more than one thread. */
+        private long split() {
+            return IntStream.range(0, DemoFrame.FLOWS)
+                    .filter(flow -> checks.stream()
+                                    .filter(check -> check.flows.get(flow) != 0)
+                                    .count()
+                            > 1)
+                    .count();
+        }
+
         Findings findings() {
             return new Findings(
                     checks.stream().mapToLong(c -> c.whole.value()).sum(),
                     checks.stream().mapToLong(c -> c.reordered.value()).sum(),
+                    split(),
                     checks.stream().mapToLong(c -> c.damaged.value()).sum(),
                     checks.stream().mapToLong(c -> c.foreign.value()).sum());
         }
     }
 
     /**
-     * What arrived. All in frames.
+     * What arrived. All in frames, but {@code split}.
      *
      * @param whole with the content they should have
      * @param reordered of those, with a number that does not lie behind the one before in their flow
+     * @param split flows whose frames came to more than one thread
      * @param damaged of the demonstration's kind, with other content
      * @param foreign not the demonstration's
      */
-    record Findings(long whole, long reordered, long damaged, long foreign) {}
+    record Findings(long whole, long reordered, long split, long damaged, long foreign) {}
 
     @Override
     public void onFrame(Frame frame) {
@@ -75,10 +92,10 @@ final class SequenceCheck implements FrameHandler {
     }
 
     private void checkOrder(int flow, long sequence) {
-        if (sequence < next[flow]) {
+        if (sequence < flows.get(flow)) {
             reordered.add(1);
         } else {
-            next[flow] = sequence + 1;
+            flows.setRelease(flow, sequence + 1);
         }
     }
 }

@@ -7,14 +7,17 @@ import io.ringtap.daemon.control.StatsLook;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
+import io.ringtap.ledger.WorkerLoad;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,54 @@ class StatsTableTest {
         assertEquals(
                 List.of("350,000", "350,000", "350,000", "350,000", "350,000", "0.0", "0.0", "0.0", "1.0"),
                 rates(text));
+    }
+
+    @Test
+    void shouldShowHowBusyEachIsAndWhatWasShedAndSampledOut() {
+        CaptureCounts capture = new CaptureCounts(
+                "up",
+                "ens192",
+                CaptureState.RUNNING,
+                2_000,
+                0,
+                OptionalLong.of(0),
+                1_000,
+                0,
+                4096,
+                0,
+                OptionalDouble.of(0.74));
+        WorkerLoad busy = new WorkerLoad(
+                0.96,
+                OptionalLong.of(12_300_000),
+                List.of(new HandlerLoad(
+                        "dns", "udp port 53", 300, 0.9, OptionalLong.of(950), OptionalLong.of(80_120))));
+        WorkerLoad idle = new WorkerLoad(
+                0,
+                OptionalLong.empty(),
+                List.of(new HandlerLoad("count", "", 1_000, 0, OptionalLong.empty(), OptionalLong.empty())));
+        List<WorkerCounts> workers = List.of(
+                new WorkerCounts("slow", "up", false, 1_000, 300, 0, 0, 0, 700, 0, Optional.of(busy)),
+                new WorkerCounts("apart", "up", true, 1_000, 600, 0, 300, 100, 0, 0, Optional.of(idle)));
+        Ledger ledger = new Ledger(List.of(capture), workers, List.of(), List.of(), false);
+        String text = StatsTable.text(new StatsLook(ledger, Instant.EPOCH, Duration.ofSeconds(10)), Optional.empty());
+        assertEquals("""
+                up 10 s, rates on average since the start
+
+                stage      name         frames in    out  lost  out/s
+                interface  up               2,000  2,000     0    200  running on ens192
+                kernel     up               2,000  1,000     0    100  1,000 waiting, 74 % full
+                ring       up               1,000    300     0   30.0  0 of 4,096 slots
+                worker     slow on up       1,000    300     0   30.0  96 % busy, 700 behind (12.3 ms)
+                worker     apart on up      1,000    600   300   60.0  shed 30.00 %, 100 sampled out, 0 % busy
+
+                handler  of worker    frames    busy     p50      p99
+                dns      slow on up      300  90.0 %  950 ns  80.1 us  udp port 53
+                count    apart on up   1,000   0.0 %       -        -
+
+                lost 300: 300 (30.00 %) shed by the detached worker apart on up, which did not keep up; \
+                worker slow is the bottleneck: 96 % busy, kernel ring of up 74 % full: make its handlers faster, \
+                give it more threads, or delivery = "detach"
+                """, text);
     }
 
     private static List<String> rates(String text) {

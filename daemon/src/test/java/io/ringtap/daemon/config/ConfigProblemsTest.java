@@ -171,7 +171,24 @@ class ConfigProblemsTest {
                 worker(
                         "share = \"flows\"",
                         "f:4:1: worker.share: must be \"flow\" or \"round-robin\", not \"flows\" (did you mean flow?)"),
-                worker("delivery = \"detach\"", "f:4:1: worker.delivery: must be \"gate\", not \"detach\""),
+                worker(
+                        "delivery = \"detached\"",
+                        "f:4:1: worker.delivery: must be \"gate\" or \"detach\", not \"detached\" (did you mean detach?)"),
+                worker(
+                        "queue = \"16 MiB\"",
+                        "f:4:1: worker.queue: goes with delivery = \"detach\": a gate worker has no queue of its own"),
+                worker(
+                        "delivery = \"detach\"\nqueue = \"64 KiB\"",
+                        "f:5:1: worker.queue: must be from 1 MiB to 1 GiB, not 65536 bytes"),
+                worker("sample = 0", "f:4:1: worker.sample: must be above 0, and 1 at most, not 0.0"),
+                worker("sample = nan", "f:4:1: worker.sample: must be above 0, and 1 at most, not NaN"),
+                worker("sample = \"1 %\"", "f:4:1: worker.sample: must be a number such as 0.01, not \"1 %\""),
+                arguments(
+                        CAPTURE + "[[worker]]\n" + HANDLER + "filter = \"bad\"\n",
+                        "f:6:1: worker.handler.filter: does not compile: syntax error"),
+                arguments(
+                        CAPTURE + "[[worker]]\n" + HANDLER + "filter = 53\n",
+                        "f:6:1: worker.handler.filter: must be a text in quotes, not the number 53"),
                 worker(
                         "captures = [\"ens129\"]",
                         "f:4:13: worker.captures: there is no capture \"ens129\" (did you mean ens192?)"),
@@ -236,15 +253,13 @@ class ConfigProblemsTest {
                         "source: must be an address such as \"aa:bb:cc:dd:ee:ff\", not \"aa:bb:cc-dd:ee:ff\""),
                 frame(
                         "source = \"01:00:5e:00:00:01\"",
-                        "source: must be the address of one station, not a group's: \"01:00:5e:00:00:01\""),
+                        "source: must be the address of one station, not a group's: 01:00:5e:00:00:01"),
                 frame("ethertype = 0x05ff", "ethertype: must be from 0x0600 to 0xffff, not 0x5ff"),
                 frame("ethertype = 65536", "ethertype: must be from 0x0600 to 0xffff, not 0x10000"),
-                frame(
-                        "payload = \"01 0\"",
-                        "payload: must be hexadecimal digits, two a byte, such as \"01 02 0a\", not \"01 0\""),
+                frame("payload = \"01 0\"", "payload: ends in half a byte: two hexadecimal digits make one"),
                 frame(
                         "payload = \"0x01\"",
-                        "payload: must be hexadecimal digits, two a byte, such as \"01 02 0a\", not \"0x01\""),
+                        "payload: has 'x' at character 2: must be hexadecimal digits, two a byte, such as \"01 02 0a\""),
                 frame(
                         "payload = \"" + "00".repeat(65_537) + "\"",
                         "payload: must be at most 65536 bytes, the most that any link carries, not 65537"));

@@ -1,5 +1,6 @@
 package io.ringtap.daemon.config;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -11,14 +12,17 @@ import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.Schedule;
+import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameTemplate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.pcap4j.util.MacAddress;
 
@@ -122,10 +126,13 @@ class ConfigReaderTest {
                 captures = ["ens192"]
                 threads = 2
                 share = "round-robin"
-                delivery = "gate"
+                delivery = "detach"
+                queue = "8 MiB"
+                sample = 0.01
                 cpu = [1]
                 [[worker.handler]]
                 type = "log"
+                filter = "udp port 53"
                 every = 7
                 [[worker.handler]]
                 type = "count"
@@ -138,7 +145,14 @@ class ConfigReaderTest {
         assertEquals(List.of("ens192"), analysis.captures());
         assertEquals(2, analysis.threads());
         assertEquals(WorkerConfig.Share.ROUND_ROBIN, analysis.share());
-        assertEquals(WorkerConfig.Delivery.GATE, analysis.delivery());
+        assertEquals(WorkerConfig.Delivery.DETACH, analysis.delivery());
+        assertEquals(8 << 20, analysis.queueBytes());
+        assertEquals(0.01, analysis.sample());
+        assertEquals(1, config.workers().getLast().sample());
+        assertEquals(16 << 20, config.workers().getLast().queueBytes());
+        assertEquals(
+                List.of("udp port 53", ""),
+                analysis.handlers().stream().map(HandlerFactory::filter).toList());
         assertEquals(List.of(1), analysis.cpus());
         assertEquals(List.of(), config.workers().getLast().cpus());
         assertEquals(
@@ -165,7 +179,7 @@ class ConfigReaderTest {
                 ethertype = 0x0800
                 payload = "01 02 0a"
                 """);
-        FrameTemplate frame = new FrameTemplate(
+        FrameTemplate frame = FrameTemplate.of(
                 MacAddress.getByName("aa:bb:cc:dd:ee:ff"),
                 Optional.of(MacAddress.getByName("00:11:22:33:44:55")),
                 0x0800,
@@ -181,9 +195,68 @@ class ConfigReaderTest {
     void shouldGiveAStreamItsDefaults() throws ConfigException {
         InjectConfig stream =
                 ConfigText.read(stream("rate = \"10 kpps\"", "")).injects().getFirst();
-        FrameTemplate frame =
-                new FrameTemplate(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "");
-        assertEquals(new InjectConfig("ens192", "ens192", new Schedule.Rate(10_000), 0, frame), stream);
+        FrameTemplate frame = FrameTemplate.of(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "");
+        assertEquals(new InjectConfig("ens192", "ens192", new Schedule.Rate(10_000), 0, stream.frame()), stream);
+        MacAddress own = MacAddress.getByName("02:00:5e:00:53:01");
+        assertArrayEquals(
+                frame.compile(own).bytes(0), stream.frame().compile(own).bytes(0));
+    }
+
+    @Test
+    void shouldReadAFrameOfManyHeadersThatVariesAndIsMarked() throws ConfigException {
+        InjectConfig stream = ConfigText.read("""
+                [[inject]]
+                interface = "ens192"
+                rate = "10 kpps"
+                [inject.frame]
+                destination = "02:00:5e:00:53:02"
+                source = "02:00:5e:00:53:01"
+                length = [90, 590]
+                weights = [3, 1]
+                [[inject.frame.vlan]]
+                id = 100
+                [[inject.frame.vlan]]
+                id = 7
+                priority = 5
+                [inject.frame.ipv4]
+                source = "192.0.2.1"
+                destination = "198.51.100.1"
+                dont-fragment = true
+                [inject.frame.udp]
+                source-port = 1024
+                destination-port = 9
+                checksum = 0xbad
+                [inject.frame.mark]
+                stream = 3
+                first = 4_294_967_295
+                check = false
+                [[inject.frame.vary]]
+                field = "ipv4.source"
+                kind = "counter"
+                from = "192.0.2.1"
+                to = "192.0.2.3"
+                [[inject.frame.vary]]
+                field = "udp.source-port"
+                kind = "list"
+                values = [1024, 0x8000]
+                [[inject.frame.vary]]
+                field = "ipv4.identification"
+                kind = "sequence"
+                [[inject.frame.vary]]
+                offset = 50
+                width = 8
+                kind = "time"
+                """).injects().getFirst();
+        CompiledTemplate frames = stream.frame().compile(MacAddress.ETHER_BROADCAST_ADDRESS);
+        assertEquals(
+                "02005e00530202005e005301" + "88a80064" + "8100a007" + "0800"
+                        + "450000440004400040114e6e" + "c0000202" + "c6336401"
+                        + "0400000900300bad" + "00000000000003e7"
+                        + "5254415001000028" + "0000000100000003" + "00000000000003e7" + "00000003" + "00000000",
+                HexFormat.of().formatHex(frames.bytes(4, 999)));
+        assertEquals(
+                List.of(90, 90, 590, 90, 90),
+                IntStream.range(0, 5).mapToObj(i -> frames.bytes(i).length).toList());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.pcap4j.util.MacAddress;
 
 /** The file that is installed as /etc/ringtap/ringtap.toml: it works as it is, and says the truth about defaults. */
 class InstalledFileTest {
@@ -39,7 +40,8 @@ class InstalledFileTest {
         InjectConfig beacon = config.injects().getFirst();
         assertEquals("beacon", beacon.name());
         assertEquals(new Schedule.Every(Duration.ofSeconds(1)), beacon.schedule());
-        assertEquals(0x88b5, beacon.frame().etherType());
+        assertEquals(
+                24, beacon.frame().compile(MacAddress.ETHER_BROADCAST_ADDRESS).longestBytes());
         assertEquals(0, beacon.count());
     }
 
@@ -76,6 +78,15 @@ class InstalledFileTest {
                 "source",
                 "ethertype",
                 "payload",
+                "payload-text",
+                "payload-file",
+                "raw",
+                "raw-file",
+                "length",
+                "weights",
+                "field",
+                "kind",
+                "stream",
                 "socket",
                 "listen")) {
             assertTrue(text.matches("(?s).*\\b" + key + " += .*"), key);
@@ -96,7 +107,7 @@ class InstalledFileTest {
     private static String withStream() throws IOException {
         String text = Files.readString(FILE);
         int from = text.indexOf("# [[inject]]\n");
-        int to = text.indexOf("[control]");
+        int to = text.indexOf("#\n# Headers are tables");
         return text.substring(0, from) + text.substring(from, to).replaceAll("(?m)^# ", "") + text.substring(to);
     }
 }

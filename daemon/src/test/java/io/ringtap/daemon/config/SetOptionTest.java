@@ -8,6 +8,7 @@ import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.template.Content;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,12 +48,12 @@ class SetOptionTest {
     @Test
     void shouldTakeWhatLooksLikeANumberAsTextWhereATextIsWanted() throws ConfigException {
         assertEquals(
-                "11223344",
+                new Content.Payload("11223344"),
                 ConfigText.read(STREAM, "inject.frame.payload=11223344")
                         .injects()
                         .getFirst()
                         .frame()
-                        .payload());
+                        .content());
         CaptureConfig capture =
                 onlyCapture("eth7", "capture.name=007", "capture.interface=12", "capture.filter=2026-01-01");
         assertEquals("007", capture.name());
@@ -96,7 +97,7 @@ class SetOptionTest {
                         "inject.frame.payload=01 02")
                 .injects()
                 .getFirst();
-        assertEquals("01 02", stream.frame().payload());
+        assertEquals(new Content.Payload("0102"), stream.frame().content());
     }
 
     @Test

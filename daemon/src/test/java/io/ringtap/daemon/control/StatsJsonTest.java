@@ -8,13 +8,17 @@ import com.google.gson.JsonParser;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
+import io.ringtap.ledger.WorkerLoad;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -61,7 +65,7 @@ class StatsJsonTest {
             {"name":"side","interface":"lo","state":"waiting","received":0,"kernel_dropped":0,"published":0,\
             "ring_used":0,"ring_capacity":4096,"blocked_seconds":0}],\
             "workers":[{"name":"analysis","capture":"uplink","delivered":9007199254740973,"failed":6,"shed":2,"lag":7,\
-            "published":9007199254740988,"blocked_seconds":20}],\
+            "published":9007199254740988,"blocked_seconds":20,"delivery":"detach","shed_share":0,"sampled_out":0}],\
             "injects":[{"name":"beacon","interface":"ens192","sent":5000000000,"failed":2,"failures":{"link down":2}}],\
             "handlers":[{"worker":"analysis","capture":"uplink","type":"count",\
             "table":{"0x0800":{"bytes":9007199254740993,"frames":9}},"gauges":["bytes"]}],\
@@ -98,6 +102,9 @@ class StatsJsonTest {
         json.getAsJsonArray("captures").get(0).getAsJsonObject().remove("blocked_seconds");
         json.getAsJsonArray("workers").get(0).getAsJsonObject().remove("blocked_seconds");
         json.getAsJsonArray("workers").get(0).getAsJsonObject().remove("published");
+        json.getAsJsonArray("workers").get(0).getAsJsonObject().remove("delivery");
+        json.getAsJsonArray("workers").get(0).getAsJsonObject().remove("shed_share");
+        json.getAsJsonArray("workers").get(0).getAsJsonObject().remove("sampled_out");
         json.getAsJsonArray("injects").get(0).getAsJsonObject().remove("failures");
         json.getAsJsonObject("ledger").remove("drained");
         Ledger ledger = StatsReader.read(json).ledger();
@@ -107,6 +114,56 @@ class StatsJsonTest {
                 new WorkerCounts("analysis", "uplink", LARGE - 12, LARGE - 20, 6, 2, 7, 0),
                 ledger.workers().getFirst());
         assertEquals(5_000_000_000L, ledger.injects().getFirst().sent());
+    }
+
+    private static StatsLook busy() {
+        CaptureCounts capture = new CaptureCounts(
+                "uplink",
+                "ens192",
+                CaptureState.RUNNING,
+                9,
+                0,
+                OptionalLong.empty(),
+                8,
+                0,
+                4096,
+                0,
+                OptionalDouble.of(0.5));
+        WorkerLoad load = new WorkerLoad(
+                0.96,
+                OptionalLong.of(12_000_000),
+                List.of(
+                        new HandlerLoad("dns", "udp port 53", 3, 0.9, OptionalLong.of(1_500), OptionalLong.of(80_000)),
+                        new HandlerLoad("count", "", 5, 1.0 / 3, OptionalLong.empty(), OptionalLong.empty())));
+        WorkerCounts worker = new WorkerCounts("analysis", "uplink", true, 8, 4, 1, 1, 1, 1, 0, Optional.of(load));
+        Ledger ledger = new Ledger(List.of(capture), List.of(worker), List.of(), List.of(), false);
+        return new StatsLook(ledger, Instant.EPOCH, Duration.ofSeconds(1));
+    }
+
+    @Test
+    void shouldWriteHowBusyEachIs() {
+        JsonObject json = StatsJson.write(busy());
+        assertEquals(
+                "0.5",
+                json.getAsJsonArray("captures")
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("kernel_ring_fill")
+                        .toString());
+        assertEquals("""
+                {"name":"analysis","capture":"uplink","delivered":4,"failed":1,"shed":1,"lag":1,"published":8,\
+                "blocked_seconds":0,"delivery":"detach","shed_share":0.125,"sampled_out":1,"busy_share":0.96,\
+                "lag_seconds":0.012,"handlers":[{"type":"dns","filter":"udp port 53","frames":3,"busy_share":0.9,\
+                "p50_seconds":0.0000015,"p99_seconds":0.00008},\
+                {"type":"count","filter":"","frames":5,"busy_share":0.33333}]}""", json.getAsJsonArray("workers").get(0).toString());
+    }
+
+    @Test
+    void shouldReadBackHowBusyEachIs() throws Exception {
+        JsonObject json = StatsJson.write(busy());
+        Ledger back = StatsReader.read(JsonParser.parseString(json.toString())).ledger();
+        assertEquals(busy().ledger().captures(), back.captures());
+        assertEquals(json, StatsJson.write(new StatsLook(back, Instant.EPOCH, Duration.ofSeconds(1))));
     }
 
     @Test

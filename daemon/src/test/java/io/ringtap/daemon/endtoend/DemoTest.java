@@ -68,6 +68,47 @@ class DemoTest {
         }
     }
 
+    /** A kernel ring for half of the frames, so that a machine that does other things besides loses none either. */
+    @Test
+    void shouldLoseNothingBesideDetachedWorkersThatDoNotKeepUp() {
+        try (RingtapProcess demo = demo(List.of(), "--detached", "--seconds", "2", "--set", "capture.buffer=128 MiB")) {
+            assertEquals(0, demo.exitCode(), demo.toString());
+            assertTrue(verdict(demo).startsWith("verdict: PASS, 0 lost at "), demo.toString());
+            String arrived = "arrived: 700,000 of 700,000 frames";
+            assertTrue(demo.out().stream().anyMatch(l -> l.startsWith(arrived)), demo.toString());
+            // what a queue of 16 MiB holds, but for the one that the end has interrupted
+            assertTrue(
+                    demo.out()
+                            .contains("detached worker blocked: 0 delivered, 1 failed, 634,464 shed (90.6 %),"
+                                    + " 65,535 left in its queue, of 700,000"),
+                    demo.toString());
+            for (String worker : List.of("throwing", "slow")) {
+                String line = demo.out().stream()
+                        .filter(l -> l.startsWith("detached worker " + worker))
+                        .findFirst()
+                        .orElseThrow();
+                assertTrue(line.endsWith(" of 700,000"), line);
+            }
+            assertTrue(demo.out().get(demo.out().size() - 2).endsWith("unaccounted 0"), demo.toString());
+        }
+    }
+
+    @Test
+    void shouldKeepBothDirectionsOfEveryFlowInOrderOnOneOfFourThreads() {
+        try (RingtapProcess demo =
+                demo(List.of(), "--threads", "4", "--seconds", "2", "--set", "capture.buffer=128 MiB")) {
+            assertEquals(0, demo.exitCode(), demo.toString());
+            assertTrue(
+                    demo.out().stream()
+                            .anyMatch(l -> l.matches("arrived: 700,000 of 700,000 frames sent at [0-9,]+/s, 0 lost,"
+                                    + " 0 reordered within a flow, 0 damaged")),
+                    demo.toString());
+            assertTrue(
+                    demo.out().contains("flows: 64 conversations, both directions, 0 split between threads (of 4)"),
+                    demo.toString());
+        }
+    }
+
     @Test
     void shouldPassForAUserWhoIsNotRoot() throws Exception {
         Path all = Files.createDirectory(folder.resolve("installed"));

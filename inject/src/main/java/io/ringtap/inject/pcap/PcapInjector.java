@@ -1,13 +1,14 @@
 package io.ringtap.inject.pcap;
 
-import com.sun.jna.Native;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.pcap.InterfaceQuery;
 import io.ringtap.capture.pcap.OpenFailure;
 import io.ringtap.capture.pcap.PacketSocket;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectResult;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapAccess;
@@ -20,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends through pcap4j's {@code sendPacket}, on a handle of its own that receives nothing: a kernel filter rejects every
+ * Sends through libpcap, on a pcap4j handle of its own that receives nothing: a kernel filter rejects every
  * frame that arrives, frames that leave are not even offered to it, and its kernel ring is a page.
  *
  * <p>"Sent" means that the kernel took the frame. What is sent on an interface that is up but has no carrier (cable out,
@@ -53,20 +54,26 @@ public final class PcapInjector implements FrameInjector {
     /** What an interface has that is not Ethernet though its frames are: the loopback. */
     private static final MacAddress NO_ADDRESS = MacAddress.getByAddress(new byte[MacAddress.SIZE_IN_BYTES]);
 
-    private static final String MESSAGE_PREFIX = "Error occurred in pcap_sendpacket(): ";
+    /** Any frame of a usual MTU; grows for others. */
+    private static final int COPY_BYTES = 2048;
 
     private final String interfaceName;
     private final PcapHandle handle;
+    private final SendPacket sendPacket;
     private final MacAddress address;
     private final int mtuBytes;
     private String failure = "";
 
+    /** Where frames of a handler, which are no off-heap memory, are sent from. */
+    private ByteBuffer copy = ByteBuffer.allocateDirect(COPY_BYTES);
+
     /** Whether the interface's queue dropped the last frame. */
     private boolean dropped;
 
-    private PcapInjector(String interfaceName, PcapHandle handle, MacAddress address, int mtuBytes) {
+    private PcapInjector(String interfaceName, Activated activated, MacAddress address, int mtuBytes) {
         this.interfaceName = interfaceName;
-        this.handle = handle;
+        this.handle = activated.handle();
+        this.sendPacket = new SendPacket(activated.address());
         this.address = address;
         this.mtuBytes = mtuBytes;
     }
@@ -99,7 +106,7 @@ public final class PcapInjector implements FrameInjector {
             MacAddress address = query.ethernetAddress(interfaceName).orElse(NO_ADDRESS);
             return new PcapInjector(
                     interfaceName,
-                    handle,
+                    activated,
                     address,
                     query.mtuBytes(interfaceName).orElse(0));
         } catch (OpenException | RuntimeException | Error e) {
@@ -140,40 +147,47 @@ public final class PcapInjector implements FrameInjector {
 
     @Override
     public InjectResult inject(byte[] frame) {
-        InjectResult result = attempt(frame);
+        if (copy.capacity() < frame.length) {
+            copy = ByteBuffer.allocateDirect(frame.length);
+        }
+        return inject(copy.put(0, frame), 0, frame.length);
+    }
+
+    @Override
+    public InjectResult inject(ByteBuffer memory, int offset, int lengthBytes) {
+        Objects.checkFromIndexSize(offset, lengthBytes, memory.capacity());
+        InjectResult result = attempt(memory, offset, lengthBytes);
         // When an interface goes down the kernel leaves ENETDOWN on the socket for its next send, even if that comes
         // after it is up again. Once told, that error is gone.
         if (result == InjectResult.LINK_DOWN) {
-            return attempt(frame);
+            return attempt(memory, offset, lengthBytes);
         }
-        return dropped ? retry(frame) : result;
+        return dropped ? retry(memory, offset, lengthBytes) : result;
     }
 
     /** A queue that drops says so at once, and most often has room again soon; the socket's own wait does not help. */
-    private InjectResult retry(byte[] frame) {
+    private InjectResult retry(ByteBuffer memory, int offset, int lengthBytes) {
         long deadline = System.nanoTime() + RETRY_FOR.toNanos();
         InjectResult result = InjectResult.NO_BUFFER;
         while (dropped && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(RETRY_PAUSE_NANOS);
-            result = attempt(frame);
+            result = attempt(memory, offset, lengthBytes);
         }
         return result;
     }
 
-    private InjectResult attempt(byte[] frame) {
+    private InjectResult attempt(ByteBuffer memory, int offset, int lengthBytes) {
         dropped = false;
-        try {
-            handle.sendPacket(frame);
-            return InjectResult.SENT;
-        } catch (PcapNativeException e) {
-            int errno = Native.getLastError();
-            failure = e.getMessage().replace(MESSAGE_PREFIX, "");
-            dropped = SendError.queueDropped(errno, failure);
-            return SendError.resultOf(errno, failure);
-        } catch (NotOpenException e) {
+        if (!handle.isOpen()) {
             failure = "the handle is closed";
             return InjectResult.OTHER;
         }
+        if (sendPacket.send(memory, offset, lengthBytes)) {
+            return InjectResult.SENT;
+        }
+        failure = sendPacket.text();
+        dropped = SendError.queueDropped(sendPacket.errno(), failure);
+        return SendError.resultOf(sendPacket.errno(), failure);
     }
 
     @Override

@@ -2,109 +2,104 @@ package io.ringtap.inject.template;
 
 import io.ringtap.capture.InvalidConfigException;
 import io.ringtap.capture.InvalidConfigException.Problem;
-import java.io.ByteArrayOutputStream;
+import io.ringtap.inject.mark.Mark;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.pcap4j.packet.EthernetPacket;
-import org.pcap4j.packet.UnknownPacket;
-import org.pcap4j.packet.namednumber.EtherType;
+import java.util.Set;
 import org.pcap4j.util.MacAddress;
 
 /**
  * What a stream's frames hold. Immutable and valid.
  *
- * @param destination the destination address
- * @param source the source address; absent for the sending interface's own
- * @param etherType 0x0600 to 0xffff
- * @param payload hexadecimal digits, two a byte, with or without white space between bytes; at most {@value
- *     #MAX_PAYLOAD_BYTES} bytes, though an interface's MTU is usually far less
+ * @param layers the headers, Ethernet among them; empty with a raw frame
+ * @param fields what is given of them; the rest follows or has a default
+ * @param content what comes behind them, or in place of them
+ * @param lengths how long the frames are
+ * @param variations what is not the same in all of them
+ * @param mark what a receiver counts them by
  */
-public record FrameTemplate(MacAddress destination, Optional<MacAddress> source, int etherType, String payload) {
+public record FrameTemplate(
+        Set<Layer> layers,
+        Map<Field, FieldValue> fields,
+        Content content,
+        FrameLengths lengths,
+        List<Variation> variations,
+        Optional<Mark> mark) {
     /** Destination, source and EtherType. */
     public static final int HEADER_BYTES = 14;
 
-    /** The largest MTU that an interface has on Linux: the loopback's. */
-    public static final int MAX_PAYLOAD_BYTES = 65_536;
-
-    private static final int FIRST_ETHERTYPE = 0x0600;
-
     /** Checks everything. @throws InvalidConfigException with every problem there is */
     public FrameTemplate {
-        List<Problem> problems = new ArrayList<>();
-        if (destination == null) {
-            problems.add(new Problem("destination", "is needed"));
-        }
-        if (source == null) {
-            problems.add(new Problem("source", "is needed, or empty for the interface's own"));
-        }
-        if (etherType < FIRST_ETHERTYPE || etherType > 0xffff) {
-            problems.add(new Problem(
-                    "ethertype", "must be from 0x0600 to 0xffff, not 0x%x (less is a length)".formatted(etherType)));
-        }
-        try {
-            checkLength(bytesOf(payload == null ? "" : payload));
-        } catch (IllegalArgumentException e) {
-            problems.add(new Problem("payload", e.getMessage()));
-        }
-        if (payload == null) {
-            problems.add(new Problem("payload", "is needed, or empty for none"));
-        }
+        EnumSet<Layer> inOrder = EnumSet.noneOf(Layer.class);
+        inOrder.addAll(layers);
+        layers = Collections.unmodifiableSet(inOrder);
+        EnumMap<Field, FieldValue> byField = new EnumMap<>(Field.class);
+        byField.putAll(fields);
+        fields = Collections.unmodifiableMap(byField);
+        variations = List.copyOf(variations);
+        List<Problem> problems =
+                new TemplateCheck(new Layout(layers), fields, content, lengths, variations, mark).problems();
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }
     }
 
     /**
-     * The frame from its destination address on, without frame check sequence. It is not padded to Ethernet's minimum of
-     * 60 bytes: network cards do that on the wire, and a virtual link carries, and shows in a capture, exactly what is
-     * configured.
+     * Frames that are all the same: an Ethernet header and a payload.
+     *
+     * @param destination the destination address
+     * @param source the source address; absent for the sending interface's own
+     * @param etherType 0x0600 to 0xffff
+     * @param payload hexadecimal digits, two a byte, with or without white space between bytes; at most {@value
+     *     Content#MAX_BYTES} bytes, though an interface's MTU is usually far less
+     * @throws InvalidConfigException with every problem there is
+     */
+    public static FrameTemplate of(MacAddress destination, Optional<MacAddress> source, int etherType, String payload) {
+        Map<Field, FieldValue> fields = new EnumMap<>(Field.class);
+        fields.put(Field.DESTINATION, FieldValue.of(destination));
+        source.ifPresent(address -> fields.put(Field.SOURCE, FieldValue.of(address)));
+        fields.put(Field.ETHERTYPE, FieldValue.of(etherType));
+        List<Problem> problems = new ArrayList<>();
+        Content content = Content.NONE;
+        try {
+            content = Content.payload(Content.parseHex(payload));
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem("payload", e.getMessage()));
+        }
+        try {
+            FrameTemplate template = new FrameTemplate(
+                    EnumSet.of(Layer.ETHERNET), fields, content, FrameLengths.OF_CONTENT, List.of(), Optional.empty());
+            if (problems.isEmpty()) {
+                return template;
+            }
+        } catch (InvalidConfigException e) {
+            problems.addAll(0, e.problems());
+        }
+        throw new InvalidConfigException(problems);
+    }
+
+    /**
+     * The frames, ready to be sent: each from its destination address on, without frame check sequence. They are not
+     * padded to Ethernet's minimum of 60 bytes unless a length says so: network cards do that on the wire, and a virtual
+     * link carries, and shows in a capture, exactly what is configured.
      *
      * @param own the source address if the template has none
      */
-    public byte[] compile(MacAddress own) {
-        return new EthernetPacket.Builder()
-                .dstAddr(destination)
-                .srcAddr(source.orElse(own))
-                .type(EtherType.getInstance((short) etherType))
-                .payloadBuilder(new UnknownPacket.Builder().rawData(bytesOf(payload)))
-                .pad(new byte[0])
-                .build()
-                .getRawData();
+    public CompiledTemplate compile(MacAddress own) {
+        return TemplateCompiler.compile(this, own);
     }
 
-    private static void checkLength(byte[] bytes) {
-        if (bytes.length > MAX_PAYLOAD_BYTES) {
-            throw new IllegalArgumentException(
-                    "must be at most " + MAX_PAYLOAD_BYTES + " bytes, not " + bytes.length + ", however large the MTU");
-        }
+    Layout layout() {
+        return new Layout(layers);
     }
 
-    private static byte[] bytesOf(String payload) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(payload.length() / 2);
-        int at = 0;
-        while (at < payload.length()) {
-            if (Character.isWhitespace(payload.charAt(at))) {
-                at++;
-                continue;
-            }
-            bytes.write(digit(payload, at) << 4 | digit(payload, at + 1));
-            at += 2;
-        }
-        return bytes.toByteArray();
-    }
-
-    private static int digit(String payload, int at) {
-        if (at == payload.length()) {
-            throw new IllegalArgumentException("ends in half a byte: two hexadecimal digits make one");
-        }
-        char c = payload.charAt(at);
-        int value = c < 0x80 ? Character.digit(c, 16) : -1;
-        if (value < 0) {
-            String what = Character.isWhitespace(c) ? "white space inside a byte" : "'" + c + "'";
-            throw new IllegalArgumentException("has " + what + " at character " + (at + 1)
-                    + ": must be hexadecimal digits, two a byte, such as \"01 02 0a\"");
-        }
-        return value;
+    /** The least that its headers, content and mark take. */
+    int contentBytes() {
+        return layout().headerBytes() + content.bytes().length + (mark.isPresent() ? Mark.BYTES : 0);
     }
 }

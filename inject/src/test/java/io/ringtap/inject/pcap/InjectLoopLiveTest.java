@@ -3,17 +3,31 @@ package io.ringtap.inject.pcap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.inject.CpuTime;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
 import io.ringtap.inject.Schedule;
+import io.ringtap.inject.mark.Mark;
+import io.ringtap.inject.mark.MarkReader;
+import io.ringtap.inject.template.CompiledTemplate;
+import io.ringtap.inject.template.Content;
+import io.ringtap.inject.template.Field;
+import io.ringtap.inject.template.FieldValue;
+import io.ringtap.inject.template.FrameLengths;
 import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.inject.template.Layer;
+import io.ringtap.inject.template.Target;
+import io.ringtap.inject.template.Variation;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +42,10 @@ import org.pcap4j.util.MacAddress;
 @Timeout(60)
 class InjectLoopLiveTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final FrameTemplate BEACON = new FrameTemplate(
-            MacAddress.getByName("aa:bb:cc:dd:ee:ff"),
-            Optional.of(MacAddress.getByName("00:11:22:33:44:55")),
-            0x88b5,
-            "01 02 03 04 05 06 07 08 09 0a");
+    private static final MacAddress DESTINATION = MacAddress.getByName("aa:bb:cc:dd:ee:ff");
+    private static final Optional<MacAddress> SOURCE = Optional.of(MacAddress.getByName("00:11:22:33:44:55"));
+    private static final FrameTemplate BEACON =
+            FrameTemplate.of(DESTINATION, SOURCE, 0x88b5, "01 02 03 04 05 06 07 08 09 0a");
 
     private final AtomicLong published = new AtomicLong();
 
@@ -54,12 +67,51 @@ class InjectLoopLiveTest {
     void shouldSendFromTheInterfacesOwnAddressWhereNoneIsConfigured(@TempDir Path folder) throws Exception {
         try (VethPair _ = VethPair.open()) {
             VethPair.run("ip", "link", "set", VethPair.NEAR, "address", "02:0a:0b:0c:0d:0e");
-            FrameTemplate template = new FrameTemplate(BEACON.destination(), Optional.empty(), 0x88b5, "");
+            FrameTemplate template = FrameTemplate.of(DESTINATION, Optional.empty(), 0x88b5, "");
             try (FarEnd far = FarEnd.take(1, folder);
                     InjectLoop loop = start(stream("beacon", new Schedule.Rate(50), 1, template))) {
                 assertEquals(List.of(List.of("02:0a:0b:0c:0d:0e", "14")), far.fields("eth.src", "frame.len"));
                 assertEquals(1, loop.counts().size());
             }
+        }
+    }
+
+    @Test
+    void shouldPutOnTheLinkEveryFrameOfAStreamThatVariesAsItIsMeant(@TempDir Path folder) throws Exception {
+        Map<Field, FieldValue> fields = Map.of(
+                Field.DESTINATION, FieldValue.of(DESTINATION),
+                Field.IPV4_SOURCE, Field.IPV4_SOURCE.text("192.0.2.1"),
+                Field.IPV4_DESTINATION, Field.IPV4_DESTINATION.text("192.0.2.2"),
+                Field.UDP_SOURCE_PORT, FieldValue.of(1000),
+                Field.UDP_DESTINATION_PORT, FieldValue.of(2000));
+        FrameTemplate template = new FrameTemplate(
+                EnumSet.of(Layer.ETHERNET, Layer.IPV4, Layer.UDP),
+                fields,
+                Content.NONE,
+                new FrameLengths(List.of(80, 590, 1514), List.of(7, 4, 1)),
+                List.of(new Variation.Counter(
+                        new Target.Named(Field.UDP_SOURCE_PORT), FieldValue.of(1000), FieldValue.of(1006), 2)),
+                Optional.of(new Mark(6, 4_294_967_200L, true)));
+        CompiledTemplate expected = template.compile(DESTINATION);
+        long before = Instant.now().getEpochSecond();
+        try (VethPair _ = VethPair.open();
+                FarEnd far = FarEnd.take(300, folder);
+                InjectLoop loop = start(stream("varied", new Schedule.Rate(2000), 300, template))) {
+            List<List<String>> rows = far.fields("frame.len", "udp.srcport", "udp.payload");
+            MarkReader reader = new MarkReader();
+            for (int i = 0; i < 300; i++) {
+                List<String> row = rows.get(i);
+                assertEquals(expected.bytes(i).length + "", row.get(0));
+                assertEquals(1000 + i % 4 * 2 + "", row.get(1));
+                byte[] frame = expected.bytes(i);
+                System.arraycopy(HexFormat.of().parseHex(row.get(2)), 0, frame, 42, frame.length - 42);
+                assertEquals(MarkReader.Result.WHOLE, reader.read(Frame.of(frame, frame.length, 0, "far")));
+                assertEquals(4_294_967_200L + i, reader.sequence());
+                assertEquals(6, reader.stream());
+                long late = reader.timeNanos() / 1_000_000_000 - before;
+                assertTrue(late >= 0 && late < 60, "sent " + late + " s after it began");
+            }
+            assertEquals(300, counts(loop, "varied").sent());
         }
     }
 
@@ -71,7 +123,7 @@ class InjectLoopLiveTest {
                 FarEnd far = FarEnd.take(frames + 1, folder)) {
             InjectLoop loop = start(stream("mark", new Schedule.EveryFrames(100, "uplink"), 0, BEACON));
             FrameSender sender = loop.sender();
-            byte[] answer = template("02").compile(BEACON.destination());
+            byte[] answer = template("02").compile(DESTINATION).bytes(0);
             for (int i = 0; i < 12_345; i++) {
                 published.incrementAndGet();
                 loop.wake();
@@ -83,7 +135,7 @@ class InjectLoopLiveTest {
             assertEquals(123, counts(loop, "mark").sent());
             assertEquals(500, counts(loop, "handlers").sent());
             try (PcapInjector end = PcapInjector.open(VethPair.NEAR)) {
-                end.inject(template("ff").compile(BEACON.destination()));
+                end.inject(template("ff").compile(DESTINATION).bytes(0));
             }
             List<String> payloads =
                     far.fields("data.data").stream().map(List::getFirst).toList();
@@ -181,7 +233,7 @@ class InjectLoopLiveTest {
     }
 
     private static FrameTemplate template(String payload) {
-        return new FrameTemplate(BEACON.destination(), BEACON.source(), 0x88b5, payload);
+        return FrameTemplate.of(DESTINATION, SOURCE, 0x88b5, payload);
     }
 
     private static InjectCounts counts(InjectLoop loop, String name) {

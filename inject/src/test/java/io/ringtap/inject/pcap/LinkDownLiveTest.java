@@ -25,7 +25,7 @@ import org.pcap4j.util.MacAddress;
 @Timeout(60)
 class LinkDownLiveTest {
     private static final FrameTemplate FRAME =
-            new FrameTemplate(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "00".repeat(46));
+            FrameTemplate.of(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "00".repeat(46));
 
     @Test
     void shouldSendExactlyWhatCountsAsSentWhenTheInterfaceIsSetDownAndUp() throws Exception {
@@ -129,7 +129,7 @@ class LinkDownLiveTest {
                     "1500",
                     "limit",
                     "1500");
-            byte[] frame = FRAME.compile(injector.address());
+            byte[] frame = FRAME.compile(injector.address()).bytes(0);
             byte[] large = Arrays.copyOf(frame, 1_000);
             for (int i = 0; i < 50; i++) {
                 assertEquals(InjectResult.SENT, injector.inject(large), "frame " + i);

@@ -19,28 +19,35 @@ class FrameTemplateTest {
 
     @Test
     void shouldCompileToExactlyTheConfiguredBytesWithoutPadding() {
-        byte[] frame = new FrameTemplate(DESTINATION, Optional.of(SOURCE), 0x88b5, "01 02 03 04 05 06 07 08 09 0a")
-                .compile(OWN);
+        byte[] frame = FrameTemplate.of(DESTINATION, Optional.of(SOURCE), 0x88b5, "01 02 03 04 05 06 07 08 09 0a")
+                .compile(OWN)
+                .bytes(0);
         assertArrayEquals(
                 HexFormat.of().parseHex("aabbccddeeff" + "001122334455" + "88b5" + "0102030405060708090a"), frame);
     }
 
     @Test
     void shouldTakeTheInterfacesAddressWhereNoSourceIsGiven() {
-        byte[] frame = new FrameTemplate(DESTINATION, Optional.empty(), 0xffff, "").compile(OWN);
+        byte[] frame = FrameTemplate.of(DESTINATION, Optional.empty(), 0xffff, "")
+                .compile(OWN)
+                .bytes(0);
         assertArrayEquals(HexFormat.of().parseHex("aabbccddeeff" + "020000000001" + "ffff"), frame);
     }
 
     @Test
     void shouldTakeDigitsOfBothCasesWithAnyWhiteSpaceBetweenBytes() {
-        byte[] frame = new FrameTemplate(DESTINATION, Optional.empty(), 0x0600, " 0A\n\tfFee  01 ").compile(OWN);
+        byte[] frame = FrameTemplate.of(DESTINATION, Optional.empty(), 0x0600, " 0A\n\tfFee  01 ")
+                .compile(OWN)
+                .bytes(0);
         assertArrayEquals(HexFormat.of().parseHex("aabbccddeeff" + "020000000001" + "0600" + "0affee01"), frame);
     }
 
     @Test
     void shouldCompileTheLongestPayload() {
-        String payload = "ab".repeat(FrameTemplate.MAX_PAYLOAD_BYTES);
-        byte[] frame = new FrameTemplate(DESTINATION, Optional.empty(), 0x88b5, payload).compile(OWN);
+        String payload = "ab".repeat(Content.MAX_BYTES);
+        byte[] frame = FrameTemplate.of(DESTINATION, Optional.empty(), 0x88b5, payload)
+                .compile(OWN)
+                .bytes(0);
         assertEquals(14 + 65_536, frame.length);
         assertEquals((byte) 0xab, frame[frame.length - 1]);
     }
@@ -48,8 +55,8 @@ class FrameTemplateTest {
     @Test
     void shouldReportEveryProblemAtOnce() {
         assertEquals(
-                List.of("destination", "ethertype", "payload"),
-                problems(null, 0x05ff, "0").stream().map(Problem::key).toList());
+                List.of("ethertype", "payload"),
+                problems(DESTINATION, 0x05ff, "0").stream().map(Problem::key).toList());
     }
 
     @Test
@@ -79,13 +86,12 @@ class FrameTemplateTest {
         assertEquals(
                 "payload",
                 problems(DESTINATION, 0x88b5, "00".repeat(65_537)).getFirst().key());
-        assertEquals("payload", problems(DESTINATION, 0x88b5, null).getFirst().key());
     }
 
     private static List<Problem> problems(MacAddress destination, int etherType, String payload) {
         return assertThrows(
                         InvalidConfigException.class,
-                        () -> new FrameTemplate(destination, Optional.empty(), etherType, payload))
+                        () -> FrameTemplate.of(destination, Optional.empty(), etherType, payload))
                 .problems();
     }
 }

@@ -1,0 +1,105 @@
+package io.ringtap.capture.ring;
+
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import io.ringtap.ledger.Counter;
+
+/**
+ * Copies frames from a capture's ring into the queue of a detached worker, and never waits for it: a frame that does not
+ * fit is shed, so those that are queued stay and the newest go.
+ *
+ * <p>It has a thread of its own, and the capture waits for it as for a gate worker. Were the capture thread to copy, every
+ * detached worker would cost the one thread that must not fall behind a copy and a wake-up; copying here takes less time
+ * a frame than capturing does, so that nothing is waited for, however slow the worker is.
+ */
+final class FeedTask implements RingTask {
+    /** Slots are given back at least this often. */
+    private static final int RELEASE_FRAMES = 64;
+
+    private final RingBuffer<FrameSlot> slots;
+    private final SlabFrame frame;
+    private final FlowSample sample;
+    private final FrameRing queue;
+    private final Runnable onEnd;
+
+    private final Sequence handled = new Sequence(-1);
+    private final Counter shed = new Counter();
+    private final Counter sampledOut = new Counter();
+    private volatile boolean abandoned;
+
+    /** A feed from {@code source} to {@code queue}; {@code onEnd} is called when the queue will get no more. */
+    FeedTask(FrameRing source, FrameRing queue, FlowSample sample, Runnable onEnd) {
+        slots = source.slots();
+        frame = new SlabFrame(source.slab(), "");
+        this.queue = queue;
+        this.sample = sample;
+        this.onEnd = onEnd;
+    }
+
+    @Override
+    public Sequence handled() {
+        return handled;
+    }
+
+    /** Frames that the queue had no room for. */
+    long shed() {
+        return shed.value();
+    }
+
+    /** Frames of flows that the sample leaves out. */
+    long sampledOut() {
+        return sampledOut.value();
+    }
+
+    @Override
+    public Throwable begin() {
+        return null;
+    }
+
+    @Override
+    public long handlePublished() {
+        long next = handled.get() + 1;
+        long last = slots.getCursor();
+        while (next <= last && !abandoned) {
+            long release = Math.min(last, next + RELEASE_FRAMES - 1);
+            for (; next <= release; next++) {
+                feed(slots.get(next));
+            }
+            handled.set(release);
+        }
+        queue.flush();
+        return 0;
+    }
+
+    private void feed(FrameSlot slot) {
+        frame.moveTo(slot);
+        if (!sample.isAll() && !sample.takes(frame.flowHash())) {
+            sampledOut.add(1);
+        } else if (!queue.offer(frame.address(), slot.captured, slot.original, slot.timestampNanos)) {
+            shed.add(1);
+        }
+    }
+
+    @Override
+    public void tick(long nanoTime) {}
+
+    @Override
+    public boolean isCaughtUp() {
+        return handled.get() >= slots.getCursor();
+    }
+
+    @Override
+    public void end() {
+        onEnd.run();
+    }
+
+    @Override
+    public void abandon() {
+        abandoned = true;
+    }
+
+    @Override
+    public boolean abandoned() {
+        return abandoned;
+    }
+}

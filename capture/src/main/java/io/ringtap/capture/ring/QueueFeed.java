@@ -1,0 +1,61 @@
+package io.ringtap.capture.ring;
+
+import io.ringtap.capture.WorkerConfig;
+
+/** What stands between a capture's ring and a detached worker: its queue, and the thread that feeds it. */
+final class QueueFeed {
+    private final FrameRing ring;
+    private final FrameRing queue;
+    private final FeedTask task;
+    private final WorkerThread thread;
+
+    /**
+     * Adds the feed to a ring; the queue is closed with that.
+     *
+     * @param onEnd called when the queue will get no more
+     */
+    QueueFeed(WorkerConfig worker, FrameRing ring, int ringIndex, FlowSample sample, Runnable onEnd) {
+        this.ring = ring;
+        queue = FrameRing.queue(worker.queueBytes());
+        ring.closeWithIt(queue::close);
+        task = new FeedTask(ring, queue, sample, onEnd);
+        thread = new WorkerThread("feed-" + worker.name() + "-" + ringIndex, task, ring.newBarrier());
+        ring.gate(task.handled());
+    }
+
+    FrameRing queue() {
+        return queue;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Whether it will end by itself, having fed what is there; false if it never started. */
+    boolean drain() {
+        thread.drain();
+        return thread.started();
+    }
+
+    boolean join(long deadline) throws InterruptedException {
+        return thread.join(deadline);
+    }
+
+    /** The last slot of the capture's ring that was fed, shed or left out. */
+    long position() {
+        return task.handled().get();
+    }
+
+    /** Of the frames not fed yet, as {@link Worker#oldestTimestampNanos()}. */
+    long oldestTimestampNanos() {
+        return ring.timestampBehind(task.handled());
+    }
+
+    long shed() {
+        return task.shed();
+    }
+
+    long sampledOut() {
+        return task.sampledOut();
+    }
+}

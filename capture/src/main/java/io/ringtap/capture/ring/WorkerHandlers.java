@@ -1,0 +1,72 @@
+package io.ringtap.capture.ring;
+
+import io.ringtap.capture.FrameFilter;
+import io.ringtap.capture.WorkerConfig;
+import io.ringtap.frame.CheckedHandler;
+import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerFactory;
+import io.ringtap.frame.HandlerOutlets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.function.Function;
+
+/** Makes the handlers of a worker on one ring, for one thread after the other. */
+final class WorkerHandlers {
+    /** Whether a handler that uses a frame too late is to be told: see {@link CheckedHandler}. */
+    private static final boolean CHECKED_FRAMES = Boolean.getBoolean("ringtap.checked-frames");
+
+    private final WorkerConfig config;
+    private final String captureName;
+    private final HandlerTables tables;
+    private final HandlerOutlets outlets;
+    private final FrameFilter[] filters;
+
+    /** Compiles the filters, which are closed with {@code ring}. */
+    WorkerHandlers(
+            WorkerConfig config,
+            FrameRing ring,
+            String captureName,
+            HandlerTables tables,
+            HandlerOutlets outlets,
+            Function<String, FrameFilter> filterCompiler) {
+        this.config = config;
+        this.captureName = captureName;
+        this.tables = tables;
+        this.outlets = outlets;
+        filters = new FrameFilter[config.handlers().size()];
+        for (int i = 0; i < filters.length; i++) {
+            String expression = config.handlers().get(i).filter();
+            if (!expression.isBlank()) {
+                filters[i] = filterCompiler.apply(expression);
+                ring.closeWithIt(filters[i]::close);
+            }
+        }
+    }
+
+    /** Those of a thread, in their order. */
+    List<HandlerCalls> make(int thread) {
+        List<HandlerCalls> handlers = new ArrayList<>();
+        for (int i = 0; i < filters.length; i++) {
+            handlers.add(new HandlerCalls(instance(i, thread), filters[i]));
+        }
+        return handlers;
+    }
+
+    private HandlerInstance instance(int index, int thread) {
+        HandlerFactory factory = config.handlers().get(index);
+        FrameHandler handler = factory.supplier().get();
+        String origin =
+                "worker " + config.name() + " handler " + factory.type() + " on " + captureName + " thread " + thread;
+        return new HandlerInstance(
+                factory.type(),
+                CHECKED_FRAMES ? new CheckedHandler(factory.type(), handler) : handler,
+                captureName,
+                config.name(),
+                thread,
+                tables.of(index),
+                new HashMap<>(),
+                outlets,
+                new HandlerLog(origin, System::nanoTime));
+    }
+}

@@ -1,0 +1,135 @@
+package io.ringtap.capture.pcap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.capture.FrameFilter;
+import io.ringtap.capturefile.FrameBytes;
+import io.ringtap.capturefile.PcapWriter;
+import io.ringtap.capturefile.SampleFrames;
+import io.ringtap.testnet.VethPair;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class PcapFilterTest {
+    @TempDir
+    private Path folder;
+
+    private static boolean matches(FrameFilter filter, byte[] frame, int original) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(Math.max(1, frame.length));
+            MemorySegment.copy(frame, 0, memory, ValueLayout.JAVA_BYTE, 0, frame.length);
+            return filter.matches(memory.address(), frame.length, original);
+        }
+    }
+
+    /** The numbers of the frames that tcpdump lets pass. */
+    private List<Integer> passedByTcpdump(List<byte[]> frames, String expression) throws Exception {
+        PcapWriter writer = new PcapWriter(ByteOrder.LITTLE_ENDIAN, true);
+        for (int i = 0; i < frames.size(); i++) {
+            writer.frame(i * 1_000_000_000L, frames.get(i), 70_000); // all were longer on the link
+        }
+        Path file = Files.write(folder.resolve("frames.pcap"), writer.bytes());
+        return VethPair.run("tcpdump", "-n", "-tt", "-r", file.toString(), expression)
+                .lines()
+                .filter(line -> line.matches("\\d+\\.\\d{6,9} .*"))
+                .map(line -> Integer.parseInt(line.substring(0, line.indexOf('.'))))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "udp port 5000",
+                "tcp",
+                "arp or ip6",
+                "vlan",
+                "vlan 100 and udp",
+                "mpls",
+                "ether proto 0x88b5",
+                "greater 60000",
+                "less 60",
+                "ip[8] == 64",
+                "ip6 protochain 17",
+                "not ip"
+            })
+    void shouldPassWhatTcpdumpPassesWholeOrCut(String expression) throws Exception {
+        List<byte[]> frames = new ArrayList<>(SampleFrames.all());
+        for (byte[] frame : SampleFrames.all()) {
+            for (int length : new int[] {14, 18, 30, 40}) {
+                frames.add(FrameBytes.cut(frame, Math.min(length, frame.length)));
+            }
+        }
+        List<Integer> passed = new ArrayList<>();
+        try (FrameFilter filter = PcapFilter.inProcess(expression)) {
+            for (int i = 0; i < frames.size(); i++) {
+                if (matches(filter, frames.get(i), 70_000)) {
+                    passed.add(i);
+                }
+            }
+        }
+        assertEquals(passedByTcpdump(frames, expression), passed);
+    }
+
+    @Test
+    void shouldCompareALengthWithThatOnTheLink() {
+        try (FrameFilter filter = PcapFilter.inProcess("greater 1000")) {
+            assertTrue(matches(filter, new byte[60], 1_000));
+            assertFalse(matches(filter, new byte[60], 999));
+        }
+    }
+
+    @Test
+    void shouldTellAnyNumberOfThreads() throws Exception {
+        byte[] udp = SampleFrames.ipv4Udp();
+        byte[] arp = SampleFrames.arp();
+        AtomicLong wrong = new AtomicLong();
+        try (FrameFilter filter = PcapFilter.inProcess("udp")) {
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                threads.add(Thread.ofPlatform().start(() -> {
+                    for (int n = 0; n < 5_000; n++) {
+                        if (!matches(filter, udp, udp.length) || matches(filter, arp, arp.length)) {
+                            wrong.incrementAndGet();
+                        }
+                    }
+                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        assertEquals(0, wrong.get());
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAnExpression() {
+        var refused = assertThrows(IllegalArgumentException.class, () -> PcapFilter.inProcess("udp porto 53"));
+        assertTrue(refused.getMessage().startsWith("bad filter \"udp porto 53\": "), refused.getMessage());
+        assertEquals(
+                "syntax error",
+                PcapFilter.problem("udp porto 53").orElseThrow().replaceAll(".*(syntax error).*", "$1"));
+    }
+
+    @Test
+    void shouldCloseTwice() {
+        FrameFilter filter = PcapFilter.inProcess("udp");
+        filter.close();
+        filter.close();
+    }
+}

@@ -1,0 +1,20 @@
+package io.ringtap.daemon.config;
+
+import io.ringtap.inject.template.FrameTemplate;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A TOML file that holds what an {@code [inject.frame]} table does, and nothing else. */
+public final class FrameFile {
+    private FrameFile() {}
+
+    /** The frame. @throws ConfigException if it cannot be used, with everything that is wrong with it */
+    public static FrameTemplate read(Path file) throws ConfigException {
+        Problems problems = new Problems();
+        Section root = new Section(ConfigFile.read(file), "", problems);
+        Optional<FrameTemplate> frame = FrameReader.read(root);
+        root.reportUnknownKeys();
+        problems.throwIfAny();
+        return frame.orElseThrow();
+    }
+}

@@ -1,0 +1,2 @@
+/** The mark that makes frames countable where they arrive, and what reads it. */
+package io.ringtap.inject.mark;

@@ -1,0 +1,109 @@
+package io.ringtap.inject.template;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** What a frame carries behind its headers, or in place of them. */
+public sealed interface Content {
+    /** The largest MTU that an interface has on Linux: the loopback's. */
+    int MAX_BYTES = 65_536;
+
+    /** Nothing. */
+    Payload NONE = new Payload("");
+
+    /** The bytes. */
+    byte[] bytes();
+
+    /**
+     * Bytes behind the headers.
+     *
+     * @param hex two hexadecimal digits a byte, in lower case, with nothing between
+     */
+    record Payload(String hex) implements Content {
+        @Override
+        public byte[] bytes() {
+            return HexFormat.of().parseHex(hex);
+        }
+    }
+
+    /**
+     * The whole frame from its destination address on; it gets no lengths or checksums.
+     *
+     * @param hex as for a payload; at least an Ethernet header
+     */
+    record RawFrame(String hex) implements Content {
+        @Override
+        public byte[] bytes() {
+            return HexFormat.of().parseHex(hex);
+        }
+    }
+
+    /**
+     * A link-layer discovery announcement (IEEE 802.1AB), with its end.
+     *
+     * @param chassisId what names this machine: a hardware address, or any text
+     * @param portId what names the port
+     * @param ttlSeconds how long receivers keep it, 0 to 65,535
+     * @param portDescription, systemName, systemDescription texts, where given; all of them 1 to 255 bytes
+     */
+    record Lldp(
+            String chassisId,
+            String portId,
+            int ttlSeconds,
+            Optional<String> portDescription,
+            Optional<String> systemName,
+            Optional<String> systemDescription)
+            implements Content {
+        @Override
+        public byte[] bytes() {
+            return LldpUnit.bytes(this);
+        }
+    }
+
+    /** A payload of bytes. */
+    static Payload payload(byte[] bytes) {
+        return new Payload(HexFormat.of().formatHex(bytes));
+    }
+
+    /** A payload of text, as UTF-8. */
+    static Payload payloadText(String text) {
+        return payload(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The bytes of hexadecimal digits, two a byte, with or without white space between bytes.
+     *
+     * @throws IllegalArgumentException whose message reads on after the name of a key
+     */
+    static byte[] parseHex(String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length() / 2);
+        int at = 0;
+        while (at < text.length()) {
+            if (Character.isWhitespace(text.charAt(at))) {
+                at++;
+                continue;
+            }
+            bytes.write(digit(text, at) << 4 | digit(text, at + 1));
+            at += 2;
+        }
+        return bytes.toByteArray();
+    }
+
+    private static int digit(String text, int at) {
+        if (at == text.length()) {
+            throw new IllegalArgumentException("ends in half a byte: two hexadecimal digits make one");
+        }
+        char c = text.charAt(at);
+        int value = c < 0x80 ? Character.digit(c, 16) : -1;
+        if (value < 0) {
+            String what = Character.isWhitespace(c)
+                    ? "white space inside a byte"
+                    : c > 0x20 && c < 0x7f ? "'" + c + "'" : "U+%04X".formatted((int) c);
+            throw new IllegalArgumentException("has " + what + " at character " + (at + 1)
+                    + ": must be hexadecimal digits, two a byte, such as \"01 02 0a\"");
+        }
+        return value;
+    }
+}
