@@ -52,7 +52,7 @@ class Program:
     def await_ready(self, pause=0.02):
         """Seconds from its start to the line that says it captures; `ready_ns` is the wall clock just before it."""
         self.ready_ns = time.time_ns()
-        while not re.search(r"ready|listening", self.text(), re.I):
+        while not re.search(r"ready|listening|^File: ", self.text(), re.I | re.M):
             self.ready_ns = time.time_ns()
             if self.process.poll() is not None or time.monotonic() - self.started > READY_SECONDS:
                 raise Failed(f"did not get ready: {self.text()[-400:]}")

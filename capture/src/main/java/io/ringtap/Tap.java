@@ -19,11 +19,14 @@ import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.capture.ring.Worker;
 import io.ringtap.capture.ring.WorkerReport;
+import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.Progress;
 import io.ringtap.ledger.WorkerCounts;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -120,10 +123,20 @@ public final class Tap implements AutoCloseable {
         }
     }
 
+    private CaptureFacts facts() {
+        return new CaptureFacts(
+                config.name(),
+                config.origin().label(),
+                config.snaplenBytes(),
+                config.filter(),
+                config.threads(),
+                this::counts);
+    }
+
     private Worker worker(WorkerConfig worker, FrameRing ring, int index, HandlerTables table, HandlerOutlets outlets)
             throws OpenException {
         try {
-            return new Worker(worker, ring, config.name(), index, table, outlets, PcapFilter::inProcess);
+            return new Worker(worker, ring, facts(), index, table, outlets, PcapFilter::inProcess);
         } catch (OutOfMemoryError e) {
             throw new OpenException(
                     Reason.OTHER,
@@ -217,9 +230,11 @@ public final class Tap implements AutoCloseable {
         if (failure == null) {
             return;
         }
+        // a handler that a file system refuses something says so itself; anything else is a defect of its own
+        String why = failure instanceof IOException ? "failed: " + failure.getMessage() : "threw " + failure;
         String what = failure instanceof TimeoutException
                 ? "has not returned after " + maximum.toSeconds() + " s: it must not wait for what may not come"
-                : "threw " + failure;
+                : why;
         throw new OpenException(
                 Reason.OTHER,
                 "worker " + worker.config().name() + " on capture " + config.name() + ": onStart of handler "
@@ -340,6 +355,28 @@ public final class Tap implements AutoCloseable {
             counts.add(WorkerReport.of(onLanes, config.name(), live));
         }
         return counts;
+    }
+
+    /** How far its threads have come; any thread. */
+    public List<Progress> progress() {
+        List<Progress> progress = new ArrayList<>();
+        for (Lane lane : lanes) {
+            long handled = 0;
+            for (Worker worker : lane.workers()) {
+                for (Progress thread : worker.progress()) {
+                    handled += thread.position();
+                    progress.add(named(thread, 0));
+                }
+            }
+            // A capture thread that waits for its workers, or does their work, moves as they do.
+            progress.add(named(lane.loop().progress(), handled));
+        }
+        return progress;
+    }
+
+    private Progress named(Progress thread, long further) {
+        return new Progress(
+                thread.thread() + " of capture " + config.name(), thread.position() + further, thread.busy());
     }
 
     /** What its handlers have published; any thread. */

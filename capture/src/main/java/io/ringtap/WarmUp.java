@@ -7,10 +7,14 @@ import io.ringtap.capture.pcap.WarmUpSource;
 import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.capture.ring.Worker;
+import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.handler.CountHandler;
+import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.CaptureState;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Runs made-up frames through a pipeline of its own, so that the JVM has compiled the path of a frame when the first real
@@ -20,6 +24,14 @@ import java.util.List;
 public final class WarmUp {
     private static final int FRAME_BYTES = 2_048;
     private static final int READ_FRAMES = 4_096;
+
+    private static final CaptureFacts FACTS = new CaptureFacts(
+            "warm-up",
+            "",
+            FRAME_BYTES,
+            "",
+            1,
+            () -> new CaptureCounts("warm-up", "", CaptureState.RUNNING, 0, 0, OptionalLong.empty(), 0, 0, 0, 0));
 
     private WarmUp() {}
 
@@ -33,7 +45,7 @@ public final class WarmUp {
                 Delivery.GATE,
                 List.of(new HandlerFactory("count", CountHandler::new)));
         FrameRing ring = new FrameRing(FRAME_BYTES);
-        Worker worker = new Worker(config, ring, "warm-up", 0, new HandlerTables(config, "warm-up"), () -> _ -> false);
+        Worker worker = new Worker(config, ring, FACTS, 0, new HandlerTables(config, "warm-up"), () -> _ -> false);
         worker.start(Duration.ofSeconds(30));
         try (WarmUpSource source = new WarmUpSource()) {
             long deadline = System.nanoTime() + time.toNanos();

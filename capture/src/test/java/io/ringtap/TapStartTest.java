@@ -157,12 +157,17 @@ class TapStartTest {
         assertTrue(tap.awaitEnd(Duration.ofSeconds(10)));
         assertTrue(tap.stop(Duration.ofSeconds(5)));
         var counts = tap.counts();
-        var workers = tap.workerCounts();
+        String workers = workersOf(tap);
         tap.close();
         tap.close();
         assertEquals(counts, tap.counts());
-        assertEquals(workers, tap.workerCounts());
-        assertEquals(counts.received(), workers.getFirst().delivered());
+        assertEquals(workers, workersOf(tap));
+        assertEquals(counts.received(), tap.workerCounts().getFirst().delivered());
         assertTrue(counts.received() > 0);
+    }
+
+    /** How busy they are falls with time. */
+    private static String workersOf(Tap tap) {
+        return tap.workerCounts().toString().replaceAll("busyShare=[^,]*", "");
     }
 }

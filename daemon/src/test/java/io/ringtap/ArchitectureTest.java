@@ -73,7 +73,13 @@ class ArchitectureTest {
             .resideInAnyPackage("io.ringtap.inject", "io.ringtap.inject.template..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.ringtap.inject.pcap..", "io.ringtap.capture.pcap..", "io.ringtap.capture.ring..");
+            .resideInAnyPackage(
+                    "io.ringtap.inject.pcap..",
+                    "io.ringtap.inject.kernel..",
+                    "io.ringtap.inject.mmsg..",
+                    "io.ringtap.inject.xdp..",
+                    "io.ringtap.capture.pcap..",
+                    "io.ringtap.capture.ring..");
 
     /** A template says what a frame holds; streams are made of templates, not the other way round. */
     @ArchTest
@@ -122,7 +128,13 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule onlyTechnologyShouldUseNativeMemory = noClasses()
-            .that(not(resideInAnyPackage("io.ringtap..pcap..", "io.ringtap..ring..", "io.ringtap..systemd..")))
+            .that(not(resideInAnyPackage(
+                    "io.ringtap..pcap..",
+                    "io.ringtap..ring..",
+                    "io.ringtap..systemd..",
+                    "io.ringtap.inject.kernel..",
+                    "io.ringtap.inject.mmsg..",
+                    "io.ringtap.inject.xdp..")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.lang.foreign..", "com.sun.jna..");

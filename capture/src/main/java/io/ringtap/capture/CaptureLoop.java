@@ -1,6 +1,8 @@
 package io.ringtap.capture;
 
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.Progress;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,7 @@ public final class CaptureLoop implements Runnable {
     private final CountDownLatch go = new CountDownLatch(1);
     private Runnable onStart = () -> {};
     private volatile Throwable sinkFailure;
+    private final Counter reads = new Counter();
     private long taken;
     private volatile boolean stopping;
     private volatile boolean cancelled;
@@ -80,6 +83,11 @@ public final class CaptureLoop implements Runnable {
     /** What the loop is doing; any thread. */
     public CaptureState state() {
         return state;
+    }
+
+    /** How far the loop has come; any thread. It reads on a silent link too, and is never without work until it ends. */
+    public Progress progress() {
+        return new Progress(thread.getName(), reads.value(), state == CaptureState.RUNNING);
     }
 
     /**
@@ -162,13 +170,12 @@ public final class CaptureLoop implements Runnable {
     /** The last result of a read: negative if the source or the sink ended the loop. */
     private int readUntilStopped() {
         long countAt = System.nanoTime() + COUNT_NANOS;
-        int reads = 0;
         while (!stopping) {
             int count = read();
             if (count < 0) {
                 return count;
             }
-            if (count == 0 || ++reads % READS_A_TICK == 0) {
+            if (count == 0 || reads.value() % READS_A_TICK == 0) {
                 long now = System.nanoTime();
                 sink.tick(now);
                 if (now - countAt > 0) {
@@ -205,6 +212,7 @@ public final class CaptureLoop implements Runnable {
     }
 
     private int read() {
+        reads.add(1);
         int count;
         try {
             count = source.poll(sink, READ_FRAMES);

@@ -1,5 +1,6 @@
 package io.ringtap.frame;
 
+import java.nio.ByteBuffer;
 import org.pcap4j.packet.EthernetPacket;
 import org.pcap4j.packet.IllegalRawDataException;
 
@@ -32,6 +33,13 @@ public interface Frame {
 
     /** Copies {@code count} bytes from {@code offset} on to {@code target[targetOffset...]}. */
     void copyTo(int offset, byte[] target, int targetOffset, int count);
+
+    /** Copies {@code count} bytes from {@code offset} on into a buffer, at an index; its position stays. */
+    default void copyTo(int offset, ByteBuffer target, int targetIndex, int count) {
+        byte[] bytes = new byte[count];
+        copyTo(offset, bytes, 0, count);
+        target.put(targetIndex, bytes);
+    }
 
     /** The byte at an offset, 0 to 255. */
     default int unsignedByteAt(int offset) {

@@ -14,7 +14,13 @@ public interface HandlerContext {
     /** The name of the worker this handler belongs to. */
     String workerName();
 
-    /** This instance's thread: 0 to the worker's {@code threads} - 1, going on over the rings of a fanout group. */
+    /** What is known of that capture, and what it has counted so far. */
+    CaptureFacts capture();
+
+    /** Instances there are of this handler on the capture: the worker's threads on all kernel rings. */
+    int threads();
+
+    /** This instance's thread: 0 to {@link #threads()} - 1, going on over the rings of a fanout group. */
     int thread();
 
     /** Sends frames out of the interface that is captured; for a capture file, refuses every frame. */

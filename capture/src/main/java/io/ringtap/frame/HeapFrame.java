@@ -1,5 +1,7 @@
 package io.ringtap.frame;
 
+import java.nio.ByteBuffer;
+
 /** A frame that owns its bytes. */
 final class HeapFrame implements Frame {
     private final byte[] bytes;
@@ -42,6 +44,11 @@ final class HeapFrame implements Frame {
     @Override
     public void copyTo(int offset, byte[] target, int targetOffset, int count) {
         System.arraycopy(bytes, offset, target, targetOffset, count);
+    }
+
+    @Override
+    public void copyTo(int offset, ByteBuffer target, int targetIndex, int count) {
+        target.put(targetIndex, bytes, offset, count);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.ringtap.handler;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
 import io.ringtap.handler.latency.LatencyHandler;
+import io.ringtap.handler.record.RecordHandler;
 import io.ringtap.handler.watch.WatchHandler;
 import java.util.Map;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ public final class BuiltInHandlers {
             "count", settings -> new CountHandler(),
             "latency", LatencyHandler::new,
             "log", LogHandler::new,
+            "record", RecordHandler::new,
             "watch", WatchHandler::new);
 
     private BuiltInHandlers() {}

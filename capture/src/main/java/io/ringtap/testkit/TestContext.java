@@ -1,8 +1,11 @@
 package io.ringtap.testkit;
 
+import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.frame.StreamSwitch;
+import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.Gauge;
 import java.time.Duration;
@@ -10,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -19,6 +23,8 @@ import java.util.function.Supplier;
 public final class TestContext implements HandlerContext {
     /** 2026-01-01T00:00Z: a time that says at once, in an output, where it comes from. */
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final int SNAPLEN_BYTES = 65_535;
 
     private final String captureName;
     private final String workerName;
@@ -33,6 +39,8 @@ public final class TestContext implements HandlerContext {
     private long room = Long.MAX_VALUE;
     private long refused;
     private long elapsedNanos;
+    private CaptureFacts capture;
+    private int threads;
 
     /** Thread 0 of worker "test" on capture "test". */
     public TestContext() {
@@ -44,6 +52,30 @@ public final class TestContext implements HandlerContext {
         this.captureName = captureName;
         this.workerName = workerName;
         this.thread = thread;
+        threads = thread + 1;
+        capture = new CaptureFacts(captureName, captureName, SNAPLEN_BYTES, "", 1, this::nothingCaptured);
+    }
+
+    private CaptureCounts nothingCaptured() {
+        return new CaptureCounts(
+                captureName, captureName, CaptureState.RUNNING, 0, 0, OptionalLong.empty(), 0, 0, 0, 0);
+    }
+
+    /** From now on tells the handler this of its capture, and that it has so many threads. */
+    public TestContext capturing(CaptureFacts facts, int handlerThreads) {
+        capture = facts;
+        threads = handlerThreads;
+        return this;
+    }
+
+    @Override
+    public CaptureFacts capture() {
+        return capture;
+    }
+
+    @Override
+    public int threads() {
+        return threads;
     }
 
     private static int byRowAndColumn(List<String> a, List<String> b) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.ringtap.capturefile.FrameBytes;
 import io.ringtap.capturefile.SampleFrames;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,17 @@ class FrameTest {
         byte[] target = new byte[4];
         frame.copyTo(12, target, 1, 2);
         assertArrayEquals(new byte[] {0, (byte) 0x88, (byte) 0xb5, 0}, target);
+    }
+
+    @Test
+    void shouldCopyAPartIntoABuffer() {
+        ByteBuffer target = ByteBuffer.allocate(4);
+        frame.copyTo(12, target, 1, 2);
+        assertArrayEquals(new byte[] {0, (byte) 0x88, (byte) 0xb5, 0}, target.array());
+        Frame guarded = new GuardedFrame(frame.toByteArray());
+        guarded.copyTo(12, target, 0, 2);
+        assertArrayEquals(new byte[] {(byte) 0x88, (byte) 0xb5, (byte) 0xb5, 0}, target.array());
+        assertEquals(0, target.position());
     }
 
     @Test

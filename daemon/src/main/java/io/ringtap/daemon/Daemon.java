@@ -17,6 +17,7 @@ import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.Progress;
 import io.ringtap.ledger.WorkerCounts;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,9 +34,6 @@ import org.slf4j.LoggerFactory;
 
 /** A running configuration: its captures with their workers, its streams, its control socket. */
 public final class Daemon implements AutoCloseable {
-    /** What a stop may take, for all captures and streams together. */
-    public static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
-
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     /** By then the JVM has compiled the path of a frame, on two cores and with nothing else to do. */
     private static final Duration WARM_UP = Duration.ofMillis(300);
@@ -149,6 +147,16 @@ public final class Daemon implements AutoCloseable {
         return new Ledger(captures, workers, injected, handlers, drained);
     }
 
+    /** How far all threads that must not hang have come; any thread. */
+    public List<Progress> progress() {
+        List<Progress> progress = new ArrayList<>(injects.progress());
+        taps.forEach(tap -> progress.addAll(tap.progress()));
+        if (control != null) {
+            progress.add(control.progress());
+        }
+        return progress;
+    }
+
     /** Has {@link #awaitEnd()} return; any thread. */
     public void requestStop() {
         stopRequested.countDown();
@@ -216,13 +224,28 @@ public final class Daemon implements AutoCloseable {
         try {
             if (!tap.stop(timeout)) {
                 LOG.error(
-                        "capture {}: not everything was handled within {} s; what is left is in flight in the ledger",
+                        "capture {}: not everything was handled within {} s (daemon.stop-timeout): left {}",
                         tap.config().name(),
-                        timeout.toSeconds());
+                        timeout.toMillis() / 1e3,
+                        left(tap));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static String left(Tap tap) {
+        List<String> left = new ArrayList<>();
+        for (WorkerCounts worker : tap.workerCounts()) {
+            if (worker.inFlight() > 0) {
+                left.add(worker.inFlight() + " frames before worker " + worker.name());
+            }
+        }
+        long unread = tap.counts().inKernelRing();
+        if (unread > 0) {
+            left.add(unread + " frames in the kernel ring");
+        }
+        return left.isEmpty() ? "a handler's onStop that has not returned" : String.join(", ", left);
     }
 
     /** Releases everything; stops first what still runs, briefly. Idempotent. */

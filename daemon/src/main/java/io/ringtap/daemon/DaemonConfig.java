@@ -5,6 +5,7 @@ import io.ringtap.capture.WorkerConfig;
 import io.ringtap.inject.InjectConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param controlSocket where the daemon listens for {@code stats} and other calls, a Unix socket
  * @param adminGroup whose members may change what runs, besides root and the daemon's own user
  * @param metricsListen where metrics are served over HTTP; absent for nowhere
+ * @param stopTimeout what a stop may take, for all captures and streams together
  */
 public record DaemonConfig(
         List<CaptureConfig> captures,
@@ -25,18 +27,22 @@ public record DaemonConfig(
         List<InjectConfig> injects,
         Path controlSocket,
         Optional<String> adminGroup,
-        Optional<InetSocketAddress> metricsListen) {
+        Optional<InetSocketAddress> metricsListen,
+        Duration stopTimeout) {
     /** Where the daemon listens for {@code stats} if nothing else is configured. */
     public static final Path DEFAULT_CONTROL_SOCKET = Path.of("/run/ringtap/ringtap.sock");
 
-    /** One without an administrators' group. */
+    /** What a stop may take if nothing else is configured. */
+    public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    /** One without an administrators' group, and with a stop's usual time. */
     public DaemonConfig(
             List<CaptureConfig> captures,
             List<WorkerConfig> workers,
             List<InjectConfig> injects,
             Path controlSocket,
             Optional<InetSocketAddress> metricsListen) {
-        this(captures, workers, injects, controlSocket, Optional.empty(), metricsListen);
+        this(captures, workers, injects, controlSocket, Optional.empty(), metricsListen, DEFAULT_STOP_TIMEOUT);
     }
 
     /** Takes copies of the lists. */

@@ -4,12 +4,17 @@ import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.control.StreamCalls;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.StreamSwitch;
+import io.ringtap.inject.Engine;
+import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamStatus;
+import io.ringtap.inject.mmsg.MmsgInjector;
 import io.ringtap.inject.pcap.PcapInjector;
+import io.ringtap.inject.xdp.XdpInjector;
 import io.ringtap.ledger.InjectCounts;
+import io.ringtap.ledger.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,11 +25,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** One inject loop for each interface that something is sent on, made when first needed. Any thread. */
+/** One inject loop for each interface and engine that something is sent by, made when first needed. Any thread. */
 final class InjectLoops implements StreamCalls.Streams {
     private final List<InjectConfig> configs;
     private final Function<String, LongSupplier> publishedOf;
-    private final Map<String, InjectLoop> loops = new LinkedHashMap<>();
+    private final Map<Way, InjectLoop> loops = new LinkedHashMap<>();
+
+    /** What frames go out by; what handlers send goes by sendpacket. */
+    private record Way(String interfaceName, Engine engine) {}
 
     /** By the name of the stream. */
     private final Map<String, InjectLoop> started = new ConcurrentHashMap<>();
@@ -37,23 +45,23 @@ final class InjectLoops implements StreamCalls.Streams {
     /** Opens the interfaces of all configured streams, and starts the streams. */
     synchronized void start() throws OpenException {
         for (InjectConfig config : configs) {
-            loop(config.interfaceName());
+            loop(new Way(config.interfaceName(), config.engine()));
         }
     }
 
     /** Takes frames for an interface. */
     synchronized FrameSender sender(String interfaceName) throws OpenException {
-        return loop(interfaceName).sender();
+        return loop(new Way(interfaceName, Engine.SENDPACKET)).sender();
     }
 
-    private InjectLoop loop(String interfaceName) throws OpenException {
-        InjectLoop loop = loops.get(interfaceName);
+    private InjectLoop loop(Way way) throws OpenException {
+        InjectLoop loop = loops.get(way);
         if (loop == null) {
             List<InjectConfig> streams = configs.stream()
-                    .filter(c -> c.interfaceName().equals(interfaceName))
+                    .filter(c -> way.equals(new Way(c.interfaceName(), c.engine())))
                     .toList();
-            loop = start(PcapInjector.open(interfaceName), streams);
-            loops.put(interfaceName, loop);
+            loop = start(open(way), streams);
+            loops.put(way, loop);
             for (InjectConfig stream : streams) {
                 started.put(stream.name(), loop);
             }
@@ -61,7 +69,16 @@ final class InjectLoops implements StreamCalls.Streams {
         return loop;
     }
 
-    private InjectLoop start(PcapInjector injector, List<InjectConfig> streams) throws OpenException {
+    private static FrameInjector open(Way way) throws OpenException {
+        return switch (way.engine()) {
+            case SENDPACKET -> PcapInjector.open(way.interfaceName());
+            case MMSG -> MmsgInjector.open(way.interfaceName(), false);
+            case MMSG_BYPASS -> MmsgInjector.open(way.interfaceName(), true);
+            case XDP -> XdpInjector.open(way.interfaceName());
+        };
+    }
+
+    private InjectLoop start(FrameInjector injector, List<InjectConfig> streams) throws OpenException {
         try {
             return InjectLoop.start(injector, streams, publishedOf);
         } catch (OpenException | RuntimeException e) {
@@ -112,11 +129,17 @@ final class InjectLoops implements StreamCalls.Streams {
         return loops.values().stream().flatMap(loop -> loop.counts().stream()).toList();
     }
 
+    synchronized List<Progress> progress() {
+        return loops.values().stream().map(InjectLoop::progress).toList();
+    }
+
     /** Stops all at the same time: a link that takes nothing costs the others none of theirs. */
     synchronized void stop(Duration timeout) {
         List<Thread> stops = new ArrayList<>();
-        loops.forEach((name, loop) -> stops.add(
-                Thread.ofPlatform().name("stop-inject-" + name).daemon().start(() -> loop.stop(timeout))));
+        loops.forEach((way, loop) -> stops.add(Thread.ofPlatform()
+                .name("stop-inject-" + way.interfaceName())
+                .daemon()
+                .start(() -> loop.stop(timeout))));
         try {
             for (Thread stop : stops) {
                 stop.join();

@@ -3,6 +3,7 @@ package io.ringtap.daemon;
 import io.ringtap.daemon.cli.ExitCode;
 import io.ringtap.daemon.cli.RingtapCommand;
 import io.ringtap.daemon.cli.StopSignal;
+import io.ringtap.daemon.systemd.JournalStream;
 
 /** The process: runs the command line, and ends with its exit code, on a signal too. */
 public final class Main {
@@ -10,6 +11,7 @@ public final class Main {
 
     /** Runs a command; see {@code ringtap --help}. */
     public static void main(String[] args) {
+        JournalStream.adopt();
         StopSignal stop = new StopSignal();
         // A JVM that a signal ends would say 128 + signal, however well the command ended.
         Thread atEnd = new Thread(() -> Runtime.getRuntime().halt(stop.await()), "stop");

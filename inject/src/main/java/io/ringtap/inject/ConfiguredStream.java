@@ -3,7 +3,6 @@ package io.ringtap.inject;
 import io.ringtap.capture.OpenException;
 import io.ringtap.inject.InjectConfig.Start;
 import io.ringtap.inject.template.CompiledTemplate;
-import io.ringtap.inject.template.StreamFrames;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
 import java.util.function.BooleanSupplier;
@@ -14,7 +13,7 @@ import java.util.function.LongSupplier;
 final class ConfiguredStream implements InjectStream {
     private final InjectConfig config;
     private final StreamOutput output;
-    private final StreamFrames frames;
+    private final StreamSender sender;
     private final long count;
     private final Counter starts = new Counter();
     private final Counter tried = new Counter();
@@ -31,12 +30,12 @@ final class ConfiguredStream implements InjectStream {
     private ConfiguredStream(
             InjectConfig config,
             StreamOutput output,
-            StreamFrames frames,
+            StreamSender sender,
             Function<String, LongSupplier> publishedOf,
             long nowNanos) {
         this.config = config;
         this.output = output;
-        this.frames = frames;
+        this.sender = sender;
         this.count = config.count() == 0 ? Long.MAX_VALUE : config.count();
         schedule = config.schedule();
         trigger = switch (config.schedule()) {
@@ -71,8 +70,8 @@ final class ConfiguredStream implements InjectStream {
                     "cannot send inject stream " + config.name() + " on " + config.interfaceName() + ": "
                             + frames.tooLongFor(injector.mtuBytes()));
         }
-        StreamFrames inPlace = new StreamFrames(frames, new EpochClock());
-        return new ConfiguredStream(config, output, inPlace, publishedOf, nowNanos);
+        StreamSender sender = injector.sender(frames, new EpochClock());
+        return new ConfiguredStream(config, output, sender, publishedOf, nowNanos);
     }
 
     String name() {
@@ -123,15 +122,25 @@ final class ConfiguredStream implements InjectStream {
 
     @Override
     public void turn(int limit, long nowNanos, BooleanSupplier mayGoOn) {
-        for (int i = 0; i < limit && isDue(nowNanos) && mayGoOn.getAsBoolean(); i++) {
-            trigger.advance();
-            tried.add(1);
-            frames.advance();
-            output.send(frames);
+        int most = Math.max(limit, sender.mostFrames());
+        while (most > 0 && isDue(nowNanos) && mayGoOn.getAsBoolean()) {
+            int due = takeDue((int) Math.min(left(), Math.min(most, sender.mostFrames())), nowNanos);
+            output.send(sender, due, mayGoOn);
+            most -= due;
             if (left() == 0) {
                 state = StreamState.ENDED;
             }
         }
+    }
+
+    private int takeDue(int most, long nowNanos) {
+        int due = 0;
+        while (due < most && isDue(nowNanos)) {
+            trigger.advance();
+            tried.add(1);
+            due++;
+        }
+        return due;
     }
 
     private long left() {

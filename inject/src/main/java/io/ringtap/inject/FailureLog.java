@@ -28,15 +28,15 @@ final class FailureLog {
         this.clockNanos = clockNanos;
     }
 
-    void failed(InjectResult kind, String detail) {
+    void failed(InjectResult kind, int frames, String detail) {
         Episode episode = episodes.get(kind);
         if (episode == null) {
             episode = new Episode();
             episodes.put(kind, episode);
-            log("a frame was not sent: " + kind.sentence() + (detail.isEmpty() ? "" : " (" + detail + ")")
-                    + "; further ones are counted as " + kind.cause());
+            log((frames == 1 ? "a frame was" : frames + " frames were") + " not sent: " + kind.sentence()
+                    + (detail.isEmpty() ? "" : " (" + detail + ")") + "; further ones are counted as " + kind.cause());
         }
-        episode.failed++;
+        episode.failed += frames;
         episode.lastNanos = clockNanos.getAsLong();
     }
 

@@ -1,6 +1,10 @@
 package io.ringtap.inject;
 
+import io.ringtap.capture.OpenException;
+import io.ringtap.inject.template.CompiledTemplate;
+import io.ringtap.inject.template.StreamFrames;
 import java.nio.ByteBuffer;
+import java.util.function.LongSupplier;
 import org.pcap4j.util.MacAddress;
 
 /** Sends frames out of an interface. Owned by one thread at a time, all methods. */
@@ -38,6 +42,16 @@ public interface FrameInjector extends AutoCloseable {
         byte[] frame = new byte[lengthBytes];
         memory.get(offset, frame);
         return inject(frame);
+    }
+
+    /**
+     * Gives what sends the frames of a stream.
+     *
+     * @param epochNanos the time in nanoseconds since 1970, for frames that tell it
+     * @throws OpenException if this engine cannot send such frames
+     */
+    default StreamSender sender(CompiledTemplate template, LongSupplier epochNanos) throws OpenException {
+        return new SingleFrameSender(this, new StreamFrames(template, epochNanos));
     }
 
     /** What was wrong with the last frame that was not sent, as the system said it; empty if there was none. */

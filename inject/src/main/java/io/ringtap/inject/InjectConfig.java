@@ -15,9 +15,16 @@ import java.util.List;
  * @param count frames after which it ends, those that could not be sent included, at each start anew; 0 for ever
  * @param frame what they hold
  * @param start what starts it
+ * @param engine what sends them
  */
 public record InjectConfig(
-        String name, String interfaceName, Schedule schedule, long count, FrameTemplate frame, Start start) {
+        String name,
+        String interfaceName,
+        Schedule schedule,
+        long count,
+        FrameTemplate frame,
+        Start start,
+        Engine engine) {
     /** The name under which frames that handlers send are counted. */
     public static final String HANDLERS = "handlers";
 
@@ -32,6 +39,12 @@ public record InjectConfig(
     /** A stream that runs from the beginning. @throws InvalidConfigException as the other */
     public InjectConfig(String name, String interfaceName, Schedule schedule, long count, FrameTemplate frame) {
         this(name, interfaceName, schedule, count, frame, Start.AUTO);
+    }
+
+    /** A stream that {@link Engine#SENDPACKET} sends. @throws InvalidConfigException as the other */
+    public InjectConfig(
+            String name, String interfaceName, Schedule schedule, long count, FrameTemplate frame, Start start) {
+        this(name, interfaceName, schedule, count, frame, start, Engine.SENDPACKET);
     }
 
     /** Checks everything. @throws InvalidConfigException with every problem there is */

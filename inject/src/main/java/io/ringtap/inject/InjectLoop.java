@@ -2,7 +2,9 @@ package io.ringtap.inject;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.frame.FrameSender;
+import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
+import io.ringtap.ledger.Progress;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +58,7 @@ public final class InjectLoop implements AutoCloseable {
     private final BooleanSupplier mayGoOn = this::mayGoOn;
     private final Thread thread;
 
+    private final Counter turns = new Counter();
     private final AtomicBoolean parked = new AtomicBoolean();
     private volatile boolean senderGiven;
     private volatile boolean stopping;
@@ -173,6 +176,12 @@ public final class InjectLoop implements AutoCloseable {
         return counts;
     }
 
+    /** How far the loop has come. It has work before it unless it sleeps until a frame falls due. */
+    public Progress progress() {
+        long handed = counts().stream().mapToLong(c -> c.sent() + c.failed()).sum();
+        return new Progress(thread.getName(), turns.value() + handed, !parked.get() && !stopping);
+    }
+
     /**
      * Ends the streams: timed ones at once; those that follow a capture when they have caught up with its count, which
      * must be final by now; and that of handlers when its waiting frames are sent. What is left after the time-out
@@ -216,6 +225,7 @@ public final class InjectLoop implements AutoCloseable {
     }
 
     private void turn() {
+        turns.add(1);
         long now = System.nanoTime();
         commands.obey(now);
         link.look(now, () -> skip(now));

@@ -1,6 +1,5 @@
 package io.ringtap.inject;
 
-import io.ringtap.inject.template.StreamFrames;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
 import java.util.EnumMap;
@@ -9,12 +8,13 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 
 /**
  * Where a stream's frames go: sends each, counts what became of it, and logs what begins and ends to fail. For the
  * inject thread, but for {@link #refuse} and {@link #counts}.
  */
-final class StreamOutput {
+final class StreamOutput implements StreamSender.Outcomes {
     /** The cause counted for a frame that found the ring full. */
     static final String RING_FULL = "ring_full";
 
@@ -29,6 +29,7 @@ final class StreamOutput {
     private final Map<InjectResult, Counter> results = new EnumMap<>(InjectResult.class);
     private final LongAdder full = new LongAdder();
     private final LongAdder stopped = new LongAdder();
+    private int told;
 
     StreamOutput(String stream, FrameInjector injector, Link link, FailureLog log) {
         this.stream = stream;
@@ -43,41 +44,58 @@ final class StreamOutput {
 
     /** Sends a frame, whatever the injector does; while the link is down, counts it without trying. */
     void send(byte[] frame) {
-        send(frame, null);
-    }
-
-    /** As above, the frame that the stream has come to. */
-    void send(StreamFrames frames) {
-        send(null, frames);
-    }
-
-    private void send(byte[] frame, StreamFrames frames) {
         if (link.isDown()) {
-            results.get(InjectResult.LINK_DOWN).add(1);
-            log.failed(InjectResult.LINK_DOWN, "");
+            failed(InjectResult.LINK_DOWN, 1, "");
             return;
         }
-        InjectResult result;
-        String detail;
         try {
-            result = Objects.requireNonNull(
-                    frame == null
-                            ? injector.inject(frames.memory(), frames.offset(), frames.length())
-                            : injector.inject(frame));
-            detail = result == InjectResult.SENT ? "" : injector.failure();
+            InjectResult result = Objects.requireNonNull(injector.inject(frame));
+            if (result == InjectResult.SENT) {
+                sent(1);
+            } else {
+                failed(result, 1, injector.failure());
+            }
         } catch (Throwable e) { // even an Error must not end the thread that all streams of the interface share
-            result = InjectResult.OTHER;
-            detail = e.toString();
+            failed(InjectResult.OTHER, 1, e.toString());
         }
-        results.get(result).add(1);
-        if (result == InjectResult.LINK_DOWN) {
+    }
+
+    /** Sends the next frames of a stream, whatever the sender does; if it must not go on, the rest is left out. */
+    void send(StreamSender sender, int frames, BooleanSupplier mayGoOn) {
+        told = 0;
+        if (link.isDown()) {
+            sender.skip(frames);
+            failed(InjectResult.LINK_DOWN, frames, "");
+            return;
+        }
+        try {
+            do {
+                sender.send(frames - told, this);
+            } while (told < frames && mayGoOn.getAsBoolean());
+            if (told < frames) {
+                sender.skip(frames - told);
+                abandon(frames - told);
+            }
+        } catch (Throwable e) {
+            failed(InjectResult.OTHER, frames - told, e.toString());
+        }
+    }
+
+    @Override
+    public void sent(int frames) {
+        told += frames;
+        results.get(InjectResult.SENT).add(frames);
+        log.sent();
+    }
+
+    @Override
+    public void failed(InjectResult why, int frames, String detail) {
+        told += frames;
+        results.get(why).add(frames);
+        if (why == InjectResult.LINK_DOWN) {
             link.failed();
         }
-        if (result == InjectResult.SENT) {
-            log.sent();
-        } else {
-            log.failed(result, detail);
-        }
+        log.failed(why, frames, detail);
     }
 
     /** Counts a frame that the ring did not take; any thread. */

@@ -17,9 +17,9 @@ class FailureLogTest {
     @Test
     void shouldLogTheFirstFailureOfAKindAndItsEnd() {
         log.sent();
-        log.failed(InjectResult.LINK_DOWN, "send: Network is down");
+        log.failed(InjectResult.LINK_DOWN, 1, "send: Network is down");
         clock.addAndGet(10 * SECOND);
-        log.failed(InjectResult.LINK_DOWN, "send: Network is down");
+        log.failed(InjectResult.LINK_DOWN, 1, "send: Network is down");
         clock.addAndGet(SECOND);
         log.sent();
         log.sent();
@@ -34,7 +34,7 @@ class FailureLogTest {
     @Test
     void shouldLogOnceAKindThatComesAndGoes() {
         for (int i = 0; i < 10_000; i++) {
-            log.failed(InjectResult.NO_BUFFER, "");
+            log.failed(InjectResult.NO_BUFFER, 1, "");
             clock.addAndGet(SECOND / 1000);
             log.sent();
         }
@@ -43,12 +43,12 @@ class FailureLogTest {
 
     @Test
     void shouldTellKindsApartAndLogAKindThatComesBack() {
-        log.failed(InjectResult.NO_BUFFER, "");
+        log.failed(InjectResult.NO_BUFFER, 1, "");
         clock.addAndGet(SECOND - 1);
-        log.failed(InjectResult.TOO_LONG, "");
+        log.failed(InjectResult.TOO_LONG, 1, "");
         clock.addAndGet(1);
         log.sent();
-        log.failed(InjectResult.NO_BUFFER, "");
+        log.failed(InjectResult.NO_BUFFER, 1, "");
         assertEquals(
                 List.of("no_buffer", "too_long", "no_buffer", "no_buffer"),
                 lines.stream().map(l -> l.substring(l.lastIndexOf(' ') + 1)).toList());

@@ -108,7 +108,7 @@ public final class InterfaceQuery implements AutoCloseable {
     }
 
     /** The hardware's type, by the names of libpcap's link types where one fits. */
-    Optional<String> linkType(String name) {
+    public Optional<String> linkType(String name) {
         if (!ask(SIOCGIFHWADDR, name)) {
             return Optional.empty();
         }

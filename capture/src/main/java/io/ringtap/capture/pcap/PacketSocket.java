@@ -87,6 +87,11 @@ public final class PacketSocket {
         return new PacketSocket(Libpcap.fileno(activated.address()));
     }
 
+    /** A socket of one's own, valid until its descriptor is closed. */
+    public static PacketSocket of(int descriptor) {
+        return new PacketSocket(descriptor);
+    }
+
     int descriptor() {
         return descriptor;
     }

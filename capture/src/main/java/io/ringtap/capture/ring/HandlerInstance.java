@@ -1,5 +1,6 @@
 package io.ringtap.capture.ring;
 
+import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerContext;
@@ -16,14 +17,20 @@ import org.slf4j.event.Level;
 record HandlerInstance(
         String type,
         FrameHandler handler,
-        String captureName,
+        CaptureFacts capture,
         String workerName,
         int thread,
+        int threads,
         HandlerTable table,
         Map<List<String>, Object> values,
         HandlerOutlets outlets,
         HandlerLog lines)
         implements HandlerContext {
+    @Override
+    public String captureName() {
+        return capture.name();
+    }
+
     @Override
     public FrameSender sender() {
         return outlets.sender();

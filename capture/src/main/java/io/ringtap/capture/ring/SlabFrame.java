@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.ringtap.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
 
@@ -16,6 +17,10 @@ final class SlabFrame implements Frame {
 
     private final FrameSlab slab;
     private final MemorySegment bytes;
+
+    /** The same bytes, for copies from buffer to buffer: a segment object a call would be garbage a frame. */
+    private final ByteBuffer buffer;
+
     private final String captureName;
 
     private long start;
@@ -27,6 +32,7 @@ final class SlabFrame implements Frame {
         this.slab = slab;
         this.captureName = captureName;
         bytes = slab.bytes();
+        buffer = bytes.asByteBuffer();
     }
 
     void moveTo(FrameSlot slot) {
@@ -85,5 +91,11 @@ final class SlabFrame implements Frame {
     public void copyTo(int offset, byte[] target, int targetOffset, int count) {
         Objects.checkFromIndexSize(offset, count, length);
         MemorySegment.copy(bytes, JAVA_BYTE, start + offset, target, targetOffset, count);
+    }
+
+    @Override
+    public void copyTo(int offset, ByteBuffer target, int targetIndex, int count) {
+        Objects.checkFromIndexSize(offset, count, length);
+        target.put(targetIndex, buffer, (int) start + offset, count);
     }
 }

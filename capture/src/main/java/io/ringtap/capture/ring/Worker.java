@@ -4,8 +4,10 @@ import com.lmax.disruptor.Sequence;
 import io.ringtap.capture.FrameFilter;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
+import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,7 @@ public final class Worker {
     /**
      * Adds a worker whose handlers get all frames to a ring, before the first frame.
      *
+     * @param capture what its handlers are told of the capture
      * @param ringIndex which of its capture's rings; threads are numbered on over them
      * @param tables where its handlers' counters go, shared by the capture's rings
      * @param outlets what its handlers reach out to
@@ -38,11 +41,11 @@ public final class Worker {
     public Worker(
             WorkerConfig config,
             FrameRing ring,
-            String captureName,
+            CaptureFacts capture,
             int ringIndex,
             HandlerTables tables,
             HandlerOutlets outlets) {
-        this(config, ring, captureName, ringIndex, tables, outlets, filter -> {
+        this(config, ring, capture, ringIndex, tables, outlets, filter -> {
             throw new IllegalArgumentException("nothing here compiles the filter " + filter);
         });
     }
@@ -50,6 +53,7 @@ public final class Worker {
     /**
      * Adds a worker to a ring, before the first frame.
      *
+     * @param capture what its handlers are told of the capture
      * @param ringIndex which of its capture's rings; threads are numbered on over them
      * @param tables where its handlers' counters go, shared by the capture's rings
      * @param outlets what its handlers reach out to
@@ -59,7 +63,7 @@ public final class Worker {
     public Worker(
             WorkerConfig config,
             FrameRing ring,
-            String captureName,
+            CaptureFacts capture,
             int ringIndex,
             HandlerTables tables,
             HandlerOutlets outlets,
@@ -72,15 +76,19 @@ public final class Worker {
         feed = detached ? new QueueFeed(config, ring, ringIndex, sample, this::drainThreads) : null;
         FrameRing own = detached ? feed.queue() : ring;
         FlowSample left = detached ? FlowSample.ALL : sample; // the feed takes it
-        WorkerHandlers handlers = new WorkerHandlers(config, ring, captureName, tables, outlets, filterCompiler);
+        WorkerHandlers handlers = new WorkerHandlers(config, ring, capture, tables, outlets, filterCompiler);
         for (int i = 0; i < config.threads(); i++) {
             int number = firstNumber + i;
-            WorkerTask task = new WorkerTask(own, captureName, config, number, left, handlers.make(number));
+            WorkerTask task = new WorkerTask(own, capture.name(), config, number, left, handlers.make(number));
             tasks.add(task);
-            threads.add(new WorkerThread("worker-" + config.name() + "-" + number, task, own.newBarrier()));
+            threads.add(new WorkerThread(threadName(i), task, own.newBarrier()));
         }
         own.gate(tasks.stream().map(WorkerTask::handled).toArray(Sequence[]::new));
         ring.add(this);
+    }
+
+    private String threadName(int task) {
+        return "worker-" + config.name() + "-" + (firstNumber + task);
     }
 
     /** What it is. */
@@ -173,6 +181,15 @@ public final class Worker {
     /** The capture thread waited for this worker. */
     void heldUp(long nanos) {
         heldUpNanos.add(nanos);
+    }
+
+    /** How far its threads have come; any thread. */
+    public List<Progress> progress() {
+        List<Progress> progress = new ArrayList<>();
+        for (int i = 0; i < tasks.size(); i++) {
+            progress.add(tasks.get(i).progress(threadName(i)));
+        }
+        return progress;
     }
 
     /** Frames the capture has published for it. */

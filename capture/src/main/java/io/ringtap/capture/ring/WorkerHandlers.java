@@ -2,6 +2,7 @@ package io.ringtap.capture.ring;
 
 import io.ringtap.capture.FrameFilter;
 import io.ringtap.capture.WorkerConfig;
+import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.CheckedHandler;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerFactory;
@@ -17,7 +18,7 @@ final class WorkerHandlers {
     private static final boolean CHECKED_FRAMES = Boolean.getBoolean("ringtap.checked-frames");
 
     private final WorkerConfig config;
-    private final String captureName;
+    private final CaptureFacts capture;
     private final HandlerTables tables;
     private final HandlerOutlets outlets;
     private final FrameFilter[] filters;
@@ -26,12 +27,12 @@ final class WorkerHandlers {
     WorkerHandlers(
             WorkerConfig config,
             FrameRing ring,
-            String captureName,
+            CaptureFacts capture,
             HandlerTables tables,
             HandlerOutlets outlets,
             Function<String, FrameFilter> filterCompiler) {
         this.config = config;
-        this.captureName = captureName;
+        this.capture = capture;
         this.tables = tables;
         this.outlets = outlets;
         filters = new FrameFilter[config.handlers().size()];
@@ -57,13 +58,14 @@ final class WorkerHandlers {
         HandlerFactory factory = config.handlers().get(index);
         FrameHandler handler = factory.supplier().get();
         String origin =
-                "worker " + config.name() + " handler " + factory.type() + " on " + captureName + " thread " + thread;
+                "worker " + config.name() + " handler " + factory.type() + " on " + capture.name() + " thread " + thread;
         return new HandlerInstance(
                 factory.type(),
                 CHECKED_FRAMES ? new CheckedHandler(factory.type(), handler) : handler,
-                captureName,
+                capture.passing(factory.filter()),
                 config.name(),
                 thread,
+                config.threads() * capture.threads(),
                 tables.of(index),
                 new HashMap<>(),
                 outlets,

@@ -5,6 +5,7 @@ import com.lmax.disruptor.Sequence;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.Progress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -77,6 +78,11 @@ final class WorkerTask implements RingTask {
 
     long failed() {
         return failed.get();
+    }
+
+    /** How far it has come, under a thread's name; any thread. A slow handler's frames count before its slots are given back. */
+    Progress progress(String threadName) {
+        return new Progress(threadName, handled.get() + delivered.get() + failed.get(), !isCaughtUp());
     }
 
     /** Frames of flows that the sample leaves out. */

@@ -3,8 +3,11 @@ package io.ringtap.capture.ring;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerFactory;
+import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.CaptureState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -49,8 +53,24 @@ final class FedRing implements AutoCloseable {
         Thread.ofPlatform().daemon().name("patience").start(this::giveUpInTheEnd);
         for (WorkerConfig config : configs) {
             workers.add(new Worker(
-                    config, ring, "test", 0, new HandlerTables(config, "test"), () -> frame -> frame.length > 0));
+                    config,
+                    ring,
+                    facts("test"),
+                    0,
+                    new HandlerTables(config, "test"),
+                    () -> frame -> frame.length > 0));
         }
+    }
+
+    /** A capture of one ring that has counted nothing. */
+    static CaptureFacts facts(String name) {
+        return new CaptureFacts(
+                name,
+                "near0",
+                65_535,
+                "",
+                1,
+                () -> new CaptureCounts(name, "near0", CaptureState.RUNNING, 0, 0, OptionalLong.empty(), 0, 0, 0, 0));
     }
 
     static WorkerConfig worker(String name, int threads, Share share, Making... handlers) {

@@ -228,7 +228,8 @@ class FrameRingTest {
     void shouldHoldEightOfTheLargestFrames() {
         FrameRing ring = new FrameRing(FedRing.LARGEST_FRAME);
         WorkerConfig config = worker(() -> NOTHING);
-        Worker unstarted = new Worker(config, ring, "test", 0, new HandlerTables(config, "test"), () -> f -> false);
+        Worker unstarted =
+                new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
         ring.giveUp();
         try (Arena arena = Arena.ofConfined()) {
             long address = arena.allocate(FedRing.LARGEST_FRAME).address();

@@ -100,9 +100,10 @@ class HandlerTablesTest {
         return new HandlerInstance(
                 "h",
                 NOTHING,
-                "uplink",
+                FedRing.facts("uplink"),
                 "w",
                 thread,
+                2,
                 tables.of(0),
                 new HashMap<>(),
                 () -> _ -> false,

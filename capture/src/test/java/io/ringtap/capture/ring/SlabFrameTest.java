@@ -8,6 +8,8 @@ import io.ringtap.frame.Frame;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,23 @@ class SlabFrameTest {
         refuses(() -> frame.copyTo(4, new byte[8], 0, 8));
         refuses(() -> frame.copyTo(0, new byte[8], 0, -1));
         refuses(() -> frame.copyTo(0, new byte[8], 4, 5));
+        for (ByteBuffer target : List.of(ByteBuffer.allocate(8), ByteBuffer.allocateDirect(8))) {
+            refuses(() -> frame.copyTo(4, target, 0, 8));
+            refuses(() -> frame.copyTo(-1, target, 0, 1));
+            refuses(() -> frame.copyTo(0, target, 0, -1));
+            refuses(() -> frame.copyTo(0, target, 4, 5));
+        }
+    }
+
+    @Test
+    void shouldCopyAPartIntoABuffer() {
+        for (ByteBuffer target : List.of(ByteBuffer.allocate(6), ByteBuffer.allocateDirect(6))) {
+            frame.copyTo(3, target, 1, 4);
+            byte[] expected = new byte[6];
+            frame.copyTo(3, expected, 1, 4);
+            assertEquals(ByteBuffer.wrap(expected), target);
+            assertEquals(0, target.position());
+        }
     }
 
     private static void refuses(Executable read) {

@@ -77,7 +77,8 @@ class WorkerTest {
             return diaries.getLast();
         });
         FrameRing ring = new FrameRing(8, 4_096);
-        Worker worker = new Worker(config, ring, "uplink", 3, new HandlerTables(config, "uplink"), () -> f -> false);
+        Worker worker = new Worker(
+                config, ring, FedRing.facts("uplink"), 3, new HandlerTables(config, "uplink"), () -> f -> false);
         assertEquals(2, diaries.size());
         worker.start(Duration.ofSeconds(20));
         assertEquals(List.of("start uplink w 6"), diaries.get(0).entries);
@@ -125,7 +126,7 @@ class WorkerTest {
         };
         FrameRing ring = new FrameRing(8, 4_096);
         WorkerConfig config = worker("w", 1, Share.FLOW, () -> thrower);
-        Worker worker = new Worker(config, ring, "test", 0, new HandlerTables(config, "test"), () -> f -> false);
+        Worker worker = new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
         assertSame(broken, worker.start(Duration.ofSeconds(20)));
         worker.drain();
         assertTrue(worker.join(System.nanoTime() + SECOND));
@@ -276,7 +277,7 @@ class WorkerTest {
         };
         FrameRing ring = new FrameRing(8, 4_096);
         WorkerConfig config = worker("w", 1, Share.FLOW, () -> unready, () -> after);
-        Worker worker = new Worker(config, ring, "test", 0, new HandlerTables(config, "test"), () -> f -> false);
+        Worker worker = new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
         worker.start(Duration.ofSeconds(20));
         worker.drain();
         assertTrue(worker.join(System.nanoTime() + SECOND));

@@ -2,7 +2,9 @@ package io.ringtap.daemon.cli;
 
 import io.ringtap.daemon.Daemon;
 import io.ringtap.daemon.DaemonConfig;
+import io.ringtap.daemon.systemd.Supervision;
 import io.ringtap.ledger.Ledger;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,11 +33,16 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         DaemonConfig config = options.read();
         stop.onStop(() -> {}); // a stop that comes while it starts waits until there is something to stop
+        Duration atMost = stop.allow(config.stopTimeout());
         try (Daemon daemon = Daemon.start(config)) {
             stop.onStop(daemon::requestStop);
             System.out.println("ringtap ready: " + what(config));
-            daemon.awaitEnd();
-            Ledger ledger = daemon.stop(Daemon.STOP_TIMEOUT);
+            Ledger ledger;
+            try (Supervision systemd = Supervision.begin(System.getenv(), daemon::ledger, daemon::progress)) {
+                daemon.awaitEnd();
+                systemd.stopping(atMost);
+                ledger = daemon.stop(config.stopTimeout());
+            }
             LedgerLines.of(ledger).forEach(System.out::println);
             boolean whole = ledger.drained() && ledger.unaccounted() == 0 && !daemon.failed();
             return whole ? ExitCode.DONE : ExitCode.FAILED;

@@ -14,11 +14,12 @@ public final class StopSignal {
     /** What a shell gives a program that SIGINT ended; for a command that did not end when interrupted. */
     private static final int INTERRUPTED = 130;
 
-    /** A daemon's stop is bounded; this is more. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** For closing what a stop within its time-out left open, and then some. */
+    private static final Duration SLACK = Duration.ofSeconds(10);
 
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
     private Runnable onStop = Thread.currentThread()::interrupt;
+    private Duration patience = Duration.ofSeconds(15);
     private boolean stopping;
 
     /**
@@ -33,6 +34,12 @@ public final class StopSignal {
         }
     }
 
+    /** The command's stop is bounded by this; it is given a little more, and the most time that it may take is returned. */
+    synchronized Duration allow(Duration stopTimeout) {
+        patience = stopTimeout.plus(SLACK);
+        return patience;
+    }
+
     /** The command has ended. */
     public void finished(int code) {
         exitCode.complete(code);
@@ -40,14 +47,16 @@ public final class StopSignal {
 
     /** For the JVM's shutdown: stops the command, waits for its end, and gives its exit code. */
     public int await() {
+        Duration most;
         synchronized (this) {
             stopping = true;
+            most = patience;
             if (!exitCode.isDone()) {
                 onStop.run();
             }
         }
         try {
-            return exitCode.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            return exitCode.get(most.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             return INTERRUPTED;
         }

@@ -10,6 +10,7 @@ import io.ringtap.inject.InjectConfig;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,8 @@ import java.util.function.Function;
 public final class ConfigReader {
     /** Linux: sockaddr_un's sun_path has 108 bytes, the last of them NUL. */
     private static final int LONGEST_SOCKET_PATH_BYTES = 107;
+
+    private static final Duration LONGEST_STOP_TIMEOUT = Duration.ofMinutes(10);
 
     private final Function<String, Optional<String>> filterProblem;
     private final HandlerReader handlers;
@@ -89,8 +92,9 @@ public final class ConfigReader {
                 .filter(name -> !name.isEmpty());
         control.ifPresent(Section::reportUnknownKeys);
         Optional<InetSocketAddress> metrics = metrics(root);
+        Duration stopTimeout = stopTimeout(root);
         root.reportUnknownKeys();
-        return new DaemonConfig(captures, workers, injects, socket, adminGroup, metrics);
+        return new DaemonConfig(captures, workers, injects, socket, adminGroup, metrics, stopTimeout);
     }
 
     private List<CaptureConfig> captures(Section root, Taps taps) {
@@ -128,6 +132,17 @@ public final class ConfigReader {
             throw new IllegalArgumentException("there is no group " + Quoted.of(name) + " on this machine");
         }
         return name;
+    }
+
+    private static Duration stopTimeout(Section root) {
+        Optional<Section> daemon = root.table("daemon");
+        Duration timeout =
+                daemon.flatMap(section -> section.duration("stop-timeout")).orElse(DaemonConfig.DEFAULT_STOP_TIMEOUT);
+        if (timeout.isZero() || timeout.compareTo(LONGEST_STOP_TIMEOUT) > 0) {
+            daemon.orElseThrow().problem("stop-timeout", "must be more than 0 and at most 10 min");
+        }
+        daemon.ifPresent(Section::reportUnknownKeys);
+        return timeout;
     }
 
     private static Path socketPath(String text) {

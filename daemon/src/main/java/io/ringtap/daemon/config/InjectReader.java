@@ -1,6 +1,7 @@
 package io.ringtap.daemon.config;
 
 import io.ringtap.capture.InvalidConfigException;
+import io.ringtap.inject.Engine;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectConfig.Start;
 import io.ringtap.inject.Schedule;
@@ -17,7 +18,14 @@ import org.pcap4j.util.MacAddress;
 /** Reads {@code [[inject]]} tables. */
 final class InjectReader {
     private static final List<String> SCHEDULES = List.of("every", "every-frames", "rate");
+    private static final String AS_FAST_AS_CAN_BE = "max";
     private static final MacAddress ANY_ADDRESS = MacAddress.ETHER_BROADCAST_ADDRESS;
+
+    private enum EngineName {
+        SENDPACKET,
+        MMSG,
+        XDP
+    }
 
     private final Taps taps;
     private final StreamNames streams;
@@ -44,13 +52,14 @@ final class InjectReader {
         Optional<Schedule> schedule = schedule(section, interfaceName.orElse(""));
         long count = section.number("count", 0, Long.MAX_VALUE).orElse(0L);
         Start start = section.choice("start", Start.AUTO);
+        Engine engine = engine(section);
         Optional<FrameTemplate> frame = frame(section, interfaceName);
         if (interfaceName.isEmpty() || name.isEmpty() || schedule.isEmpty() || frame.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    new InjectConfig(name.get(), interfaceName.get(), schedule.get(), count, frame.get(), start));
+            return Optional.of(new InjectConfig(
+                    name.get(), interfaceName.get(), schedule.get(), count, frame.get(), start, engine));
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
             return Optional.empty();
@@ -59,7 +68,7 @@ final class InjectReader {
 
     private Optional<Schedule> schedule(Section section, String interfaceName) {
         Optional<Schedule> every = section.duration("every").flatMap(interval -> every(section, interval));
-        Optional<Schedule> rate = section.rate("rate", FrameRate::parse).map(Schedule.Rate::new);
+        Optional<Schedule> rate = section.rate("rate", InjectReader::rate).map(Schedule.Rate::new);
         Optional<Schedule> everyFrames = section.number("every-frames", 1, Long.MAX_VALUE)
                 .flatMap(frames ->
                         counted(section, interfaceName).map(capture -> new Schedule.EveryFrames(frames, capture)));
@@ -73,6 +82,23 @@ final class InjectReader {
             section.problem(given.getLast(), "a stream has one of " + String.join(" and ", given) + ", not more");
         }
         return Stream.of(every, everyFrames, rate).flatMap(Optional::stream).findFirst();
+    }
+
+    private static double rate(String text) {
+        return text.equals(AS_FAST_AS_CAN_BE) ? Schedule.MAX_FRAMES_PER_SECOND : FrameRate.parse(text);
+    }
+
+    private static Engine engine(Section section) {
+        EngineName name = section.choice("engine", EngineName.SENDPACKET);
+        boolean bypass = section.flag("qdisc-bypass").orElse(false);
+        if (bypass && name != EngineName.MMSG) {
+            section.problem("qdisc-bypass", "goes with engine = \"mmsg\": the others have no choice");
+        }
+        return switch (name) {
+            case SENDPACKET -> Engine.SENDPACKET;
+            case MMSG -> bypass ? Engine.MMSG_BYPASS : Engine.MMSG;
+            case XDP -> Engine.XDP;
+        };
     }
 
     private static Optional<Schedule> every(Section section, Duration interval) {

@@ -2,6 +2,8 @@ package io.ringtap.daemon.control;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -38,6 +40,7 @@ public final class ControlServer implements AutoCloseable {
     private final Selector selector;
     private final SelectionKey listening;
     private final Thread thread;
+    private final Counter turns = new Counter();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     // The control thread's own.
@@ -112,6 +115,12 @@ public final class ControlServer implements AutoCloseable {
         return result;
     }
 
+    /** How far its thread has come; any thread. Wakes it, so that it has moved by the next look unless it hangs. */
+    public Progress progress() {
+        selector.wakeup();
+        return new Progress(thread.getName(), turns.value(), !closed.get());
+    }
+
     /** Stops answering, drops the clients and removes the socket if it is still this server's; idempotent. */
     @Override
     public void close() {
@@ -136,6 +145,7 @@ public final class ControlServer implements AutoCloseable {
         try (selector;
                 socket) {
             while (!closed.get()) {
+                turns.add(1);
                 selector.select(this::onReady, patienceMillis(System.nanoTime()));
                 onTime(System.nanoTime());
             }

@@ -85,7 +85,7 @@ public final class Demo {
             out.accept("ringtap ready: sending " + plan.text() + " over a veth pair; look with: ringtap stats --socket "
                     + socket);
             send(daemon, sender, near);
-            Ledger ledger = daemon.stop(stopped ? Daemon.STOP_TIMEOUT : plan.stopTimeout());
+            Ledger ledger = daemon.stop(stopped ? DaemonConfig.DEFAULT_STOP_TIMEOUT : plan.stopTimeout());
             DemoVerdict verdict = new DemoVerdict(
                     plan,
                     sender.sent(),

@@ -61,6 +61,18 @@ class ConfigProblemsTest {
                 capture("  zebra = 1", "f:3:3: capture.zebra: unknown key"),
                 capture("[captures]", "f:3:1: captures: unknown table (did you mean capture?)"),
                 capture("[control]\nsock = \"\"", "f:4:1: control.sock: unknown key (did you mean socket?)"),
+                capture(
+                        "[daemon]\nstop-timeuot = \"1 s\"",
+                        "f:4:1: daemon.stop-timeuot: unknown key (did you mean stop-timeout?)"),
+                capture(
+                        "[daemon]\nstop-timeout = 5",
+                        "f:4:1: daemon.stop-timeout: must be a time such as \"10 ms\", not the number 5"),
+                capture(
+                        "[daemon]\nstop-timeout = \"0 s\"",
+                        "f:4:1: daemon.stop-timeout: must be more than 0 and at most 10 min"),
+                capture(
+                        "[daemon]\nstop-timeout = \"11 min\"",
+                        "f:4:1: daemon.stop-timeout: must be more than 0 and at most 10 min"),
                 capture("[metrics]\nLISTEN = \"\"", "f:4:1: metrics.LISTEN: unknown key (did you mean listen?)"),
                 worker("thread = 1", "f:4:1: worker.thread: unknown key (did you mean threads?)"),
                 stream("every = \"1 s\"\ncuont = 1", "", "f:4:1: inject.cuont: unknown key (did you mean count?)"),

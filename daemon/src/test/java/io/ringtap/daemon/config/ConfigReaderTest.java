@@ -282,6 +282,15 @@ class ConfigReaderTest {
     }
 
     @Test
+    void shouldReadHowLongAStopMayTake() throws ConfigException {
+        assertEquals(Duration.ofSeconds(5), ConfigText.read(CAPTURE).stopTimeout());
+        DaemonConfig config = ConfigText.read(CAPTURE + "[daemon]\nstop-timeout = \"1.5 s\"");
+        assertEquals(Duration.ofMillis(1_500), config.stopTimeout());
+        DaemonConfig longest = ConfigText.read(CAPTURE, "daemon.stop-timeout=10 min");
+        assertEquals(Duration.ofMinutes(10), longest.stopTimeout());
+    }
+
+    @Test
     void shouldPutTheOptionsInterfaceInPlaceOfTheFilesOnlyOne() throws ConfigException {
         CaptureConfig renamed =
                 withInterface("[[capture]]\nname = \"uplink\"\ninterface = \"ens192\"\nthreads = 3", "eth7");

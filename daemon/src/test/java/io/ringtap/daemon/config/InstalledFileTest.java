@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.daemon.DaemonConfig;
+import io.ringtap.handler.BuiltInHandlers;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.Schedule;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.util.MacAddress;
 
 /** The file that is installed as /etc/ringtap/ringtap.toml: it works as it is, and says the truth about defaults. */
@@ -43,6 +45,22 @@ class InstalledFileTest {
         assertEquals(
                 24, beacon.frame().compile(MacAddress.ETHER_BROADCAST_ADDRESS).longestBytes());
         assertEquals(0, beacon.count());
+    }
+
+    @Test
+    void shouldShowARecorderThatWorksAndItsTrueDefaults(@TempDir Path folder) throws Exception {
+        String text = Files.readString(FILE);
+        int from = text.indexOf("# [[worker]]\n# name = \"recorder\"");
+        int to = text.indexOf("\n\n", from);
+        String recorder = text.substring(from, to).replaceAll("(?m)^# ", "");
+        Path file = folder.resolve("recorder.toml");
+        Files.writeString(file, "[[capture]]\ninterface = \"ens192\"\n" + recorder);
+        DaemonConfig config =
+                new ConfigReader(_ -> Optional.empty(), BuiltInHandlers.BY_TYPE).read(ConfigSource.file(file));
+        assertEquals("record", config.workers().getFirst().handlers().getFirst().type());
+        for (String value : List.of("folder = \"/var/lib/ringtap\"", "file-size = \"1 GiB\"", "buffer = \"16 MiB\"")) {
+            assertTrue(recorder.contains("\n" + value + " "), value);
+        }
     }
 
     @Test
@@ -78,6 +96,15 @@ class InstalledFileTest {
                 "source",
                 "ethertype",
                 "payload",
+                "folder",
+                "prefix",
+                "format",
+                "file-size",
+                "file-time",
+                "file-frames",
+                "keep-files",
+                "keep-bytes",
+                "sync",
                 "payload-text",
                 "payload-file",
                 "raw",
@@ -87,6 +114,7 @@ class InstalledFileTest {
                 "field",
                 "kind",
                 "stream",
+                "stop-timeout",
                 "socket",
                 "listen")) {
             assertTrue(text.matches("(?s).*\\b" + key + " += .*"), key);
@@ -101,6 +129,7 @@ class InstalledFileTest {
         assertEquals("count", config.workers().getFirst().handlers().getFirst().type());
         assertEquals(DaemonConfig.DEFAULT_CONTROL_SOCKET, config.controlSocket());
         assertEquals(Optional.empty(), config.metricsListen());
+        assertEquals(DaemonConfig.DEFAULT_STOP_TIMEOUT, config.stopTimeout());
     }
 
     // The stream is one block of comment, from its header to the next table.

@@ -1,6 +1,7 @@
 package io.ringtap.daemon.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import com.sun.management.ThreadMXBean;
+import io.ringtap.ledger.Progress;
 import io.ringtap.testnet.VethPair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +75,44 @@ class ControlServerTest {
         try (RawClient client = new RawClient(open(ControlLimits.STANDARD))) {
             assertEquals("{\"version\":1,\"ok\":true,\"result\":\"hello\"}", client.ask(ECHO.formatted("hello")));
             assertEquals("{\"version\":1,\"ok\":true,\"result\":\"again\"}", client.ask(ECHO.formatted("again")));
+        }
+    }
+
+    @Test
+    void shouldMoveWheneverItIsLookedAtUnlessACallHangs() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        Path socket = folder.resolve("c.sock");
+        server = ControlServer.open(socket, Map.of("hang", request -> {
+            hanging.countDown();
+            awaitUninterruptibly(over);
+            return request.get("text");
+        }));
+        awaitMove();
+        awaitMove();
+        try (RawClient client = new RawClient(socket)) {
+            client.send("{\"version\":1,\"call\":\"hang\"}\n");
+            hanging.await();
+            Progress hung = server.progress();
+            assertTrue(hung.busy());
+            assertEquals(hung, server.progress());
+            over.countDown();
+            awaitMove();
+        }
+        server.close();
+        assertFalse(server.progress().busy());
+    }
+
+    private void awaitMove() {
+        long before = server.progress().position();
+        VethPair.await(() -> server.progress().position() > before);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -321,7 +362,7 @@ class ControlServerTest {
     @Test
     void shouldWaitAndRecoverWhenDescriptorsRunOut() throws Exception {
         Path socket = folder.resolve("p.sock");
-        Process process = ControlServerProcess.start(socket, 40);
+        Process process = ControlServerProcess.start(socket, 100);
         List<RawClient> clients = new ArrayList<>();
         try {
             for (int i = 0; i < 60; i++) {
@@ -335,7 +376,7 @@ class ControlServerTest {
                     .minus(before)
                     .toMillis();
             assertTrue(millis < 200, millis + " ms of processor in two seconds");
-            assertEquals(40, descriptorsOf(process)); // or nothing was tested
+            assertEquals(100, descriptorsOf(process)); // or nothing was tested
             for (RawClient client : clients) {
                 client.close();
             }

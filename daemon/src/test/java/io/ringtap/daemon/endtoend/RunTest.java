@@ -273,6 +273,8 @@ class RunTest {
                         "captures = [\"rt2\"]",
                         "[[worker.handler]]",
                         "type = \"count\"",
+                        "[daemon]",
+                        "stop-timeout = \"2.5 s\"",
                         control())) {
             ringtap.awaitReady();
             far.sendUdp(50, 100, 0);
@@ -292,7 +294,10 @@ class RunTest {
                             "worker=quick capture=rt2 delivered=60 failed=0 shed=0",
                             "ledger lost=0 unaccounted=0 in_flight=50"),
                     Set.copyOf(ringtap.ledger()));
-            assertTrue(ringtap.err().stream().anyMatch(l -> l.contains("capture rt0: not everything was handled")));
+            String told =
+                    "capture rt0: not everything was handled within 2.5 s (daemon.stop-timeout): left 50 frames before"
+                            + " worker stuck";
+            assertEquals(1, ringtap.err().stream().filter(l -> l.endsWith(told)).count(), ringtap.toString());
         }
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param masks for each patch, those of its bits that the checksum covers
  * @param zeroIsNone whether a sum that comes out as 0 is written as all ones: RFC 768, where 0 means that there is none
  */
-record Checksum(int offset, long constant, long[] masks, boolean zeroIsNone) {
+public record Checksum(int offset, long constant, long[] masks, boolean zeroIsNone) {
     /** The fields that hold one. */
     static final List<Field> FIELDS = List.of(
             Field.IPV4_CHECKSUM, Field.UDP_CHECKSUM, Field.TCP_CHECKSUM, Field.ICMP_CHECKSUM, Field.ICMPV6_CHECKSUM);

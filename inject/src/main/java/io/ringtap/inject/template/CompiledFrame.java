@@ -1,6 +1,7 @@
 package io.ringtap.inject.template;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * A template's frames of one length: the bytes that are the same in all of them, and what to put in for each. A frame
@@ -31,6 +32,26 @@ public final class CompiledFrame {
     /** Whether no two frames differ. */
     public boolean isConstant() {
         return patches.length == 0;
+    }
+
+    /** The CRC over its payload, if it holds one: then it is what the last patch puts in. */
+    public Optional<PayloadCheck> check() {
+        return Optional.ofNullable(check);
+    }
+
+    /** The bytes that are the same in all, with zeros for what is not. Not to be changed. */
+    public byte[] image() {
+        return image;
+    }
+
+    /** What is not the same, in the order in which it is put in. Not to be changed. */
+    public Patch[] patches() {
+        return patches;
+    }
+
+    /** The checksums that follow from what is put in. Not to be changed. */
+    public Checksum[] checksums() {
+        return checksums;
     }
 
     /**

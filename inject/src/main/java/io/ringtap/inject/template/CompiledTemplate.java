@@ -15,6 +15,12 @@ public final class CompiledTemplate {
         this.timed = timed;
     }
 
+    /** Frames that are all the same bytes. */
+    public static CompiledTemplate constant(byte[] frame) {
+        CompiledFrame only = new CompiledFrame(frame.clone(), new Patch[0], new Checksum[0], null);
+        return new CompiledTemplate(List.of(only), new int[] {0}, false);
+    }
+
     /** The frames of each length, in the order of the template. */
     public List<CompiledFrame> frames() {
         return byLength;
@@ -23,6 +29,11 @@ public final class CompiledTemplate {
     /** The place in {@link #frames()} of the one that a frame of the stream is. */
     public int place(long index) {
         return round[(int) (index % round.length)];
+    }
+
+    /** The places in {@link #frames()} of a stream's frames, over and over. Not to be changed. */
+    public int[] round() {
+        return round;
     }
 
     /** Whether the frames tell when they were sent, so that the time must be given. */

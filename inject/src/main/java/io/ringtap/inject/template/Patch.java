@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * @param shift how far left they stand in the bytes
  * @param around what the other bits of the bytes hold
  */
-record Patch(int offset, int width, ValueSource source, int bits, int shift, long around) {
+public record Patch(int offset, int width, ValueSource source, int bits, int shift, long around) {
     /** The bytes, as a number. */
     long value(long index, long timeNanos) {
         long value = source.at(index, timeNanos);

@@ -10,9 +10,14 @@ import java.util.zip.CRC32C;
  * @param offset where the CRC stands
  * @param end the first byte behind the payload
  */
-record PayloadCheck(int start, int offset, int end, CRC32C crc) {
+public record PayloadCheck(int start, int offset, int end, CRC32C crc) {
+    /** Whether it depends on a byte of the frame. */
+    public boolean covers(int at) {
+        return at >= start && at < end && (at < offset || at >= offset + Integer.BYTES);
+    }
+
     /** Computes it for a frame that begins at {@code at}. */
-    int of(ByteBuffer memory, int at) {
+    public int of(ByteBuffer memory, int at) {
         crc.reset();
         update(memory, at + start, at + offset);
         update(memory, at + offset + Integer.BYTES, at + end);

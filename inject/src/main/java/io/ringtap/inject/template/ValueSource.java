@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /** Gives what varies, up to 64 bits of it, from the number of a frame alone: nothing is carried from one to the next. */
-sealed interface ValueSource {
+public sealed interface ValueSource {
     /**
      * The value for a frame.
      *
@@ -52,13 +52,21 @@ sealed interface ValueSource {
 
     /** Numbers from {@code from} on, {@code count} of them, in no order; a count of 0 stands for 2^64. */
     record Mix(long from, long count, long seed) implements ValueSource {
+        // SplitMix64 (Steele, Lea, Flood 2014).
+        public static final long GAMMA = 0x9e37_79b9_7f4a_7c15L;
+        public static final int FIRST_SHIFT = 30;
+        public static final long FIRST_FACTOR = 0xbf58_476d_1ce4_e5b9L;
+        public static final int SECOND_SHIFT = 27;
+        public static final long SECOND_FACTOR = 0x94d0_49bb_1331_11ebL;
+        public static final int LAST_SHIFT = 31;
+
         @Override
         public long at(long index, long timeNanos) {
-            // SplitMix64 (Steele, Lea, Flood 2014): the index-th number of the generator that begins at the seed.
-            long z = seed + (index + 1) * 0x9e37_79b9_7f4a_7c15L;
-            z = (z ^ z >>> 30) * 0xbf58_476d_1ce4_e5b9L;
-            z = (z ^ z >>> 27) * 0x94d0_49bb_1331_11ebL;
-            z ^= z >>> 31;
+            // The index-th number of the generator that begins at the seed.
+            long z = seed + (index + 1) * GAMMA;
+            z = (z ^ z >>> FIRST_SHIFT) * FIRST_FACTOR;
+            z = (z ^ z >>> SECOND_SHIFT) * SECOND_FACTOR;
+            z ^= z >>> LAST_SHIFT;
             return from + (count == 0 ? z : Math.unsignedMultiplyHigh(z, count));
         }
     }

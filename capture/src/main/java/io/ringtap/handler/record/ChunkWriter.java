@@ -1,0 +1,196 @@
+package io.ringtap.handler.record;
+
+import io.ringtap.frame.HandlerContext;
+import io.ringtap.ledger.CaptureCounts;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that moves chunks to files. When the disk takes nothing, it pauses the recording, keeps what it has in memory, and
+ * tries again until there is room. It is never interrupted: that would close the file under it.
+ */
+final class ChunkWriter implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkWriter.class);
+
+    /** On a quiet link, a frame is in its file after this long. */
+    private static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private static final long LOOK_MILLIS = 250;
+
+    /** Where the room there is cannot be told, writing is tried this often. */
+    private static final long TRY_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /** A disk that fails again and again is logged this often. */
+    private static final long LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /** The recording, for the log. */
+    private final String what;
+
+    private final ChunkQueue queue;
+    private final FileFinisher files;
+    private final RecordFolder folder;
+    private final FileFormat format;
+    private final Supplier<CaptureCounts> captured;
+    private final RecordCounts counts;
+
+    /** After a pause, writing is tried again when there is so much room. */
+    private final long roomBytes;
+
+    private final Thread thread;
+
+    private LiveFile file;
+    private boolean paused;
+    private boolean logged;
+    private long loggedNanos = System.nanoTime() - LOG_NANOS;
+    private long pausedNanos;
+    private boolean triedLast;
+
+    /** A writer that is not running yet. */
+    ChunkWriter(
+            RecordSettings settings,
+            String threadName,
+            ChunkQueue queue,
+            FileFinisher files,
+            RecordFolder folder,
+            FileFormat format,
+            HandlerContext context,
+            RecordCounts counts) {
+        what = "worker " + context.workerName() + ": record of capture " + context.captureName();
+        this.queue = queue;
+        this.files = files;
+        this.folder = folder;
+        this.format = format;
+        captured = context.capture().counts();
+        this.counts = counts;
+        roomBytes = settings.fileBytes() == 0
+                ? settings.bufferBytes()
+                : Math.min(settings.bufferBytes(), settings.fileBytes());
+        thread = Thread.ofPlatform().daemon().name(threadName).unstarted(this);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Waits for its end, after the queue was closed. */
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
+    @Override
+    public void run() {
+        try {
+            writeAll();
+        } catch (InterruptedException | RuntimeException | Error e) {
+            LOG.error("{} ended: this is a defect of ringtap: please report it", what, e);
+            queue.pause(true);
+        } finally {
+            files.close();
+        }
+    }
+
+    private void writeAll() throws InterruptedException {
+        while (true) {
+            Chunk chunk = queue.awaitNext(FLUSH_NANOS);
+            if (chunk == null) {
+                if (queue.closed()) {
+                    break;
+                }
+                continue;
+            }
+            boolean whole = chunk.handedOver; // looked at first: what is published after it is all
+            write(chunk, chunk.published());
+            if (whole) {
+                if (chunk.endsFile) {
+                    endFile();
+                }
+                queue.release();
+            }
+        }
+        endFile();
+    }
+
+    private void write(Chunk chunk, long published) throws InterruptedException {
+        while (chunk.written < Chunk.filled(published)) {
+            int bytesBefore = chunk.written;
+            int framesBefore = chunk.framesWritten;
+            try {
+                if (file == null) {
+                    file = files.next();
+                }
+                file.append(chunk, published, format);
+                files.grown(file);
+                goOn();
+            } catch (IOException e) {
+                pause(e);
+            }
+            counts.bytes().add(chunk.written - bytesBefore);
+            counts.frames().add(chunk.framesWritten - framesBefore);
+            if (paused && !awaitRoom()) {
+                counts.lost().add(Chunk.frames(published) - chunk.framesWritten);
+                return;
+            }
+        }
+    }
+
+    private void endFile() {
+        if (file != null) {
+            if (file.frames() > 0) {
+                Instant now = Instant.now();
+                file.end(format.trailer(captured.get(), now.getEpochSecond() * 1_000_000_000 + now.getNano()));
+            }
+            files.finish(file);
+            file = null;
+        }
+    }
+
+    private void pause(IOException reason) {
+        endFile();
+        if (paused) {
+            return;
+        }
+        paused = true;
+        queue.pause(true);
+        counts.pauses().add(1);
+        pausedNanos = System.nanoTime();
+        logged = pausedNanos - loggedNanos >= LOG_NANOS;
+        if (logged) {
+            loggedNanos = pausedNanos;
+            LOG.error(
+                    "{} is paused: cannot write to {}: {}; frames count as failed until there is room: make some, and it"
+                            + " goes on by itself",
+                    what,
+                    folder.path(),
+                    DiskFault.reason(reason));
+        }
+    }
+
+    private void goOn() {
+        if (paused) {
+            paused = false;
+            queue.pause(false);
+            if (logged) {
+                double seconds = (System.nanoTime() - pausedNanos) / 1e9;
+                LOG.info("{} goes on after {} s", what, Math.round(seconds * 10) / 10.0);
+            }
+        }
+    }
+
+    /** Waits until writing may be tried again; false if recording has ended and the disk has been tried once more. */
+    private boolean awaitRoom() throws InterruptedException {
+        long start = System.nanoTime();
+        while (!queue.closed()) {
+            queue.awaitClose(LOOK_MILLIS);
+            if (folder.usableBytes() >= roomBytes || System.nanoTime() - start > TRY_NANOS) {
+                return true;
+            }
+        }
+        boolean tryOnce = !triedLast;
+        triedLast = true;
+        return tryOnce;
+    }
+}

@@ -1,0 +1,73 @@
+package io.ringtap.handler.record;
+
+import io.ringtap.handler.record.RecordFolder.Whole;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The most files and bytes to keep of those whose names have one base. The oldest go first. Several threads may keep to the
+ * same limit: all see the same files, and agree on which is the oldest.
+ *
+ * @param files whole files; 0 for any number
+ * @param bytes of whole files, and of those being written at their longest; 0 for any number
+ * @param fileBytes the longest a file gets
+ */
+record KeepLimit(long files, long bytes, long fileBytes) {
+    private record Aged(Whole file, long bytes, FileTime time) {}
+
+    /** In each thread, a file is written, one is prepared, and one may wait to be finished: they count too. */
+    static long leastBytes(int threads, long fileBytes) {
+        return 3L * threads * fileBytes;
+    }
+
+    /** How many files of a thread, at most {@code most}, may wait to be finished. */
+    int mostUnfinished(int threads, int most) {
+        return bytes == 0 ? most : Math.clamp(bytes / fileBytes / threads - 2, 1, most);
+    }
+
+    /** Makes room for one more whole file; gives the number of files removed. */
+    int makeRoomForWhole(RecordFolder folder, String base) throws IOException {
+        return files == 0 ? 0 : remove(aged(folder.whole(base)), files - 1, Long.MAX_VALUE);
+    }
+
+    /** Makes room for one more file to be written; gives the number of files removed. */
+    int makeRoomForPart(RecordFolder folder, String base) throws IOException {
+        if (bytes == 0) {
+            return 0;
+        }
+        long parts = folder.parts().stream()
+                .filter(part -> part.slot().base().equals(base))
+                .count();
+        return remove(aged(folder.whole(base)), Long.MAX_VALUE, bytes - (parts + 1) * fileBytes);
+    }
+
+    private static int remove(List<Aged> oldestFirst, long mostFiles, long mostBytes) throws IOException {
+        long left = oldestFirst.stream().mapToLong(Aged::bytes).sum();
+        int removed = 0;
+        while (removed < oldestFirst.size() && (oldestFirst.size() - removed > mostFiles || left > mostBytes)) {
+            Aged oldest = oldestFirst.get(removed++);
+            Files.deleteIfExists(oldest.file().path());
+            left -= oldest.bytes();
+        }
+        return removed;
+    }
+
+    private static List<Aged> aged(List<Whole> files) throws IOException {
+        List<Aged> aged = new ArrayList<>();
+        for (Whole file : files) {
+            try {
+                aged.add(new Aged(file, Files.size(file.path()), Files.getLastModifiedTime(file.path())));
+            } catch (NoSuchFileException e) {
+                // another thread has just removed it
+            }
+        }
+        aged.sort(Comparator.comparing(Aged::time)
+                .thenComparingLong(one -> one.file().sequence()));
+        return aged;
+    }
+}

@@ -1,0 +1,79 @@
+package io.ringtap.handler.record;
+
+import io.ringtap.handler.record.RecordFolder.Part;
+import io.ringtap.handler.record.RecordFolder.Slot;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a process that was killed left under hidden names. */
+final class Leftovers {
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
+    private final RecordFolder folder;
+    private final RecordCounts counts;
+
+    Leftovers(RecordFolder folder, RecordCounts counts) {
+        this.folder = folder;
+        this.counts = counts;
+    }
+
+    /** Cuts files of a slot that is locked to their last whole record, and gives them their names. */
+    void recover(List<Part> parts) {
+        for (Part part : parts) {
+            try {
+                recover(part);
+            } catch (IOException e) {
+                LOG.error("record: {} was left behind, and stays: {}", part.path(), DiskFault.reason(e));
+            }
+        }
+    }
+
+    private void recover(Part part) throws IOException {
+        long cut;
+        WholeRecords records;
+        try (FileChannel channel = FileChannel.open(part.path(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            records = WholeRecords.of(channel, part.extension());
+            cut = channel.size() - records.end();
+            if (records.frames() > 0) {
+                channel.truncate(records.end());
+                channel.force(true);
+            }
+        }
+        if (records.frames() == 0) {
+            Files.delete(part.path());
+            return;
+        }
+        Path name = folder.rename(part, records.firstNanos());
+        counts.recovered().add(1);
+        LOG.warn(
+                "record: {} was left behind by an earlier run: {} frames, {} bytes cut off",
+                name,
+                records.frames(),
+                cut);
+    }
+
+    /** Does the same for the slots of other handlers, those that nobody has locked. */
+    void recoverOthers(Slot own) throws IOException {
+        List<Slot> slots = folder.parts().stream().map(Part::slot).distinct().toList();
+        for (Slot slot : slots) {
+            if (slot.equals(own)) {
+                continue;
+            }
+            Optional<SlotLock> taken = SlotLock.take(folder.lockFile(slot));
+            if (taken.isPresent()) {
+                try (SlotLock _ = taken.get()) {
+                    recover(folder.parts().stream()
+                            .filter(part -> part.slot().equals(slot))
+                            .toList());
+                }
+            }
+        }
+    }
+}

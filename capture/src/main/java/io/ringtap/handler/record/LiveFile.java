@@ -1,0 +1,129 @@
+package io.ringtap.handler.record;
+
+import io.ringtap.handler.record.RecordFolder.Part;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+
+/** A file that is being written, under its hidden name. It ends with a whole record whenever no call is under way. */
+final class LiveFile {
+    private final Part part;
+    private final FileChannel channel;
+    private long bytes;
+    private long frames;
+    private long firstNanos;
+    private boolean torn;
+
+    private LiveFile(Part part, FileChannel channel) {
+        this.part = part;
+        this.channel = channel;
+    }
+
+    /** A new file that holds a header. */
+    static LiveFile create(Part part, byte[] header) throws IOException {
+        LiveFile file = new LiveFile(
+                part, FileChannel.open(part.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        try {
+            file.put(ByteBuffer.wrap(header));
+            return file;
+        } catch (IOException e) {
+            file.discard();
+            throw e;
+        }
+    }
+
+    private void put(ByteBuffer source) throws IOException {
+        while (source.hasRemaining()) {
+            bytes += channel.write(source, bytes);
+        }
+    }
+
+    /**
+     * Appends the records of a chunk that are published and not yet written, and notes in the chunk which are. If it throws,
+     * as many of them as the disk took are in the file, whole.
+     */
+    void append(Chunk chunk, long published, FileFormat format) throws IOException {
+        long start = bytes;
+        if (frames == 0) {
+            firstNanos = format.timestampNanosAt(chunk.bytes, chunk.written);
+        }
+        int from = chunk.written;
+        int framesBefore = chunk.framesWritten;
+        try {
+            put(chunk.bytes.duplicate().position(from).limit(Chunk.filled(published)));
+            chunk.written = Chunk.filled(published);
+            chunk.framesWritten = Chunk.frames(published);
+        } catch (IOException e) {
+            long end = from + bytes - start;
+            while (chunk.written + format.recordBytesAt(chunk.bytes, chunk.written) <= end) {
+                chunk.written += format.recordBytesAt(chunk.bytes, chunk.written);
+                chunk.framesWritten++;
+            }
+            cutTo(start + chunk.written - from);
+            throw e;
+        } finally {
+            frames += chunk.framesWritten - framesBefore;
+        }
+    }
+
+    /** Appends what the format ends files with, or, if the disk does not take it, nothing. */
+    void end(byte[] trailer) {
+        long start = bytes;
+        try {
+            put(ByteBuffer.wrap(trailer));
+        } catch (IOException e) {
+            cutTo(start);
+        }
+    }
+
+    private void cutTo(long length) {
+        try {
+            channel.truncate(length);
+            bytes = length;
+        } catch (IOException e) {
+            torn = true;
+        }
+    }
+
+    Part part() {
+        return part;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long frames() {
+        return frames;
+    }
+
+    /** The first frame's time. */
+    long firstNanos() {
+        return firstNanos;
+    }
+
+    /** Whether it could not be cut to its last whole record: it stays hidden, and is cut when ringtap starts next. */
+    boolean torn() {
+        return torn;
+    }
+
+    /** Has what was written so far on the disk; any thread. */
+    void sync() throws IOException {
+        channel.force(false);
+    }
+
+    void close() throws IOException {
+        channel.close();
+    }
+
+    /** Closes and removes it. */
+    void discard() throws IOException {
+        try {
+            channel.close();
+        } finally {
+            Files.deleteIfExists(part.path());
+        }
+    }
+}

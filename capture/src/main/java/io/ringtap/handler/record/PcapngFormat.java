@@ -1,0 +1,156 @@
+package io.ringtap.handler.record;
+
+import io.ringtap.frame.CaptureFacts;
+import io.ringtap.frame.Frame;
+import io.ringtap.ledger.CaptureCounts;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** A pcapng section of one Ethernet interface, with nanosecond times; option codes are those of draft-ietf-opsawg-pcapng. */
+final class PcapngFormat implements FileFormat {
+    static final int SECTION_HEADER = 0x0a0d0d0a;
+    static final int BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+    static final int INTERFACE_DESCRIPTION = 1;
+    static final int INTERFACE_STATISTICS = 5;
+    static final int ENHANCED_PACKET = 6;
+
+    /** Bytes of an enhanced packet block before the frame. */
+    static final int PACKET_HEADER = 28;
+
+    /** Bytes of it before and behind the frame and its padding. */
+    static final int PACKET_FRAMING = PACKET_HEADER + 4;
+
+    private static final int LINKTYPE_ETHERNET = 1;
+    private static final byte NANOSECONDS = 9;
+    private static final int MOST_TEXT = 4_096;
+
+    private final byte[] header;
+
+    PcapngFormat(CaptureFacts capture) {
+        ByteBuffer out = buffer(8 * MOST_TEXT);
+        int section = begin(out, SECTION_HEADER);
+        out.putInt(BYTE_ORDER_MAGIC).putShort((short) 1).putShort((short) 0).putLong(-1); // of any length
+        text(out, 2, System.getProperty("os.arch"));
+        text(out, 3, System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        text(out, 4, "ringtap" + version());
+        endOptions(out, section);
+        int description = begin(out, INTERFACE_DESCRIPTION);
+        out.putShort((short) LINKTYPE_ETHERNET).putShort((short) 0).putInt(capture.snaplenBytes());
+        text(out, 2, capture.interfaceName());
+        option(out, 9, new byte[] {NANOSECONDS});
+        if (!capture.filter().isBlank()) {
+            text(out, 11, "\0" + capture.filter()); // 0: a string of libpcap's
+        }
+        endOptions(out, description);
+        header = written(out);
+    }
+
+    private static String version() {
+        String version = PcapngFormat.class.getPackage().getImplementationVersion();
+        return version == null ? "" : " " + version;
+    }
+
+    private static ByteBuffer buffer(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    private static byte[] written(ByteBuffer out) {
+        byte[] bytes = new byte[out.position()];
+        out.get(0, bytes);
+        return bytes;
+    }
+
+    private static int begin(ByteBuffer out, int type) {
+        int start = out.position();
+        out.putInt(type).putInt(0);
+        return start;
+    }
+
+    private static void text(ByteBuffer out, int code, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        option(
+                out,
+                code,
+                bytes.length <= MOST_TEXT
+                        ? bytes
+                        : ByteBuffer.allocate(MOST_TEXT)
+                                .put(bytes, 0, MOST_TEXT)
+                                .array());
+    }
+
+    private static void option(ByteBuffer out, int code, byte[] value) {
+        out.putShort((short) code).putShort((short) value.length).put(value);
+        while (out.position() % 4 != 0) {
+            out.put((byte) 0);
+        }
+    }
+
+    private static void endOptions(ByteBuffer out, int start) {
+        out.putInt(0); // opt_endofopt
+        int length = out.position() + 4 - start;
+        out.putInt(length).putInt(start + 4, length);
+    }
+
+    @Override
+    public String extension() {
+        return Kind.PCAPNG.extension();
+    }
+
+    @Override
+    public byte[] header() {
+        return header;
+    }
+
+    @Override
+    public int recordBytes(int frameLength) {
+        return PACKET_FRAMING + (frameLength + 3 & ~3);
+    }
+
+    @Override
+    public void put(Frame frame, ByteBuffer target, int index) {
+        int length = frame.length();
+        int total = recordBytes(length);
+        long nanos = frame.timestampNanos();
+        target.putInt(index, ENHANCED_PACKET).putInt(index + 4, total).putInt(index + 8, 0);
+        target.putInt(index + 12, (int) (nanos >>> 32)).putInt(index + 16, (int) nanos);
+        target.putInt(index + 20, length).putInt(index + 24, frame.originalLength());
+        target.putInt(index + total - 8, 0); // the padding; the frame comes over what is not
+        frame.copyTo(0, target, index + PACKET_HEADER, length);
+        target.putInt(index + total - 4, total);
+    }
+
+    @Override
+    public int recordBytesAt(ByteBuffer source, int index) {
+        return source.getInt(index + 4);
+    }
+
+    @Override
+    public long timestampNanosAt(ByteBuffer source, int index) {
+        return (long) source.getInt(index + 12) << 32 | Integer.toUnsignedLong(source.getInt(index + 16));
+    }
+
+    /** Received and dropped as dumpcap fills them in: isb_ifdrop has everything that was lost before it was read. */
+    @Override
+    public byte[] trailer(CaptureCounts counts, long nowNanos) {
+        ByteBuffer out = buffer(trailerBytes());
+        int start = begin(out, INTERFACE_STATISTICS);
+        out.putInt(0).putInt((int) (nowNanos >>> 32)).putInt((int) nowNanos);
+        number(out, 4, counts.received()); // isb_ifrecv
+        number(out, 5, counts.kernelDropped() + counts.interfaceDropped().orElse(0)); // isb_ifdrop
+        number(out, 6, counts.received()); // isb_filteraccept
+        number(out, 7, counts.kernelDropped()); // isb_osdrop
+        number(out, 8, counts.published()); // isb_usrdeliv
+        endOptions(out, start);
+        return written(out);
+    }
+
+    private static void number(ByteBuffer out, int code, long value) {
+        out.putShort((short) code).putShort((short) 8).putLong(value);
+    }
+
+    @Override
+    public int trailerBytes() {
+        return 20 + 5 * 12 + 4 + 4;
+    }
+}

@@ -1,0 +1,137 @@
+package io.ringtap.handler.record;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A folder of recordings, and what its files are called: {@code BASE-TIME-SEQUENCE[-tTHREAD].pcapng} when whole, with the first
+ * frame's time in UTC; {@code .BASE-SEQUENCE[-tTHREAD].pcapng.part} until then.
+ */
+final class RecordFolder {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuuMMdd'T'HHmmss.SSSSSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final Pattern PART = Pattern.compile("\\.(.+)-(\\d{6,18})(-t\\d+)?\\.(pcapng|pcap)\\.part");
+    private static final Pattern WHOLE =
+            Pattern.compile("(.+)-\\d{8,}T\\d{6}\\.\\d{6}Z-(\\d{6,18})(-t\\d+)?\\.(?:pcapng|pcap)");
+
+    private final Path path;
+
+    RecordFolder(Path realPath) {
+        path = realPath;
+    }
+
+    /**
+     * Whose files they are: a handler's thread, by its names.
+     *
+     * @param base what the names of all its handler's threads begin with
+     * @param thread "-t" and the thread's number; empty for the only one
+     */
+    record Slot(String base, String thread) {}
+
+    /** A file that is being written, or was when its process ended. */
+    record Part(Path path, Slot slot, long sequence, String extension) {}
+
+    /** A file that has its name. */
+    record Whole(Path path, String base, Slot slot, long sequence) {}
+
+    Path path() {
+        return path;
+    }
+
+    Path lockFile(Slot slot) {
+        return path.resolve("." + slot.base() + slot.thread() + ".lock");
+    }
+
+    Part part(Slot slot, long sequence, String extension) {
+        String name = String.format(Locale.ROOT, ".%s-%06d%s.%s.part", slot.base(), sequence, slot.thread(), extension);
+        return new Part(path.resolve(name), slot, sequence, extension);
+    }
+
+    private Path wholeName(Part part, long firstNanos) {
+        String time = TIME.format(Instant.ofEpochSecond(0, firstNanos));
+        return path.resolve(String.format(
+                Locale.ROOT,
+                "%s-%s-%06d%s.%s",
+                part.slot().base(),
+                time,
+                part.sequence(),
+                part.slot().thread(),
+                part.extension()));
+    }
+
+    /** Gives a file its name, by the time of its first frame; its slot must be locked, so that no one else gives the same. */
+    Path rename(Part part, long firstNanos) throws IOException {
+        Path name = wholeName(part, firstNanos);
+        if (Files.exists(name)) {
+            throw new IOException(name + " is there already");
+        }
+        return Files.move(part.path(), name, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Has the names given so far on the disk. */
+    void sync() throws IOException {
+        try (FileChannel folder = FileChannel.open(path, StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    List<Part> parts() throws IOException {
+        List<Part> parts = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, ".*.part")) {
+            for (Path file : files) {
+                Matcher name = PART.matcher(file.getFileName().toString());
+                if (name.matches()) {
+                    Slot slot = new Slot(name.group(1), name.group(3) == null ? "" : name.group(3));
+                    parts.add(new Part(file, slot, Long.parseLong(name.group(2)), name.group(4)));
+                }
+            }
+        }
+        return parts;
+    }
+
+    /** The files of all threads whose names begin with {@code base}. */
+    List<Whole> whole(String base) throws IOException {
+        List<Whole> whole = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.pcap*")) {
+            for (Path file : files) {
+                Matcher name = WHOLE.matcher(file.getFileName().toString());
+                if (name.matches() && name.group(1).equals(base)) {
+                    Slot slot = new Slot(base, name.group(3) == null ? "" : name.group(3));
+                    whole.add(new Whole(file, base, slot, Long.parseLong(name.group(2))));
+                }
+            }
+        }
+        return whole;
+    }
+
+    /** The highest sequence number that a slot has used, 0 for none. */
+    long lastSequence(Slot slot) throws IOException {
+        long last = 0;
+        for (Whole file : whole(slot.base())) {
+            last = file.slot().equals(slot) ? Math.max(last, file.sequence()) : last;
+        }
+        for (Part file : parts()) {
+            last = file.slot().equals(slot) ? Math.max(last, file.sequence()) : last;
+        }
+        return last;
+    }
+
+    /** Bytes that this process may still write there; 0 if that cannot be told. */
+    long usableBytes() {
+        return path.toFile().getUsableSpace(); // not by FileStore, which looks for the mount: a sandbox may hide it
+    }
+}

@@ -1,0 +1,129 @@
+package io.ringtap.handler.record;
+
+import io.ringtap.frame.Frame;
+import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerContext;
+import io.ringtap.frame.HandlerSettings;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Records frames to pcapng or pcap files. A file begins with its first frame, is written under a hidden name, and gets its name
+ * when it is whole. Frames are copied into memory here and written by another thread; when the disk is slower than the frames
+ * come and the memory is used up, {@link #onFrame} waits. While the disk takes nothing at all, it throws.
+ */
+public final class RecordHandler implements FrameHandler {
+    /** On a silent link a file ends this much later than its time: frames that are still on their way belong to it. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final RecordSettings settings;
+    private final long fileNanos;
+    private final long mostFileFrames;
+    private final RecordingPausedException refusal = new RecordingPausedException();
+
+    private HandlerContext context;
+    private FileFormat format;
+    private RecordCounts counts;
+    private Recording recording;
+    private ChunkQueue queue;
+    private long mostFileBytes;
+
+    private Chunk chunk;
+    private long fileBytes;
+    private long fileFrames;
+    private long fileStartNanos;
+    private long fileOpenedNanos;
+
+    /** Reads its keys. */
+    public RecordHandler(HandlerSettings settings) {
+        this.settings = RecordSettings.read(settings);
+        fileNanos = this.settings.fileTime().isZero()
+                ? Long.MAX_VALUE
+                : this.settings.fileTime().toNanos();
+        mostFileFrames = this.settings.fileFrames() == 0 ? Long.MAX_VALUE : this.settings.fileFrames();
+    }
+
+    @Override
+    public void onStart(HandlerContext handlerContext) throws IOException, InterruptedException {
+        context = handlerContext;
+        format = settings.format().of(context.capture());
+        mostFileBytes = settings.fileBytes() == 0 ? Long.MAX_VALUE : settings.fileBytes() - format.trailerBytes();
+        counts = RecordCounts.of(context);
+        recording = Recording.open(settings, format, counts, context);
+        queue = recording.queue();
+    }
+
+    @Override
+    public void onFrame(Frame frame) throws RecordingPausedException, InterruptedException {
+        if (queue.paused()) {
+            throw refuse();
+        }
+        int bytes = format.recordBytes(frame.length());
+        if (fileFrames > 0 && !fits(bytes, frame.timestampNanos())) {
+            endFile();
+        }
+        if (chunk == null || chunk.filled + bytes > Chunk.BYTES) {
+            nextChunk();
+        }
+        format.put(frame, chunk.bytes, chunk.filled);
+        if (fileFrames == 0) {
+            fileBytes = format.header().length;
+            fileStartNanos = frame.timestampNanos();
+            fileOpenedNanos = context.nanoTime();
+        }
+        chunk.filled += bytes;
+        chunk.frames++;
+        fileBytes += bytes;
+        fileFrames++;
+    }
+
+    private boolean fits(int bytes, long timestampNanos) {
+        return fileBytes + bytes <= mostFileBytes
+                && fileFrames < mostFileFrames
+                && timestampNanos - fileStartNanos < fileNanos;
+    }
+
+    private RecordingPausedException refuse() {
+        counts.refused().add(1);
+        return refusal;
+    }
+
+    private void nextChunk() throws RecordingPausedException, InterruptedException {
+        Chunk next = queue.exchange(chunk);
+        if (next == null) {
+            throw refuse();
+        }
+        chunk = next;
+    }
+
+    private void endFile() {
+        if (chunk != null) {
+            chunk.endsFile = true;
+            queue.handOver(chunk);
+            chunk = null;
+        }
+        fileFrames = 0;
+    }
+
+    @Override
+    public void onBatchEnd() {
+        if (chunk != null) {
+            chunk.publish();
+        }
+    }
+
+    @Override
+    public void onIdle() {
+        boolean isOver = context.nanoTime() - fileOpenedNanos - SILENCE_NANOS >= fileNanos;
+        if (fileFrames > 0 && isOver) {
+            endFile();
+        }
+    }
+
+    /** Everything taken is in its file, under its name, when this returns; unless the disk takes too long. */
+    @Override
+    public void onStop() throws InterruptedException {
+        endFile();
+        recording.stop();
+    }
+}

@@ -1,0 +1,111 @@
+package io.ringtap.handler.record;
+
+import io.ringtap.frame.HandlerSettings;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/**
+ * The handler's keys.
+ *
+ * @param folder where the files go
+ * @param prefix what their names begin with; empty for the worker's name
+ * @param format what they hold
+ * @param fileBytes the longest a file gets; 0 for any length
+ * @param fileTime the longest time from the first frame of a file to its last; zero for any
+ * @param fileFrames the most frames in a file; 0 for any number
+ * @param keepFiles whole files to keep of a capture, over all threads; 0 for all
+ * @param keepBytes bytes to keep of a capture, over all threads, files being written among them; 0 for all
+ * @param bufferBytes memory of a thread that holds frames until the disk has taken them
+ * @param sync whether a file is on the disk, not only in the kernel's cache, before it gets its name
+ */
+record RecordSettings(
+        Path folder,
+        String prefix,
+        FileFormat.Kind format,
+        long fileBytes,
+        Duration fileTime,
+        long fileFrames,
+        long keepFiles,
+        long keepBytes,
+        long bufferBytes,
+        boolean sync) {
+    /** Where the service may write. */
+    static final String DEFAULT_FOLDER = "/var/lib/ringtap";
+
+    /** Small enough for every reader to open whole, large enough for a few a minute on a busy link. */
+    static final long DEFAULT_FILE_BYTES = 1L << 30;
+
+    /** With the kernel ring behind it, outlasts the pauses of a disk that is fast enough. */
+    static final long DEFAULT_BUFFER_BYTES = 16L << 20;
+
+    /** Holds dozens of full Ethernet frames; less would be more files than anyone wants. */
+    static final long LEAST_FILE_BYTES = 64L << 10;
+
+    private static final Pattern PREFIX = Pattern.compile("|[A-Za-z0-9_][A-Za-z0-9._-]*");
+
+    static RecordSettings read(HandlerSettings keys) {
+        RecordSettings settings = new RecordSettings(
+                folder(keys),
+                keys.text("prefix", ""),
+                format(keys),
+                keys.bytes("file-size", DEFAULT_FILE_BYTES),
+                keys.duration("file-time", Duration.ZERO),
+                keys.number("file-frames", 0, 0, Long.MAX_VALUE),
+                keys.number("keep-files", 0, 0, Integer.MAX_VALUE),
+                keys.bytes("keep-bytes", 0),
+                keys.bytes("buffer", DEFAULT_BUFFER_BYTES),
+                keys.flag("sync", true));
+        settings.check(keys);
+        return settings;
+    }
+
+    private static Path folder(HandlerSettings keys) {
+        String folder = keys.text("folder", DEFAULT_FOLDER);
+        try {
+            if (!folder.isBlank()) {
+                return Path.of(folder);
+            }
+            keys.problem("folder", "must not be empty");
+        } catch (InvalidPathException e) {
+            keys.problem("folder", "is no path: " + e.getReason());
+        }
+        return Path.of(DEFAULT_FOLDER);
+    }
+
+    private static FileFormat.Kind format(HandlerSettings keys) {
+        String format = keys.text("format", "pcapng");
+        for (FileFormat.Kind kind : FileFormat.Kind.values()) {
+            if (kind.extension().equals(format)) {
+                return kind;
+            }
+        }
+        keys.problem("format", "must be \"pcapng\" or \"pcap\", not \"" + format + "\"");
+        return FileFormat.Kind.PCAPNG;
+    }
+
+    private void check(HandlerSettings keys) {
+        if (!PREFIX.matcher(prefix).matches()) {
+            keys.problem(
+                    "prefix",
+                    "must be made of letters, digits, \"_\", \"-\" and \".\", and begin with neither of the last two");
+        }
+        if (fileBytes != 0 && fileBytes < LEAST_FILE_BYTES) {
+            keys.problem("file-size", "must be at least 64 KiB, or 0 for no limit, not " + fileBytes + " bytes");
+        }
+        if (!fileTime.isZero() && fileTime.compareTo(Duration.ofSeconds(1)) < 0) {
+            keys.problem("file-time", "must be at least 1 s, or 0 s for no limit");
+        }
+        if (keepBytes != 0 && fileBytes == 0) {
+            keys.problem("keep-bytes", "needs a file-size: what is being written counts too");
+        } else if (keepBytes != 0 && keepBytes < KeepLimit.leastBytes(1, fileBytes)) {
+            keys.problem(
+                    "keep-bytes",
+                    "must be at least three times the file-size (" + fileBytes + " bytes), or 0 for no limit");
+        }
+        if (bufferBytes < 1L << 20 || bufferBytes > 1L << 30) {
+            keys.problem("buffer", "must be from 1 MiB to 1 GiB, not " + bufferBytes + " bytes");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.ringtap.handler.record;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+
+/**
+ * Where the last whole record ends in a file that this handler wrote and a killed process left: the file is read from its
+ * beginning, and no length in it believed before it is checked.
+ */
+final class WholeRecords {
+    private static final int WINDOW = 1 << 20;
+
+    /** The longest frame that libpcap takes. */
+    private static final int LONGEST_FRAME = 262_144;
+
+    private final FileChannel channel;
+    private final long size;
+    private final ByteBuffer window = ByteBuffer.allocateDirect(WINDOW).order(ByteOrder.nativeOrder());
+    private long windowStart;
+
+    private long end;
+    private long frames;
+    private long firstNanos;
+
+    private WholeRecords(FileChannel channel) throws IOException {
+        this.channel = channel;
+        size = channel.size();
+        window.limit(0);
+    }
+
+    /** Reads a file to its last whole record. */
+    static WholeRecords of(FileChannel channel, String extension) throws IOException {
+        WholeRecords records = new WholeRecords(channel);
+        if (extension.equals(FileFormat.Kind.PCAPNG.extension())) {
+            records.readPcapng();
+        } else {
+            records.readPcap();
+        }
+        return records;
+    }
+
+    /** Bytes up to there. */
+    long end() {
+        return end;
+    }
+
+    long frames() {
+        return frames;
+    }
+
+    /** The first frame's time, nanoseconds since 1970. */
+    long firstNanos() {
+        return firstNanos;
+    }
+
+    private boolean has(long at, int count) {
+        return at + count <= size;
+    }
+
+    private int intAt(long at) throws IOException {
+        if (at < windowStart || at + 4 > windowStart + window.limit()) {
+            window.clear();
+            windowStart = at;
+            while (window.hasRemaining() && channel.read(window, at + window.position()) > 0) {
+                // until it is full, or the file's end
+            }
+            window.flip();
+        }
+        return window.getInt((int) (at - windowStart));
+    }
+
+    private void readPcapng() throws IOException {
+        long at = 0;
+        while (has(at, 12)) {
+            int type = intAt(at);
+            int length = intAt(at + 4);
+            boolean known = at == 0 ? type == PcapngFormat.SECTION_HEADER : isBlock(type);
+            if (!known || length < 12 || length % 4 != 0 || !has(at, length) || intAt(at + length - 4) != length) {
+                return;
+            }
+            if (type == PcapngFormat.ENHANCED_PACKET && !isPacket(at, length)) {
+                return;
+            }
+            if (type == PcapngFormat.ENHANCED_PACKET && frames++ == 0) {
+                firstNanos = (long) intAt(at + 12) << 32 | Integer.toUnsignedLong(intAt(at + 16));
+            }
+            at += length;
+            end = at;
+        }
+    }
+
+    private static boolean isBlock(int type) {
+        return type == PcapngFormat.INTERFACE_DESCRIPTION
+                || type == PcapngFormat.ENHANCED_PACKET
+                || type == PcapngFormat.INTERFACE_STATISTICS;
+    }
+
+    private boolean isPacket(long at, int length) throws IOException {
+        if (length < PcapngFormat.PACKET_FRAMING) {
+            return false;
+        }
+        int captured = intAt(at + 20);
+        return captured >= 0 && captured <= length - PcapngFormat.PACKET_FRAMING;
+    }
+
+    private void readPcap() throws IOException {
+        if (!has(0, PcapFormat.HEADER) || intAt(0) != PcapFormat.NANOSECOND_MAGIC) {
+            return;
+        }
+        long at = PcapFormat.HEADER;
+        end = at;
+        while (has(at, PcapFormat.RECORD_HEADER)) {
+            int nanos = intAt(at + 4);
+            int captured = intAt(at + 8);
+            boolean sane = nanos >= 0 && nanos < 1_000_000_000 && captured >= 0 && captured <= LONGEST_FRAME;
+            if (!sane || !has(at, PcapFormat.RECORD_HEADER + captured)) {
+                return;
+            }
+            if (frames++ == 0) {
+                firstNanos = Integer.toUnsignedLong(intAt(at)) * 1_000_000_000 + nanos;
+            }
+            at += PcapFormat.RECORD_HEADER + captured;
+            end = at;
+        }
+    }
+}

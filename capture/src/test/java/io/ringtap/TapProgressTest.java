@@ -1,0 +1,125 @@
+package io.ringtap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureConfig.Direction;
+import io.ringtap.capture.CaptureConfig.Engine;
+import io.ringtap.capture.CaptureConfig.Mode;
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.WorkerConfig;
+import io.ringtap.frame.HandlerFactory;
+import io.ringtap.ledger.Progress;
+import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.VethPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What whoever watches a capture's threads for movement sees. */
+@Tag("live")
+@Timeout(60)
+class TapProgressTest {
+    private final Semaphore let = new Semaphore(0);
+    private VethPair pair;
+    private FarSender far;
+
+    @BeforeEach
+    void open() {
+        pair = VethPair.open();
+        far = new FarSender();
+    }
+
+    @AfterEach
+    void close() {
+        let.release(1_000);
+        far.close();
+        pair.close();
+    }
+
+    /** A capture with one worker, whose handler waits for a permit for each frame. */
+    private Tap start(Mode mode) throws Exception {
+        CaptureConfig config = new CaptureConfig(
+                "near",
+                new CaptureOrigin.Live(VethPair.NEAR),
+                mode,
+                Engine.FFM,
+                4 << 20,
+                1_980,
+                Duration.ofMillis(10),
+                true,
+                Direction.IN,
+                "",
+                1);
+        WorkerConfig worker = new WorkerConfig(
+                "slow",
+                List.of(),
+                1,
+                WorkerConfig.Share.FLOW,
+                WorkerConfig.Delivery.GATE,
+                List.of(new HandlerFactory("slow", () -> frame -> let.acquireUninterruptibly())));
+        Tap tap = Tap.open(config, List.of(worker), () -> frame -> false);
+        tap.start();
+        return tap;
+    }
+
+    private static Progress worker(Tap tap) {
+        return tap.progress().getFirst();
+    }
+
+    private static Progress capture(Tap tap) {
+        return tap.progress().get(1);
+    }
+
+    private static void awaitMoveOf(Tap tap) {
+        long before = capture(tap).position();
+        VethPair.await(() -> capture(tap).position() > before);
+    }
+
+    @Test
+    void shouldMoveOnASilentLink() throws Exception {
+        for (Mode mode : Mode.values()) {
+            try (Tap tap = start(mode)) {
+                assertEquals("worker-slow-0 of capture near", worker(tap).thread());
+                assertEquals("capture-near-0 of capture near", capture(tap).thread());
+                assertFalse(worker(tap).busy());
+                assertTrue(capture(tap).busy());
+                awaitMoveOf(tap);
+                awaitMoveOf(tap);
+            }
+        }
+    }
+
+    @Test
+    void shouldMoveWithItsWorkerWhenTheCaptureThreadHandlesFramesItself() throws Exception {
+        try (Tap tap = start(Mode.LOW_LATENCY)) {
+            far.sendUdp(5, 100, 0);
+            VethPair.await(() -> worker(tap).busy());
+            for (int frame = 0; frame < 3; frame++) {
+                long before = capture(tap).position();
+                assertEquals(before, capture(tap).position(), "hangs in the handler");
+                let.release();
+                VethPair.await(() -> capture(tap).position() > before);
+            }
+            let.release(10);
+            assertTrue(tap.stop(Duration.ofSeconds(5)));
+        }
+    }
+
+    @Test
+    void shouldHaveNoWorkOnceEnded() throws Exception {
+        try (Tap tap = start(Mode.THROUGHPUT)) {
+            assertTrue(tap.stop(Duration.ofSeconds(5)));
+            assertTrue(
+                    tap.progress().stream().noneMatch(Progress::busy),
+                    tap.progress().toString());
+        }
+    }
+}

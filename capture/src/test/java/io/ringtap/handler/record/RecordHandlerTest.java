@@ -1,0 +1,354 @@
+package io.ringtap.handler.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.capturefile.FrameRecord;
+import io.ringtap.capturefile.RecordedFolder;
+import io.ringtap.capturefile.Tshark;
+import io.ringtap.frame.CaptureFacts;
+import io.ringtap.frame.Frame;
+import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.CaptureState;
+import io.ringtap.testkit.HandlerTrial;
+import io.ringtap.testkit.TestContext;
+import io.ringtap.testkit.TestSettings;
+import io.ringtap.testnet.VethPair;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class RecordHandlerTest {
+    /** 2023-11-14T22:13:20.123456789Z. */
+    private static final long START_NANOS = 1_700_000_000_123_456_789L;
+
+    private static final int SNAPLEN = 2_000;
+
+    private final TestContext context = new TestContext("uplink", "w", 0);
+
+    @TempDir
+    private Path temporary;
+
+    private Path path;
+    private RecordedFolder folder;
+
+    @BeforeEach
+    void nameFolder() {
+        path = temporary.resolve("new").resolve("folder");
+        folder = new RecordedFolder(path);
+    }
+
+    private HandlerTrial start(TestContext where, Object... keysAndValues) {
+        Object[] all = Stream.concat(Stream.of("folder", path.toString()), Arrays.stream(keysAndValues))
+                .toArray();
+        return HandlerTrial.start(TestSettings.of(all).make(RecordHandler::new), where);
+    }
+
+    private HandlerTrial start(Object... keysAndValues) {
+        return start(context, keysAndValues);
+    }
+
+    private static Frame frame(int length, long nanos) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        if (length > 13) {
+            bytes[12] = (byte) 0x88; // a type that tshark looks no further behind
+            bytes[13] = (byte) 0xb5;
+        }
+        return Frame.of(bytes, length, nanos, "uplink");
+    }
+
+    /** Frames a millisecond apart. */
+    private static List<Frame> frames(int count, int length) {
+        List<Frame> frames = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            frames.add(frame(length, START_NANOS + i * 1_000_000L));
+        }
+        return frames;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pcapng", "pcap"})
+    void shouldWriteWhatTsharkReadsBack(String format) {
+        List<Frame> frames = new ArrayList<>();
+        for (int length = 14; length < 1_600; length++) {
+            frames.add(frame(length, START_NANOS + length * 1_001L));
+        }
+        byte[] cut = new byte[100];
+        cut[12] = (byte) 0x88;
+        frames.add(Frame.of(cut, 9_014, START_NANOS + 2_000_000_001L, "uplink"));
+        HandlerTrial trial = start("format", format).batch(frames);
+        trial.stop();
+        assertEquals(frames.size(), trial.delivered());
+        assertEquals(List.of("w-uplink-20231114T221320.123470-000001." + format), stripZone(folder.wholeNames()));
+        assertEquals(List.of((long) frames.size()), folder.counts());
+        List<FrameRecord> read = Tshark.read(folder.whole().getFirst());
+        for (int i = 0; i < frames.size(); i++) {
+            assertEquals(FrameRecord.of(frames.get(i)), read.get(i));
+        }
+    }
+
+    private static List<String> stripZone(List<String> names) {
+        return names.stream().map(name -> name.replace("Z-", "-")).toList();
+    }
+
+    @Test
+    void shouldDescribeTheInterfaceAndItsFilter() {
+        TestContext live =
+                context.capturing(new CaptureFacts("uplink", "ens192", SNAPLEN, "udp port 53", 1, () -> null), 1);
+        // a null for counts would throw at the file's end: there is none before the stop
+        HandlerTrial trial = start(live.capturing(facts("udp port 53"), 1)).batch(frames(3, 60));
+        trial.stop();
+        String said = VethPair.run("capinfos", folder.whole().getFirst().toString());
+        for (String part : List.of(
+                "Name = ens192",
+                "Capture length = 2000",
+                "Time precision = nanoseconds (9)",
+                "Filter string = udp port 53",
+                "Number of stat entries = 1",
+                "Capture application: ringtap",
+                "Capture oper-sys:    Linux ")) {
+            assertTrue(said.contains(part), () -> part + " is missing: " + said);
+        }
+    }
+
+    private static CaptureFacts facts(String filter) {
+        CaptureCounts counts = new CaptureCounts(
+                "uplink",
+                "ens192",
+                CaptureState.RUNNING,
+                1_000_000_007L,
+                6_000_000_005L,
+                OptionalLong.of(3),
+                90,
+                0,
+                0,
+                0);
+        return new CaptureFacts("uplink", "ens192", SNAPLEN, filter, 1, () -> counts);
+    }
+
+    @Test
+    void shouldEndEachFileWithTheCountsOfTheCapture() throws Exception {
+        HandlerTrial trial =
+                start(context.capturing(facts(""), 1), "file-frames", 2).batch(frames(4, 60));
+        trial.stop();
+        for (Path file : folder.whole()) {
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
+            int block = bytes.limit() - bytes.getInt(bytes.limit() - 4);
+            assertEquals(5, bytes.getInt(block), "an interface statistics block");
+            assertEquals(
+                    List.of("4 8 1000000007", "5 8 6000000008", "6 8 1000000007", "7 8 6000000005", "8 8 90"),
+                    options(bytes, block + 20));
+        }
+        assertEquals(2, folder.whole().size());
+    }
+
+    private static List<String> options(ByteBuffer bytes, int start) {
+        List<String> options = new ArrayList<>();
+        for (int at = start; bytes.getShort(at) != 0; at += 12) {
+            options.add(bytes.getShort(at) + " " + bytes.getShort(at + 2) + " " + bytes.getLong(at + 4));
+        }
+        return options;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pcapng", "pcap"})
+    void shouldBeginANewFileAfterSoManyFrames(String format) {
+        HandlerTrial trial = start("format", format, "file-frames", 1_000).batch(frames(3_500, 100));
+        trial.stop();
+        assertEquals(List.of(1_000L, 1_000L, 1_000L, 500L), folder.counts());
+        assertEquals(
+                List.of(
+                        "w-uplink-20231114T221320.123456-000001." + format,
+                        "w-uplink-20231114T221321.123456-000002." + format,
+                        "w-uplink-20231114T221322.123456-000003." + format,
+                        "w-uplink-20231114T221323.123456-000004." + format),
+                stripZone(folder.wholeNames()));
+        assertEquals(4, context.value("written", "files"));
+        assertEquals(3_500, context.value("written", "frames"));
+        assertEquals(List.of(), folder.parts());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pcapng", "pcap"})
+    void shouldKeepFilesToTheirSize(String format) throws Exception {
+        HandlerTrial trial = start("format", format, "file-size", 65_536).batch(frames(1_000, 1_000));
+        trial.stop();
+        int record = format.equals("pcap") ? 1_016 : 1_032;
+        List<Long> counts = folder.counts();
+        assertEquals(1_000, counts.stream().mapToLong(n -> n).sum());
+        for (int i = 0; i < counts.size(); i++) {
+            long size = Files.size(folder.whole().get(i));
+            assertTrue(size <= 65_536, size + " bytes");
+            assertTrue(size > 65_536 - record || i == counts.size() - 1, size + " bytes: one more would have fit");
+        }
+    }
+
+    @Test
+    void shouldBeginANewFileAfterSoMuchTimeOfTheFrames() {
+        HandlerTrial trial = start("file-time", Duration.ofSeconds(1)).batch(frames(2_500, 60));
+        trial.stop();
+        assertEquals(List.of(1_000L, 1_000L, 500L), folder.counts());
+    }
+
+    @Test
+    void shouldEndAFileOnASilentLinkASecondAfterItsTime() {
+        HandlerTrial trial = start("file-time", Duration.ofSeconds(2)).batch(frames(5, 60));
+        trial.idle(Duration.ofMillis(2_900));
+        trial.batch(frames(1, 60));
+        trial.idle(Duration.ofMillis(100));
+        VethPair.await(() -> folder.whole().size() == 1);
+        assertEquals(List.of(6L), folder.counts());
+        trial.batch(frames(7, 60)).idle(Duration.ofSeconds(10));
+        VethPair.await(() -> folder.whole().size() == 2);
+        trial.idle(Duration.ofSeconds(10)).stop();
+        assertEquals(List.of(6L, 7L), folder.counts());
+    }
+
+    @Test
+    void shouldRecordNothingIntoNoFile() {
+        HandlerTrial trial = start("file-time", Duration.ofSeconds(1)).idle(Duration.ofSeconds(5));
+        assertEquals(1, folder.parts().size(), "prepared");
+        trial.stop();
+        assertEquals(List.of(), folder.whole());
+        assertEquals(List.of(), folder.parts());
+    }
+
+    @Test
+    void shouldHaveTheFramesOfAQuietLinkInTheFileSoon() throws Exception {
+        HandlerTrial trial = start();
+        long empty = Files.size(folder.parts().getFirst());
+        trial.batch(frames(1, 60));
+        VethPair.await(() -> folder.parts().getFirst().toFile().length() == empty + 92);
+        trial.stop();
+    }
+
+    @Test
+    void shouldKeepTheNewestFiles() {
+        HandlerTrial trial = start("file-frames", 10, "keep-files", 3).batch(frames(95, 60));
+        trial.stop();
+        assertEquals(List.of(10L, 10L, 5L), folder.counts());
+        assertTrue(folder.wholeNames().getFirst().endsWith("-000008.pcapng"), folder::toString);
+        assertEquals(7, context.value("removed", "files"));
+        assertEquals(10, context.value("written", "files"));
+    }
+
+    @Test
+    void shouldNeverTakeMoreThanTheBytesToKeep() throws Exception {
+        long most = 5 * 65_536;
+        HandlerTrial trial = start("file-size", 65_536, "keep-bytes", most);
+        for (int i = 0; i < 40; i++) {
+            trial.batch(frames(30, 1_000));
+            assertTrue(bytes() <= most, () -> bytes() + " bytes");
+        }
+        trial.stop();
+        assertTrue(bytes() <= most, () -> bytes() + " bytes");
+        assertTrue(folder.whole().size() >= 3, () -> "one is written, and one prepared: " + folder.whole());
+        assertTrue(context.value("removed", "files") > 10);
+    }
+
+    private long bytes() {
+        return Stream.concat(folder.whole().stream(), folder.parts().stream())
+                .mapToLong(file -> file.toFile().length())
+                .sum();
+    }
+
+    @Test
+    void shouldRemoveNoFileButItsOwn() throws Exception {
+        Files.createDirectories(path);
+        List<String> others = List.of(
+                "w-uplink.pcapng",
+                "w-uplink-20200101T000000.000000Z-000001.txt",
+                "v-uplink-20200101T000000.000000Z-000001.pcapng",
+                "w-uplink2-20200101T000000.000000Z-000001.pcapng");
+        for (String other : others) {
+            Files.createFile(path.resolve(other));
+        }
+        HandlerTrial trial = start("file-frames", 1, "keep-files", 1).batch(frames(20, 60));
+        trial.stop();
+        assertTrue(
+                folder.wholeNames().containsAll(others),
+                () -> folder.wholeNames().toString());
+        assertEquals(others.size() + 1, folder.whole().size());
+    }
+
+    @Test
+    void shouldGoOnWithTheNumbersOfAnEarlierRun() {
+        start("file-frames", 1).batch(frames(3, 60)).stop();
+        start("file-frames", 1).batch(frames(2, 60)).stop();
+        assertEquals(
+                List.of("000001", "000002", "000003", "000004", "000005"),
+                folder.wholeNames().stream()
+                        .map(name -> name.replaceAll(".*-(\\d+)\\.pcapng", "$1"))
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
+    void shouldGiveEachThreadFilesOfItsOwn() {
+        TestContext second = new TestContext("uplink", "w", 1).capturing(facts(""), 2);
+        HandlerTrial one = start(context.capturing(facts(""), 2), "prefix", "mine");
+        HandlerTrial two = start(second, "prefix", "mine");
+        one.batch(frames(3, 60)).stop();
+        two.batch(frames(4, 60)).stop();
+        assertEquals(
+                List.of(
+                        "mine-uplink-20231114T221320.123456-000001-t0.pcapng",
+                        "mine-uplink-20231114T221320.123456-000001-t1.pcapng"),
+                stripZone(folder.wholeNames()));
+        assertEquals(List.of(3L, 4L), folder.counts());
+    }
+
+    @Test
+    void shouldRefuseAFolderThatIsNone() throws Exception {
+        Files.createDirectories(path.getParent());
+        Files.createFile(path);
+        Throwable refused =
+                assertThrows(IllegalStateException.class, this::start).getCause();
+        assertEquals(
+                "cannot record to " + path + ": a file is in the way; set folder to one where ringtap's user may write"
+                        + " (under systemd, below /var/lib/ringtap)",
+                refused.getMessage());
+    }
+
+    @Test
+    void shouldRefuseNamesThatAnotherHandlerUses() {
+        HandlerTrial first = start();
+        Throwable refused =
+                assertThrows(IllegalStateException.class, this::start).getCause();
+        assertTrue(refused.getMessage().contains("another handler or daemon records there"), refused::toString);
+        first.batch(frames(2, 60)).stop();
+        start().stop();
+        assertEquals(List.of(2L), folder.counts());
+    }
+
+    /** Chunk after chunk, so that the writer is behind, and the thread waits. */
+    @Test
+    void shouldTakeMoreThanItsMemoryHolds() {
+        HandlerTrial trial = start("buffer", 1 << 20, "file-size", 0, "sync", false);
+        List<Frame> frames = Collections.nCopies(10_000, frame(1_514, START_NANOS));
+        for (int i = 0; i < 10; i++) {
+            trial.batch(frames);
+        }
+        trial.stop();
+        assertEquals(100_000, trial.delivered());
+        assertEquals(List.of(100_000L), folder.counts());
+    }
+}

@@ -1,0 +1,107 @@
+package io.ringtap.handler.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.capturefile.RecordedFolder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every file that can be seen is whole, whenever the process is killed; and what the killed one left is recovered. */
+@Timeout(180)
+class RecordKillTest {
+    private static final int KILLS = 50;
+    private static final int LAST_FRAMES = 100;
+    private static final int PACKET = 6;
+    private static final int FRAME_OFFSET = 28;
+
+    @TempDir
+    private Path path;
+
+    private final Map<Integer, Set<Long>> framesOfRuns = new TreeMap<>();
+    private final Set<Path> read = new HashSet<>();
+
+    private Process start(int run, long frames) throws IOException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KilledRecorder.class.getName(),
+                        path.toString(),
+                        Integer.toString(run),
+                        Long.toString(frames))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertEquals("recording", process.inputReader().readLine());
+        return process;
+    }
+
+    @Test
+    void shouldShowOnlyWholeFilesWheneverItIsKilled() throws Exception {
+        RecordedFolder folder = new RecordedFolder(path);
+        Random random = new Random(1);
+        for (int run = 0; run < KILLS; run++) {
+            Process process = start(run, Long.MAX_VALUE);
+            Thread.sleep(random.nextInt(run % 2 == 1 ? 20 : 100));
+            process.destroyForcibly();
+            assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+            readNew(folder);
+        }
+        Process last = start(KILLS, LAST_FRAMES);
+        assertTrue(last.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(0, last.exitValue());
+        readNew(folder);
+        assertEquals(List.of(), folder.parts());
+        int frames = 0;
+        for (Set<Long> run : framesOfRuns.values()) {
+            frames += run.size();
+            for (long sequence = 0; sequence < run.size(); sequence++) {
+                assertTrue(run.contains(sequence), "a frame is missing before others of its run");
+            }
+        }
+        assertEquals(LAST_FRAMES, framesOfRuns.get(KILLS).size());
+        assertTrue(framesOfRuns.size() > KILLS / 2, () -> "most runs got something written: " + framesOfRuns.keySet());
+        List<Long> counts = folder.capinfosCounts();
+        assertEquals(frames, counts.stream().mapToLong(n -> n).sum());
+        assertTrue(counts.size() > 2 * KILLS, () -> counts.size() + " files: they did not rotate while killed");
+    }
+
+    private void readNew(RecordedFolder folder) throws IOException {
+        for (Path file : folder.whole()) {
+            if (read.add(file)) {
+                read(file);
+            }
+        }
+    }
+
+    /** Every block, strictly: nothing may be cut, and no frame be there twice. */
+    private void read(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
+        for (int block = 0; block < bytes.limit(); block += bytes.getInt(block + 4)) {
+            int length = bytes.getInt(block + 4);
+            assertTrue(block + length <= bytes.limit(), () -> file + " is cut short");
+            assertEquals(length, bytes.getInt(block + length - 4), file::toString);
+            if (bytes.getInt(block) == PACKET) {
+                ByteBuffer frame = bytes.slice(block + FRAME_OFFSET, length - FRAME_OFFSET);
+                Set<Long> sequences =
+                        framesOfRuns.computeIfAbsent(frame.getInt(KilledRecorder.RUN_OFFSET), run -> new HashSet<>());
+                assertTrue(sequences.add(frame.getLong(KilledRecorder.SEQUENCE_OFFSET)), () -> "twice, in " + file);
+            }
+        }
+    }
+}

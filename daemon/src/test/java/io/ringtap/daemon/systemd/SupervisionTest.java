@@ -1,0 +1,143 @@
+package io.ringtap.daemon.systemd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.Progress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SupervisionTest {
+    private static final String STATUS = "STATUS=0 frames/s received, 0/s sent; lost 0|";
+    private static final String ALIVE = STATUS + "WATCHDOG=1";
+    private static final Ledger NOTHING = new Ledger(List.of(), List.of(), List.of(), List.of(), false);
+
+    @TempDir
+    private Path folder;
+
+    private NotifyReceiver systemd;
+    private final Map<String, String> environment = new HashMap<>();
+    private final AtomicLong position = new AtomicLong();
+    private volatile boolean hung;
+
+    @BeforeEach
+    void listen() {
+        String address = folder.resolve("notify").toString();
+        systemd = new NotifyReceiver(address);
+        environment.put("NOTIFY_SOCKET", address);
+        environment.put("WATCHDOG_USEC", "600000"); // a look every 100 ms
+    }
+
+    @AfterEach
+    void close() {
+        systemd.close();
+    }
+
+    private Supervision begin() {
+        return Supervision.begin(environment, () -> NOTHING, () -> List.of(worker()));
+    }
+
+    private Progress worker() {
+        return new Progress("worker", hung ? position.get() : position.incrementAndGet(), true);
+    }
+
+    @Test
+    void shouldSayThatItIsReadyThenHowItDoesAndThatItLives() {
+        try (Supervision _ = begin()) {
+            assertEquals("READY=1", systemd.next());
+            assertEquals(ALIVE, systemd.next());
+            assertEquals(ALIVE, systemd.next());
+        }
+    }
+
+    @Test
+    void shouldNotSayThatItLivesWhileAThreadHangs() {
+        try (Supervision _ = begin()) {
+            assertEquals("READY=1", systemd.next());
+            assertEquals(ALIVE, systemd.next());
+            hung = true;
+            String last = systemd.next();
+            for (int look = 0; look < 3 && last.equals(ALIVE); look++) { // it may have looked in between
+                last = systemd.next();
+            }
+            for (int look = 0; look < 8; look++) {
+                assertEquals(STATUS, last);
+                last = systemd.next();
+            }
+            hung = false;
+            while (last.equals(STATUS)) {
+                last = systemd.next();
+            }
+            assertEquals(ALIVE, last);
+        }
+    }
+
+    @Test
+    void shouldSayThatItStopsHowLongThatTakesAndLiveOnMeanwhile() {
+        try (Supervision supervision = begin()) {
+            assertEquals("READY=1", systemd.next());
+            hung = true; // in a handler that the stop waits for
+            supervision.stopping(Duration.ofSeconds(15));
+            String next = systemd.next();
+            while (next.startsWith(STATUS)) {
+                next = systemd.next();
+            }
+            assertEquals("STOPPING=1|STATUS=stopping|EXTEND_TIMEOUT_USEC=15000000", next);
+            next = systemd.next();
+            while (next.startsWith(STATUS)) { // of a look that had begun
+                next = systemd.next();
+            }
+            assertEquals("WATCHDOG=1", next);
+        }
+        while (systemd.next(300) != null) {
+            // what was sent before it was closed
+        }
+        assertEquals(null, systemd.next(300), "closed, it tells nothing more");
+    }
+
+    @Test
+    void shouldFeedNoWatchdogThatIsMeantForAnotherProcess() {
+        environment.put("WATCHDOG_PID", "1");
+        hung = true;
+        try (Supervision _ = begin()) {
+            assertEquals("READY=1", systemd.next());
+            assertEquals(ALIVE, systemd.next(), "without a watchdog of its own it looks at no thread");
+        }
+    }
+
+    @Test
+    void shouldDoNothingWithoutSystemd() {
+        long before = systemdThreads();
+        try (Supervision supervision = Supervision.begin(Map.of(), () -> NOTHING, List::of)) {
+            assertEquals(before, systemdThreads());
+            supervision.stopping(Duration.ofSeconds(1));
+        }
+        assertEquals(null, systemd.next(200));
+    }
+
+    @Test
+    void shouldGoOnWhenNobodyListens() {
+        environment.put("NOTIFY_SOCKET", folder.resolve("nobody").toString());
+        try (Supervision supervision = begin()) {
+            supervision.stopping(Duration.ofSeconds(1));
+            assertTrue(systemdThreads() > 0);
+        }
+    }
+
+    private static long systemdThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(t -> t.getName().equals("systemd"))
+                .count();
+    }
+}

@@ -1,0 +1,33 @@
+package io.ringtap.inject;
+
+/** Sends the frames of one stream, in their order. For the inject thread; closed with the injector that made it. */
+public interface StreamSender {
+    /** How many frames it takes at once, at most. */
+    int mostFrames();
+
+    /**
+     * Sends the stream's next frames, and tells what became of each. It may come back before it has gone through all of
+     * them, as after one that could not be sent, but not before the first; the rest is still to come then. May wait for
+     * room in the interface's queue, but not without a bound.
+     *
+     * @param frames 1 to {@link #mostFrames}
+     */
+    void send(int frames, Outcomes outcomes);
+
+    /** Leaves out the stream's next frames, as if they had failed. */
+    void skip(int frames);
+
+    /** Takes what became of frames. */
+    interface Outcomes {
+        /** The interface took frames. */
+        void sent(int frames);
+
+        /**
+         * The interface did not take frames.
+         *
+         * @param why any but {@link InjectResult#SENT}
+         * @param detail what the system said; may be empty
+         */
+        void failed(InjectResult why, int frames, String detail);
+    }
+}

@@ -1,0 +1,2 @@
+/** Sending by sendmmsg(2) on a packet socket. */
+package io.ringtap.inject.mmsg;

@@ -1,0 +1,108 @@
+package io.ringtap.inject.xdp;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.ringtap.inject.InjectResult;
+import io.ringtap.inject.StreamSender;
+import io.ringtap.inject.kernel.Errno;
+import io.ringtap.inject.template.CompiledFrame;
+import io.ringtap.inject.template.CompiledTemplate;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Comparator;
+import java.util.function.LongSupplier;
+
+/** Runs the program of a stream, and tells by its count and by that of the driver what became of the frames. */
+final class XdpSender implements StreamSender, AutoCloseable {
+    /** A fifth of a second of frames on a fast interface: a run cannot be ended early. */
+    static final int RUN_FRAMES = 1 << 20;
+
+    private final XdpInjector injector;
+    private final Bpf bpf;
+    private final LongSupplier epochNanos;
+    private final MemorySegment state = Arena.ofAuto().allocate(FrameProgram.STATE_BYTES, Long.BYTES);
+    private final MemorySegment frame;
+    private final int[] descriptors = {-1, -1, -1};
+    private long next;
+
+    private XdpSender(XdpInjector injector, Bpf bpf, MemorySegment frame, LongSupplier epochNanos) {
+        this.injector = injector;
+        this.bpf = bpf;
+        this.frame = frame;
+        this.epochNanos = epochNanos;
+    }
+
+    static XdpSender open(
+            XdpInjector injector, Bpf bpf, CompiledTemplate template, int interfaceIndex, LongSupplier epochNanos)
+            throws BpfException {
+        CompiledFrame longest = template.frames().stream()
+                .max(Comparator.comparingInt(CompiledFrame::length))
+                .orElseThrow();
+        XdpSender sender = new XdpSender(injector, bpf, Bpf.copy(longest.image()), epochNanos);
+        try {
+            sender.load(template, interfaceIndex);
+            return sender;
+        } catch (BpfException | RuntimeException e) {
+            sender.close();
+            throw e;
+        }
+    }
+
+    private void load(CompiledTemplate template, int interfaceIndex) throws BpfException {
+        Constants constants = Constants.of(template);
+        MemorySegment values = Bpf.copy(constants.bytes());
+        descriptors[0] = bpf.map(FrameProgram.STATE_BYTES);
+        descriptors[1] = bpf.map((int) values.byteSize());
+        bpf.write(descriptors[1], values);
+        constants.in(descriptors[1]);
+        descriptors[2] = bpf.program(Bpf.XDP, FrameProgram.of(template, interfaceIndex, descriptors[0], constants));
+    }
+
+    @Override
+    public int mostFrames() {
+        return RUN_FRAMES;
+    }
+
+    @Override
+    public void send(int frames, Outcomes outcomes) {
+        state.set(JAVA_LONG, FrameProgram.INDEX, next);
+        state.set(JAVA_LONG, FrameProgram.EPOCH, epochNanos.getAsLong() - System.nanoTime()); // CLOCK_MONOTONIC
+        bpf.write(descriptors[0], state);
+        injector.taken().reset();
+        int result = bpf.run(descriptors[2], frame, (int) frame.byteSize(), frames);
+        bpf.read(descriptors[0], state);
+        injector.taken().look();
+        int made = (int) (state.get(JAVA_LONG, FrameProgram.INDEX) - next);
+        next += made;
+        tell(made, outcomes);
+        if (result < 0 && result != -Errno.EINTR && made < frames) {
+            InjectResult why = injector.result(-result);
+            next += frames - made;
+            outcomes.failed(why, frames - made, injector.failure());
+        }
+    }
+
+    private void tell(int made, Outcomes outcomes) {
+        int sent = Math.clamp(injector.taken().taken(), 0, made);
+        if (sent > 0) {
+            outcomes.sent(sent);
+        }
+        if (made > sent) {
+            InjectResult why = injector.result(injector.taken().errno());
+            outcomes.failed(why, made - sent, injector.failure());
+        }
+    }
+
+    @Override
+    public void skip(int frames) {
+        next += frames;
+    }
+
+    @Override
+    public void close() {
+        for (int i = descriptors.length - 1; i >= 0; i--) {
+            bpf.close(descriptors[i]);
+            descriptors[i] = -1;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.ringtap.inject;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.ledger.Progress;
+import io.ringtap.testnet.VethPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What whoever watches an inject loop for movement sees. */
+@Timeout(30)
+class InjectProgressTest {
+    private final RecordingInjector injector = new RecordingInjector();
+    private final Semaphore let = new Semaphore(0);
+
+    private InjectLoop start(Schedule schedule) {
+        InjectConfig stream = new InjectConfig("a", "test0", schedule, 0, TestFrames.template(1));
+        return InjectLoop.start(injector, List.of(stream), _ -> () -> 0);
+    }
+
+    @Test
+    void shouldHaveNoWorkWhileNoFrameIsDue() {
+        try (InjectLoop loop = start(new Schedule.Every(Duration.ofDays(1)))) {
+            VethPair.await(() -> !loop.progress().busy());
+            assertEquals("inject-test0", loop.progress().thread());
+        }
+    }
+
+    @Test
+    void shouldStandWithWorkWhileASendHangsAndMoveWithEachFrame() {
+        injector.behaviour = frame -> {
+            let.acquireUninterruptibly();
+            return InjectResult.SENT;
+        };
+        try (InjectLoop loop = start(new Schedule.Rate(10_000))) {
+            VethPair.await(() -> !injector.frames.isEmpty());
+            Progress hung = loop.progress();
+            assertTrue(hung.busy());
+            assertEquals(hung, loop.progress());
+            let.release();
+            VethPair.await(() -> loop.progress().position() > hung.position());
+            let.release(1_000_000);
+            assertTrue(loop.stop(Duration.ofSeconds(5)));
+            assertFalse(loop.progress().busy());
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.ringtap.inject.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.capture.OpenException;
+import io.ringtap.inject.Engine;
+import io.ringtap.inject.FrameInjector;
+import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.InjectLoop;
+import io.ringtap.inject.InjectResult;
+import io.ringtap.inject.Schedule;
+import io.ringtap.inject.mark.Mark;
+import io.ringtap.inject.mmsg.MmsgInjector;
+import io.ringtap.inject.pcap.PcapInjector;
+import io.ringtap.inject.template.CompiledTemplate;
+import io.ringtap.inject.template.Content;
+import io.ringtap.inject.template.Field;
+import io.ringtap.inject.template.FieldValue;
+import io.ringtap.inject.template.FrameLengths;
+import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.inject.template.Layer;
+import io.ringtap.inject.template.Target;
+import io.ringtap.inject.template.Variation;
+import io.ringtap.inject.xdp.XdpInjector;
+import io.ringtap.ledger.InjectCounts;
+import io.ringtap.testnet.VethPair;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.pcap4j.util.MacAddress;
+
+/** The same streams give the same frames and the same counts, whatever sends them. */
+@Tag("live")
+@Timeout(60)
+class EnginesTest {
+    private static final MacAddress DESTINATION = MacAddress.getByName("02:00:5e:00:53:02");
+    private static final int FRAMES = 3_000;
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void shouldSendEveryFrameOfAStreamAsItsTemplateSays(Engine engine, @TempDir Path folder) throws Exception {
+        FrameTemplate template = udp(
+                new FrameLengths(List.of(60, 590, 1514), List.of(7, 4, 1)),
+                Optional.empty(),
+                new Variation.Counter(
+                        new Target.Named(Field.IPV4_SOURCE), FieldValue.of(0x0a000001), FieldValue.of(0x0a0000fa), 3),
+                new Variation.Random(
+                        new Target.Named(Field.UDP_SOURCE_PORT), FieldValue.of(1024), FieldValue.of(50_000), 7),
+                new Variation.Values(
+                        new Target.Bytes(42, 3), List.of(FieldValue.of(0x010203), FieldValue.of(0xfffefd))),
+                new Variation.Sequence(new Target.Bytes(45, 8), 0xffff_fff0L));
+        try (VethPair _ = VethPair.open();
+                FarCapture far = FarCapture.start(folder)) {
+            CompiledTemplate expected;
+            try (InjectLoop loop = start(engine, template)) {
+                VethPair.await(() -> tried(loop) == FRAMES);
+                assertEquals(new InjectCounts("stream", VethPair.NEAR, FRAMES, 0, new TreeMap<>()), counts(loop));
+                expected = template.compile(DESTINATION);
+            }
+            List<byte[]> frames = far.frames(FRAMES);
+            for (int i = 0; i < Math.min(FRAMES, frames.size()); i++) {
+                assertEquals(hex(expected.bytes(i)), hex(frames.get(i)), "frame " + i);
+            }
+            assertEquals(FRAMES, frames.size());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void shouldMarkFramesWithNumbersTimesAndChecksThatAReceiverFindsRight(Engine engine, @TempDir Path folder)
+            throws Exception {
+        FrameTemplate template = udp(FrameLengths.of(200), Optional.of(new Mark(9, 5, true)));
+        try (VethPair _ = VethPair.open();
+                FarCapture far = FarCapture.start(folder)) {
+            long before = System.currentTimeMillis();
+            try (InjectLoop loop = start(engine, template)) {
+                VethPair.await(() -> tried(loop) == FRAMES);
+                assertEquals(FRAMES, counts(loop).sent());
+            }
+            long after = System.currentTimeMillis();
+            List<byte[]> frames = far.frames(FRAMES);
+            assertEquals(FRAMES, frames.size());
+            CompiledTemplate expected = template.compile(DESTINATION);
+            for (int i = 0; i < FRAMES; i++) {
+                ByteBuffer frame = ByteBuffer.wrap(frames.get(i));
+                long sentNanos = frame.getLong(200 - Mark.BYTES + Mark.TIME_AT);
+                assertEquals(hex(expected.bytes(i, sentNanos)), hex(frames.get(i)), "frame " + i);
+                long sentMillis = sentNanos / 1_000_000;
+                assertTrue(sentMillis >= before - 1 && sentMillis <= after + 1, "sent at " + sentNanos);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void shouldSendAFrameOfItsOwn(Engine engine, @TempDir Path folder) throws Exception {
+        byte[] frame =
+                udp(FrameLengths.of(60), Optional.empty()).compile(DESTINATION).bytes(0);
+        try (VethPair _ = VethPair.open();
+                FarCapture far = FarCapture.start(folder);
+                FrameInjector injector = open(engine)) {
+            assertEquals(InjectResult.SENT, injector.inject(frame));
+            assertEquals(InjectResult.TOO_LONG, injector.inject(Arrays.copyOf(frame, 1_519)), injector::failure);
+            assertEquals(InjectResult.OTHER, injector.inject(new byte[13]), injector::failure);
+            List<byte[]> frames = far.frames(1);
+            assertEquals(1, frames.size());
+            assertEquals(hex(frame), hex(frames.getFirst()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void shouldCountFramesAsFailedWhileTheLinkIsDownAndSendAgainWhenItIsUp(Engine engine) throws Exception {
+        FrameTemplate template = udp(FrameLengths.of(60), Optional.empty());
+        try (VethPair pair = VethPair.open();
+                InjectLoop loop = InjectLoop.start(
+                        open(engine), List.of(stream(new Schedule.Rate(500), 0, template)), _ -> () -> 0)) {
+            VethPair.await(() -> counts(loop).sent() > 10);
+            pair.set(VethPair.NEAR, false);
+            VethPair.await(() -> counts(loop).failed() > 10);
+            pair.set(VethPair.NEAR, true);
+            long sent = counts(loop).sent();
+            VethPair.await(() -> counts(loop).sent() > sent + 10);
+            InjectCounts counts = counts(loop);
+            assertEquals(Map.of("link_down", counts.failed()), counts.failures());
+        }
+    }
+
+    private static InjectLoop start(Engine engine, FrameTemplate template) throws Exception {
+        InjectConfig config = stream(new Schedule.Rate(200_000), FRAMES, template);
+        return InjectLoop.start(open(engine), List.of(config), _ -> () -> 0);
+    }
+
+    private static InjectConfig stream(Schedule schedule, long count, FrameTemplate template) {
+        return new InjectConfig("stream", VethPair.NEAR, schedule, count, template);
+    }
+
+    private static FrameInjector open(Engine engine) throws OpenException {
+        if (engine == Engine.XDP) {
+            VethPair.run("ethtool", "-K", VethPair.FAR, "gro", "on");
+        }
+        return switch (engine) {
+            case SENDPACKET -> PcapInjector.open(VethPair.NEAR);
+            case MMSG -> MmsgInjector.open(VethPair.NEAR, false);
+            case MMSG_BYPASS -> MmsgInjector.open(VethPair.NEAR, true);
+            case XDP -> XdpInjector.open(VethPair.NEAR);
+        };
+    }
+
+    private static FrameTemplate udp(FrameLengths lengths, Optional<Mark> mark, Variation... variations) {
+        Map<Field, FieldValue> fields = new EnumMap<>(Field.class);
+        fields.put(Field.DESTINATION, FieldValue.of(DESTINATION));
+        fields.put(Field.SOURCE, FieldValue.of(MacAddress.getByName("02:00:5e:00:53:01")));
+        fields.put(Field.IPV4_SOURCE, FieldValue.of(0xc0000201L));
+        fields.put(Field.IPV4_DESTINATION, FieldValue.of(0xc0000202L));
+        fields.put(Field.UDP_SOURCE_PORT, FieldValue.of(5000));
+        fields.put(Field.UDP_DESTINATION_PORT, FieldValue.of(5001));
+        return new FrameTemplate(
+                EnumSet.of(Layer.ETHERNET, Layer.IPV4, Layer.UDP),
+                fields,
+                Content.NONE,
+                lengths,
+                List.of(variations),
+                mark);
+    }
+
+    private static long tried(InjectLoop loop) {
+        return counts(loop).sent() + counts(loop).failed();
+    }
+
+    private static InjectCounts counts(InjectLoop loop) {
+        return loop.counts().getFirst();
+    }
+
+    private static String hex(byte[] frame) {
+        return HexFormat.of().formatHex(frame);
+    }
+}

@@ -1,0 +1,81 @@
+package io.ringtap.inject.engine;
+
+import io.ringtap.testnet.VethPair;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Every frame that arrives on the far end of a {@link VethPair}, taken by tcpdump, byte by byte. */
+final class FarCapture implements AutoCloseable {
+    private static final int FILE_HEADER_BYTES = 24;
+    private static final int RECORD_HEADER_BYTES = 16;
+
+    private final Process tcpdump;
+    private final Path file;
+
+    private FarCapture(Process tcpdump, Path file) {
+        this.tcpdump = tcpdump;
+        this.file = file;
+    }
+
+    /** Starts to take frames; on the thread that opened the pair. */
+    static FarCapture start(Path folder) throws IOException {
+        Path file = folder.resolve("far.pcap");
+        Path errors = folder.resolve("errors");
+        Process process = new ProcessBuilder(
+                        "tcpdump", "-Z", "root", "-i", VethPair.FAR, "-B", "65536", "-U", "-w", file.toString())
+                .redirectError(errors.toFile())
+                .start();
+        VethPair.await(() -> text(errors).contains("listening on"));
+        return new FarCapture(process, file);
+    }
+
+    /** Waits until at least so many frames are there, ends, and gives all of them. */
+    List<byte[]> frames(int expected) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (read().size() < expected && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+        Thread.sleep(100); // for those that should not be there
+        tcpdump.destroy(); // SIGTERM: writes what it has
+        tcpdump.waitFor();
+        return read();
+    }
+
+    private List<byte[]> read() throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
+        List<byte[]> frames = new ArrayList<>();
+        int at = FILE_HEADER_BYTES;
+        while (at + RECORD_HEADER_BYTES <= in.capacity()) {
+            int length = in.getInt(at + 8);
+            at += RECORD_HEADER_BYTES;
+            if (at + length > in.capacity()) {
+                break;
+            }
+            byte[] frame = new byte[length];
+            in.get(at, frame);
+            frames.add(frame);
+            at += length;
+        }
+        return frames;
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public void close() {
+        tcpdump.destroyForcibly();
+    }
+}
