@@ -19,7 +19,7 @@ class InjectProgressTest {
     private final RecordingInjector injector = new RecordingInjector();
     private final Semaphore let = new Semaphore(0);
 
-    private InjectLoop start(Schedule schedule) {
+    private InjectLoop start(Schedule schedule) throws OpenException {
         InjectConfig stream = new InjectConfig("a", "test0", schedule, 0, TestFrames.template(1));
         try {
             return InjectLoop.start(injector, List.of(stream), _ -> () -> 0);
@@ -29,7 +29,7 @@ class InjectProgressTest {
     }
 
     @Test
-    void shouldHaveNoWorkWhileNoFrameIsDue() {
+    void shouldHaveNoWorkWhileNoFrameIsDue() throws OpenException {
         try (InjectLoop loop = start(new Schedule.Every(Duration.ofDays(1)))) {
             VethPair.await(() -> !loop.progress().busy());
             assertEquals("inject-test0", loop.progress().thread());
@@ -37,7 +37,7 @@ class InjectProgressTest {
     }
 
     @Test
-    void shouldStandWithWorkWhileASendHangsAndMoveWithEachFrame() {
+    void shouldStandWithWorkWhileASendHangsAndMoveWithEachFrame() throws OpenException {
         injector.behaviour = frame -> {
             let.acquireUninterruptibly();
             return InjectResult.SENT;
