@@ -12,7 +12,8 @@ class CaptureFactsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', '', ''", "udp, ' ', udp", "'', port 53, port 53", "udp or tcp, port 53, (udp or tcp) and (port 53)"})
+    @CsvSource({"'', '', ''", "udp, ' ', udp", "'', port 53, port 53", "udp or tcp, port 53, (udp or tcp) and (port 53)"
+    })
     void shouldNameEveryFilterThatFramesHavePassed(String capture, String own, String both) {
         assertEquals(both, filtered(capture).passing(own).filter());
     }
@@ -20,7 +21,8 @@ class CaptureFactsTest {
     @Test
     void shouldKeepTheRest() {
         CaptureFacts facts = filtered("udp").passing("port 53");
-        assertEquals("uplink ens192 200 2", facts.name() + " " + facts.interfaceName() + " " + facts.snaplenBytes() + " "
-                + facts.threads());
+        assertEquals(
+                "uplink ens192 200 2",
+                facts.name() + " " + facts.interfaceName() + " " + facts.snaplenBytes() + " " + facts.threads());
     }
 }

@@ -57,8 +57,8 @@ final class WorkerHandlers {
     private HandlerInstance instance(int index, int thread) {
         HandlerFactory factory = config.handlers().get(index);
         FrameHandler handler = factory.supplier().get();
-        String origin =
-                "worker " + config.name() + " handler " + factory.type() + " on " + capture.name() + " thread " + thread;
+        String origin = "worker " + config.name() + " handler " + factory.type() + " on " + capture.name() + " thread "
+                + thread;
         return new HandlerInstance(
                 factory.type(),
                 CHECKED_FRAMES ? new CheckedHandler(factory.type(), handler) : handler,

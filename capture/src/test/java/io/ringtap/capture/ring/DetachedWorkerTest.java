@@ -199,7 +199,8 @@ class DetachedWorkerTest {
         };
         FrameRing ring = new FrameRing(8, 4_096);
         WorkerConfig config = detached("w", 1, () -> thrower);
-        Worker worker = new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
+        Worker worker =
+                new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
         assertEquals("on purpose", worker.start(Duration.ofSeconds(10)).getMessage());
         worker.drain();
         assertTrue(worker.join(System.nanoTime() + TimeUnit.SECONDS.toNanos(1)));

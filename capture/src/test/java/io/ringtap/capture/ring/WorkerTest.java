@@ -124,7 +124,8 @@ class WorkerTest {
         };
         FrameRing ring = new FrameRing(8, 4_096);
         WorkerConfig config = worker("w", 1, Share.FLOW, () -> thrower);
-        Worker worker = new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
+        Worker worker =
+                new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
         assertSame(broken, worker.start(Duration.ofSeconds(20)));
         worker.drain();
         assertTrue(worker.join(System.nanoTime() + SECOND));
@@ -239,7 +240,8 @@ class WorkerTest {
         };
         FrameRing ring = new FrameRing(8, 4_096);
         WorkerConfig config = worker("w", 1, Share.FLOW, () -> unready, () -> after);
-        Worker worker = new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
+        Worker worker =
+                new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
         worker.start(Duration.ofSeconds(20));
         worker.drain();
         assertTrue(worker.join(System.nanoTime() + SECOND));

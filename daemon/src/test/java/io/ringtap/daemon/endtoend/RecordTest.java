@@ -116,8 +116,8 @@ class RecordTest {
                             .filter(line -> line.startsWith("ringtap: "))
                             .count(),
                     second.toString());
-            String error = "ringtap: worker rec on capture near: onStart of handler record failed: cannot record to " + path
-                    + ": another handler or daemon records there under the same names (it holds .rec-near.lock)";
+            String error = "ringtap: worker rec on capture near: onStart of handler record failed: cannot record to "
+                    + path + ": another handler or daemon records there under the same names (it holds .rec-near.lock)";
             assertTrue(second.err().getLast().startsWith(error), second.toString());
             far.sendUdp(100, 300, 0);
             first.signal("TERM");
