@@ -29,18 +29,20 @@ final class HandlerFaults {
             kind = "handler " + handler + ": other kinds";
         }
         if (counts.merge(kind, 1L, Long::sum) == 1) {
-            log(kind, thrown);
+            log(
+                    kind,
+                    action.equals("onFrame") ? "the frame counts as failed, the worker goes on" : "the worker goes on",
+                    thrown);
         }
     }
 
-    private void log(String kind, Throwable thrown) {
-        String line =
-                "worker {}: {}; the frame counts as failed, the worker goes on; this kind is only counted from now on";
+    private void log(String kind, String outcome, Throwable thrown) {
+        String line = "worker {}: {}; {}; this kind is only counted from now on";
         try {
-            LOG.error(line, worker, kind, thrown);
+            LOG.error(line, worker, kind, outcome, thrown);
         } catch (Throwable e) {
             // its getMessage() is the handler's own code, and has thrown too
-            LOG.error(line, worker, kind);
+            LOG.error(line, worker, kind, outcome);
         }
     }
 

@@ -3,8 +3,11 @@ package io.ringtap.daemon.endtoend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.ringtap.daemon.control.ControlClient;
+import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.plugin.JarOfSources;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
@@ -74,13 +77,19 @@ class PluginTest {
         }
     }
 
-    private void awaitDelivered(long frames) {
-        VethPair.await(() -> stats().getAsJsonArray("workers")
-                        .get(0)
-                        .getAsJsonObject()
-                        .get("delivered")
-                        .getAsLong()
-                == frames);
+    private void await(String count, long frames) {
+        VethPair.await(() -> workers().get(0).getAsJsonObject().get(count).getAsLong() == frames);
+    }
+
+    private JsonArray workers() {
+        try {
+            return new ControlClient(folder.resolve("control.sock"))
+                    .call("stats")
+                    .getAsJsonObject()
+                    .getAsJsonArray("workers");
+        } catch (ControlException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -93,7 +102,7 @@ class PluginTest {
             far.sendUdp(20, 1_000, 0);
             far.sendUdp(5, 1_200, 0);
             far.sendUdp(1, 1_400, 0);
-            awaitDelivered(26);
+            await("delivered", 26);
             List<String> arrived = arriving.decoded(6);
             String report = "02:00:5e:00:53:07 02:00:5e:00:53:07 0x88b5 0000%04x" + "00".repeat(42);
             assertEquals(5, Collections.frequency(arrived, report.formatted(1_200)), arrived::toString);
@@ -143,7 +152,7 @@ class PluginTest {
         try (RingtapProcess ringtap = run(Installation.here(), plugins(), "type = \"flood\"")) {
             ringtap.awaitReady();
             far.sendUdp(1, 60, 0);
-            awaitDelivered(1);
+            await("delivered", 1);
             JsonObject row = stats().getAsJsonArray("handlers")
                     .get(0)
                     .getAsJsonObject()
@@ -178,22 +187,13 @@ class PluginTest {
             ringtap.awaitErrorLine(
                     "BorrowedFrameException: handler keeper used a borrowed frame after onFrame had returned:"
                             + " a frame is valid only until onFrame returns, on the thread that got it; frame.copy() keeps it");
-            awaitFailed(2);
+            await("failed", 2);
             ringtap.signal("TERM");
             assertEquals(0, ringtap.exitCode(), ringtap.toString());
             assertTrue(
                     ringtap.ledger().contains("worker=default capture=rt0 delivered=1 failed=2 shed=0"),
                     ringtap.toString());
         }
-    }
-
-    private void awaitFailed(long frames) {
-        VethPair.await(() -> stats().getAsJsonArray("workers")
-                        .get(0)
-                        .getAsJsonObject()
-                        .get("failed")
-                        .getAsLong()
-                == frames);
     }
 
     /** Runs it to its end, which must come with exit code 2 and nothing on standard output. */
@@ -232,15 +232,12 @@ class PluginTest {
                         + "/a.jar cannot be made: the class"
                         + " org.example.Part is missing: put it where the handler's own class is"),
                 refusals(List.of(), Installation.here(), "check-config", config("type = \"torn\""), "--plugins", jars));
-        assertEquals(
-                List.of(file
-                        + ":5:1: worker.handler.type: must be \"count\" or \"log\" or \"sized\" or \"torn\", or a class"
-                        + " such as \"org.example.MyHandler\", not \"size\" (did you mean sized?)"),
-                refusals(List.of(), Installation.here(), "check-config", config("type = \"size\""), "--plugins", jars)
-                        .stream()
-                        .map(line -> line.replaceFirst(
-                                "must be .* or \"sized\"", "must be \"count\" or \"log\" or \"sized\""))
-                        .toList());
+        String unknown = refusals(
+                        List.of(), Installation.here(), "check-config", config("type = \"size\""), "--plugins", jars)
+                .getFirst();
+        assertTrue(unknown.startsWith(file + ":5:1: worker.handler.type: must be \"count\" or "), unknown);
+        assertTrue(unknown.contains(" or \"sized\" or \"torn\""), unknown);
+        assertTrue(unknown.endsWith("not \"size\" (did you mean sized?)"), unknown);
     }
 
     @Test
