@@ -6,6 +6,7 @@ import io.ringtap.capture.CaptureLoop;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
 import io.ringtap.capture.CaptureSource.SourceCounts;
+import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.RingReport;
@@ -74,7 +75,7 @@ public final class Tap implements AutoCloseable {
         boolean live = config.origin() instanceof CaptureOrigin.Live;
         workers.stream()
                 .filter(w -> w.worksOn(config.name()))
-                .forEach(w -> tables.put(w, new HandlerTables(w, config.name(), live)));
+                .forEach(w -> tables.put(w, new HandlerTables(w, config.name(), live, config.threads())));
     }
 
     /**
@@ -377,6 +378,14 @@ public final class Tap implements AutoCloseable {
     private Progress named(Progress thread, long further) {
         return new Progress(
                 thread.thread() + " of capture " + config.name(), thread.position() + further, thread.busy());
+    }
+
+    /** Asks its handlers that answer to a name, see {@link io.ringtap.frame.HandlerContext#answer}; any thread. */
+    public List<HandlerReply> ask(String name, Map<String, String> parameters) {
+        return lanes.stream()
+                .flatMap(lane -> lane.workers().stream())
+                .flatMap(worker -> worker.ask(name, parameters).stream())
+                .toList();
     }
 
     /** What its handlers have published; any thread. */

@@ -134,7 +134,8 @@ class ArchitectureTest {
                     "io.ringtap..systemd..",
                     "io.ringtap.inject.kernel..",
                     "io.ringtap.inject.mmsg..",
-                    "io.ringtap.inject.xdp..")))
+                    "io.ringtap.inject.xdp..",
+                    "io.ringtap..flows..")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.lang.foreign..", "com.sun.jna..");

@@ -30,6 +30,12 @@ final class EtherHeader {
         return -1;
     }
 
+    /** The offset of a tag's priority and id; -1 if there is no such tag before {@link #typeOffset}. */
+    static int tagOffset(Frame frame, int tag) {
+        int offset = TYPE_OFFSET + TAG_BYTES * tag;
+        return offset < typeOffset(frame) ? offset + 2 : -1;
+    }
+
     static int etherType(Frame frame) {
         int offset = typeOffset(frame);
         if (offset < 0) {

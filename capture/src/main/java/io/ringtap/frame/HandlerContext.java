@@ -62,6 +62,12 @@ public interface HandlerContext {
     /** As {@link #log}, as a warning. */
     void warn(String line);
 
+    /**
+     * Has this instance asked when a client of the control socket asks for {@code name}; {@code ringtap flows} asks for
+     * "flows". Each instance gives an answer of its own.
+     */
+    void answer(String name, Answer answer);
+
     /** How many lines a handler instance may log in a second. */
     int LINES_A_SECOND = 10;
 

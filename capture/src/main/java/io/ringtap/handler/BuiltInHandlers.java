@@ -2,6 +2,7 @@ package io.ringtap.handler;
 
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
+import io.ringtap.handler.flows.FlowsHandler;
 import io.ringtap.handler.latency.LatencyHandler;
 import io.ringtap.handler.record.RecordHandler;
 import io.ringtap.handler.watch.WatchHandler;
@@ -13,6 +14,7 @@ public final class BuiltInHandlers {
     /** By the name that {@code type} gives. */
     public static final Map<String, Function<HandlerSettings, FrameHandler>> BY_TYPE = Map.of(
             "count", settings -> new CountHandler(),
+            "flows", FlowsHandler::new,
             "latency", LatencyHandler::new,
             "log", LogHandler::new,
             "record", RecordHandler::new,

@@ -1,5 +1,6 @@
 package io.ringtap.testkit;
 
+import io.ringtap.frame.Answer;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerContext;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,6 +32,7 @@ public final class TestContext implements HandlerContext {
     private final String workerName;
     private final int thread;
     private final Map<List<String>, Object> values = new TreeMap<>(TestContext::byRowAndColumn);
+    private final Map<String, Answer> answers = new TreeMap<>();
     private final List<byte[]> sent = new ArrayList<>();
     private final List<String> logged = new ArrayList<>();
     private final List<String> streamCommands = new ArrayList<>();
@@ -146,6 +149,30 @@ public final class TestContext implements HandlerContext {
     /** From now on refuses to start and stop streams, as the daemon does when too many commands wait. */
     public void refuseStreamCommands() {
         streamsRefuse = true;
+    }
+
+    @Override
+    public void answer(String name, Answer answer) {
+        answers.put(name, answer);
+    }
+
+    /**
+     * Asks the handler, and has it work until it has answered: a JSON value.
+     *
+     * @throws IllegalArgumentException if it does not answer to that name, or cannot use a parameter
+     */
+    public String ask(String name, Map<String, String> parameters) {
+        Answer answer = answers.get(name);
+        if (answer == null) {
+            throw new IllegalArgumentException("does not answer to " + name + ", but to " + answers.keySet());
+        }
+        Answer.Slices slices = answer.begin(parameters);
+        while (true) {
+            Optional<String> text = slices.next();
+            if (text.isPresent()) {
+                return text.get();
+            }
+        }
     }
 
     @Override

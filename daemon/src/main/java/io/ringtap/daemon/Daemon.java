@@ -3,10 +3,12 @@ package io.ringtap.daemon;
 import io.ringtap.Tap;
 import io.ringtap.WarmUp;
 import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.control.ControlRights;
 import io.ringtap.daemon.control.ControlServer;
+import io.ringtap.daemon.control.HandlersCall;
 import io.ringtap.daemon.control.StatsJson;
 import io.ringtap.daemon.control.StatsLook;
 import io.ringtap.daemon.control.StreamCalls;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +93,7 @@ public final class Daemon implements AutoCloseable {
             StreamCalls streams = new StreamCalls(injects);
             var reads = new HashMap<>(streams.reads());
             reads.put("stats", StatsJson.call(this::look));
+            reads.put("handlers", HandlersCall.call(this::ask));
             control = ControlServer.open(
                     config.controlSocket(), reads, streams.changes(), new ControlRights(config.adminGroup()));
         } catch (ControlException e) {
@@ -129,6 +133,10 @@ public final class Daemon implements AutoCloseable {
                 .filter(s -> s instanceof Schedule.EveryFrames every
                         && every.captureName().equals(tap.config().name()))
                 .mapToLong(s -> ((Schedule.EveryFrames) s).frames());
+    }
+
+    private List<HandlerReply> ask(String name, Map<String, String> parameters) {
+        return taps.stream().flatMap(tap -> tap.ask(name, parameters).stream()).toList();
     }
 
     private StatsLook look() {

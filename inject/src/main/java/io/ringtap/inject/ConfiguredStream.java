@@ -137,9 +137,9 @@ final class ConfiguredStream implements InjectStream {
         int due = 0;
         while (due < most && isDue(nowNanos)) {
             trigger.advance();
-            tried.add(1);
             due++;
         }
+        tried.add(due);
         return due;
     }
 

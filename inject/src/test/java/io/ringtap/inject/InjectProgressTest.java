@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.capture.OpenException;
 import io.ringtap.ledger.Progress;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;
@@ -18,13 +19,13 @@ class InjectProgressTest {
     private final RecordingInjector injector = new RecordingInjector();
     private final Semaphore let = new Semaphore(0);
 
-    private InjectLoop start(Schedule schedule) {
+    private InjectLoop start(Schedule schedule) throws OpenException {
         InjectConfig stream = new InjectConfig("a", "test0", schedule, 0, TestFrames.template(1));
         return InjectLoop.start(injector, List.of(stream), _ -> () -> 0);
     }
 
     @Test
-    void shouldHaveNoWorkWhileNoFrameIsDue() {
+    void shouldHaveNoWorkWhileNoFrameIsDue() throws OpenException {
         try (InjectLoop loop = start(new Schedule.Every(Duration.ofDays(1)))) {
             VethPair.await(() -> !loop.progress().busy());
             assertEquals("inject-test0", loop.progress().thread());
@@ -32,7 +33,7 @@ class InjectProgressTest {
     }
 
     @Test
-    void shouldStandWithWorkWhileASendHangsAndMoveWithEachFrame() {
+    void shouldStandWithWorkWhileASendHangsAndMoveWithEachFrame() throws OpenException {
         injector.behaviour = frame -> {
             let.acquireUninterruptibly();
             return InjectResult.SENT;

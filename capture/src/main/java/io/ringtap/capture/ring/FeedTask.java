@@ -81,6 +81,11 @@ final class FeedTask implements RingTask {
     }
 
     @Override
+    public boolean isAsked() {
+        return false;
+    }
+
+    @Override
     public void tick(long nanoTime) {}
 
     @Override

@@ -36,6 +36,9 @@ public final class FrameRing implements FrameSink {
     /** Waking a worker costs a lock and often a system call: not more often than this many frames, under load. */
     private static final int PUBLISH_FRAMES = 1_024;
 
+    /** How long a capture thread that is its worker's too may answer questions before it looks for frames again. */
+    private static final long ANSWER_NANOS = 2_000_000;
+
     private static final long WAIT_NANOS = 50_000;
 
     private final Arena arena = Arena.ofShared();
@@ -179,7 +182,9 @@ public final class FrameRing implements FrameSink {
     @Override
     public void tick(long nanoTime) {
         if (here != null) {
-            here.tick(nanoTime);
+            do {
+                here.tick(nanoTime);
+            } while (here.isAsked() && System.nanoTime() - nanoTime < ANSWER_NANOS);
         }
     }
 

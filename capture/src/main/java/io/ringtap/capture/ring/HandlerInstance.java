@@ -1,5 +1,6 @@
 package io.ringtap.capture.ring;
 
+import io.ringtap.frame.Answer;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.FrameSender;
@@ -24,7 +25,8 @@ record HandlerInstance(
         HandlerTable table,
         Map<List<String>, Object> values,
         HandlerOutlets outlets,
-        HandlerLog lines)
+        HandlerLog lines,
+        Questions questions)
         implements HandlerContext {
     @Override
     public String captureName() {
@@ -39,6 +41,11 @@ record HandlerInstance(
     @Override
     public StreamSwitch streams() {
         return outlets.streams();
+    }
+
+    @Override
+    public int threads() {
+        return table.instances();
     }
 
     @Override
@@ -81,6 +88,11 @@ record HandlerInstance(
             }
             return inRow;
         });
+    }
+
+    @Override
+    public void answer(String name, Answer answer) {
+        questions.register(name, this, answer);
     }
 
     @Override

@@ -16,6 +16,9 @@ sealed interface RingTask permits WorkerTask, FeedTask {
     /** Takes what is published and not handled yet, as a batch; the time that took, nanoseconds, 0 if nothing was there. */
     long handlePublished();
 
+    /** Whether it has a question to answer, a little with each {@link #tick}: it should not sleep meanwhile. */
+    boolean isAsked();
+
     /** Does what time makes due. */
     void tick(long nanoTime);
 

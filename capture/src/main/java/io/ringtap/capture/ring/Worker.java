@@ -2,6 +2,7 @@ package io.ringtap.capture.ring;
 
 import com.lmax.disruptor.Sequence;
 import io.ringtap.capture.FrameFilter;
+import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.frame.CaptureFacts;
@@ -11,6 +12,7 @@ import io.ringtap.ledger.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 
@@ -79,7 +81,9 @@ public final class Worker {
         WorkerHandlers handlers = new WorkerHandlers(config, ring, capture, tables, outlets, filterCompiler);
         for (int i = 0; i < config.threads(); i++) {
             int number = firstNumber + i;
-            WorkerTask task = new WorkerTask(own, capture.name(), config, number, left, handlers.make(number));
+            Questions questions = new Questions();
+            WorkerTask task = new WorkerTask(
+                    own, capture.name(), config, number, left, handlers.make(number, questions), questions);
             tasks.add(task);
             threads.add(new WorkerThread(threadName(i), task, own.newBarrier()));
         }
@@ -195,6 +199,13 @@ public final class Worker {
     /** Frames the capture has published for it. */
     public long published() {
         return ring.published();
+    }
+
+    /** Asks the handlers that answer to a name; any thread. */
+    public List<HandlerReply> ask(String name, Map<String, String> parameters) {
+        return tasks.stream()
+                .flatMap(task -> task.questions().ask(name, parameters).stream())
+                .toList();
     }
 
     /** Frames that every handler has handled. */

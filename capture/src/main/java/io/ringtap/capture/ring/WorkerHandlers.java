@@ -45,16 +45,16 @@ final class WorkerHandlers {
         }
     }
 
-    /** Those of a thread, in their order. */
-    List<HandlerCalls> make(int thread) {
+    /** Those of a thread, in their order; {@code questions} will be asked of them. */
+    List<HandlerCalls> make(int thread, Questions questions) {
         List<HandlerCalls> handlers = new ArrayList<>();
         for (int i = 0; i < filters.length; i++) {
-            handlers.add(new HandlerCalls(instance(i, thread), filters[i]));
+            handlers.add(new HandlerCalls(instance(i, thread, questions), filters[i]));
         }
         return handlers;
     }
 
-    private HandlerInstance instance(int index, int thread) {
+    private HandlerInstance instance(int index, int thread, Questions questions) {
         HandlerFactory factory = config.handlers().get(index);
         FrameHandler handler = factory.supplier().get();
         String origin = "worker " + config.name() + " handler " + factory.type() + " on " + capture.name() + " thread "
@@ -69,6 +69,7 @@ final class WorkerHandlers {
                 tables.of(index),
                 new HashMap<>(),
                 outlets,
-                new HandlerLog(origin, System::nanoTime));
+                new HandlerLog(origin, System::nanoTime),
+                questions);
     }
 }

@@ -32,6 +32,7 @@ final class WorkerTask implements RingTask {
     private final boolean hashed;
     private final RingBuffer<FrameSlot> slots;
     private final SlabFrame frame;
+    private final Questions questions;
     private final BusyMeter busy = new BusyMeter(System.nanoTime());
 
     /** The last slot walked over: what the capture thread waits for. Padded, as the other two counts are. */
@@ -56,7 +57,9 @@ final class WorkerTask implements RingTask {
             WorkerConfig worker,
             int number,
             FlowSample sample,
-            List<HandlerCalls> handlers) {
+            List<HandlerCalls> handlers,
+            Questions questions) {
+        this.questions = questions;
         threads = worker.threads();
         index = number % threads;
         inTurn = threads > 1 && worker.share() == Share.ROUND_ROBIN;
@@ -157,8 +160,19 @@ final class WorkerTask implements RingTask {
         return after - before;
     }
 
+    /** What the handlers are asked. */
+    Questions questions() {
+        return questions;
+    }
+
+    @Override
+    public boolean isAsked() {
+        return questions.isAsked();
+    }
+
     @Override
     public void tick(long nanoTime) {
+        questions.work();
         if (nanoTime - tickAt < 0) {
             return;
         }
@@ -180,6 +194,7 @@ final class WorkerTask implements RingTask {
     /** Stops the handlers that have started. */
     @Override
     public void end() {
+        questions.end();
         for (int i = 0; i < ready; i++) {
             handlers[i].stop();
         }

@@ -83,7 +83,7 @@ final class WorkerThread implements Runnable {
 
     private void handleAll() {
         while (!task.abandoned() && !(draining && task.isCaughtUp())) {
-            if (!draining) {
+            if (!draining && !task.isAsked()) {
                 awaitFrames();
             }
             task.handlePublished();

@@ -107,6 +107,7 @@ class HandlerTablesTest {
                 tables.of(0),
                 new HashMap<>(),
                 () -> _ -> false,
-                new HandlerLog("h", System::nanoTime));
+                new HandlerLog("h", System::nanoTime),
+                new Questions());
     }
 }

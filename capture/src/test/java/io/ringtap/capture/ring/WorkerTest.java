@@ -2,7 +2,6 @@ package io.ringtap.capture.ring;
 
 import static io.ringtap.capture.ring.FedRing.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -229,42 +227,6 @@ class WorkerTest {
     }
 
     @Test
-    void shouldEndAtOnceWhenDrainedWithNothingToDo() throws Exception {
-        Diary diary = new Diary();
-        try (FedRing fed = new FedRing(8, 4_096, worker(() -> diary)).start()) {
-            long before = System.nanoTime();
-            assertTrue(fed.drain(5 * SECOND));
-            assertTrue(System.nanoTime() - before < SECOND);
-        }
-        assertEquals(List.of("start test w 0", "stop"), diary.entries);
-    }
-
-    @Test
-    void shouldEndAsSoonAsAllIsHandledWhenDrainedBehind() throws Exception {
-        CountDownLatch busy = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        try (FedRing fed = new FedRing(64, 8_192, worker(() -> frame -> {
-                    busy.countDown();
-                    go.await();
-                }))
-                .start()) {
-            fed.put(new byte[60], 0);
-            fed.ring().flush();
-            busy.await();
-            for (int i = 1; i < 50; i++) {
-                fed.put(new byte[60], i);
-            }
-            fed.ring().flush();
-            fed.worker(0).drain();
-            long before = System.nanoTime();
-            go.countDown();
-            assertTrue(fed.worker(0).join(before + 5 * SECOND));
-            assertTrue(System.nanoTime() - before < SECOND, "took " + (System.nanoTime() - before));
-            assertEquals(50, fed.worker(0).delivered());
-        }
-    }
-
-    @Test
     void shouldNotStopAHandlerThatWasNotStarted() throws Exception {
         Diary after = new Diary();
         FrameHandler unready = new FrameHandler() {
@@ -285,47 +247,6 @@ class WorkerTest {
         assertTrue(worker.join(System.nanoTime() + SECOND));
         assertEquals(List.of(), after.entries);
         ring.close();
-    }
-
-    @Test
-    void shouldInterruptAHandlerThatIsNotDoneAtTheDeadline() throws Exception {
-        CountDownLatch never = new CountDownLatch(1);
-        try (FedRing fed = new FedRing(8, 4_096, worker(() -> frame -> never.await())).start()) {
-            fed.put(new byte[60], 0);
-            fed.ring().flush();
-            long before = System.nanoTime();
-            assertTrue(fed.drain(SECOND / 5));
-            assertTrue(System.nanoTime() - before < SECOND);
-            assertEquals(1, fed.worker(0).failed());
-        }
-    }
-
-    @Test
-    void shouldLeaveBehindAHandlerThatNeverEndsAndSayWhatItHasNotHandled() throws Exception {
-        CountDownLatch end = new CountDownLatch(1);
-        try (FedRing fed = new FedRing(8, 4_096, worker(() -> frame -> awaitUninterruptibly(end))).start()) {
-            fed.put(new byte[60], 0);
-            fed.put(new byte[60], 1);
-            fed.ring().flush();
-            long before = System.nanoTime();
-            assertFalse(fed.drain(SECOND / 5));
-            assertTrue(System.nanoTime() - before < SECOND);
-            assertEquals(2, fed.worker(0).lag());
-            assertEquals(0, fed.worker(0).delivered());
-            end.countDown();
-        }
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        boolean ended = false;
-        while (!ended) {
-            try {
-                latch.await();
-                ended = true;
-            } catch (InterruptedException e) {
-                // a handler that does not care
-            }
-        }
     }
 
     @Test

@@ -33,6 +33,7 @@ public final class RingtapCommand implements Runnable {
         CommandLine line = new CommandLine(new RingtapCommand())
                 .addSubcommand(new RunCommand(stop))
                 .addSubcommand(new StatsCommand())
+                .addSubcommand(new FlowsCommand())
                 .addSubcommand(new StreamCommands())
                 .addSubcommand(new DevicesCommand())
                 .addSubcommand(new CheckConfigCommand())

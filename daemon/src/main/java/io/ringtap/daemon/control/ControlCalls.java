@@ -13,13 +13,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import jdk.net.UnixDomainPrincipal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns a request's line into its answer's line. No request, whatever is in it, makes it throw. */
-final class ControlCalls {
+final class ControlCalls implements AutoCloseable {
     /** The protocol's version; a change that an older client would misread takes the next. */
     static final int VERSION = 1;
 
@@ -37,6 +40,10 @@ final class ControlCalls {
     private final ControlRights rights;
     private final int answerBytes;
 
+    /** A client waits for one call at a time, so that clients' limit is the threads'. */
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofPlatform().name("control-call-", 0).daemon().factory());
+
     ControlCalls(
             Map<String, Function<JsonObject, JsonElement>> reads,
             Map<String, Function<JsonObject, JsonElement>> changes,
@@ -49,8 +56,8 @@ final class ControlCalls {
         this.answerBytes = answerBytes;
     }
 
-    /** The answer to a request, each without its newline. */
-    byte[] answer(byte[] request, UnixDomainPrincipal client) {
+    /** The answer to a request, each without its newline; there already, unless the call is a slow one. */
+    CompletableFuture<byte[]> answer(byte[] request, UnixDomainPrincipal client) {
         JsonObject parsed;
         try {
             String text = StandardCharsets.UTF_8
@@ -59,30 +66,40 @@ final class ControlCalls {
                     .toString();
             parsed = strict.fromJson(text, JsonObject.class);
         } catch (CharacterCodingException e) {
-            return error("the request is not UTF-8");
+            return refused("the request is not UTF-8");
         } catch (JsonParseException | ClassCastException e) {
-            return error("the request is not a JSON object");
+            return refused("the request is not a JSON object");
         }
         if (parsed == null) {
-            return error("the request is empty");
+            return refused("the request is empty");
         }
         if (!SUPPORTED.equals(parsed.get("version"))) {
-            return error("version must be " + VERSION + ", the one this daemon speaks");
+            return refused("version must be " + VERSION + ", the one this daemon speaks");
         }
         return parsed.get("call") instanceof JsonPrimitive name && name.isString()
                 ? call(name.getAsString(), parsed, client)
-                : error("call must be a string: one of " + String.join(", ", calls.keySet()));
+                : refused("call must be a string: one of " + String.join(", ", calls.keySet()));
     }
 
-    private byte[] call(String name, JsonObject request, UnixDomainPrincipal client) {
+    private CompletableFuture<byte[]> call(String name, JsonObject request, UnixDomainPrincipal client) {
         Function<JsonObject, JsonElement> call = calls.get(name);
         if (call == null) {
             String echo = name.length() > ECHOED_CHARACTERS ? name.substring(0, ECHOED_CHARACTERS) + "..." : name;
-            return error("no such call: " + echo + ": there are " + String.join(", ", calls.keySet()));
+            return refused("no such call: " + echo + ": there are " + String.join(", ", calls.keySet()));
         }
         if (changing.contains(name) && !isPermitted(name, request, client)) {
-            return error(name + " is for " + rights.who(), NOT_PERMITTED);
+            return CompletableFuture.completedFuture(error(name + " is for " + rights.who(), NOT_PERMITTED));
         }
+        return call instanceof SlowCall
+                ? CompletableFuture.supplyAsync(() -> run(name, call, request), threads)
+                : CompletableFuture.completedFuture(run(name, call, request));
+    }
+
+    private static CompletableFuture<byte[]> refused(String message) {
+        return CompletableFuture.completedFuture(error(message));
+    }
+
+    private byte[] run(String name, Function<JsonObject, JsonElement> call, JsonObject request) {
         try {
             JsonObject answer = envelope(true);
             answer.add("result", call.apply(request));
@@ -115,6 +132,12 @@ final class ControlCalls {
         answer.addProperty("error", message);
         answer.addProperty("reason", reason);
         return bytes(answer);
+    }
+
+    /** Interrupts the slow calls; no call may come any more. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
     }
 
     /** An answer that tells an error, without its newline. */

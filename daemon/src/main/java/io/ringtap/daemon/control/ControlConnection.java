@@ -6,6 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
@@ -23,6 +24,7 @@ final class ControlConnection {
     private enum Phase {
         IDLE,
         REQUEST,
+        CALL,
         ANSWER
     }
 
@@ -31,15 +33,24 @@ final class ControlConnection {
     private final UnixDomainPrincipal client;
     private final ControlLimits limits;
 
+    private final Runnable wake;
+
     private ByteBuffer input;
     private int scanned;
     private ByteBuffer output = ByteBuffer.allocate(0);
+    private CompletableFuture<byte[]> call;
     private boolean ending;
     private Phase phase = Phase.IDLE;
     private long deadlineNanos;
 
-    ControlConnection(SocketChannel channel, ControlCalls calls, ControlLimits limits, long nowNanos)
+    /**
+     * A client that has just come.
+     *
+     * @param wake has the control thread call {@link #advance}; called on any thread
+     */
+    ControlConnection(SocketChannel channel, ControlCalls calls, ControlLimits limits, long nowNanos, Runnable wake)
             throws IOException {
+        this.wake = wake;
         this.channel = channel;
         this.client = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
         this.calls = calls;
@@ -58,8 +69,9 @@ final class ControlConnection {
         if (output.hasRemaining()) {
             channel.write(output);
         }
-        boolean answered = answerLines();
-        if (!ending && !output.hasRemaining()) {
+        boolean answered = takeAnswer();
+        answered |= answerLines();
+        if (!ending && call == null && !output.hasRemaining()) {
             read();
             answered |= answerLines();
         }
@@ -72,6 +84,10 @@ final class ControlConnection {
             case IDLE -> end("idle for " + ControlLimits.text(limits.idle()) + ": connect again");
             case REQUEST ->
                 end("a request must be complete " + ControlLimits.text(limits.request()) + " after its first byte");
+            case CALL -> {
+                call = null;
+                end("a call must end within " + ControlLimits.text(limits.call()));
+            }
             case ANSWER -> {
                 return DONE; // in the middle of a line, to a client that does not read
             }
@@ -100,12 +116,15 @@ final class ControlConnection {
     /** Answers the whole lines that have come, until one waits to be taken. Returns whether there was one. */
     private boolean answerLines() throws IOException {
         int from = 0;
-        while (!ending && !output.hasRemaining()) {
+        while (!ending && call == null && !output.hasRemaining()) {
             int newline = newline();
             if (newline < 0) {
                 break;
             }
-            send(calls.answer(Arrays.copyOfRange(input.array(), from, newline), client));
+            call = calls.answer(Arrays.copyOfRange(input.array(), from, newline), client);
+            if (!takeAnswer()) {
+                var _ = call.thenRun(wake);
+            }
             from = newline + 1;
             scanned = from;
         }
@@ -116,6 +135,17 @@ final class ControlConnection {
             end("a request is at most " + limits.requestBytes() + " bytes");
         }
         return from > 0;
+    }
+
+    /** Sends the answer of a call that has ended. Whether there was one. */
+    private boolean takeAnswer() throws IOException {
+        if (call == null || !call.isDone()) {
+            return false;
+        }
+        byte[] answer = call.join();
+        call = null;
+        send(answer);
+        return true;
     }
 
     private int newline() {
@@ -140,21 +170,33 @@ final class ControlConnection {
     }
 
     private int settle(long nowNanos, boolean answered) {
-        Phase next = output.hasRemaining() ? Phase.ANSWER : input.position() > 0 ? Phase.REQUEST : Phase.IDLE;
+        Phase next = phase();
         if (answered || next != phase) {
             deadlineNanos = nowNanos + limit(next).toNanos();
             phase = next;
         }
-        if (next == Phase.ANSWER) {
-            return SelectionKey.OP_WRITE;
+        return switch (next) {
+            case CALL -> 0;
+            case ANSWER -> SelectionKey.OP_WRITE;
+            case IDLE, REQUEST -> ending ? DONE : SelectionKey.OP_READ;
+        };
+    }
+
+    private Phase phase() {
+        if (call != null) {
+            return Phase.CALL;
         }
-        return ending ? DONE : SelectionKey.OP_READ;
+        if (output.hasRemaining()) {
+            return Phase.ANSWER;
+        }
+        return input.position() > 0 ? Phase.REQUEST : Phase.IDLE;
     }
 
     private Duration limit(Phase of) {
         return switch (of) {
             case IDLE -> limits.idle();
             case REQUEST -> limits.request();
+            case CALL -> limits.call();
             case ANSWER -> limits.answer();
         };
     }

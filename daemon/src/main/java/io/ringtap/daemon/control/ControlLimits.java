@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param requestBytes a request, its newline not counted
  * @param answerBytes an answer, its newline not counted
  * @param request from a request's first byte to its newline
+ * @param call from a request to its answer
  * @param answer from the answer to its last byte taken by the client
  * @param idle without either
  * @param acceptPause before the next try after a connection could not be accepted
@@ -18,6 +19,7 @@ record ControlLimits(
         int requestBytes,
         int answerBytes,
         Duration request,
+        Duration call,
         Duration answer,
         Duration idle,
         Duration acceptPause) {
@@ -26,6 +28,7 @@ record ControlLimits(
             64 * 1024,
             16 * 1024 * 1024,
             Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(5),
             Duration.ofSeconds(60),
             Duration.ofMillis(500));

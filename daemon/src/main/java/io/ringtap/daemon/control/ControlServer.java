@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers clients on a Unix-domain socket: one JSON object a line each way, see the README. One thread, {@code control},
- * serves all clients and runs the calls, so a call must be quick. What a client may take is bounded, and nothing that a
+ * serves all clients and runs the calls, so a call must be quick, or a {@link SlowCall}. What a client may take is bounded, and nothing that a
  * client does keeps the thread busy.
  */
 public final class ControlServer implements AutoCloseable {
@@ -42,6 +44,9 @@ public final class ControlServer implements AutoCloseable {
     private final Thread thread;
     private final Counter turns = new Counter();
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Clients whose slow calls have ended. */
+    private final Queue<SelectionKey> answered = new ConcurrentLinkedQueue<>();
 
     // The control thread's own.
     private final Set<SelectionKey> clients = new HashSet<>();
@@ -147,12 +152,14 @@ public final class ControlServer implements AutoCloseable {
             while (!closed.get()) {
                 turns.add(1);
                 selector.select(this::onReady, patienceMillis(System.nanoTime()));
+                onAnswered();
                 onTime(System.nanoTime());
             }
         } catch (IOException e) {
             LOG.error("control: no longer answering: {}", e.toString());
         } finally {
             Set.copyOf(clients).forEach(this::drop);
+            calls.close();
         }
     }
 
@@ -171,6 +178,19 @@ public final class ControlServer implements AutoCloseable {
         } else {
             step(key, connection -> connection.advance(System.nanoTime()));
         }
+    }
+
+    private void onAnswered() {
+        for (SelectionKey key = answered.poll(); key != null; key = answered.poll()) {
+            if (clients.contains(key)) { // else it was dropped meanwhile
+                step(key, connection -> connection.advance(System.nanoTime()));
+            }
+        }
+    }
+
+    private void wake(SelectionKey client) {
+        answered.add(client);
+        selector.wakeup();
     }
 
     private void onTime(long now) {
@@ -219,7 +239,7 @@ public final class ControlServer implements AutoCloseable {
                 return;
             }
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            key.attach(new ControlConnection(channel, calls, limits, System.nanoTime()));
+            key.attach(new ControlConnection(channel, calls, limits, System.nanoTime(), () -> wake(key)));
             clients.add(key);
         } catch (IOException e) {
             close(channel);

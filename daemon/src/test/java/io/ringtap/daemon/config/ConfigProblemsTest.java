@@ -241,6 +241,15 @@ class ConfigProblemsTest {
                         "every-frames = 0",
                         "",
                         "f:3:1: inject.every-frames: must be from 1 to 9223372036854775807, not the number 0"),
+                stream(
+                        "every = \"1 s\"\nengine = \"xpd\"",
+                        "",
+                        "f:4:1: inject.engine: must be \"sendpacket\" or \"mmsg\" or \"xdp\", not \"xpd\""
+                                + " (did you mean xdp?)"),
+                stream(
+                        "every = \"1 s\"\nengine = \"xdp\"\nqdisc-bypass = true",
+                        "",
+                        "f:5:1: inject.qdisc-bypass: goes with engine = \"mmsg\": the others have no choice"),
                 stream("every-frames = 9\ncapture = \"x\"", "", "f:4:1: inject.capture: there is no capture \"x\""),
                 stream(
                         "every = \"1 s\"\ncapture = \"x\"",

@@ -10,6 +10,7 @@ import io.ringtap.capture.FramePace;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.frame.HandlerFactory;
+import io.ringtap.inject.Engine;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.template.CompiledTemplate;
@@ -24,6 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.pcap4j.util.MacAddress;
 
 class ConfigReaderTest {
@@ -200,6 +203,23 @@ class ConfigReaderTest {
         MacAddress own = MacAddress.getByName("02:00:5e:00:53:01");
         assertArrayEquals(
                 frame.compile(own).bytes(0), stream.frame().compile(own).bytes(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', SENDPACKET",
+        "engine = \"sendpacket\", SENDPACKET",
+        "engine = \"mmsg\", MMSG",
+        "'engine = \"mmsg\"\nqdisc-bypass = true', MMSG_BYPASS",
+        "'engine = \"mmsg\"\nqdisc-bypass = false', MMSG",
+        "engine = \"xdp\", XDP"
+    })
+    void shouldReadTheEngineOfAStream(String keys, Engine engine) throws ConfigException {
+        DaemonConfig config = ConfigText.read(stream("rate = \"max\"\n" + keys, ""));
+        assertEquals(engine, config.injects().getFirst().engine());
+        assertEquals(
+                new Schedule.Rate(Schedule.MAX_FRAMES_PER_SECOND),
+                config.injects().getFirst().schedule());
     }
 
     @Test

@@ -51,6 +51,9 @@ final class ControlServerProcess {
             System.out.print("r");
             System.out.flush();
             Thread.sleep(60_000);
+            for (InputStream stream : held) {
+                stream.close();
+            }
         }
     }
 

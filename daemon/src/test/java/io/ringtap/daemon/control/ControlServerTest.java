@@ -38,6 +38,7 @@ class ControlServerTest {
             2_000_000,
             Duration.ofMillis(300),
             Duration.ofMillis(300),
+            Duration.ofMillis(300),
             Duration.ofMillis(600),
             Duration.ofMillis(100));
     private static final Map<String, Function<JsonObject, JsonElement>> CALLS = Map.of(

@@ -113,7 +113,7 @@ class DeliveryTest {
             far.sendUdp(
                     40_000, 200, 0); // 4,096 go into the ring, the others fill 40 of the kernel's 256 blocks, or more
             String verdict =
-                    ".*worker slow is the bottleneck: (9[0-9]|100) % busy, kernel ring of rt0 [1-9][0-9] % full: .*";
+                    ".*worker slow is the bottleneck: ([89][0-9]|100) % busy, kernel ring of rt0 [1-9][0-9] % full: .*";
             VethPair.await(() -> stats().getAsJsonObject("ledger")
                     .get("verdict")
                     .getAsString()
@@ -121,7 +121,7 @@ class DeliveryTest {
             JsonObject now = stats();
             assertEquals(0, now.getAsJsonObject("ledger").get("lost").getAsLong());
             JsonObject slow = worker(now, 1);
-            assertTrue(slow.get("busy_share").getAsDouble() > 0.9, slow.toString());
+            assertTrue(slow.get("busy_share").getAsDouble() > 0.75, slow.toString());
             JsonObject handler = slow.getAsJsonArray("handlers").get(0).getAsJsonObject();
             assertTrue(handler.get("p50_seconds").getAsDouble() >= 0.00099, slow.toString());
             assertTrue(worker(now, 0).get("busy_share").getAsDouble() < 0.5, now.toString());

@@ -28,7 +28,8 @@ public final class CompiledTemplate {
 
     /** The place in {@link #frames()} of the one that a frame of the stream is. */
     public int place(long index) {
-        return round[(int) (index % round.length)];
+        // A division costs as much as a patch.
+        return round.length == 1 ? round[0] : round[(int) (index % round.length)];
     }
 
     /** The places in {@link #frames()} of a stream's frames, over and over. Not to be changed. */

@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 
 /** Runs the program of a stream, and tells by its count and by that of the driver what became of the frames. */
 final class XdpSender implements StreamSender, AutoCloseable {
-    /** A fifth of a second of frames on a fast interface: a run cannot be ended early. */
-    static final int RUN_FRAMES = 1 << 20;
+    /** A third of a second of frames: a run cannot be ended early, and its set-up takes 25 ms. */
+    static final int RUN_FRAMES = 1 << 21;
 
     private final XdpInjector injector;
     private final Bpf bpf;

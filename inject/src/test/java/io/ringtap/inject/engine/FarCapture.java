@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Every frame that arrives on the far end of a {@link VethPair}, taken by tcpdump, byte by byte. */
-final class FarCapture implements AutoCloseable {
+public final class FarCapture implements AutoCloseable {
     private static final int FILE_HEADER_BYTES = 24;
     private static final int RECORD_HEADER_BYTES = 16;
 
@@ -25,7 +25,7 @@ final class FarCapture implements AutoCloseable {
     }
 
     /** Starts to take frames; on the thread that opened the pair. */
-    static FarCapture start(Path folder) throws IOException {
+    public static FarCapture start(Path folder) throws IOException {
         Path file = folder.resolve("far.pcap");
         Path errors = folder.resolve("errors");
         Process process = new ProcessBuilder(
@@ -37,7 +37,7 @@ final class FarCapture implements AutoCloseable {
     }
 
     /** Waits until at least so many frames are there, ends, and gives all of them. */
-    List<byte[]> frames(int expected) throws Exception {
+    public List<byte[]> frames(int expected) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (read().size() < expected && System.nanoTime() < deadline) {
             Thread.sleep(20);

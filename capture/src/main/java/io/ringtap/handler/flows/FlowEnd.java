@@ -1,0 +1,40 @@
+package io.ringtap.handler.flows;
+
+import java.util.Locale;
+
+/** Why a flow's record ended. */
+enum FlowEnd {
+    /** No frame for the time that key {@code idle} says. */
+    IDLE(0),
+    /** It lasted as long as key {@code active} says; its next frame begins a new record. */
+    ACTIVE(1),
+    /** It was the longest idle of some, and its place was needed. */
+    EVICTED(2),
+    /** The capture ended. */
+    STOP(3);
+
+    private final int code;
+
+    FlowEnd(int code) {
+        this.code = code;
+    }
+
+    /** What stands for it in an entry. */
+    int code() {
+        return code;
+    }
+
+    /** What a code stands for. */
+    static FlowEnd of(long code) {
+        return switch ((int) code) {
+            case 0 -> IDLE;
+            case 1 -> ACTIVE;
+            case 2 -> EVICTED;
+            default -> STOP;
+        };
+    }
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,169 @@
+package io.ringtap.handler.flows;
+
+import io.ringtap.frame.Answer;
+import io.ringtap.frame.Frame;
+import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerContext;
+import io.ringtap.frame.HandlerSettings;
+import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.Gauge;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps a table of flows, conversations by {@link FlowKey}: frames and bytes (as on the link) each way, the first and the last
+ * time, TCP flags. Its memory is taken at the start and never grows. Keys: {@code memory}, {@code idle}, {@code active},
+ * {@code file}. It answers {@code ringtap flows}.
+ */
+public final class FlowsHandler implements FrameHandler {
+    private static final String ROW = "flows";
+
+    private static final int DEFAULT_TOP = 20;
+    private static final int MOST_TOP = 1_000;
+
+    /** A search for flows that are due goes round the table in a quarter of {@code idle}, within these. */
+    private static final long SHORTEST_ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long LONGEST_ROUND_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** What the end may take: a daemon's stop has five seconds for everything. */
+    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final FlowsSettings settings;
+    private final Map<FlowEnd, Counter> ends = new EnumMap<>(FlowEnd.class);
+    private HandlerContext context;
+    private FlowTable table;
+    private FlowBook book;
+    private FlowText text;
+    private FlowWriter writer;
+    private Gauge active;
+    private Gauge unwritten;
+    private Counter tooShort;
+    private long lastFrameNanos;
+    private long sweptAt;
+
+    /** Reads its keys. */
+    public FlowsHandler(HandlerSettings keys) {
+        settings = FlowsSettings.read(keys);
+    }
+
+    @Override
+    public void onStart(HandlerContext handlerContext) throws IOException {
+        context = handlerContext;
+        text = new FlowText(context.workerName(), context.captureName());
+        long tableBytes = settings.tableBytes(context.threads());
+        if (settings.file().isPresent()) {
+            openFile(settings.file().get());
+        }
+        table = new FlowTable(tableBytes);
+        if (writer != null) {
+            writer.start();
+        }
+        book = new FlowBook(table, settings.idle(), settings.active(), this::onEnd);
+        active = context.gauge(ROW, "active");
+        context.gauge(ROW, "memory_bytes").set(table.slots() * FlowTable.ENTRY_BYTES + queueBytes());
+        Counter ended = context.counter(ROW, "ended");
+        ends.put(FlowEnd.IDLE, ended);
+        ends.put(FlowEnd.ACTIVE, ended);
+        ends.put(FlowEnd.STOP, ended);
+        ends.put(FlowEnd.EVICTED, context.counter(ROW, "evicted"));
+        sweptAt = context.nanoTime();
+        context.answer("flows", this::answer);
+    }
+
+    private long queueBytes() {
+        return settings.file().isPresent() ? FlowQueue.BYTES : 0;
+    }
+
+    private void openFile(Path path) throws IOException {
+        FlowFile file = new FlowFile(path);
+        file.make();
+        writer = new FlowWriter(file, text, "flows-" + context.workerName() + "-" + context.thread());
+        unwritten = context.gauge(ROW, "unwritten");
+    }
+
+    @Override
+    public void onFrame(Frame frame) {
+        lastFrameNanos = frame.timestampNanos();
+        if (!book.count(frame)) {
+            countTooShort();
+        }
+    }
+
+    private void countTooShort() {
+        if (tooShort == null) {
+            tooShort = context.counter("frames", "too_short");
+        }
+        tooShort.add(1);
+    }
+
+    private void onEnd(FlowTable from, long slot, FlowEnd end) {
+        ends.get(end).add(1);
+        if (writer != null) {
+            writer.write(from, slot, end);
+        }
+    }
+
+    @Override
+    public void onBatchEnd() {
+        active.set(table.size());
+    }
+
+    /** Ends what is due, by the clock of the frames; where they come from an interface, by the system's while none comes. */
+    @Override
+    public void onIdle() {
+        long now = context.live() ? Math.max(lastFrameNanos, context.epochNanos()) : lastFrameNanos;
+        long elapsed = context.nanoTime() - sweptAt;
+        sweptAt += elapsed;
+        long round = Math.clamp(settings.idle().toNanos() / 4, SHORTEST_ROUND_NANOS, LONGEST_ROUND_NANOS);
+        double share = Math.min(1, (double) elapsed / round);
+        book.sweep((long) Math.ceil(table.slots() * share), now);
+        active.set(table.size());
+        if (writer != null) {
+            writer.flush();
+            unwritten.set(writer.notWritten());
+        }
+    }
+
+    private Answer.Slices answer(Map<String, String> parameters) {
+        String by = parameters.getOrDefault("by", "bytes");
+        if (!by.equals("bytes") && !by.equals("frames")) {
+            throw new IllegalArgumentException("by must be bytes or frames");
+        }
+        int top;
+        try {
+            top = Integer.parseInt(parameters.getOrDefault("top", Integer.toString(DEFAULT_TOP)));
+        } catch (NumberFormatException e) {
+            top = 0;
+        }
+        if (top < 1 || top > MOST_TOP) {
+            throw new IllegalArgumentException("top must be a number from 1 to " + MOST_TOP);
+        }
+        return new TopFlows(table, text, top, by.equals("bytes"));
+    }
+
+    /** Ends all flows, and writes them if that does not take too long. */
+    @Override
+    public void onStop() throws InterruptedException {
+        if (writer != null) {
+            long deadline = System.nanoTime() + STOP_NANOS;
+            for (long slot = 0; slot < table.slots(); slot++) {
+                if (table.isUsed(slot)) {
+                    writer.writeBy(table, slot, FlowEnd.STOP, deadline);
+                }
+            }
+            writer.close();
+            unwritten.set(writer.notWritten());
+            if (writer.notWritten() > 0) {
+                context.warn(
+                        "flows that did not come into " + settings.file().orElseThrow() + ": " + writer.notWritten());
+            }
+        }
+        ends.get(FlowEnd.STOP).add(table.size());
+        active.set(0);
+        table.close();
+    }
+}

@@ -1,0 +1,46 @@
+package io.ringtap.handler.flows;
+
+import io.ringtap.frame.HandlerSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The handler's keys.
+ *
+ * @param memoryBytes for the flows of all threads on a capture together
+ * @param idle how long without a frame ends a flow; 0: never
+ * @param active how long a flow's record lasts at most; 0: for ever
+ * @param file where ended flows are appended
+ */
+record FlowsSettings(long memoryBytes, Duration idle, Duration active, Optional<Path> file) {
+    /** The least that a thread works with: some thousand flows, and as many on their way to the file. */
+    static final long LEAST_THREAD_BYTES = 1L << 20;
+
+    private static final long DEFAULT_BYTES = 64L << 20;
+
+    /** A hash of 32 bits must reach every place. */
+    private static final long MOST_BYTES = 256L << 30;
+
+    static FlowsSettings read(HandlerSettings keys) {
+        long memory = keys.bytes("memory", DEFAULT_BYTES);
+        if (memory < LEAST_THREAD_BYTES || memory > MOST_BYTES) {
+            keys.problem("memory", "must be from 1 MiB to 256 GiB");
+        }
+        return new FlowsSettings(
+                memory,
+                keys.duration("idle", Duration.ofSeconds(60)),
+                keys.duration("active", Duration.ofMinutes(30)),
+                keys.path("file"));
+    }
+
+    /** What a thread's table may take. @throws IllegalArgumentException if that is too little to work with */
+    long tableBytes(int threads) {
+        long bytes = memoryBytes / threads;
+        if (bytes < LEAST_THREAD_BYTES) {
+            throw new IllegalArgumentException("memory: " + memoryBytes + " bytes are too few for " + threads
+                    + " threads: give at least 1 MiB for each");
+        }
+        return file.isPresent() ? bytes - FlowQueue.BYTES : bytes;
+    }
+}

@@ -1,0 +1,196 @@
+package io.ringtap.daemon.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.VethPair;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code ringtap flows} of a running daemon. */
+@Tag("live")
+@Timeout(60)
+class FlowsTest {
+    private static final int FLOWS = 40;
+    private static final int SOURCE_PORT = 34;
+
+    @TempDir
+    private Path folder;
+
+    private VethPair pair;
+    private FarSender far;
+
+    @BeforeEach
+    void openPair() {
+        pair = VethPair.open();
+        far = new FarSender();
+    }
+
+    @AfterEach
+    void closePair() {
+        far.close();
+        pair.close();
+    }
+
+    private RingtapProcess run(String mode, int captureThreads, int workerThreads, String... handlers)
+            throws Exception {
+        StringBuilder config = new StringBuilder("[control]\nsocket = \"" + socket() + "\"\n");
+        config.append("[[capture]]\nname = \"uplink\"\ninterface = \"rt0\"\nmode = \"" + mode + "\"\n");
+        config.append("threads = " + captureThreads + "\n");
+        config.append("[[worker]]\nname = \"talk\"\nthreads = " + workerThreads + "\n");
+        for (String handler : handlers) {
+            config.append("[[worker.handler]]\n" + handler + "\n");
+        }
+        Path file = Files.writeString(folder.resolve("ringtap.toml"), config);
+        return RingtapProcess.start("run", "--config", file.toString()).awaitReady();
+    }
+
+    private Path socket() {
+        return folder.resolve("control.sock");
+    }
+
+    private List<String> flows(int exitCode, String... options) {
+        String[] arguments = new String[options.length + 3];
+        arguments[0] = "flows";
+        arguments[1] = "--socket";
+        arguments[2] = socket().toString();
+        System.arraycopy(options, 0, arguments, 3, options.length);
+        try (RingtapProcess asking = RingtapProcess.start(arguments)) {
+            assertEquals(exitCode, asking.exitCode(), asking.toString());
+            return exitCode == 0 ? asking.out() : asking.err();
+        }
+    }
+
+    private JsonObject json(String... options) {
+        String[] all = new String[options.length + 1];
+        all[0] = "--json";
+        System.arraycopy(options, 0, all, 1, options.length);
+        List<String> out = flows(0, all);
+        assertEquals(1, out.size(), out.toString());
+        return JsonParser.parseString(out.getFirst()).getAsJsonObject();
+    }
+
+    /** Of flow n, n frames there and one back. */
+    private void sendFlows() {
+        byte[] there = FarSender.udp(200);
+        byte[] back = FarSender.udp(100);
+        ByteBuffer.wrap(back).putInt(26, 0x0a000002).putInt(30, 0x0a000001).putShort(SOURCE_PORT, (short) 5_001);
+        for (int n = 1; n <= FLOWS; n++) {
+            ByteBuffer.wrap(there).putShort(SOURCE_PORT, (short) (10_000 + n));
+            ByteBuffer.wrap(back).putShort(SOURCE_PORT + 2, (short) (10_000 + n));
+            for (int i = 0; i < n; i++) {
+                far.send(there);
+            }
+            far.send(back);
+        }
+    }
+
+    private static long part(JsonObject flow, String direction, String count) {
+        return flow.getAsJsonObject(direction).get(count).getAsLong();
+    }
+
+    private static void shouldBeTheLargest(JsonArray flows) {
+        List<String> got = flows.asList().stream()
+                .map(each -> each.getAsJsonObject())
+                .map(flow -> flow.get("capture").getAsString() + " "
+                        + flow.get("source").getAsString() + ":"
+                        + flow.get("source_port") + " "
+                        + flow.get("destination").getAsString() + ":"
+                        + flow.get("destination_port") + " " + part(flow, "forward", "frames") + " "
+                        + part(flow, "forward", "bytes") + " " + part(flow, "reverse", "frames") + " "
+                        + part(flow, "reverse", "bytes"))
+                .toList();
+        List<String> sent = IntStream.range(0, flows.size())
+                .map(i -> FLOWS - i)
+                .mapToObj(n -> "uplink 10.0.0.1:" + (10_000 + n) + " 10.0.0.2:5001 " + n + " " + 200 * n + " 1 100")
+                .toList();
+        assertEquals(sent, got);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"throughput, 1, 1", "throughput, 2, 2", "low-latency, 1, 1"})
+    void shouldShowExactlyWhatWasSentThroughAllThreads(String mode, int captureThreads, int workerThreads)
+            throws Exception {
+        Path ended = folder.resolve("ended.jsonl");
+        String handler = "type = \"flows\"\nmemory = \"16 MiB\"\nfile = \"" + ended + "\"";
+        int frames = FLOWS * (FLOWS + 1) / 2 + FLOWS;
+        try (RingtapProcess ringtap = run(mode, captureThreads, workerThreads, handler)) {
+            sendFlows();
+            VethPair.await(() -> json("--top", "1000").getAsJsonArray("flows").asList().stream()
+                            .map(each -> each.getAsJsonObject())
+                            .mapToLong(flow -> part(flow, "forward", "frames") + part(flow, "reverse", "frames"))
+                            .sum()
+                    == frames);
+            JsonObject all = json("--top", "1000", "--by", "frames");
+            assertEquals(FLOWS, all.get("active").getAsInt());
+            assertEquals(FLOWS, all.getAsJsonArray("flows").size());
+            shouldBeTheLargest(all.getAsJsonArray("flows"));
+            JsonArray three = json("--top", "3", "--worker", "talk", "--capture", "uplink")
+                    .getAsJsonArray("flows");
+            assertEquals(3, three.size());
+            shouldBeTheLargest(three);
+            List<String> table = flows(0, "--top", "2");
+            assertEquals(4, table.size(), table.toString());
+            assertTrue(
+                    table.get(1)
+                            .matches("uplink +- +udp +10\\.0\\.0\\.1:10040 +10\\.0\\.0\\.2:5001 +40 +1 +8,000 +100 .*"),
+                    table.toString());
+            assertEquals("2 of 40 flows", table.get(3));
+            ringtap.signal("TERM");
+            assertEquals(0, ringtap.exitCode(), ringtap.toString());
+            assertTrue(
+                    ringtap.ledger().contains("worker=talk capture=uplink delivered=" + frames + " failed=0 shed=0"));
+        }
+        List<String> lines = Files.readAllLines(ended);
+        assertEquals(FLOWS, lines.size());
+        assertEquals(
+                frames,
+                lines.stream()
+                        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                        .mapToLong(flow -> part(flow, "forward", "frames") + part(flow, "reverse", "frames"))
+                        .sum());
+    }
+
+    @Test
+    void shouldSayHowToGetFlowsWhereThereAreNone() throws Exception {
+        try (RingtapProcess _ = run("throughput", 1, 1, "type = \"count\"")) {
+            assertEquals(
+                    List.of("ringtap: the daemon at " + socket()
+                            + " keeps no flows: give a worker a [[worker.handler]] with type = \"flows\""),
+                    flows(1));
+        }
+        assertTrue(flows(4).getFirst().startsWith("ringtap: no daemon at " + socket()));
+        assertTrue(flows(2, "--top", "0").getFirst().startsWith("ringtap: --top: 0: choose 1 to 1000"));
+        assertTrue(flows(2, "--by", "packets").getFirst().startsWith("ringtap: Invalid value for option '--by'"));
+    }
+
+    @Test
+    void shouldNameAHandlerThatIsStuckAndGoOnShowingStatistics() throws Exception {
+        String sleeping = "type = \"" + SleepingHandler.class.getName() + "\"\nsleep = \"20 s\"";
+        try (RingtapProcess _ = run("throughput", 1, 1, "type = \"flows\"", sleeping)) {
+            far.sendUdp(1, 200, 0);
+            RingtapProcess.sleep(500);
+            List<String> refusal = flows(1);
+            assertTrue(
+                    refusal.getFirst()
+                            .contains("handler flows of worker talk on capture uplink, thread 0: "
+                                    + "no answer within 4 s: it is busy or blocked"),
+                    refusal.toString());
+        }
+    }
+}
