@@ -1,6 +1,7 @@
 package io.ringtap.capture.ring;
 
 import io.ringtap.capture.WorkerConfig;
+import io.ringtap.ledger.Progress;
 
 /** What stands between a capture's ring and a detached worker: its queue, and the thread that feeds it. */
 final class QueueFeed {
@@ -8,6 +9,7 @@ final class QueueFeed {
     private final FrameRing queue;
     private final FeedTask task;
     private final WorkerThread thread;
+    private final String name;
 
     /**
      * Adds the feed to a ring; the queue is closed with that.
@@ -19,7 +21,8 @@ final class QueueFeed {
         queue = FrameRing.queue(worker.queueBytes());
         ring.closeWithIt(queue::close);
         task = new FeedTask(ring, queue, sample, onEnd);
-        thread = new WorkerThread("feed-" + worker.name() + "-" + ringIndex, task, ring.newBarrier());
+        name = "feed-" + worker.name() + "-" + ringIndex;
+        thread = new WorkerThread(name, task, ring.newBarrier());
         ring.gate(task.handled());
     }
 
@@ -39,6 +42,11 @@ final class QueueFeed {
 
     boolean join(long deadline) throws InterruptedException {
         return thread.join(deadline);
+    }
+
+    /** How far it has come; any thread. */
+    Progress progress() {
+        return new Progress(name, position(), !task.isCaughtUp());
     }
 
     /** The last slot of the capture's ring that was fed, shed or left out. */

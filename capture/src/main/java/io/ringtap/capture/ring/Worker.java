@@ -187,8 +187,14 @@ public final class Worker {
         heldUpNanos.add(nanos);
     }
 
-    /** How far its threads have come; any thread. */
+    /**
+     * How far its threads have come; any thread. Of a detached worker, the feed alone: a handler that stands still there
+     * harms nothing else, and is nothing to end the process for.
+     */
     public List<Progress> progress() {
+        if (feed != null) {
+            return List.of(feed.progress());
+        }
         List<Progress> progress = new ArrayList<>();
         for (int i = 0; i < tasks.size(); i++) {
             progress.add(tasks.get(i).progress(threadName(i)));

@@ -10,6 +10,7 @@ import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
+import io.ringtap.ledger.Progress;
 import io.ringtap.ledger.WorkerCounts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +64,10 @@ class DetachedWorkerTest {
             assertEquals(QUEUE_SLOTS, fed.worker(0).lag());
             assertEquals(QUEUE_SLOTS, counts(fed.worker(0)).inFlight());
             assertEquals(0, fed.ring().used(), "the capture's ring is free");
+            assertEquals(
+                    List.of(new Progress("feed-blocked-0", FRAMES - 1, false)),
+                    fed.worker(0).progress(),
+                    "a blocked handler is nothing to end the process for");
             go.countDown();
             FedRing.await(() -> fed.worker(0).lag() == 0);
             put(fed, FRAMES, FRAMES + 100);
