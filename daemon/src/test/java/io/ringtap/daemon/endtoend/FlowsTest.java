@@ -88,6 +88,7 @@ class FlowsTest {
         arguments.addAll(List.of(options));
         int code = new CommandLine(new FlowsCommand())
                 .setOut(new PrintWriter(out))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments.toArray(String[]::new));
         assertEquals(0, code, out.toString());
         assertEquals(1, out.toString().lines().count(), out.toString());
