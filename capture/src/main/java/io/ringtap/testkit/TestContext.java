@@ -2,6 +2,7 @@ package io.ringtap.testkit;
 
 import io.ringtap.frame.Answer;
 import io.ringtap.frame.CaptureFacts;
+import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.frame.StreamSwitch;
@@ -18,7 +19,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Where a handler under test finds itself: keeps what it sends, counts and logs, and tells it the time. One thread. */
@@ -37,6 +40,7 @@ public final class TestContext implements HandlerContext {
     private final List<String> logged = new ArrayList<>();
     private final List<String> streamCommands = new ArrayList<>();
     private boolean streamsRefuse;
+    private BiPredicate<String, Frame> streamFrames = (stream, frame) -> false;
     private boolean live = true;
     private Object[] shared = {null};
     private long room = Long.MAX_VALUE;
@@ -133,7 +137,17 @@ public final class TestContext implements HandlerContext {
             public boolean stop(String stream) {
                 return streamCommand("stop " + stream);
             }
+
+            @Override
+            public Predicate<Frame> framesOf(String stream) {
+                return frame -> streamFrames.test(stream, frame);
+            }
         };
+    }
+
+    /** Says which frames are a stream's own; none, unless this is called before the handler starts. */
+    public void streamFrames(BiPredicate<String, Frame> own) {
+        streamFrames = own;
     }
 
     private boolean streamCommand(String command) {

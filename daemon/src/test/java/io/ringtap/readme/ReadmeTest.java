@@ -74,7 +74,7 @@ class ReadmeTest {
         assertEquals(
                 new Schedule.EveryFrames(100_000, "uplink"),
                 config.injects().getFirst().schedule());
-        assertEquals(4, Readme.blocks("toml").size(), "each configuration in the README has a test");
+        assertEquals(5, Readme.blocks("toml").size(), "each configuration in the README has a test");
     }
 
     @Test
@@ -89,6 +89,19 @@ class ReadmeTest {
         assertEquals(64 << 20, worker.queueBytes());
         assertEquals(0.01, worker.sample());
         assertEquals("udp port 53", worker.handlers().getFirst().filter());
+    }
+
+    /** It names a worker alone; a capture comes from the command line. */
+    @Test
+    void shouldShowATableOfFlows() throws Exception {
+        String flows = Readme.configurationWith("\"flows\"").replace("/var/lib/ringtap", folder.toString());
+        Path file = Files.writeString(folder.resolve("flows.toml"), "[[capture]]\ninterface = \"rt0\"\n" + flows);
+        WorkerConfig worker = new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE)
+                .read(ConfigSource.file(file))
+                .workers()
+                .getFirst();
+        assertEquals(2, worker.threads());
+        assertEquals("flows", worker.handlers().getFirst().type());
     }
 
     @Test

@@ -5,17 +5,24 @@ import io.ringtap.inject.InjectConfig.Start;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The frames of an {@link InjectConfig}: those of one template, sent while the stream runs, when its trigger says so. */
 final class ConfiguredStream implements InjectStream {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfiguredStream.class);
+
     private final InjectConfig config;
     private final StreamOutput output;
     private final StreamSender sender;
+    private final Optional<EtherAddresses> addresses;
     private final long count;
     private final Counter starts = new Counter();
+    private final Counter loops = new Counter();
     private final Counter tried = new Counter();
 
     /** What {@link #tried} was at the last start. */
@@ -24,6 +31,7 @@ final class ConfiguredStream implements InjectStream {
     /** Replaced only where it keeps time; other threads look at one that counts frames. */
     private Trigger trigger;
 
+    private final LoopGuard guard; // null: none
     private volatile Schedule schedule;
     private volatile StreamState state = StreamState.WAITING;
 
@@ -31,11 +39,14 @@ final class ConfiguredStream implements InjectStream {
             InjectConfig config,
             StreamOutput output,
             StreamSender sender,
+            Optional<EtherAddresses> addresses,
             Function<String, LongSupplier> publishedOf,
+            ReturnedFrames.Opener returned,
             long nowNanos) {
         this.config = config;
         this.output = output;
         this.sender = sender;
+        this.addresses = addresses;
         this.count = config.count() == 0 ? Long.MAX_VALUE : config.count();
         schedule = config.schedule();
         trigger = switch (config.schedule()) {
@@ -44,6 +55,12 @@ final class ConfiguredStream implements InjectStream {
             case Schedule.EveryFrames every ->
                 new FrameCountTrigger(every.frames(), publishedOf.apply(every.captureName()));
         };
+        guard = config.schedule() instanceof Schedule.EveryFrames every
+                ? addresses
+                        .flatMap(known -> returned.open(every, known))
+                        .map(counted -> new LoopGuard(counted, every.frames(), nowNanos))
+                        .orElse(null)
+                : null;
         if (config.start() == Start.AUTO) {
             run();
         }
@@ -53,6 +70,7 @@ final class ConfiguredStream implements InjectStream {
      * A stream that runs from now on, or waits for its start.
      *
      * @param publishedOf gives, for a capture's name, its count of published frames
+     * @param returned opens what counts its frames that come back
      * @throws OpenException if its frames are longer than the interface's MTU allows
      */
     static ConfiguredStream of(
@@ -60,6 +78,7 @@ final class ConfiguredStream implements InjectStream {
             FrameInjector injector,
             StreamOutput output,
             Function<String, LongSupplier> publishedOf,
+            ReturnedFrames.Opener returned,
             long nowNanos)
             throws OpenException {
         CompiledTemplate frames = config.frame().compile(injector.address());
@@ -71,7 +90,12 @@ final class ConfiguredStream implements InjectStream {
                             + frames.tooLongFor(injector.mtuBytes()));
         }
         StreamSender sender = injector.sender(frames, new EpochClock());
-        return new ConfiguredStream(config, output, sender, publishedOf, nowNanos);
+        return new ConfiguredStream(config, output, sender, EtherAddresses.of(frames), publishedOf, returned, nowNanos);
+    }
+
+    /** The addresses of its frames, if all have the same; any thread. */
+    Optional<EtherAddresses> addresses() {
+        return addresses;
     }
 
     String name() {
@@ -122,10 +146,20 @@ final class ConfiguredStream implements InjectStream {
 
     @Override
     public void turn(int limit, long nowNanos, BooleanSupplier mayGoOn) {
+        if (guard != null && state == StreamState.RUNNING && guard.isLoop(tried.value(), nowNanos)) {
+            state = StreamState.LOOPED;
+            loops.add(1);
+            LOG.warn(
+                    "inject={} interface={}: stopped: its own frames come back, and make it send ever more; look for a loop in"
+                            + " the network, or capture without own frames, then: ringtap stream start {}",
+                    name(),
+                    config.interfaceName(),
+                    name());
+        }
         int most = Math.max(limit, sender.mostFrames());
         while (most > 0 && isDue(nowNanos) && mayGoOn.getAsBoolean()) {
             int due = takeDue((int) Math.min(left(), Math.min(most, sender.mostFrames())), nowNanos);
-            output.send(sender, due, mayGoOn);
+            output.send(sender, due);
             most -= due;
             if (left() == 0) {
                 state = StreamState.ENDED;
@@ -166,12 +200,19 @@ final class ConfiguredStream implements InjectStream {
     }
 
     @Override
+    public void close() {
+        if (guard != null) {
+            guard.close();
+        }
+    }
+
+    @Override
     public InjectCounts counts() {
         return output.counts();
     }
 
     /** What it is doing; any thread. */
     StreamStatus status() {
-        return new StreamStatus(counts(), state, schedule, config.count(), starts.value());
+        return new StreamStatus(counts(), state, schedule, config.count(), starts.value(), loops.value());
     }
 }

@@ -29,7 +29,8 @@ final class HandlerStream implements InjectStream, FrameSender {
     }
 
     /** Refuses every further frame. */
-    void close() {
+    @Override
+    public void close() {
         ring.close();
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,6 +57,7 @@ public final class InjectLoop implements AutoCloseable {
     private final ConfiguredStream[] followers;
     private final StreamCommands commands = new StreamCommands();
     private final BooleanSupplier mayGoOn = this::mayGoOn;
+    private final BooleanSupplier mayTakeMore = this::mayTakeMore;
     private final Thread thread;
 
     private final Counter turns = new Counter();
@@ -66,13 +68,17 @@ public final class InjectLoop implements AutoCloseable {
     private volatile long stopDeadlineNanos;
     private boolean finishing; // the inject thread's own
 
-    private InjectLoop(FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf)
+    private InjectLoop(
+            FrameInjector injector,
+            List<InjectConfig> configs,
+            Function<String, LongSupplier> publishedOf,
+            ReturnedFrames.Opener returned)
             throws OpenException {
         this.injector = injector;
         long now = System.nanoTime();
         link = new Link(injector, now);
         for (InjectConfig config : configs) {
-            configured.add(ConfiguredStream.of(config, injector, output(config.name()), publishedOf, now));
+            configured.add(ConfiguredStream.of(config, injector, output(config.name()), publishedOf, returned, now));
         }
         handlers = new HandlerStream(output(InjectConfig.HANDLERS), new InjectRing(RING_FRAMES), this::unpark);
         streams.addAll(configured);
@@ -96,6 +102,16 @@ public final class InjectLoop implements AutoCloseable {
     public static InjectLoop start(
             FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf)
             throws OpenException {
+        return start(injector, configs, publishedOf, ReturnedFrames.Opener.NONE);
+    }
+
+    /** The same with streams that are stopped when their own frames set them off, as far as {@code returned} counts those. */
+    public static InjectLoop start(
+            FrameInjector injector,
+            List<InjectConfig> configs,
+            Function<String, LongSupplier> publishedOf,
+            ReturnedFrames.Opener returned)
+            throws OpenException {
         Set<String> names = new HashSet<>();
         for (InjectConfig config : configs) {
             if (!config.interfaceName().equals(injector.interfaceName())) {
@@ -106,14 +122,14 @@ public final class InjectLoop implements AutoCloseable {
                 throw new IllegalArgumentException("two inject streams are called " + config.name());
             }
         }
-        InjectLoop loop = new InjectLoop(injector, configs, publishedOf);
+        InjectLoop loop = new InjectLoop(injector, configs, publishedOf, returned);
         loop.thread.start();
         return loop;
     }
 
     private StreamOutput output(String stream) {
         FailureLog log = new FailureLog(stream, injector.interfaceName(), LOG::warn, System::nanoTime);
-        return new StreamOutput(stream, injector, link, log);
+        return new StreamOutput(stream, injector, link, log, mayGoOn);
     }
 
     /** Takes the frames of handlers, which are counted together under {@value InjectConfig#HANDLERS}. */
@@ -133,14 +149,22 @@ public final class InjectLoop implements AutoCloseable {
         if (stopping) {
             return StreamCommands.refused(STOPPED);
         }
-        for (ConfiguredStream each : configured) {
-            if (each.name().equals(stream)) {
-                CompletableFuture<StreamStatus> done = commands.offer(each, command);
-                unpark();
-                return done;
-            }
+        Optional<ConfiguredStream> named = named(stream);
+        if (named.isEmpty()) {
+            return CompletableFuture.failedFuture(new IllegalArgumentException("there is no stream " + stream));
         }
-        return CompletableFuture.failedFuture(new IllegalArgumentException("there is no stream " + stream));
+        CompletableFuture<StreamStatus> done = commands.offer(named.get(), command);
+        unpark();
+        return done;
+    }
+
+    private Optional<ConfiguredStream> named(String stream) {
+        return configured.stream().filter(each -> each.name().equals(stream)).findFirst();
+    }
+
+    /** The addresses of a configured stream's frames; absent if they vary, or there is none of that name. */
+    public Optional<EtherAddresses> addresses(String stream) {
+        return named(stream).flatMap(ConfiguredStream::addresses);
     }
 
     /** The configured streams, in the order given. */
@@ -220,6 +244,7 @@ public final class InjectLoop implements AutoCloseable {
             allSent = finish();
         } finally {
             commands.refuseAll(STOPPED);
+            streams.forEach(InjectStream::close);
             injector.close();
         }
     }
@@ -230,14 +255,14 @@ public final class InjectLoop implements AutoCloseable {
         commands.obey(now);
         link.look(now, () -> skip(now));
         for (InjectStream stream : streams) {
-            stream.turn(SLICE_FRAMES, now, mayGoOn);
+            stream.turn(SLICE_FRAMES, now, mayTakeMore);
         }
     }
 
     /** What fell due while the link was down must not leave in a burst: it is counted, as long as it is down. */
     private void skip(long nowNanos) {
         for (InjectStream stream : streams) {
-            stream.turn(Integer.MAX_VALUE, nowNanos, () -> !stopping);
+            stream.turn(Integer.MAX_VALUE, nowNanos, mayGoOn);
         }
     }
 
@@ -283,8 +308,13 @@ public final class InjectLoop implements AutoCloseable {
         return nothingLeft;
     }
 
+    /** A command is done before the next frame; what was taken to be sent is sent first. */
+    private boolean mayTakeMore() {
+        return mayGoOn() && commands.isEmpty();
+    }
+
     private boolean mayGoOn() {
-        return finishing ? System.nanoTime() - stopDeadlineNanos < 0 : !stopping && commands.isEmpty();
+        return finishing ? System.nanoTime() - stopDeadlineNanos < 0 : !stopping;
     }
 
     private void unpark() {

@@ -20,6 +20,9 @@ sealed interface InjectStream permits ConfiguredStream, HandlerStream {
     /** Counts what is left as failed. */
     void abandon();
 
+    /** Releases what it holds. */
+    void close();
+
     /** What it has counted so far; any thread. */
     InjectCounts counts();
 }

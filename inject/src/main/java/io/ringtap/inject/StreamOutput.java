@@ -26,17 +26,20 @@ final class StreamOutput implements StreamSender.Outcomes {
     private final String interfaceName;
     private final Link link;
     private final FailureLog log;
+    private final BooleanSupplier mayGoOn;
     private final Map<InjectResult, Counter> results = new EnumMap<>(InjectResult.class);
     private final LongAdder full = new LongAdder();
     private final LongAdder stopped = new LongAdder();
     private int told;
 
-    StreamOutput(String stream, FrameInjector injector, Link link, FailureLog log) {
+    /** Of one stream; {@code mayGoOn} tells whether frames may still be sent that wait for room. */
+    StreamOutput(String stream, FrameInjector injector, Link link, FailureLog log, BooleanSupplier mayGoOn) {
         this.stream = stream;
         this.injector = injector;
         this.interfaceName = injector.interfaceName();
         this.link = link;
         this.log = log;
+        this.mayGoOn = mayGoOn;
         for (InjectResult result : InjectResult.values()) {
             results.put(result, new Counter());
         }
@@ -61,7 +64,7 @@ final class StreamOutput implements StreamSender.Outcomes {
     }
 
     /** Sends the next frames of a stream, whatever the sender does; if it must not go on, the rest is left out. */
-    void send(StreamSender sender, int frames, BooleanSupplier mayGoOn) {
+    void send(StreamSender sender, int frames) {
         told = 0;
         if (link.isDown()) {
             sender.skip(frames);

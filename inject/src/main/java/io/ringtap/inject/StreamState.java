@@ -11,7 +11,9 @@ public enum StreamState {
     /** It has come to its count. */
     ENDED,
     /** Somebody stopped it. */
-    STOPPED;
+    STOPPED,
+    /** The loop guard stopped it: its own frames came back, and made it send more. */
+    LOOPED;
 
     private final String text = name().toLowerCase(Locale.ROOT);
 

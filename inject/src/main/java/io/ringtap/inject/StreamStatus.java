@@ -10,5 +10,7 @@ import io.ringtap.ledger.InjectCounts;
  * @param schedule when its frames fall due, as last told
  * @param count frames after which it ends, at each start; 0 for never
  * @param starts how often it was started, the automatic start included
+ * @param loops how often the loop guard stopped it
  */
-public record StreamStatus(InjectCounts counts, StreamState state, Schedule schedule, long count, long starts) {}
+public record StreamStatus(
+        InjectCounts counts, StreamState state, Schedule schedule, long count, long starts, long loops) {}

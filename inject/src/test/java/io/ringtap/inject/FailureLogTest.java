@@ -25,8 +25,8 @@ class FailureLogTest {
         log.sent();
         assertEquals(
                 List.of(
-                        "inject=beacon interface=ens192: a frame was not sent: the interface is down (send: Network is"
-                                + " down); further ones are counted as link_down",
+                        "inject=beacon interface=ens192: a frame was not sent: the interface is down, or has no carrier"
+                                + " (send: Network is down); further ones are counted as link_down",
                         "inject=beacon interface=ens192: frames are sent again after 2 that failed as link_down"),
                 lines);
     }

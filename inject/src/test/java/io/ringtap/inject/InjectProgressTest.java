@@ -21,7 +21,11 @@ class InjectProgressTest {
 
     private InjectLoop start(Schedule schedule) throws OpenException {
         InjectConfig stream = new InjectConfig("a", "test0", schedule, 0, TestFrames.template(1));
-        return InjectLoop.start(injector, List.of(stream), _ -> () -> 0);
+        try {
+            return InjectLoop.start(injector, List.of(stream), _ -> () -> 0);
+        } catch (OpenException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.ringtap.handler.watch;
 
 import io.ringtap.frame.HandlerSettings;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ record WatchRule(int frames, Duration time, Duration hold, Optional<String> stre
     private static final int MOST_FRAMES = 1_000_000;
 
     private static final Duration LONGEST = Duration.ofDays(1);
+    private static final int NANO_DIGITS = 9;
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     /** Reads its keys. */
@@ -59,7 +61,9 @@ record WatchRule(int frames, Duration time, Duration hold, Optional<String> stre
 
     /** What is watched for, as tables and logs say it. */
     String text() {
-        String seconds = (time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toNanos() / 1_000_000.0 + " ms");
-        return frames == 0 ? "no frame for " + seconds : frames + " in " + seconds;
+        String length = BigDecimal.valueOf(time.toNanos(), NANO_DIGITS)
+                .stripTrailingZeros()
+                .toPlainString();
+        return (frames == 0 ? "no frame for " : frames + " in ") + length + " s";
     }
 }

@@ -73,9 +73,10 @@ class KernelRingTest {
     @ParameterizedTest
     @CsvSource({"THROUGHPUT, 0.4, 0.6", "LOW_LATENCY, 0.4, 0.6"})
     void shouldTellHowFullTheRingIs(Mode mode, double least, double most) throws Exception {
-        // V3: 16 blocks of 256 KiB for some 900 frames each; V2: slots of 2 KiB
+        // V3: 16 blocks of 256 KiB for some 900 frames each, handed over half full only after a second; V2: slots of 2
+        // KiB
         int half = mode == Mode.THROUGHPUT ? 7_300 : 1_024;
-        try (LivePcapSource source = LivePcapSource.open(config(mode, 4 << 20, 1_980, Duration.ofMillis(10)))
+        try (LivePcapSource source = LivePcapSource.open(config(mode, 4 << 20, 1_980, Duration.ofSeconds(1)))
                 .getFirst()) {
             source.accept();
             assertEquals(0, source.ringFill().orElseThrow());

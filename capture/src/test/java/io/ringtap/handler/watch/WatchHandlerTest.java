@@ -118,6 +118,17 @@ class WatchHandlerTest {
     }
 
     @Test
+    void shouldNameItsRuleExactly() {
+        assertEquals("5 in 0.0000005 s", rule("frames", 5, "within", Duration.ofNanos(500)));
+        assertEquals("5 in 1.5 s", rule("frames", 5, "within", Duration.ofMillis(1_500)));
+        assertEquals("no frame for 600 s", rule("absent", Duration.ofMinutes(10)));
+    }
+
+    private static String rule(Object... keys) {
+        return WatchRule.of(TestSettings.of(keys)).text();
+    }
+
+    @Test
     void shouldCountAStreamThatCouldNotBeStarted() {
         context.refuseStreamCommands();
         try (HandlerTrial trial = start("frames", 3, "stream", "alarm")) {
@@ -125,6 +136,25 @@ class WatchHandlerTest {
             assertEquals(0, context.value(ROW, "stream started"));
             assertEquals(1, context.value(ROW, "stream refused"));
             assertTrue(context.logged().getFirst().endsWith("; stream alarm could not be started"));
+        }
+    }
+
+    @Test
+    void shouldCountFramesOfItsStreamThatComeBackApartAndSaySoOnce() {
+        context.streamFrames((stream, frame) -> stream.equals("alarm") && frame.byteAt(0) == 7);
+        try (HandlerTrial trial = start("frames", 3, "stream", "alarm")) {
+            at(trial, 0, 1);
+            for (int i = 0; i < 10; i++) {
+                trial.frames(Frame.of(new byte[] {7, 0}, 2, context.epochNanos(), "test"));
+            }
+            assertEquals(0, context.value(ROW, "raised"));
+            assertEquals(10, context.value(ROW, "own frames"));
+            assertEquals(2, context.value(ROW, "frames"));
+            assertEquals(
+                    List.of("frames of stream alarm come back: look for a loop in the network; they are only counted"),
+                    context.logged());
+            at(trial, 2);
+            assertEquals(1, context.value(ROW, "raised"));
         }
     }
 

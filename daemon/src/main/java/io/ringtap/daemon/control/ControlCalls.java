@@ -84,8 +84,7 @@ final class ControlCalls implements AutoCloseable {
     private CompletableFuture<byte[]> call(String name, JsonObject request, UnixDomainPrincipal client) {
         Function<JsonObject, JsonElement> call = calls.get(name);
         if (call == null) {
-            String echo = name.length() > ECHOED_CHARACTERS ? name.substring(0, ECHOED_CHARACTERS) + "..." : name;
-            return refused("no such call: " + echo + ": there are " + String.join(", ", calls.keySet()));
+            return refused("no such call: " + echo(name) + ": there are " + String.join(", ", calls.keySet()));
         }
         if (changing.contains(name) && !isPermitted(name, request, client)) {
             return CompletableFuture.completedFuture(error(name + " is for " + rights.who(), NOT_PERMITTED));
@@ -121,10 +120,14 @@ final class ControlCalls implements AutoCloseable {
         LOG.info(
                 "control: {} {} by user {}{}",
                 name,
-                request.get("stream"),
+                echo(String.valueOf(request.get("stream"))),
                 client.user().getName(),
                 permitted ? "" : ": refused");
         return permitted;
+    }
+
+    private static String echo(String text) {
+        return text.length() > ECHOED_CHARACTERS ? text.substring(0, ECHOED_CHARACTERS) + "..." : text;
     }
 
     private static byte[] error(String message, String reason) {

@@ -1,5 +1,6 @@
 package io.ringtap.daemon.control;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import jdk.net.UnixDomainPrincipal;
  * group has is looked up in /etc/group.
  */
 public final class ControlRights {
-    private static final String ROOT = "0"; // a name that is no user's is taken for a number
+    private static final String ROOT = "0";
     private static final Path GROUPS = Path.of("/etc/group");
     private static final int MEMBERS = 3;
 
@@ -45,16 +46,17 @@ public final class ControlRights {
     }
 
     private static boolean own(UserPrincipal user) {
-        try {
-            return Files.getOwner(Path.of("/proc/self")).equals(user);
-        } catch (IOException e) {
-            return false;
-        }
+        return is(Long.toString(new UnixSystem().getUid()), user);
     }
 
     private static boolean root(UserPrincipal user) {
+        return is(ROOT, user);
+    }
+
+    /** A number is taken for a name first, but Linux has no users with such names. */
+    private static boolean is(String number, UserPrincipal user) {
         try {
-            return lookup().lookupPrincipalByName(ROOT).equals(user);
+            return lookup().lookupPrincipalByName(number).equals(user);
         } catch (IOException e) {
             return false;
         }

@@ -47,11 +47,11 @@ public final class StreamCalls {
     public Map<String, Function<JsonObject, JsonElement>> changes() {
         return Map.of(
                 "stream-start",
-                request -> tell(request, new StreamCommand.Start()),
+                new SlowCall(request -> tell(request, new StreamCommand.Start())),
                 "stream-stop",
-                request -> tell(request, new StreamCommand.Stop()),
+                new SlowCall(request -> tell(request, new StreamCommand.Stop())),
                 "stream-rate",
-                request -> tell(request, new StreamCommand.Pace(rate(request))));
+                new SlowCall(request -> tell(request, new StreamCommand.Pace(rate(request)))));
     }
 
     private JsonObject list() {
@@ -117,6 +117,7 @@ public final class StreamCalls {
         }
         json.addProperty("count", status.count());
         json.addProperty("starts", status.starts());
+        json.addProperty("loops", status.loops());
         json.addProperty("sent", status.counts().sent());
         json.addProperty("failed", status.counts().failed());
         return json;

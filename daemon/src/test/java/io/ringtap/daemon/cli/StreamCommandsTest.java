@@ -81,7 +81,8 @@ class StreamCommandsTest {
                 state,
                 schedule,
                 count,
-                2);
+                2,
+                0);
     }
 
     private int run(String... arguments) {
@@ -113,7 +114,7 @@ class StreamCommandsTest {
         JsonObject mark = streams.get(2).getAsJsonObject();
         assertEquals(
                 "{\"name\":\"mark\",\"interface\":\"ens192\",\"state\":\"running\",\"every_frames\":100000,"
-                        + "\"capture\":\"uplink\",\"count\":0,\"starts\":2,\"sent\":1234,\"failed\":5}",
+                        + "\"capture\":\"uplink\",\"count\":0,\"starts\":2,\"loops\":0,\"sent\":1234,\"failed\":5}",
                 mark.toString());
     }
 

@@ -85,7 +85,7 @@ class WatchTest {
             VethPair.await(() -> delivered() == 400);
             VethPair.await(() -> state().equals("ended"));
             assertEquals(
-                    "{\"100 in 60 s\":{\"ended\":0,\"frames\":400,\"on\":1,\"raised\":1,\"stream refused\":0,"
+                    "{\"100 in 60 s\":{\"ended\":0,\"frames\":400,\"on\":1,\"own frames\":0,\"raised\":1,\"stream refused\":0,"
                             + "\"stream started\":1}}",
                     ask("stats")
                             .getAsJsonArray("handlers")

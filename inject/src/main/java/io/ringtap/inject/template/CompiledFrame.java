@@ -1,6 +1,7 @@
 package io.ringtap.inject.template;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,11 @@ public final class CompiledFrame {
     /** Whether no two frames differ. */
     public boolean isConstant() {
         return patches.length == 0;
+    }
+
+    /** Whether bytes before an offset are not the same in all frames. */
+    boolean variesBefore(int offset) {
+        return Arrays.stream(patches).anyMatch(patch -> patch.offset() < offset);
     }
 
     /** The CRC over its payload, if it holds one: then it is what the last patch puts in. */

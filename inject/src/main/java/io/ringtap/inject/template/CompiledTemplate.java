@@ -42,6 +42,11 @@ public final class CompiledTemplate {
         return timed;
     }
 
+    /** Whether bytes before an offset are not the same in all frames of a length. */
+    public boolean variesBefore(int offset) {
+        return byLength.stream().anyMatch(frame -> frame.variesBefore(offset));
+    }
+
     /** How long the longest frames are. */
     public int longestBytes() {
         return byLength.stream().mapToInt(CompiledFrame::length).max().orElseThrow();
