@@ -75,7 +75,7 @@ public final class Tap implements AutoCloseable {
         boolean live = config.origin() instanceof CaptureOrigin.Live;
         workers.stream()
                 .filter(w -> w.worksOn(config.name()))
-                .forEach(w -> tables.put(w, new HandlerTables(w, config.name(), live, config.threads())));
+                .forEach(w -> tables.put(w, new HandlerTables(w, config.name(), live)));
     }
 
     /**

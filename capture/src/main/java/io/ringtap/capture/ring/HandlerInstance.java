@@ -44,11 +44,6 @@ record HandlerInstance(
     }
 
     @Override
-    public int threads() {
-        return table.instances();
-    }
-
-    @Override
     public boolean live() {
         return table.live();
     }

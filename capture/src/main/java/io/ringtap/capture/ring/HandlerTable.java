@@ -21,25 +21,18 @@ final class HandlerTable {
     private final Map<String, Map<String, List<Object>>> values = new TreeMap<>();
 
     private final boolean live;
-    private final int instances;
     private Object shared;
 
     /** By column: Counter or Gauge. */
     private final Map<String, Class<?>> kinds = new TreeMap<>();
 
-    HandlerTable(boolean live, int instances) {
+    HandlerTable(boolean live) {
         this.live = live;
-        this.instances = instances;
     }
 
     /** Whether frames come as they happen. */
     boolean live() {
         return live;
-    }
-
-    /** How many there are. */
-    int instances() {
-        return instances;
     }
 
     /** The instances' common object, made by the first that asks. */

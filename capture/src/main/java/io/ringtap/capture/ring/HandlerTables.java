@@ -13,18 +13,14 @@ public final class HandlerTables {
 
     /** Empty tables, one for each of the worker's handlers. */
     public HandlerTables(WorkerConfig worker, String captureName) {
-        this(worker, captureName, true, 1);
+        this(worker, captureName, true);
     }
 
-    /**
-     * The same for a capture of some kernel rings.
-     *
-     * @param live whether frames come as they happen, not out of a file
-     */
-    public HandlerTables(WorkerConfig worker, String captureName, boolean live, int rings) {
+    /** The same for a capture that is live, or for one whose frames come out of a file. */
+    public HandlerTables(WorkerConfig worker, String captureName, boolean live) {
         this.worker = worker;
         this.captureName = captureName;
-        worker.handlers().forEach(handler -> tables.add(new HandlerTable(live, worker.threads() * rings)));
+        worker.handlers().forEach(handler -> tables.add(new HandlerTable(live)));
     }
 
     HandlerTable of(int handler) {

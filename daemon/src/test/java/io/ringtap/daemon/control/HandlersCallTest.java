@@ -99,11 +99,15 @@ class HandlersCallTest {
     }
 
     @Test
-    void shouldTellWhatAHandlerRefusesOrFailsWith() {
+    void shouldTellWhatAHandlerRefuses() {
         first.completeExceptionally(new IllegalArgumentException("top must be a number"));
         assertEquals(
                 "refused: handler flows of worker w on capture uplink, thread 0: top must be a number",
                 refusal("ask", "flows"));
+    }
+
+    @Test
+    void shouldTellAnAnswerThatIsNoJson() {
         second.complete("no JSON {");
         assertEquals(
                 "refused: handler flows of worker w on capture other, thread 1: its answer is no JSON",

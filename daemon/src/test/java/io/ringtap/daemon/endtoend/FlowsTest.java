@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.ringtap.daemon.cli.FlowsCommand;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** {@code ringtap flows} of a running daemon. */
 @Tag("live")
@@ -76,13 +81,18 @@ class FlowsTest {
         }
     }
 
+    /** Asks in this process, which is quicker. */
     private JsonObject json(String... options) {
-        String[] all = new String[options.length + 1];
-        all[0] = "--json";
-        System.arraycopy(options, 0, all, 1, options.length);
-        List<String> out = flows(0, all);
-        assertEquals(1, out.size(), out.toString());
-        return JsonParser.parseString(out.getFirst()).getAsJsonObject();
+        StringWriter out = new StringWriter();
+        List<String> arguments = new ArrayList<>(List.of("--json", "--socket", socket().toString()));
+        arguments.addAll(List.of(options));
+        int code = new CommandLine(new FlowsCommand())
+                .setOut(new PrintWriter(out))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments.toArray(String[]::new));
+        assertEquals(0, code, out.toString());
+        assertEquals(1, out.toString().lines().count(), out.toString());
+        return JsonParser.parseString(out.toString()).getAsJsonObject();
     }
 
     /** Of flow n, n frames there and one back. */
