@@ -20,7 +20,7 @@ package io.ringtap.inject.mark;
  *
  * @param stream tells streams apart that a receiver sees together
  * @param first the number of the first frame
- * @param check whether the payload gets a CRC: some 10 ns a frame, and 0.1 ns a byte
+ * @param check whether the payload gets a CRC, which costs time for each byte of it
  */
 public record Mark(int stream, long first, boolean check) {
     /** IEEE 802 Local Experimental Ethertype 1. */
