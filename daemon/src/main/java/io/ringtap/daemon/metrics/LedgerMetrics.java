@@ -8,6 +8,9 @@ import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Every stage of the ledger as metrics, by the naming conventions of Prometheus: base units, {@code _total}. */
@@ -25,7 +28,8 @@ final class LedgerMetrics implements MultiCollector {
         now.captures().forEach(capture -> capture(families, capture));
         now.workers().forEach(worker -> worker(families, worker));
         now.injects().forEach(inject -> inject(families, inject));
-        now.handlers().forEach(handler -> handler(families, handler));
+        Set<List<String>> seen = new HashSet<>();
+        now.handlers().forEach(handler -> handler(families, handler, seen));
         families.counter("ringtap_lost_frames", "Frames lost at all stages together.", now.lost());
         families.gauge("ringtap_in_flight_frames", "Frames in kernel rings and before workers.", now.inFlight());
         families.gauge(
@@ -110,11 +114,16 @@ final class LedgerMetrics implements MultiCollector {
     }
 
     /** Rows and columns are the handler's own words, so they are labels, not names. */
-    private static void handler(MetricFamilies families, HandlerCounts h) {
+    private static void handler(MetricFamilies families, HandlerCounts h, Set<List<String>> seen) {
+        int number = 1; // a worker may have several handlers of a type, in an order that does not change
+        while (!seen.add(List.of(h.worker(), h.capture(), h.type() + (number == 1 ? "" : "-" + number)))) {
+            number++;
+        }
+        String handler = h.type() + (number == 1 ? "" : "-" + number);
         h.table()
                 .forEach((row, columns) -> columns.forEach((column, value) -> {
                     String[] labels = {
-                        "worker", h.worker(), "capture", h.capture(), "handler", h.type(), "row", row, "column", column
+                        "worker", h.worker(), "capture", h.capture(), "handler", handler, "row", row, "column", column
                     };
                     if (h.gauges().contains(column)) {
                         families.gauge(

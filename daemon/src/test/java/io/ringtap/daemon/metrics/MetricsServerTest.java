@@ -144,6 +144,19 @@ class MetricsServerTest {
     }
 
     @Test
+    void shouldTellTwoHandlersOfATypeApart() throws Exception {
+        HandlerCounts watch = new HandlerCounts(
+                "w", "c", "watch", new TreeMap<>(Map.of("alarms", new TreeMap<>(Map.of("raised", 1L)))));
+        Ledger twice = new Ledger(List.of(), List.of(), List.of(), List.of(watch, watch), false);
+        InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+        try (MetricsServer server = MetricsServer.open(any, () -> twice)) {
+            String metrics = get(server, "/metrics").body();
+            assertTrue(metrics.contains("handler=\"watch\",row=\"alarms\",worker=\"w\"} 1.0"), metrics);
+            assertTrue(metrics.contains("handler=\"watch-2\",row=\"alarms\",worker=\"w\"} 1.0"), metrics);
+        }
+    }
+
+    @Test
     void shouldBeWellUntilACaptureHasFailed() throws Exception {
         try (MetricsServer server = open(CaptureState.RUNNING)) {
             assertEquals(200, get(server, "/healthz").statusCode());
