@@ -14,7 +14,7 @@ import org.pcap4j.util.MacAddress;
 
 /**
  * Asks the kernel about interfaces by netdevice(7). Unlike {@code /sys/class/net} it answers for the calling thread's
- * network namespace whichever sysfs is mounted. Confined to the thread that opened it; needs no capability.
+ * network namespace whichever sysfs is mounted. One thread's at a time; needs no capability.
  */
 public final class InterfaceQuery implements AutoCloseable {
     private static final int AF_UNIX = 1; // takes SIOCGIF* like any other family, and no sandbox forbids it
@@ -45,10 +45,12 @@ public final class InterfaceQuery implements AutoCloseable {
     private static final MethodHandle CLOSE =
             libc("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
-    private final Arena arena = Arena.ofConfined();
-    private final MemorySegment request = arena.allocate(IFREQ_BYTES, Long.BYTES);
-    private final MemorySegment ethtoolValue = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
-    private final int socket;
+    private final MemorySegment request = Arena.ofAuto().allocate(IFREQ_BYTES, Long.BYTES);
+    private final MemorySegment ethtoolValue = Arena.ofAuto().allocate(2 * Integer.BYTES, Integer.BYTES);
+    private int socket;
+
+    /** Whose name is in the request: to ask again about the same interface makes no garbage. */
+    private String named = "";
 
     private InterfaceQuery(int socket) {
         this.socket = socket;
@@ -144,12 +146,9 @@ public final class InterfaceQuery implements AutoCloseable {
     }
 
     private boolean ask(long question, String name, long data) {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        if (socket < 0 || bytes.length >= NAME_BYTES) {
+        if (socket < 0 || (!name.equals(named) && !put(name))) {
             return false;
         }
-        request.fill((byte) 0);
-        MemorySegment.copy(bytes, 0, request, ValueLayout.JAVA_BYTE, 0, bytes.length);
         request.set(ValueLayout.JAVA_LONG, NAME_BYTES, data);
         try {
             return (int) IOCTL.invokeExact(socket, question, request) == 0;
@@ -158,12 +157,24 @@ public final class InterfaceQuery implements AutoCloseable {
         }
     }
 
+    private boolean put(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length >= NAME_BYTES) {
+            return false;
+        }
+        request.fill((byte) 0);
+        MemorySegment.copy(bytes, 0, request, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        named = name;
+        return true;
+    }
+
+    /** Idempotent; from then on no question has an answer. */
     @Override
     public void close() {
-        arena.close();
         if (socket >= 0) {
             try {
                 int ignored = (int) CLOSE.invokeExact(socket);
+                socket = -1;
             } catch (Throwable e) {
                 throw new LinkageError("close", e);
             }
