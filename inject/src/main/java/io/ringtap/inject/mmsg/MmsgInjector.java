@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.pcap.PacketSocket;
+import io.ringtap.inject.Engine;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.kernel.Errno;
@@ -97,6 +98,11 @@ public final class MmsgInjector extends InterfaceInjector {
 
     private static int most(int mtuBytes) {
         return mtuBytes > 0 ? mtuBytes : Integer.MAX_VALUE; // 0: not known
+    }
+
+    @Override
+    public Engine engine() {
+        return bypass ? Engine.MMSG_BYPASS : Engine.MMSG;
     }
 
     @Override

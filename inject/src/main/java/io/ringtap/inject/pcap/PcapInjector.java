@@ -4,6 +4,7 @@ import io.ringtap.capture.OpenException;
 import io.ringtap.capture.pcap.InterfaceQuery;
 import io.ringtap.capture.pcap.OpenFailure;
 import io.ringtap.capture.pcap.PacketSocket;
+import io.ringtap.inject.Engine;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.kernel.InterfaceInjector;
 import java.nio.ByteBuffer;
@@ -116,6 +117,11 @@ public final class PcapInjector extends InterfaceInjector {
         } catch (PcapAccess.RefusedException e) {
             throw OpenFailure.of(ACTION, interfaceName, e.status(), e.getMessage());
         }
+    }
+
+    @Override
+    public Engine engine() {
+        return Engine.SENDPACKET;
     }
 
     @Override

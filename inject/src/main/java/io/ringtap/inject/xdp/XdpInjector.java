@@ -2,6 +2,7 @@ package io.ringtap.inject.xdp;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.inject.Engine;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.kernel.Errno;
@@ -78,6 +79,11 @@ public final class XdpInjector extends InterfaceInjector {
                 Reason.OTHER,
                 "engine xdp: " + e.getMessage() + "; it needs Linux 5.18 or newer with CONFIG_BPF_SYSCALL and"
                         + " CONFIG_BPF_EVENTS: use engine mmsg");
+    }
+
+    @Override
+    public Engine engine() {
+        return Engine.XDP;
     }
 
     @Override
