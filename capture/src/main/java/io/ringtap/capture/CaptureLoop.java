@@ -82,7 +82,13 @@ public final class CaptureLoop implements Runnable {
 
     /** What the loop is doing; any thread. */
     public CaptureState state() {
-        return state;
+        CaptureState now = state;
+        return now == CaptureState.RUNNING && source.isWaiting() ? CaptureState.WAITING : now;
+    }
+
+    /** Whether the thread has read its last; any thread. */
+    public boolean ended() {
+        return state != CaptureState.RUNNING;
     }
 
     /** How far the loop has come; any thread. It reads on a silent link too, and is never without work until it ends. */

@@ -52,11 +52,13 @@ public final class LivePcapSource implements CaptureSource {
     private final KernelCounts counts;
     private final FrameReader reader;
     private final Nap nap;
+    private final int interfaceIndex;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment pollfd = arena.allocate(8, 4);
 
     private long toDiscard;
     private String failure = "";
+    private volatile boolean gone;
 
     /** Read by any thread that asks how full the ring is: closing unmaps it. */
     private boolean closed;
@@ -65,6 +67,7 @@ public final class LivePcapSource implements CaptureSource {
         this.config = config;
         this.opened = opened;
         counts = new KernelCounts(opened.handle(), opened.interfaceName(), config.promiscuous());
+        interfaceIndex = opened.socket().interfaceIndex();
         reader = reader(config, opened);
         nap = new Nap(ringReport().ring().ringBytes());
         pollfd.set(JAVA_INT, 0, opened.socket().descriptor());
@@ -76,8 +79,8 @@ public final class LivePcapSource implements CaptureSource {
             return new Pcap4jReader(opened.handle(), Math.max(config.snaplenBytes(), 64));
         }
         Optional<? extends FrameReader> mapped = config.mode() == Mode.THROUGHPUT
-                ? BlockReader.of(opened.address(), opened.socket(), opened.interfaceName(), config.snaplenBytes())
-                : SlotReader.of(opened.address(), opened.socket(), opened.interfaceName(), config.snaplenBytes());
+                ? BlockReader.of(opened.address(), opened.socket(), config.snaplenBytes())
+                : SlotReader.of(opened.address(), opened.socket(), config.snaplenBytes());
         return mapped.isPresent() ? mapped.get() : new FfmReader(opened.address(), opened.nanoseconds());
     }
 
@@ -155,7 +158,7 @@ public final class LivePcapSource implements CaptureSource {
         int count = reader.read(sink, limit);
         if (count == FAILED) {
             failure = "capture " + config.name() + " on " + opened.interfaceName() + " ended: " + reader.failure()
-                    + "; when the interface is back, start ringtap again";
+                    + "; start ringtap again";
         }
         return count;
     }
@@ -169,12 +172,35 @@ public final class LivePcapSource implements CaptureSource {
 
     @Override
     public void await(Duration maximum) {
+        awaitFrames(maximum);
+    }
+
+    /** As {@link #await}; false if the socket has an error: its interface went down, or is gone. */
+    boolean awaitFrames(Duration maximum) {
         if (reader instanceof BlockReader blocks && nap.take(blocks.blocksRead())) {
-            return;
+            return true;
         }
-        if (Libpcap.poll(pollfd, (int) maximum.toMillis()) > 0 && (pollfd.get(JAVA_SHORT, 6) & ~POLLIN) != 0) {
-            reader.socketError();
+        if (Libpcap.poll(pollfd, (int) maximum.toMillis()) <= 0 || (pollfd.get(JAVA_SHORT, 6) & ~POLLIN) == 0) {
+            return true;
         }
+        if (!reader.readsByLibpcap()) {
+            opened.socket().takeError(); // or poll would report it for ever
+        }
+        return false;
+    }
+
+    /** Its interface is gone: what the ring holds can still be read. Any thread. */
+    void markGone() {
+        gone = true;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** The interface it was opened on, by its number, which another one of the same name does not have. */
+    int interfaceIndex() {
+        return interfaceIndex;
     }
 
     @Override

@@ -87,10 +87,7 @@ record OpenedHandle(
         try {
             return PcapFilter.compile(handle, config.filter());
         } catch (PcapNativeException e) {
-            throw new OpenException(
-                    Reason.BAD_FILTER,
-                    "capture " + config.name() + ": the filter \"" + config.filter() + "\" does not compile: "
-                            + e.getMessage() + "; see pcap-filter(7)");
+            throw OpenFailure.badFilter(config, e.getMessage());
         }
     }
 
