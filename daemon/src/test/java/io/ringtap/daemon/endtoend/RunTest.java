@@ -102,7 +102,7 @@ class RunTest {
             assertEquals(0, ringtap.exitCode(), ringtap.toString());
             assertEquals("ledger lost=0 unaccounted=0", ringtap.out().getLast());
             assertEquals(2, ringtap.err().size(), ringtap.toString()); // what was granted, and how long it lasts
-            assertTrue(ringtap.err().stream().allMatch(line -> line.contains(" INFO Tap ")), ringtap.toString());
+            assertTrue(ringtap.err().stream().allMatch(line -> line.contains(" INFO ")), ringtap.toString());
         }
     }
 
