@@ -14,6 +14,10 @@ import io.ringtap.ledger.Gap.Cause;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -261,6 +266,22 @@ class ReturningInterfaceTest {
     }
 
     @Test
+    void shouldTellAnInterfaceFromTheOneThatTookItsPlaceAtOnce(@TempDir Path folder) throws Exception {
+        Path commands = Files.writeString(
+                folder.resolve("commands"),
+                "link del rt0\nlink add rt0 type veth peer name rt1\nlink set rt0 up\nlink set rt1 up\n");
+        try (ReturningTap tap = ReturningTap.start()) {
+            ReturningTap.send(10);
+            tap.awaitReceived(10);
+            VethPair.run("ip", "-batch", commands.toString()); // faster than it is looked for
+            VethPair.await(() -> !tap.gaps().isEmpty() && tap.gaps().getLast().cause() == Cause.MISSING);
+            tap.await(CaptureState.RUNNING);
+            ReturningTap.send(10);
+            assertBalance(20, tap);
+        }
+    }
+
+    @Test
     void shouldRefuseAFilterThatDoesNotCompileThoughTheInterfaceIsMissing() {
         CaptureConfig good = ReturningTap.config("nosuch0", Mode.THROUGHPUT, Engine.FFM, 1);
         CaptureConfig bad = new CaptureConfig(
@@ -283,14 +304,14 @@ class ReturningInterfaceTest {
 
     @Test
     void shouldReleaseEveryRingItHasLeft() throws Exception {
-        long before = descriptors();
+        long before = sockets();
         try (ReturningTap tap = ReturningTap.start()) {
             for (int i = 0; i < 3; i++) {
                 removeAndWait(tap);
                 createAndWait(tap);
             }
         }
-        assertEquals(before, descriptors());
+        assertEquals(before, sockets());
         assertEquals(
                 List.of(),
                 Thread.getAllStackTraces().keySet().stream()
@@ -299,9 +320,15 @@ class ReturningInterfaceTest {
                         .toList());
     }
 
-    private static long descriptors() throws Exception {
-        try (var files = java.nio.file.Files.list(java.nio.file.Path.of("/proc/self/fd"))) {
-            return files.count();
+    /** Of no other kind: those of processes that have ended are closed when the JVM gets to it. */
+    private static long sockets() throws IOException {
+        long sockets = 0;
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                boolean open = Files.isSymbolicLink(descriptor);
+                sockets += open && Files.readSymbolicLink(descriptor).toString().startsWith("socket:") ? 1 : 0;
+            }
         }
+        return sockets;
     }
 }

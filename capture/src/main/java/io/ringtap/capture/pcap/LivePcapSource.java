@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A kernel ring on an interface. The read loop never blocks in libpcap: {@link #poll} takes what is there, {@link
@@ -30,6 +32,8 @@ import java.util.concurrent.locks.LockSupport;
  * was there, are thrown away and not counted.
  */
 public final class LivePcapSource implements CaptureSource {
+    private static final Logger LOG = LoggerFactory.getLogger(LivePcapSource.class);
+    private static final String LONGER_THAN_NAMES_ARE = "no-such-interface";
     private static final short POLLIN = 1;
 
     /** Frames from before the filter are thrown away first, so that they take no room; with a long block timeout, later. */
@@ -98,9 +102,21 @@ public final class LivePcapSource implements CaptureSource {
                 }
             }
             return sources;
-        } catch (OpenException | RuntimeException e) {
+        } catch (OpenException | RuntimeException | Error e) {
             sources.forEach(LivePcapSource::close);
             throw e;
+        }
+    }
+
+    /**
+     * Opens an interface that cannot be, so that all that tells why one cannot be opened is loaded: later there may be no
+     * descriptor left to load it by.
+     */
+    public static void rehearseFailure() {
+        try {
+            openOne(CaptureConfig.live(LONGER_THAN_NAMES_ARE)).close();
+        } catch (OpenException e) {
+            LOG.debug("as it should be", e);
         }
     }
 
@@ -110,7 +126,7 @@ public final class LivePcapSource implements CaptureSource {
             LivePcapSource source = new LivePcapSource(config, opened);
             source.toDiscard = source.counts.startFromHere();
             return source;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             opened.close();
             throw e;
         }

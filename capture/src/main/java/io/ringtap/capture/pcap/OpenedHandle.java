@@ -47,7 +47,7 @@ record OpenedHandle(
             byte[] filter = compile(config, handle);
             return new OpenedHandle(
                     interfaceName, handle, activated.address(), activated.nanoseconds(), socket, filter);
-        } catch (OpenException | RuntimeException e) {
+        } catch (OpenException | RuntimeException | Error e) {
             activated.handle().close();
             throw e;
         } catch (PcapNativeException | NotOpenException e) {

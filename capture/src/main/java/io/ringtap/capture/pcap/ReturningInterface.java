@@ -65,7 +65,7 @@ final class ReturningInterface implements Runnable {
         try {
             opened.start();
             return opened.sources;
-        } catch (OpenException | RuntimeException e) {
+        } catch (OpenException | RuntimeException | Error e) {
             opened.sources.forEach(ReturningSource::close);
             throw e;
         }
@@ -103,7 +103,7 @@ final class ReturningInterface implements Runnable {
                     ring.accept();
                 }
             }
-        } catch (OpenException | RuntimeException e) {
+        } catch (OpenException | RuntimeException | Error e) {
             rings.forEach(LivePcapSource::close);
             throw e;
         }
@@ -212,7 +212,8 @@ final class ReturningInterface implements Runnable {
                 case INTERFACE_DOWN -> begin(Cause.DOWN, "");
                 default -> refused(e.getMessage());
             }
-        } catch (RuntimeException | OutOfMemoryError e) { // must not end the thread that would try again
+        } catch (RuntimeException
+                | Error e) { // without a descriptor not even a class can be loaded: tries again all the same
             refused(e.toString());
         }
     }

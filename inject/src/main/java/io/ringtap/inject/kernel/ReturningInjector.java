@@ -9,7 +9,6 @@ import io.ringtap.capture.pcap.InterfaceWatch.Look;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.StreamSender;
-import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.ledger.Gap.Cause;
 import io.ringtap.ledger.GapCounts;
@@ -87,7 +86,7 @@ public final class ReturningInjector implements FrameInjector {
             if (before != watch.look().index()) { // which of the two it is bound to nobody knows
                 throw new OpenException(Reason.NO_SUCH_INTERFACE, interfaceName + " went while it was opened");
             }
-        } catch (OpenException | RuntimeException e) {
+        } catch (OpenException | RuntimeException | Error e) {
             opened.close();
             throw e;
         }
@@ -155,7 +154,8 @@ public final class ReturningInjector implements FrameInjector {
                 case INTERFACE_DOWN -> begin(Cause.DOWN, "");
                 default -> refused(e.getMessage());
             }
-        } catch (RuntimeException e) { // must not end the thread that would try again
+        } catch (RuntimeException
+                | Error e) { // without a descriptor not even a class can be loaded: tries again all the same
             refused(e.toString());
         }
     }
@@ -198,16 +198,6 @@ public final class ReturningInjector implements FrameInjector {
     @Override
     public StreamSender sender(FrameTemplate template, LongSupplier epochNanos) throws OpenException {
         ReturningSender sender = new ReturningSender(this, opened -> opened.sender(template, epochNanos));
-        return begun(sender);
-    }
-
-    @Override
-    public StreamSender sender(CompiledTemplate template, LongSupplier epochNanos) throws OpenException {
-        ReturningSender sender = new ReturningSender(this, opened -> opened.sender(template, epochNanos));
-        return begun(sender);
-    }
-
-    private StreamSender begun(ReturningSender sender) throws OpenException {
         if (current != null) {
             sender.prepare(current);
             sender.goOn();
