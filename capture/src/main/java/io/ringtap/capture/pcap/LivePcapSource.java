@@ -66,7 +66,7 @@ public final class LivePcapSource implements CaptureSource {
         this.opened = opened;
         counts = new KernelCounts(opened.handle(), opened.interfaceName(), config.promiscuous());
         reader = reader(config, opened);
-        nap = new Nap(ringReport().ring().ringBytes());
+        nap = new Nap(ringReport().ring().ringBytes(), config.timeout());
         pollfd.set(JAVA_INT, 0, opened.socket().descriptor());
         pollfd.set(JAVA_SHORT, 4, POLLIN);
     }
