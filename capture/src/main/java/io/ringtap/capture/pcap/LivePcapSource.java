@@ -73,7 +73,7 @@ public final class LivePcapSource implements CaptureSource {
         counts = new KernelCounts(opened.handle(), opened.interfaceName(), config.promiscuous());
         interfaceIndex = opened.socket().interfaceIndex();
         reader = reader(config, opened);
-        nap = new Nap(ringReport().ring().ringBytes());
+        nap = new Nap(ringReport().ring().ringBytes(), config.timeout());
         pollfd.set(JAVA_INT, 0, opened.socket().descriptor());
         pollfd.set(JAVA_SHORT, 4, POLLIN);
     }
