@@ -16,8 +16,12 @@ final class Link {
     /** While it is down. */
     static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
+    /** While nothing is to be sent a link is looked at this often, for its gaps to be written down. */
+    static final Duration REST = Duration.ofMillis(500);
+
     private final FrameInjector injector;
     private boolean down;
+    private InjectResult downCause = InjectResult.LINK_DOWN;
     private long nextLookNanos;
 
     /** The link of an injector; the first look is due at once. */
@@ -30,14 +34,20 @@ final class Link {
         return down;
     }
 
-    /** A send said so: nothing is tried before the next look. */
-    void failed() {
-        down = true;
+    /** What frames count as while it is down. */
+    InjectResult downCause() {
+        return downCause;
     }
 
-    /** How long until a link that is down is looked at again. */
+    /** A send said so: nothing is tried before the next look. */
+    void failed(InjectResult why) {
+        down = true;
+        downCause = why;
+    }
+
+    /** How long until it is looked at again, down or up. */
     long waitNanos(long nowNanos) {
-        return nextLookNanos - nowNanos;
+        return nextLookNanos - nowNanos + (down ? 0 : REST.toNanos() - LOOK_EVERY.toNanos());
     }
 
     /**
@@ -55,5 +65,8 @@ final class Link {
             beforeUp.run();
         }
         down = downNow;
+        if (downNow) {
+            downCause = injector.downCause();
+        }
     }
 }

@@ -10,8 +10,10 @@ public abstract class InterfaceInjector implements FrameInjector {
     private final MacAddress address;
     private final int mtuBytes;
 
-    /** Stays open: the link is looked at thousands of times a second. */
-    private final InterfaceQuery query = InterfaceQuery.open();
+    /** Stays open: it is asked thousands of times a second. */
+    private final InterfaceQuery query = InterfaceQuery.shared();
+
+    private boolean closed;
 
     protected InterfaceInjector(SendingInterface to) {
         this(to.name(), to.address(), to.mtuBytes());
@@ -41,7 +43,7 @@ public abstract class InterfaceInjector implements FrameInjector {
 
     @Override
     public boolean isLinkDown() {
-        return query.isDown(name);
+        return !closed && query.isDown(name);
     }
 
     /** The MTU now; what it was if the interface is gone. */
@@ -51,6 +53,9 @@ public abstract class InterfaceInjector implements FrameInjector {
 
     @Override
     public void close() {
-        query.close();
+        if (!closed) {
+            closed = true;
+            query.close();
+        }
     }
 }

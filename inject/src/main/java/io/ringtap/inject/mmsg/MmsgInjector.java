@@ -42,6 +42,8 @@ public final class MmsgInjector extends InterfaceInjector {
     /** A queue that drops says so at once: the socket's own wait does not help there. */
     private static final long RETRY_PAUSE_NANOS = 100_000;
 
+    private static final int MOST_BYTES = 1 << 17;
+
     private static final Logger LOG = LoggerFactory.getLogger(MmsgInjector.class);
 
     private final Kernel kernel;
@@ -50,8 +52,7 @@ public final class MmsgInjector extends InterfaceInjector {
     private final boolean bypass;
     private final List<TransmitRing> rings = new ArrayList<>();
     private final Messages single = new Messages(1);
-    private final MemorySegment frame = Arena.ofAuto().allocate(1 << 17);
-    private int mostMtuBytes;
+    private final MemorySegment frame = Arena.ofAuto().allocate(MOST_BYTES);
     private int errno;
 
     private MmsgInjector(Kernel kernel, SendingInterface to, SendingSocket socket, boolean bypass) {
@@ -60,7 +61,6 @@ public final class MmsgInjector extends InterfaceInjector {
         this.to = to;
         this.socket = socket;
         this.bypass = bypass;
-        this.mostMtuBytes = most(to.mtuBytes());
         single.place(0, frame.address());
     }
 
@@ -96,24 +96,15 @@ public final class MmsgInjector extends InterfaceInjector {
         }
     }
 
-    private static int most(int mtuBytes) {
-        return mtuBytes > 0 ? mtuBytes : Integer.MAX_VALUE; // 0: not known
-    }
-
     @Override
     public Engine engine() {
         return bypass ? Engine.MMSG_BYPASS : Engine.MMSG;
     }
 
-    @Override
-    public boolean isLinkDown() {
-        mostMtuBytes = most(mtuBytesNow());
-        return super.isLinkDown();
-    }
-
-    /** What the interface's MTU was when it was last looked at. */
+    /** The interface's MTU now; more than any if it is not known. */
     int mostMtuBytes() {
-        return mostMtuBytes;
+        int mtuBytes = mtuBytesNow();
+        return mtuBytes > 0 ? mtuBytes : MOST_BYTES; // 0: not known
     }
 
     @Override

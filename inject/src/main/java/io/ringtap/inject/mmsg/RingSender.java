@@ -26,11 +26,12 @@ final class RingSender extends BatchSender {
     @Override
     int attempt(long first, int frames) {
         int free = ring.free(frames);
+        int mostBytes = injector.mostMtuBytes() + headerBytes;
         int made = 0;
         while (made < free) {
             int slot = ring.slot(made);
             int length = batch.put(slot, first + made);
-            if (length - headerBytes > injector.mostMtuBytes()) {
+            if (length > mostBytes) {
                 break;
             }
             ring.length(slot, length);
