@@ -1,5 +1,6 @@
 package io.ringtap.daemon.config;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Configurations that nobody meant to write. */
 class ConfigFuzzTest {
+    /** What Java reads in place of a byte that is no UTF-8. */
+    private static final int REPLACED = 0xfffd;
+
     private static final Path FILE = temporaryFile();
     private static final Pattern IN_FILE = Pattern.compile("^" + FILE + ":(\\d+):(\\d+): .+");
 
@@ -45,7 +49,12 @@ class ConfigFuzzTest {
             int line = Integer.parseInt(place.group(1));
             int column = Integer.parseInt(place.group(2));
             assertTrue(line >= 1 && line <= lines.length, () -> "no such line: " + problem);
-            assertTrue(column >= 1 && column <= lines[line - 1].length() + 1, () -> "no such column: " + problem);
+            String text = lines[line - 1];
+            assertTrue(column >= 1 && column <= text.length() + 1, () -> "no such column: " + problem);
+            if (problem.endsWith(": is not valid UTF-8 here")) {
+                int there = text.codePointAt(text.offsetByCodePoints(0, column - 1));
+                assertEquals(REPLACED, there, () -> "that is not where: " + problem);
+            }
         } else {
             boolean ofAll = problem.startsWith(FILE + ": ") || problem.matches("and \\d+ more problems");
             assertTrue(ofAll, () -> "no place: " + problem);
@@ -60,7 +69,8 @@ class ConfigFuzzTest {
                         whole,
                         examples,
                         "[[capture]]\ninterface = \"a\"\n[[capture]]\nfile = \"a\"\npace = \"1 pps\"\n")
-                .map(text -> text.getBytes(StandardCharsets.UTF_8));
+                .flatMap(text ->
+                        Stream.of(text.getBytes(StandardCharsets.UTF_8), text.getBytes(StandardCharsets.UTF_16)));
     }
 
     private static Path temporaryFile() {
