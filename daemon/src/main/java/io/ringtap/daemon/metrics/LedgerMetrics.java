@@ -24,7 +24,11 @@ final class LedgerMetrics implements MultiCollector {
     public MetricSnapshots collect() {
         Ledger now = ledger.get();
         MetricFamilies families = new MetricFamilies();
-        now.captures().forEach(capture -> capture(families, capture));
+        for (CaptureCounts capture : now.captures()) {
+            capture(families, capture);
+            rings(families, capture);
+            link(families, capture);
+        }
         now.workers().forEach(worker -> worker(families, worker));
         now.injects().forEach(inject -> inject(families, inject));
         HandlerNames names = new HandlerNames();
@@ -55,6 +59,10 @@ final class LedgerMetrics implements MultiCollector {
                         dropped,
                         labels));
         families.counter("ringtap_capture_published_frames", "Frames handed on to the workers.", c.published(), labels);
+    }
+
+    private static void rings(MetricFamilies families, CaptureCounts c) {
+        String[] labels = {"capture", c.name(), "interface", c.interfaceName()};
         families.seconds(
                 "ringtap_capture_blocked_seconds",
                 "Time that the capture waited for workers.",
@@ -68,6 +76,20 @@ final class LedgerMetrics implements MultiCollector {
                         "Share of the kernel ring that holds frames, of the fullest.",
                         fill,
                         labels));
+    }
+
+    private static void link(MetricFamilies families, CaptureCounts c) {
+        String[] labels = {"capture", c.name(), "interface", c.interfaceName()};
+        families.counter(
+                "ringtap_capture_gaps",
+                "Times in which no frame could come from the interface, one that lasts among them.",
+                c.gaps().count(),
+                labels);
+        families.seconds(
+                "ringtap_capture_gap_seconds",
+                "Time in which no frame could come from the interface.",
+                c.gaps().nanos(),
+                labels);
         for (CaptureState state : CaptureState.values()) {
             families.gauge(
                     "ringtap_capture_state",
@@ -128,14 +150,18 @@ final class LedgerMetrics implements MultiCollector {
     }
 
     private static void inject(MetricFamilies families, InjectCounts i) {
+        String[] labels = {"stream", i.name(), "interface", i.interfaceName()};
+        families.counter("ringtap_inject_sent_frames", "Frames the interface took.", i.sent(), labels);
         families.counter(
-                "ringtap_inject_sent_frames",
-                "Frames the interface took.",
-                i.sent(),
-                "stream",
-                i.name(),
-                "interface",
-                i.interfaceName());
+                "ringtap_inject_gaps",
+                "Times in which no frame could go to the interface, one that lasts among them.",
+                i.gaps().count(),
+                labels);
+        families.seconds(
+                "ringtap_inject_gap_seconds",
+                "Time in which no frame could go to the interface.",
+                i.gaps().nanos(),
+                labels);
         i.failures()
                 .forEach((cause, count) -> families.counter(
                         "ringtap_inject_failed_frames",

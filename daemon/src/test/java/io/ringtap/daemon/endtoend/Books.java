@@ -36,6 +36,10 @@ record Books(List<String> lines) {
         return count("capture=", "kernel_dropped");
     }
 
+    long gaps() {
+        return count("capture=", "gaps");
+    }
+
     long published() {
         return count("capture=", "published");
     }

@@ -90,6 +90,16 @@ final class FaultScene implements AutoCloseable {
                 == frames);
     }
 
+    /** Waits until the capture is in a state. */
+    void awaitState(String state) {
+        VethPair.await(() -> stats().getAsJsonArray("captures")
+                .get(0)
+                .getAsJsonObject()
+                .get("state")
+                .getAsString()
+                .equals(state));
+    }
+
     /** Stops a daemon, and gives its books, which must balance. */
     static Books stop(RingtapProcess ringtap, int exitCode) {
         ringtap.signal("TERM");

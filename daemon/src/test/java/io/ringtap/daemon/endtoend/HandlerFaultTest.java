@@ -5,6 +5,7 @@ import static io.ringtap.daemon.endtoend.FaultScene.stop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +60,25 @@ class HandlerFaultTest {
             } catch (IllegalStateException e) {
                 assertTrue(e.getMessage().contains("No buffer space available"), e::toString);
             }
+        }
+    }
+
+    @Test
+    void shouldGoOnWithAnInterfaceThatWasRemovedAndIsThereAgain() throws Exception {
+        try (RingtapProcess ringtap = scene.run("", "")) {
+            scene.far.sendUdp(2_000, 100, 0);
+            scene.pair.remove();
+            scene.awaitState("waiting");
+            scene.pair.create();
+            scene.awaitState("running");
+            try (FarSender again = new FarSender()) {
+                again.sendUdp(3_000, 100, 0);
+            }
+            Books books = stop(ringtap, 0);
+            assertEquals(5_000, books.received());
+            assertEquals(5_000, books.delivered("w"));
+            assertEquals(1, books.gaps());
+            FaultTable.add("interface removed, and made anew", 5_000, books, "w", "0 (a gap in the ledger)");
         }
     }
 
