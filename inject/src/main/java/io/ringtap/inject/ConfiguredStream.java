@@ -16,54 +16,30 @@ import org.slf4j.LoggerFactory;
 final class ConfiguredStream implements InjectStream {
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredStream.class);
 
-    private final InjectConfig config;
     private final StreamOutput output;
     private final StreamSender sender;
     private final Optional<EtherAddresses> addresses;
-    private final long count;
+    private final StreamRun run;
     private final Counter starts = new Counter();
     private final Counter loops = new Counter();
-    private final Counter tried = new Counter();
-
-    /** What {@link #tried} was at the last start. */
-    private long triedBefore;
-
-    /** Replaced only where it keeps time; other threads look at one that counts frames. */
-    private Trigger trigger;
 
     private final LoopGuard guard; // null: none
-    private volatile Schedule schedule;
+    private volatile InjectConfig config;
     private volatile StreamState state = StreamState.WAITING;
 
     private ConfiguredStream(
             InjectConfig config,
             StreamOutput output,
             StreamSender sender,
+            StreamRun run,
             Optional<EtherAddresses> addresses,
-            Function<String, LongSupplier> publishedOf,
-            ReturnedFrames.Opener returned,
-            long nowNanos) {
+            LoopGuard guard) {
         this.config = config;
         this.output = output;
         this.sender = sender;
+        this.run = run;
         this.addresses = addresses;
-        this.count = config.count() == 0 ? Long.MAX_VALUE : config.count();
-        schedule = config.schedule();
-        trigger = switch (config.schedule()) {
-            case Schedule.Every every -> Pacer.every(every.interval(), nowNanos);
-            case Schedule.Rate rate -> Pacer.rate(rate.framesPerSecond(), nowNanos);
-            case Schedule.EveryFrames every ->
-                new FrameCountTrigger(every.frames(), publishedOf.apply(every.captureName()));
-        };
-        guard = config.schedule() instanceof Schedule.EveryFrames every
-                ? addresses
-                        .flatMap(known -> returned.open(every, known))
-                        .map(counted -> new LoopGuard(counted, every.frames(), nowNanos))
-                        .orElse(null)
-                : null;
-        if (config.start() == Start.AUTO) {
-            run();
-        }
+        this.guard = guard;
     }
 
     /**
@@ -90,7 +66,24 @@ final class ConfiguredStream implements InjectStream {
                             + frames.tooLongFor(injector.mtuBytes()));
         }
         StreamSender sender = injector.sender(frames, new EpochClock());
-        return new ConfiguredStream(config, output, sender, EtherAddresses.of(frames), publishedOf, returned, nowNanos);
+        Optional<EtherAddresses> addresses = EtherAddresses.of(frames);
+        StreamRun run = new StreamRun(config, Trigger.of(config, frames, publishedOf), frames::lengthBytes);
+        LoopGuard guard = guard(config, addresses, returned, nowNanos);
+        ConfiguredStream stream = new ConfiguredStream(config, output, sender, run, addresses, guard);
+        if (config.start() == Start.AUTO) {
+            stream.begin(nowNanos);
+        }
+        return stream;
+    }
+
+    private static LoopGuard guard(
+            InjectConfig config, Optional<EtherAddresses> addresses, ReturnedFrames.Opener returned, long nowNanos) {
+        return config.schedule() instanceof Schedule.EveryFrames every
+                ? addresses
+                        .flatMap(known -> returned.open(every, known))
+                        .map(counted -> new LoopGuard(counted, every.frames(), nowNanos))
+                        .orElse(null)
+                : null;
     }
 
     /** The addresses of its frames, if all have the same; any thread. */
@@ -107,8 +100,7 @@ final class ConfiguredStream implements InjectStream {
         switch (command) {
             case StreamCommand.Start _ -> {
                 if (state != StreamState.RUNNING) {
-                    trigger.restart(nowNanos);
-                    run();
+                    begin(nowNanos);
                 }
             }
             case StreamCommand.Stop _ -> {
@@ -121,81 +113,80 @@ final class ConfiguredStream implements InjectStream {
                     throw new IllegalArgumentException(
                             "stream " + name() + " follows the frames of a capture: it has no rate to change");
                 }
-                trigger = Pacer.rate(pace.rate().framesPerSecond(), nowNanos);
-                schedule = pace.rate();
+                run.pace(pace.rate(), nowNanos);
+                config = config.at(pace.rate());
             }
         }
     }
 
-    private void run() {
-        triedBefore = tried.value();
+    private void begin(long nowNanos) {
+        run.begin(nowNanos);
         starts.add(1);
         state = StreamState.RUNNING; // last: whoever sees it running sees the rest
     }
 
-    /** Safe on every thread if the trigger counts frames. */
     @Override
     public boolean isDue(long nowNanos) {
-        return state == StreamState.RUNNING && trigger.isDue(nowNanos);
+        return state == StreamState.RUNNING && run.isDue(nowNanos);
+    }
+
+    /** Whether a capture has made a frame due; any thread. */
+    boolean isDueByCount() {
+        return state == StreamState.RUNNING && run.isDueByCount();
     }
 
     /** Whether a capture's progress decides what is due. */
     boolean followsCapture() {
-        return trigger instanceof FrameCountTrigger;
+        return run.followsCapture();
     }
 
     @Override
     public void turn(int limit, long nowNanos, BooleanSupplier mayGoOn) {
-        if (guard != null && state == StreamState.RUNNING && guard.isLoop(tried.value(), nowNanos)) {
-            state = StreamState.LOOPED;
-            loops.add(1);
-            LOG.warn(
-                    "inject={} interface={}: stopped: its own frames come back, and make it send ever more; look for a loop in"
-                            + " the network, or capture without own frames, then: ringtap stream start {}",
-                    name(),
-                    config.interfaceName(),
-                    name());
+        if (state != StreamState.RUNNING) {
+            return;
         }
+        if (guard != null && guard.isLoop(run.taken(), nowNanos)) {
+            endLoop();
+            return;
+        }
+        run.look(nowNanos);
         int most = Math.max(limit, sender.mostFrames());
-        while (most > 0 && isDue(nowNanos) && mayGoOn.getAsBoolean()) {
-            int due = takeDue((int) Math.min(left(), Math.min(most, sender.mostFrames())), nowNanos);
+        while (most > 0 && !run.isOver(nowNanos) && run.isDue(nowNanos) && mayGoOn.getAsBoolean()) {
+            int due = run.take(Math.min(most, sender.mostFrames()), nowNanos);
             output.send(sender, due);
             most -= due;
-            if (left() == 0) {
-                state = StreamState.ENDED;
-            }
+        }
+        if (run.isOver(nowNanos)) {
+            state = StreamState.ENDED;
         }
     }
 
-    private int takeDue(int most, long nowNanos) {
-        int due = 0;
-        while (due < most && isDue(nowNanos)) {
-            trigger.advance();
-            due++;
-        }
-        tried.add(due);
-        return due;
-    }
-
-    private long left() {
-        return count - (tried.value() - triedBefore);
+    private void endLoop() {
+        state = StreamState.LOOPED;
+        loops.add(1);
+        LOG.warn(
+                "inject={} interface={}: stopped: its own frames come back, and make it send ever more; look for a loop in"
+                        + " the network, or capture without own frames, then: ringtap stream start {}",
+                name(),
+                config.interfaceName(),
+                name());
     }
 
     @Override
     public long waitNanos(long nowNanos) {
-        return state == StreamState.RUNNING ? trigger.waitNanos(nowNanos) : Long.MAX_VALUE;
+        return state == StreamState.RUNNING ? run.waitNanos(nowNanos) : Long.MAX_VALUE;
     }
 
     /** A timed stream ends with the loop; one that follows a capture owes a frame for each count that was reached. */
     @Override
     public boolean isLeft() {
-        return followsCapture() && isDue(0);
+        return isDueByCount();
     }
 
     @Override
     public void abandon() {
-        if (isLeft() && trigger instanceof FrameCountTrigger counting) {
-            output.abandon(Math.min(counting.due(), left()));
+        if (isLeft()) {
+            output.abandon(run.dueByCount());
         }
     }
 
@@ -213,6 +204,6 @@ final class ConfiguredStream implements InjectStream {
 
     /** What it is doing; any thread. */
     StreamStatus status() {
-        return new StreamStatus(counts(), state, schedule, config.count(), starts.value(), loops.value());
+        return new StreamStatus(counts(), state, config, starts.value(), loops.value());
     }
 }

@@ -183,7 +183,7 @@ public final class InjectLoop implements AutoCloseable {
             return;
         }
         for (ConfiguredStream follower : followers) {
-            if (follower.isDue(0)) {
+            if (follower.isDueByCount()) {
                 unpark();
                 return;
             }
@@ -298,7 +298,7 @@ public final class InjectLoop implements AutoCloseable {
         while (mayGoOn() && streams.stream().anyMatch(InjectStream::isLeft)) {
             for (InjectStream stream : streams) {
                 if (stream.isLeft()) {
-                    stream.turn(SLICE_FRAMES, 0, mayGoOn);
+                    stream.turn(SLICE_FRAMES, System.nanoTime(), mayGoOn);
                 }
             }
             Thread.onSpinWait(); // a sender may be between claiming a slot and filling it

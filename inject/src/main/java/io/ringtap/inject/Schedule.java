@@ -17,6 +17,12 @@ public sealed interface Schedule {
     /** Several times what a core can send one by one. */
     double MAX_FRAMES_PER_SECOND = 10e6;
 
+    /** A frame of 60 bytes in eight minutes. */
+    double MIN_BITS_PER_SECOND = 1;
+
+    /** More than any interface has. */
+    double MAX_BITS_PER_SECOND = 1e12;
+
     /**
      * One frame an interval, the first one interval after the start.
      *
@@ -61,7 +67,7 @@ public sealed interface Schedule {
      *
      * @param framesPerSecond {@link #MIN_FRAMES_PER_SECOND} to {@link #MAX_FRAMES_PER_SECOND}
      */
-    record Rate(double framesPerSecond) implements Schedule {
+    record Rate(double framesPerSecond) implements Schedule, SendRate {
         /** Checks it. @throws InvalidConfigException with the key {@code rate} */
         public Rate {
             // Written so that NaN is refused too.
@@ -69,7 +75,55 @@ public sealed interface Schedule {
                 throw problem("rate", "must be from 0.000001 to 10000000 frames a second, not " + framesPerSecond);
             }
         }
+
+        @Override
+        public double perSecond() {
+            return framesPerSecond;
+        }
+
+        @Override
+        public long amountOf(int lengthBytes) {
+            return 1;
+        }
+
+        @Override
+        public long mostAmount() {
+            return 1;
+        }
     }
+
+    /**
+     * A steady rate in bits, at layer 2: those of each frame from its destination address on, without frame check sequence,
+     * preamble and gap. A frame falls due when the bits of it and of all before it have had their time.
+     *
+     * @param bitsPerSecond {@link #MIN_BITS_PER_SECOND} to {@link #MAX_BITS_PER_SECOND}
+     */
+    record BitRate(double bitsPerSecond) implements Schedule, SendRate {
+        /** Checks it. @throws InvalidConfigException with the key {@code rate} */
+        public BitRate {
+            if (!(bitsPerSecond >= MIN_BITS_PER_SECOND && bitsPerSecond <= MAX_BITS_PER_SECOND)) {
+                throw problem("rate", "must be from 1 to 1000000000000 bits a second, not " + bitsPerSecond);
+            }
+        }
+
+        @Override
+        public double perSecond() {
+            return bitsPerSecond;
+        }
+
+        @Override
+        public long amountOf(int lengthBytes) {
+            return (long) Byte.SIZE * lengthBytes;
+        }
+
+        @Override
+        public long mostAmount() {
+            return amountOf(1 << 17);
+        }
+    }
+
+    /** As fast as the engine sends. */
+    record TopSpeed() implements Schedule {}
 
     private static InvalidConfigException problem(String key, String message) {
         return new InvalidConfigException(List.of(new Problem(key, message)));

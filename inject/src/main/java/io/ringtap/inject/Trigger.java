@@ -1,7 +1,22 @@
 package io.ringtap.inject;
 
+import io.ringtap.inject.template.CompiledTemplate;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
 /** Says when a stream's next frame falls due. Times are {@link System#nanoTime}'s. */
-sealed interface Trigger permits Pacer, FrameCountTrigger {
+sealed interface Trigger permits Pacer, FrameCountTrigger, ContinuousTrigger {
+    /** That of a stream; begins with {@link #restart}. */
+    static Trigger of(InjectConfig config, CompiledTemplate frames, Function<String, LongSupplier> publishedOf) {
+        return switch (config.schedule()) {
+            case Schedule.Every every -> Pacer.every(every.interval(), config.burst());
+            case SendRate rate -> Pacer.rate(rate, config.burst(), config.ramp(), 0, frames::lengthBytes);
+            case Schedule.EveryFrames every ->
+                new FrameCountTrigger(every.frames(), publishedOf.apply(every.captureName()));
+            case Schedule.TopSpeed _ -> new ContinuousTrigger();
+        };
+    }
+
     /** Whether a frame is due that has not been passed to {@link #advance}. */
     boolean isDue(long nowNanos);
 

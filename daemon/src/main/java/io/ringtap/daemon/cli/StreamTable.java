@@ -37,18 +37,34 @@ final class StreamTable {
                 stream.get("interface").getAsString(),
                 stream.get("state").getAsString(),
                 due(stream),
-                count == 0 ? "no end" : TextTable.count(count),
+                end(stream, count),
                 TextTable.count(stream.get("starts").getAsLong()),
                 TextTable.count(stream.get("sent").getAsLong()),
                 TextTable.count(stream.get("failed").getAsLong()));
     }
 
+    private static String end(JsonObject stream, long count) {
+        String frames = count == 0 ? "" : TextTable.count(count);
+        String time = stream.has("duration_seconds") ? number(stream.get("duration_seconds")) + " s" : "";
+        String both = String.join(count == 0 || time.isEmpty() ? "" : ", ", frames, time);
+        return both.isEmpty() ? "no end" : both;
+    }
+
     private static String due(JsonObject stream) {
+        String burst =
+                stream.has("burst") ? " in bursts of " + stream.get("burst").getAsInt() : "";
         if (stream.has("every_seconds")) {
-            return "every " + number(stream.get("every_seconds")) + " s";
+            String frames = stream.has("burst") ? stream.get("burst").getAsInt() + " " : "";
+            return frames + "every " + number(stream.get("every_seconds")) + " s";
         }
         if (stream.has("rate_pps")) {
-            return number(stream.get("rate_pps")) + " pps";
+            return number(stream.get("rate_pps")) + " pps" + burst;
+        }
+        if (stream.has("rate_bps")) {
+            return number(stream.get("rate_bps")) + " bit/s" + burst;
+        }
+        if (stream.has("top_speed")) {
+            return "always";
         }
         return "every " + TextTable.count(stream.get("every_frames").getAsLong()) + " frames of "
                 + stream.get("capture").getAsString();

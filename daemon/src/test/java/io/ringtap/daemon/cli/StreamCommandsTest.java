@@ -9,10 +9,12 @@ import com.google.gson.JsonParser;
 import io.ringtap.daemon.control.ControlRights;
 import io.ringtap.daemon.control.ControlServer;
 import io.ringtap.daemon.control.StreamCalls;
+import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamState;
 import io.ringtap.inject.StreamStatus;
+import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.ledger.InjectCounts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -30,11 +32,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pcap4j.util.MacAddress;
 import picocli.CommandLine;
 
 /** {@code ringtap stream} against a control server whose streams only note what they are told. */
 @Timeout(60)
 class StreamCommandsTest {
+    private static final FrameTemplate FRAME =
+            FrameTemplate.of(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "");
     private static final StreamStatus ALARM = status("alarm", StreamState.ENDED, new Schedule.Rate(1_500), 7);
     private static final StreamStatus BEACON =
             status("beacon", StreamState.RUNNING, new Schedule.Every(Duration.ofMillis(1_500)), 0);
@@ -79,8 +84,9 @@ class StreamCommandsTest {
         return new StreamStatus(
                 new InjectCounts(name, "ens192", 1_234, 5, new TreeMap<>(Map.of("link_down", 5L))),
                 state,
-                schedule,
-                count,
+                InjectConfig.builder(name, "ens192", schedule, FRAME)
+                        .count(count)
+                        .build(),
                 2,
                 0);
     }

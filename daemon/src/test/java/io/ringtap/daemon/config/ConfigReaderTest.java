@@ -188,7 +188,9 @@ class ConfigReaderTest {
                 0x0800,
                 "01 02 0a");
         assertEquals(
-                List.of(new InjectConfig("beacon", "ens192", new Schedule.Every(Duration.ofSeconds(1)), 5, frame)),
+                List.of(InjectConfig.builder("beacon", "ens192", new Schedule.Every(Duration.ofSeconds(1)), frame)
+                        .count(5)
+                        .build()),
                 config.injects());
         assertEquals(List.of(), config.captures());
         assertEquals(List.of(), config.workers());
@@ -199,7 +201,10 @@ class ConfigReaderTest {
         InjectConfig stream =
                 ConfigText.read(stream("rate = \"10 kpps\"", "")).injects().getFirst();
         FrameTemplate frame = FrameTemplate.of(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "");
-        assertEquals(new InjectConfig("ens192", "ens192", new Schedule.Rate(10_000), 0, stream.frame()), stream);
+        assertEquals(
+                InjectConfig.builder("ens192", "ens192", new Schedule.Rate(10_000), stream.frame())
+                        .build(),
+                stream);
         MacAddress own = MacAddress.getByName("02:00:5e:00:53:01");
         assertArrayEquals(
                 frame.compile(own).bytes(0), stream.frame().compile(own).bytes(0));
@@ -217,9 +222,7 @@ class ConfigReaderTest {
     void shouldReadTheEngineOfAStream(String keys, Engine engine) throws ConfigException {
         DaemonConfig config = ConfigText.read(stream("rate = \"max\"\n" + keys, ""));
         assertEquals(engine, config.injects().getFirst().engine());
-        assertEquals(
-                new Schedule.Rate(Schedule.MAX_FRAMES_PER_SECOND),
-                config.injects().getFirst().schedule());
+        assertEquals(new Schedule.TopSpeed(), config.injects().getFirst().schedule());
     }
 
     @Test

@@ -160,7 +160,9 @@ class EnginesTest {
     }
 
     private static InjectConfig stream(Schedule schedule, long count, FrameTemplate template) {
-        return new InjectConfig("stream", VethPair.NEAR, schedule, count, template);
+        return InjectConfig.builder("stream", VethPair.NEAR, schedule, template)
+                .count(count)
+                .build();
     }
 
     private static FrameInjector open(Engine engine) throws OpenException {

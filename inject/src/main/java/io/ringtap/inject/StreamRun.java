@@ -1,0 +1,137 @@
+package io.ringtap.inject;
+
+import io.ringtap.inject.InjectConfig.Start;
+import io.ringtap.ledger.Counter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongToIntFunction;
+
+/**
+ * A stream from a start to its end: which of its frames fall due, and when that is over. Begun anew at each start. For the
+ * inject thread, but for {@link #isDueByCount}.
+ */
+final class StreamRun {
+    /** What fell due before the end is sent so much later, at most. */
+    static final Duration GRACE = Duration.ofMillis(100);
+
+    private final InjectConfig config;
+    private final LongToIntFunction lengthOf;
+    private final long count;
+    private final Counter taken = new Counter();
+
+    /** What {@link #taken} was at the last start. */
+    private long takenBefore;
+
+    /** Replaced only where it keeps time; other threads look at one that counts frames. */
+    private Trigger trigger;
+
+    private volatile boolean delayed;
+    private boolean begunBefore;
+    private long beginNanos;
+    private long endNanos;
+
+    /**
+     * A run that has not begun.
+     *
+     * @param lengthOf gives, for the number of a frame in the stream, its bytes
+     */
+    StreamRun(InjectConfig config, Trigger trigger, LongToIntFunction lengthOf) {
+        this.config = config;
+        this.trigger = trigger;
+        this.lengthOf = lengthOf;
+        this.count = config.count() == 0 ? Long.MAX_VALUE : config.count();
+    }
+
+    /** Begins anew; what fell due before is left out. */
+    void begin(long nowNanos) {
+        takenBefore = taken.value();
+        beginNanos = nowNanos + config.delay().toNanos();
+        endNanos = beginNanos + config.duration().orElse(Duration.ZERO).toNanos();
+        delayed = true;
+        look(nowNanos);
+    }
+
+    /** Ends the delay, if it is time. */
+    void look(long nowNanos) {
+        if (delayed && nowNanos - beginNanos >= 0) {
+            if (!countsFromTheFirstFrame()) {
+                trigger.restart(beginNanos);
+            }
+            begunBefore = true;
+            delayed = false;
+        }
+    }
+
+    /** A stream that runs from the beginning owes a frame for what a capture has published before it was there, too. */
+    private boolean countsFromTheFirstFrame() {
+        return followsCapture()
+                && !begunBefore
+                && config.start() == Start.AUTO
+                && config.delay().isZero();
+    }
+
+    /** Gives it another rate, from now on. */
+    void pace(SendRate rate, long nowNanos) {
+        trigger = Pacer.rate(rate, config.burst(), Optional.empty(), taken.value(), lengthOf);
+        trigger.restart(nowNanos);
+    }
+
+    /** Whether a frame is due that was not taken. */
+    boolean isDue(long nowNanos) {
+        boolean past = config.duration().isPresent() && nowNanos - endNanos > 0;
+        return !delayed && trigger.isDue(past ? endNanos : nowNanos);
+    }
+
+    /** Whether a frame is due by what a capture has published; any thread. */
+    boolean isDueByCount() {
+        return followsCapture() && !delayed && trigger.isDue(0);
+    }
+
+    /** Whether a capture's progress decides what is due. */
+    boolean followsCapture() {
+        return trigger instanceof FrameCountTrigger;
+    }
+
+    /** Takes what is due, at most so many frames; gives how many. */
+    int take(int most, long nowNanos) {
+        int limit = (int) Math.min(most, left());
+        int due = 0;
+        while (due < limit && isDue(nowNanos)) {
+            trigger.advance();
+            due++;
+        }
+        taken.add(due);
+        return due;
+    }
+
+    /** Frames taken in all runs; any thread. */
+    long taken() {
+        return taken.value();
+    }
+
+    private long left() {
+        return count - (taken.value() - takenBefore);
+    }
+
+    /** How many a capture has made due and were not taken. */
+    long dueByCount() {
+        return trigger instanceof FrameCountTrigger counting ? Math.min(counting.due(), left()) : 0;
+    }
+
+    /** Whether it has come to its count, or its time is up. */
+    boolean isOver(long nowNanos) {
+        return left() == 0 || (config.duration().isPresent() && isPast(nowNanos));
+    }
+
+    private boolean isPast(long nowNanos) {
+        long pastNanos = nowNanos - endNanos;
+        boolean isOwed = trigger instanceof Pacer && isDue(endNanos) && pastNanos <= GRACE.toNanos();
+        return pastNanos >= 0 && !isOwed;
+    }
+
+    /** How long until it has to be asked again. */
+    long waitNanos(long nowNanos) {
+        long wait = delayed ? beginNanos - nowNanos : trigger.waitNanos(nowNanos);
+        return config.duration().isPresent() ? Math.min(wait, endNanos - nowNanos) : wait;
+    }
+}
