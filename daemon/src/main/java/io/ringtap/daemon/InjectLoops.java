@@ -18,10 +18,7 @@ import io.ringtap.inject.ReturnedFrames;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamStatus;
-import io.ringtap.inject.mmsg.MmsgInjector;
-import io.ringtap.inject.pcap.PcapInjector;
 import io.ringtap.inject.pcap.PcapReturnedFrames;
-import io.ringtap.inject.xdp.XdpInjector;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Progress;
 import java.time.Duration;
@@ -76,7 +73,7 @@ final class InjectLoops implements StreamCalls.Streams {
             List<InjectConfig> streams = configs.stream()
                     .filter(c -> way.equals(new Way(c.interfaceName(), c.engine())))
                     .toList();
-            loop = start(open(way), streams);
+            loop = start(Injectors.open(way.interfaceName(), way.engine()), streams);
             loops.put(way, loop);
             for (InjectConfig stream : streams) {
                 started.put(stream.name(), loop);
@@ -98,15 +95,6 @@ final class InjectLoops implements StreamCalls.Streams {
                         capture.origin().label(),
                         addresses,
                         capture.direction() != Direction.IN && capture.ownFrames() == OwnFrames.DELIVER));
-    }
-
-    private static FrameInjector open(Way way) throws OpenException {
-        return switch (way.engine()) {
-            case SENDPACKET -> PcapInjector.open(way.interfaceName());
-            case MMSG -> MmsgInjector.open(way.interfaceName(), false);
-            case MMSG_BYPASS -> MmsgInjector.open(way.interfaceName(), true);
-            case XDP -> XdpInjector.open(way.interfaceName());
-        };
     }
 
     private InjectLoop start(FrameInjector injector, List<InjectConfig> streams) throws OpenException {

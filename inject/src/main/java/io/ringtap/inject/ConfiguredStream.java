@@ -2,7 +2,6 @@ package io.ringtap.inject;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.inject.InjectConfig.Start;
-import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
 import java.util.Optional;
@@ -17,8 +16,7 @@ final class ConfiguredStream implements InjectStream {
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredStream.class);
 
     private final StreamOutput output;
-    private final StreamSender sender;
-    private final Optional<EtherAddresses> addresses;
+    private final OpenedFrames frames;
     private final StreamRun run;
     private final Counter starts = new Counter();
     private final Counter loops = new Counter();
@@ -28,17 +26,11 @@ final class ConfiguredStream implements InjectStream {
     private volatile StreamState state = StreamState.WAITING;
 
     private ConfiguredStream(
-            InjectConfig config,
-            StreamOutput output,
-            StreamSender sender,
-            StreamRun run,
-            Optional<EtherAddresses> addresses,
-            LoopGuard guard) {
+            InjectConfig config, StreamOutput output, OpenedFrames frames, StreamRun run, LoopGuard guard) {
         this.config = config;
         this.output = output;
-        this.sender = sender;
+        this.frames = frames;
         this.run = run;
-        this.addresses = addresses;
         this.guard = guard;
     }
 
@@ -47,7 +39,8 @@ final class ConfiguredStream implements InjectStream {
      *
      * @param publishedOf gives, for a capture's name, its count of published frames
      * @param returned opens what counts its frames that come back
-     * @throws OpenException if its frames are longer than the interface's MTU allows
+     * @param epochNanos the time in nanoseconds since 1970, for frames that tell it
+     * @throws OpenException if its frames cannot be read, or are longer than the interface's MTU allows
      */
     static ConfiguredStream of(
             InjectConfig config,
@@ -55,21 +48,13 @@ final class ConfiguredStream implements InjectStream {
             StreamOutput output,
             Function<String, LongSupplier> publishedOf,
             ReturnedFrames.Opener returned,
+            LongSupplier epochNanos,
             long nowNanos)
             throws OpenException {
-        CompiledTemplate frames = config.frame().compile(injector.address());
-        boolean known = injector.mtuBytes() > 0;
-        if (known && frames.neededMtuBytes() > injector.mtuBytes()) {
-            throw new OpenException(
-                    OpenException.Reason.OTHER,
-                    "cannot send inject stream " + config.name() + " on " + config.interfaceName() + ": "
-                            + frames.tooLongFor(injector.mtuBytes()));
-        }
-        StreamSender sender = injector.sender(frames, new EpochClock());
-        Optional<EtherAddresses> addresses = EtherAddresses.of(frames);
-        StreamRun run = new StreamRun(config, Trigger.of(config, frames, publishedOf), frames::lengthBytes);
-        LoopGuard guard = guard(config, addresses, returned, nowNanos);
-        ConfiguredStream stream = new ConfiguredStream(config, output, sender, run, addresses, guard);
+        OpenedFrames frames = OpenedFrames.of(config, injector, epochNanos);
+        StreamRun run = new StreamRun(config, Trigger.of(config, frames, publishedOf), frames.lengthOf());
+        LoopGuard guard = guard(config, frames.addresses(), returned, nowNanos);
+        ConfiguredStream stream = new ConfiguredStream(config, output, frames, run, guard);
         if (config.start() == Start.AUTO) {
             stream.begin(nowNanos);
         }
@@ -88,7 +73,7 @@ final class ConfiguredStream implements InjectStream {
 
     /** The addresses of its frames, if all have the same; any thread. */
     Optional<EtherAddresses> addresses() {
-        return addresses;
+        return frames.addresses();
     }
 
     String name() {
@@ -150,6 +135,7 @@ final class ConfiguredStream implements InjectStream {
             return;
         }
         run.look(nowNanos);
+        StreamSender sender = frames.sender();
         int most = Math.max(limit, sender.mostFrames());
         while (most > 0 && !run.isOver(nowNanos) && run.isDue(nowNanos) && mayGoOn.getAsBoolean()) {
             int due = run.take(Math.min(most, sender.mostFrames()), nowNanos);
@@ -158,7 +144,20 @@ final class ConfiguredStream implements InjectStream {
         }
         if (run.isOver(nowNanos)) {
             state = StreamState.ENDED;
+        } else if (!frames.failure().isEmpty()) {
+            state = StreamState.FAILED;
+            LOG.error("inject={} interface={}: failed: {}", name(), config.interfaceName(), frames.failure());
         }
+    }
+
+    /** Whether frames fall due, or will. */
+    boolean isRunning() {
+        return state == StreamState.RUNNING;
+    }
+
+    /** Whether the next frame is still to be read from its file. */
+    boolean awaitsFrames() {
+        return run.awaitsFrames();
     }
 
     private void endLoop() {
@@ -192,6 +191,7 @@ final class ConfiguredStream implements InjectStream {
 
     @Override
     public void close() {
+        frames.close();
         if (guard != null) {
             guard.close();
         }

@@ -8,6 +8,11 @@ final class ContinuousTrigger implements Trigger {
     }
 
     @Override
+    public boolean hasDeadlines() {
+        return false;
+    }
+
+    @Override
     public void advance() {}
 
     @Override

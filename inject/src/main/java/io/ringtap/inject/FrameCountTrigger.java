@@ -22,6 +22,11 @@ final class FrameCountTrigger implements Trigger {
         return due() > 0;
     }
 
+    @Override
+    public boolean hasDeadlines() {
+        return false;
+    }
+
     /** Frames due and not passed. */
     long due() {
         return published.getAsLong() / frames - passed.value();

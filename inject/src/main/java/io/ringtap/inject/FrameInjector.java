@@ -1,6 +1,7 @@
 package io.ringtap.inject;
 
 import io.ringtap.capture.OpenException;
+import io.ringtap.inject.replay.ReplayFrames;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.StreamFrames;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ public interface FrameInjector extends AutoCloseable {
     /**
      * As {@link #inject(byte[])}, from off-heap memory. Engines that take it from there spare a copy.
      *
-     * @param memory always the same object for a stream; its position and limit are not used
+     * @param memory the same object for many frames of a stream; its position and limit are not used
      * @param offset where in it the frame begins
      * @param lengthBytes how long it is
      */
@@ -52,6 +53,15 @@ public interface FrameInjector extends AutoCloseable {
      */
     default StreamSender sender(CompiledTemplate template, LongSupplier epochNanos) throws OpenException {
         return new SingleFrameSender(this, new StreamFrames(template, epochNanos));
+    }
+
+    /**
+     * Gives what sends the frames of a capture file.
+     *
+     * @throws OpenException if this engine cannot send such frames
+     */
+    default StreamSender sender(ReplayFrames frames) throws OpenException {
+        return new SingleFrameSender(this, frames);
     }
 
     /** What was wrong with the last frame that was not sent, as the system said it; empty if there was none. */

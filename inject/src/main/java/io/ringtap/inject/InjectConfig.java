@@ -2,6 +2,7 @@ package io.ringtap.inject;
 
 import io.ringtap.capture.InvalidConfigException;
 import io.ringtap.capture.InvalidConfigException.Problem;
+import io.ringtap.inject.replay.ReplayFacts;
 import io.ringtap.inject.template.FrameTemplate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param delay how long it waits at each start, before anything else
  * @param count frames after which it ends, those that could not be sent included, at each start anew; 0 for ever
  * @param duration when it ends, from its start and the delay on; absent for never
- * @param frame what they hold
+ * @param origin where they come from
  * @param start what starts it
  * @param engine what sends them
  */
@@ -33,7 +34,7 @@ public record InjectConfig(
         Duration delay,
         long count,
         Optional<Duration> duration,
-        FrameTemplate frame,
+        FrameOrigin origin,
         Start start,
         Engine engine) {
     /** The name under which frames that handlers send are counted. */
@@ -66,6 +67,7 @@ public record InjectConfig(
             problems.add(new Problem("count", "must be 0 (for ever) or more, not " + count));
         }
         checkPace(schedule, burst, ramp, problems);
+        origin.problems(schedule, burst, engine).forEach(problems::add);
         if (delay.isNegative() || delay.compareTo(Schedule.MAX_INTERVAL) > 0) {
             problems.add(new Problem("delay", "must be from 0 to " + Schedule.MAX_INTERVAL.toDays() + " days"));
         }
@@ -96,7 +98,23 @@ public record InjectConfig(
 
     /** A builder of a stream that runs from the beginning, for ever, by {@link Engine#SENDPACKET}. */
     public static Builder builder(String name, String interfaceName, Schedule schedule, FrameTemplate frame) {
-        return new Builder(name, interfaceName, schedule, frame);
+        return builder(name, interfaceName, schedule, new FrameOrigin.Template(frame));
+    }
+
+    /** A builder of a stream of a file's frames that runs from the beginning, to the file's end. */
+    public static Builder builder(String name, String interfaceName, Schedule schedule, ReplayFacts replay) {
+        return builder(name, interfaceName, schedule, new FrameOrigin.File(replay));
+    }
+
+    /** A builder of a stream of frames from wherever they come. */
+    public static Builder builder(String name, String interfaceName, Schedule schedule, FrameOrigin origin) {
+        return new Builder(name, interfaceName, schedule, origin);
+    }
+
+    /** Frames after which it ends at the latest, by its count or that of its file; 0 for never. */
+    public long mostFrames() {
+        long inFile = origin instanceof FrameOrigin.File(ReplayFacts facts) ? facts.framesInLoops() : 0;
+        return count == 0 || (inFile > 0 && inFile < count) ? inFile : count;
     }
 
     /** The same stream with another rate, which it has at once. */
@@ -110,7 +128,7 @@ public record InjectConfig(
                 delay,
                 count,
                 duration,
-                frame,
+                origin,
                 start,
                 engine);
     }
@@ -120,7 +138,7 @@ public record InjectConfig(
         private final String name;
         private final String interfaceName;
         private final Schedule schedule;
-        private final FrameTemplate frame;
+        private final FrameOrigin origin;
         private int burst = 1;
         private Optional<Ramp> ramp = Optional.empty();
         private Duration delay = Duration.ZERO;
@@ -129,11 +147,11 @@ public record InjectConfig(
         private Start start = Start.AUTO;
         private Engine engine = Engine.SENDPACKET;
 
-        private Builder(String name, String interfaceName, Schedule schedule, FrameTemplate frame) {
+        private Builder(String name, String interfaceName, Schedule schedule, FrameOrigin origin) {
             this.name = name;
             this.interfaceName = interfaceName;
             this.schedule = schedule;
-            this.frame = frame;
+            this.origin = origin;
         }
 
         /** How many frames fall due at once; 1 unless given. */
@@ -181,7 +199,7 @@ public record InjectConfig(
         /** The stream. @throws InvalidConfigException with every problem there is */
         public InjectConfig build() {
             return new InjectConfig(
-                    name, interfaceName, schedule, burst, ramp, delay, count, duration, frame, start, engine);
+                    name, interfaceName, schedule, burst, ramp, delay, count, duration, origin, start, engine);
         }
     }
 }

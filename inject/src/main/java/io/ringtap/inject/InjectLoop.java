@@ -77,8 +77,15 @@ public final class InjectLoop implements AutoCloseable {
         this.injector = injector;
         long now = System.nanoTime();
         link = new Link(injector, now);
-        for (InjectConfig config : configs) {
-            configured.add(ConfiguredStream.of(config, injector, output(config.name()), publishedOf, returned, now));
+        try {
+            for (InjectConfig config : configs) {
+                StreamOutput output = output(config.name());
+                configured.add(
+                        ConfiguredStream.of(config, injector, output, publishedOf, returned, new EpochClock(), now));
+            }
+        } catch (OpenException | RuntimeException e) {
+            configured.forEach(ConfiguredStream::close);
+            throw e;
         }
         handlers = new HandlerStream(output(InjectConfig.HANDLERS), new InjectRing(RING_FRAMES), this::unpark);
         streams.addAll(configured);

@@ -20,6 +20,12 @@ public sealed interface Schedule {
     /** A frame of 60 bytes in eight minutes. */
     double MIN_BITS_PER_SECOND = 1;
 
+    /** A second becomes eleven days. */
+    double MIN_SPEED = 1e-6;
+
+    /** A second becomes a microsecond. */
+    double MAX_SPEED = 1e6;
+
     /** More than any interface has. */
     double MAX_BITS_PER_SECOND = 1e12;
 
@@ -124,6 +130,20 @@ public sealed interface Schedule {
 
     /** As fast as the engine sends. */
     record TopSpeed() implements Schedule {}
+
+    /**
+     * The distances in time that a capture file's time stamps have, the first frame at once.
+     *
+     * @param speed how many times as fast, {@link #MIN_SPEED} to {@link #MAX_SPEED}
+     */
+    record Original(double speed) implements Schedule {
+        /** Checks it. @throws InvalidConfigException with the key {@code speed} */
+        public Original {
+            if (!(speed >= MIN_SPEED && speed <= MAX_SPEED)) {
+                throw problem("speed", "must be from " + MIN_SPEED + " to " + MAX_SPEED + ", not " + speed);
+            }
+        }
+    }
 
     private static InvalidConfigException problem(String key, String message) {
         return new InvalidConfigException(List.of(new Problem(key, message)));

@@ -1,13 +1,13 @@
 package io.ringtap.inject;
 
-import io.ringtap.inject.template.StreamFrames;
+import io.ringtap.inject.template.FrameSequence;
 
 /** Sends a stream's frames one by one. */
 final class SingleFrameSender implements StreamSender {
     private final FrameInjector injector;
-    private final StreamFrames frames;
+    private final FrameSequence frames;
 
-    SingleFrameSender(FrameInjector injector, StreamFrames frames) {
+    SingleFrameSender(FrameInjector injector, FrameSequence frames) {
         this.injector = injector;
         this.frames = frames;
     }

@@ -39,7 +39,7 @@ final class StreamRun {
         this.config = config;
         this.trigger = trigger;
         this.lengthOf = lengthOf;
-        this.count = config.count() == 0 ? Long.MAX_VALUE : config.count();
+        this.count = config.mostFrames() == 0 ? Long.MAX_VALUE : config.mostFrames();
     }
 
     /** Begins anew; what fell due before is left out. */
@@ -72,8 +72,18 @@ final class StreamRun {
 
     /** Gives it another rate, from now on. */
     void pace(SendRate rate, long nowNanos) {
-        trigger = Pacer.rate(rate, config.burst(), Optional.empty(), taken.value(), lengthOf);
-        trigger.restart(nowNanos);
+        Pacer pacer = Pacer.rate(rate, config.burst(), Optional.empty(), taken.value(), lengthOf);
+        if (trigger instanceof ReplayTrigger replay) {
+            replay.pace(pacer, nowNanos);
+        } else {
+            trigger = pacer;
+            trigger.restart(nowNanos);
+        }
+    }
+
+    /** Whether its next frame is still to be read from its file. */
+    boolean awaitsFrames() {
+        return trigger instanceof ReplayTrigger replay && !delayed && replay.awaitsFrames();
     }
 
     /** Whether a frame is due that was not taken. */
@@ -125,7 +135,7 @@ final class StreamRun {
 
     private boolean isPast(long nowNanos) {
         long pastNanos = nowNanos - endNanos;
-        boolean isOwed = trigger instanceof Pacer && isDue(endNanos) && pastNanos <= GRACE.toNanos();
+        boolean isOwed = trigger.hasDeadlines() && isDue(endNanos) && pastNanos <= GRACE.toNanos();
         return pastNanos >= 0 && !isOwed;
     }
 

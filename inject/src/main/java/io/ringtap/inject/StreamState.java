@@ -12,6 +12,8 @@ public enum StreamState {
     ENDED,
     /** Somebody stopped it. */
     STOPPED,
+    /** Its file could not be read on. */
+    FAILED,
     /** The loop guard stopped it: its own frames came back, and made it send more. */
     LOOPED;
 

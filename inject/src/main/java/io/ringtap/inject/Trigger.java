@@ -1,20 +1,26 @@
 package io.ringtap.inject;
 
-import io.ringtap.inject.template.CompiledTemplate;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** Says when a stream's next frame falls due. Times are {@link System#nanoTime}'s. */
-sealed interface Trigger permits Pacer, FrameCountTrigger, ContinuousTrigger {
+sealed interface Trigger permits Pacer, FrameCountTrigger, ContinuousTrigger, RecordedTrigger, ReplayTrigger {
     /** That of a stream; begins with {@link #restart}. */
-    static Trigger of(InjectConfig config, CompiledTemplate frames, Function<String, LongSupplier> publishedOf) {
+    static Trigger of(InjectConfig config, OpenedFrames frames, Function<String, LongSupplier> publishedOf) {
         return switch (config.schedule()) {
-            case Schedule.Every every -> Pacer.every(every.interval(), config.burst());
-            case SendRate rate -> Pacer.rate(rate, config.burst(), config.ramp(), 0, frames::lengthBytes);
+            case Schedule.Every every -> frames.paced(Pacer.every(every.interval(), config.burst()));
+            case SendRate rate -> frames.paced(Pacer.rate(rate, config.burst(), config.ramp(), 0, frames.lengthOf()));
             case Schedule.EveryFrames every ->
                 new FrameCountTrigger(every.frames(), publishedOf.apply(every.captureName()));
-            case Schedule.TopSpeed _ -> new ContinuousTrigger();
+            case Schedule.TopSpeed _ -> frames.paced(new ContinuousTrigger());
+            case Schedule.Original original ->
+                frames.paced(new RecordedTrigger(frames.replay().orElseThrow(), original.speed()));
         };
+    }
+
+    /** Whether it has deadlines, of which all that have passed are owed. */
+    default boolean hasDeadlines() {
+        return true;
     }
 
     /** Whether a frame is due that has not been passed to {@link #advance}. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.capture.OpenException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -127,8 +128,12 @@ class StreamRunTest {
 
     private StreamRun run(InjectConfig.Builder stream) {
         InjectConfig config = stream.build();
-        var frames = config.frame().compile(RecordingInjector.ADDRESS);
-        Trigger trigger = Trigger.of(config, frames, Map.<String, LongSupplier>of("uplink", published::get)::get);
-        return new StreamRun(config, trigger, frames::lengthBytes);
+        try {
+            OpenedFrames frames = OpenedFrames.of(config, new RecordingInjector(), System::nanoTime);
+            Trigger trigger = Trigger.of(config, frames, Map.<String, LongSupplier>of("uplink", published::get)::get);
+            return new StreamRun(config, trigger, frames.lengthOf());
+        } catch (OpenException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -63,6 +63,9 @@ final class StreamTable {
         if (stream.has("rate_bps")) {
             return number(stream.get("rate_bps")) + " bit/s" + burst;
         }
+        if (stream.has("speed")) {
+            return number(stream.get("speed")) + " x file";
+        }
         if (stream.has("top_speed")) {
             return "always";
         }

@@ -2,6 +2,7 @@ package io.ringtap.daemon.config;
 
 import io.ringtap.capture.InvalidConfigException;
 import io.ringtap.inject.Engine;
+import io.ringtap.inject.FrameOrigin;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectConfig.Start;
 import io.ringtap.inject.Ramp;
@@ -21,7 +22,7 @@ import org.pcap4j.util.MacAddress;
 
 /** Reads {@code [[inject]]} tables. */
 final class InjectReader {
-    private static final List<String> SCHEDULES = List.of("every", "every-frames", "rate");
+    private static final List<String> SCHEDULES = List.of("every", "every-frames", "speed", "rate");
     private static final String AS_FAST_AS_CAN_BE = "max";
     private static final MacAddress ANY_ADDRESS = MacAddress.ETHER_BROADCAST_ADDRESS;
 
@@ -55,14 +56,27 @@ final class InjectReader {
         });
         Optional<Schedule> schedule = schedule(section, interfaceName.orElse(""));
         Consumer<InjectConfig.Builder> rest = rest(section);
-        Optional<FrameTemplate> frame = frame(section, interfaceName);
-        if (interfaceName.isEmpty() || name.isEmpty() || schedule.isEmpty() || frame.isEmpty()) {
+        Optional<FrameOrigin> origin = origin(section, interfaceName);
+        if (interfaceName.isEmpty() || name.isEmpty() || schedule.isEmpty() || origin.isEmpty()) {
             return Optional.empty();
         }
         InjectConfig.Builder stream =
-                InjectConfig.builder(name.get(), interfaceName.get(), schedule.get(), frame.get());
+                InjectConfig.builder(name.get(), interfaceName.get(), schedule.get(), origin.get());
         rest.accept(stream);
         return attempt(section, stream::build);
+    }
+
+    private Optional<FrameOrigin> origin(Section section, Optional<String> interfaceName) {
+        if (!section.has("replay")) {
+            ReplayReader.refuse(section);
+            return frame(section, interfaceName).map(FrameOrigin.Template::new);
+        }
+        if (section.has("frame")) {
+            section.problem("frame", "a stream has a frame or a replay, not both");
+            return Optional.empty();
+        }
+        return ReplayReader.read(section, interfaceName.map(mtuOf).orElse(OptionalInt.empty()))
+                .map(FrameOrigin.File::new);
     }
 
     /** Reads what every stream has a default for. */
@@ -110,13 +124,20 @@ final class InjectReader {
         if (section.has("capture") && !section.has("every-frames")) {
             section.problem("capture", "goes with every-frames: it says which capture's frames count");
         }
+        Optional<Schedule> original =
+                section.decimal("speed", Schedule.MIN_SPEED, Schedule.MAX_SPEED).map(Schedule.Original::new);
         List<String> given = SCHEDULES.stream().filter(section::has).toList();
+        if (given.isEmpty() && section.has("replay")) {
+            return Optional.of(new Schedule.Original(1));
+        }
         if (given.isEmpty()) {
             section.problem("every", "needs a value: the time between frames (or give every-frames or rate)");
         } else if (given.size() > 1) {
             section.problem(given.getLast(), "a stream has one of " + String.join(" and ", given) + ", not more");
         }
-        return Stream.of(every, everyFrames, rate).flatMap(Optional::stream).findFirst();
+        return Stream.of(every, everyFrames, rate, original)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private static Schedule rate(String text) {

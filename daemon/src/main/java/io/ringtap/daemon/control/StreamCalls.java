@@ -112,6 +112,7 @@ public final class StreamCalls {
                 json.add("every_seconds", StatsJson.seconds(every.interval().toNanos()));
             case Schedule.Rate rate -> json.addProperty("rate_pps", rate.framesPerSecond());
             case Schedule.BitRate rate -> json.addProperty("rate_bps", rate.bitsPerSecond());
+            case Schedule.Original original -> json.addProperty("speed", original.speed());
             case Schedule.TopSpeed _ -> json.addProperty("top_speed", true);
             case Schedule.EveryFrames every -> {
                 json.addProperty("every_frames", every.frames());

@@ -202,12 +202,13 @@ class ConfigReaderTest {
                 ConfigText.read(stream("rate = \"10 kpps\"", "")).injects().getFirst();
         FrameTemplate frame = FrameTemplate.of(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "");
         assertEquals(
-                InjectConfig.builder("ens192", "ens192", new Schedule.Rate(10_000), stream.frame())
+                InjectConfig.builder("ens192", "ens192", new Schedule.Rate(10_000), ConfigText.template(stream))
                         .build(),
                 stream);
         MacAddress own = MacAddress.getByName("02:00:5e:00:53:01");
         assertArrayEquals(
-                frame.compile(own).bytes(0), stream.frame().compile(own).bytes(0));
+                frame.compile(own).bytes(0),
+                ConfigText.template(stream).compile(own).bytes(0));
     }
 
     @ParameterizedTest
@@ -270,7 +271,7 @@ class ConfigReaderTest {
                 width = 8
                 kind = "time"
                 """).injects().getFirst();
-        CompiledTemplate frames = stream.frame().compile(MacAddress.ETHER_BROADCAST_ADDRESS);
+        CompiledTemplate frames = ConfigText.template(stream).compile(MacAddress.ETHER_BROADCAST_ADDRESS);
         assertEquals(
                 "02005e00530202005e005301" + "88a80064" + "8100a007" + "0800"
                         + "450000440004400040114e6e" + "c0000202" + "c6336401"

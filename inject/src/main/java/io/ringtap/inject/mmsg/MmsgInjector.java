@@ -13,6 +13,7 @@ import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.kernel.Errno;
 import io.ringtap.inject.kernel.Kernel;
 import io.ringtap.inject.kernel.SendingInterface;
+import io.ringtap.inject.replay.ReplayFrames;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameBatch;
 import java.lang.foreign.Arena;
@@ -149,6 +150,11 @@ public final class MmsgInjector implements FrameInjector {
     @Override
     public StreamSender sender(CompiledTemplate template, LongSupplier epochNanos) {
         return new MmsgSender(this, new FrameBatch(template, epochNanos, BATCH_FRAMES));
+    }
+
+    @Override
+    public StreamSender sender(ReplayFrames frames) {
+        return new ReplaySender(this, frames);
     }
 
     @Override

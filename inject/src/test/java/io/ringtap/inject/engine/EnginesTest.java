@@ -25,6 +25,7 @@ import io.ringtap.inject.template.Variation;
 import io.ringtap.inject.xdp.XdpInjector;
 import io.ringtap.inject.xdp.XdpRights;
 import io.ringtap.ledger.InjectCounts;
+import io.ringtap.testnet.FarCapture;
 import io.ringtap.testnet.VethPair;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
-package io.ringtap.inject.engine;
+package io.ringtap.testnet;
 
-import io.ringtap.testnet.VethPair;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,12 +35,17 @@ public final class FarCapture implements AutoCloseable {
         return new FarCapture(process, file);
     }
 
-    /** Waits until at least so many frames are there, ends, and gives all of them. */
-    public List<byte[]> frames(int expected) throws Exception {
+    /** Waits until at least so many frames are there, for at most ten seconds. */
+    public void await(int expected) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (read().size() < expected && System.nanoTime() < deadline) {
             Thread.sleep(20);
         }
+    }
+
+    /** Waits until at least so many frames are there, ends, and gives all of them. */
+    public List<byte[]> frames(int expected) throws Exception {
+        await(expected);
         Thread.sleep(100); // for those that should not be there
         tcpdump.destroy(); // SIGTERM: writes what it has
         tcpdump.waitFor();
