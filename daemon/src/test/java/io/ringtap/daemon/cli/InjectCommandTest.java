@@ -165,7 +165,7 @@ class InjectCommandTest {
                 "ringtap: --engine: \"xdp\" makes its frames itself, and cannot replay a file: use \"mmsg\"" + see,
                 refusal(2, "-i", "rt0", "--replay", trace().toString(), "--engine", "xdp"));
         assertEquals(
-                "ringtap: --source must be " + "an address such as \"aa:bb:cc:dd:ee:ff\", not \"me\"" + see,
+                "ringtap: --source must be an address such as \"aa:bb:cc:dd:ee:ff\", not \"me\"" + see,
                 refusal(2, "-i", "rt0", "--replay", trace().toString(), "--source", "me"));
         assertTrue(refusal(2, "-i", "rt0", "--hex", HEX, "--frame", "f").contains("--hex"));
         assertTrue(refusal(2, "-i", "rt0", "--hex", "0g").startsWith("ringtap: --hex "));
