@@ -20,6 +20,7 @@ final class ConfiguredStream implements InjectStream {
     private final StreamSender sender;
     private final Optional<EtherAddresses> addresses;
     private final StreamRun run;
+    private final Allowance allowance;
     private final Counter starts = new Counter();
     private final Counter loops = new Counter();
 
@@ -32,12 +33,14 @@ final class ConfiguredStream implements InjectStream {
             StreamOutput output,
             StreamSender sender,
             StreamRun run,
+            Allowance allowance,
             Optional<EtherAddresses> addresses,
             LoopGuard guard) {
         this.config = config;
         this.output = output;
         this.sender = sender;
         this.run = run;
+        this.allowance = allowance;
         this.addresses = addresses;
         this.guard = guard;
     }
@@ -47,6 +50,7 @@ final class ConfiguredStream implements InjectStream {
      *
      * @param publishedOf gives, for a capture's name, its count of published frames
      * @param returned opens what counts its frames that come back
+     * @param budget what the interface may send
      * @throws OpenException if its frames are longer than the interface's MTU allows
      */
     static ConfiguredStream of(
@@ -55,6 +59,7 @@ final class ConfiguredStream implements InjectStream {
             StreamOutput output,
             Function<String, LongSupplier> publishedOf,
             ReturnedFrames.Opener returned,
+            SendBudget budget,
             long nowNanos)
             throws OpenException {
         CompiledTemplate frames = config.frame().compile(injector.address());
@@ -67,9 +72,12 @@ final class ConfiguredStream implements InjectStream {
         }
         StreamSender sender = injector.sender(frames, new EpochClock());
         Optional<EtherAddresses> addresses = EtherAddresses.of(frames);
-        StreamRun run = new StreamRun(config, Trigger.of(config, frames, publishedOf), frames::lengthBytes);
+        Trigger trigger = Trigger.of(config, frames, publishedOf);
+        PaceMeter meter = new PaceMeter(output::sentFrames);
+        StreamRun run = new StreamRun(config, trigger, frames::lengthBytes, meter);
+        Allowance allowance = new Allowance(budget, sender.moment());
         LoopGuard guard = guard(config, addresses, returned, nowNanos);
-        ConfiguredStream stream = new ConfiguredStream(config, output, sender, run, addresses, guard);
+        ConfiguredStream stream = new ConfiguredStream(config, output, sender, run, allowance, addresses, guard);
         if (config.start() == Start.AUTO) {
             stream.begin(nowNanos);
         }
@@ -105,7 +113,7 @@ final class ConfiguredStream implements InjectStream {
             }
             case StreamCommand.Stop _ -> {
                 if (state == StreamState.RUNNING) {
-                    state = StreamState.STOPPED;
+                    end(StreamState.STOPPED);
                 }
             }
             case StreamCommand.Pace pace -> {
@@ -127,7 +135,11 @@ final class ConfiguredStream implements InjectStream {
 
     @Override
     public boolean isDue(long nowNanos) {
-        return state == StreamState.RUNNING && run.isDue(nowNanos);
+        return state == StreamState.RUNNING && run.isDue(nowNanos) && mayGo(nowNanos);
+    }
+
+    private boolean mayGo(long nowNanos) {
+        return allowance.isOpen(nowNanos) || output.isLinkDown();
     }
 
     /** Whether a capture has made a frame due; any thread. */
@@ -150,19 +162,41 @@ final class ConfiguredStream implements InjectStream {
             return;
         }
         run.look(nowNanos);
+        long now = System.nanoTime(); // other streams may have had their turn before
         int most = Math.max(limit, sender.mostFrames());
-        while (most > 0 && !run.isOver(nowNanos) && run.isDue(nowNanos) && mayGoOn.getAsBoolean()) {
-            int due = run.take(Math.min(most, sender.mostFrames()), nowNanos);
-            output.send(sender, due);
-            most -= due;
+        while (most > 0 && !run.isOver(now) && isDue(now) && mayGoOn.getAsBoolean()) {
+            int taken = take(Math.min(most, sender.mostFrames()), now);
+            if (taken == 0) {
+                break;
+            }
+            output.send(sender, taken);
+            most -= taken;
+            now = System.nanoTime();
         }
-        if (run.isOver(nowNanos)) {
-            state = StreamState.ENDED;
+        if (run.isOver(now)) {
+            end(StreamState.ENDED);
         }
     }
 
+    private int take(int most, long nowNanos) {
+        if (output.isLinkDown()) {
+            return run.skip(most, nowNanos);
+        }
+        if (!allowance.isLimited()) {
+            return run.take(most, nowNanos);
+        }
+        run.limitLag(nowNanos);
+        int granted = allowance.grant(run.due(most, nowNanos), run.taken(), run.lengthOf(), nowNanos);
+        return granted == 0 ? 0 : run.take(granted, nowNanos);
+    }
+
+    private void end(StreamState how) {
+        allowance.drop();
+        state = how;
+    }
+
     private void endLoop() {
-        state = StreamState.LOOPED;
+        end(StreamState.LOOPED);
         loops.add(1);
         LOG.warn(
                 "inject={} interface={}: stopped: its own frames come back, and make it send ever more; look for a loop in"
@@ -174,7 +208,12 @@ final class ConfiguredStream implements InjectStream {
 
     @Override
     public long waitNanos(long nowNanos) {
-        return state == StreamState.RUNNING ? run.waitNanos(nowNanos) : Long.MAX_VALUE;
+        if (state != StreamState.RUNNING) {
+            return Long.MAX_VALUE;
+        }
+        return run.isDue(nowNanos)
+                ? Math.min(allowance.waitNanos(nowNanos), run.endWaitNanos(nowNanos))
+                : run.waitNanos(nowNanos);
     }
 
     /** A timed stream ends with the loop; one that follows a capture owes a frame for each count that was reached. */
@@ -199,7 +238,7 @@ final class ConfiguredStream implements InjectStream {
 
     @Override
     public InjectCounts counts() {
-        return output.counts();
+        return output.counts(run.pace());
     }
 
     /** What it is doing; any thread. */

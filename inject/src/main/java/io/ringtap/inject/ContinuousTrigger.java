@@ -8,6 +8,11 @@ final class ContinuousTrigger implements Trigger {
     }
 
     @Override
+    public int due(int limit, long nowNanos) {
+        return limit;
+    }
+
+    @Override
     public void advance() {}
 
     @Override

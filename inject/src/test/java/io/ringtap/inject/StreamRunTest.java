@@ -112,7 +112,8 @@ class StreamRunTest {
         StreamRun run = new StreamRun(
                 stream(new Schedule.BitRate(8e6)).build(),
                 Pacer.rate(new Schedule.BitRate(8e6), 1, Optional.empty(), 0, n -> lengths[(int) (n % 2)]),
-                n -> lengths[(int) (n % 2)]);
+                n -> lengths[(int) (n % 2)],
+                new PaceMeter(() -> 0));
         run.begin(0); // a byte a microsecond
         assertEquals(60_000, run.waitNanos(0));
         assertEquals(1, run.take(64, 60_000));
@@ -129,6 +130,6 @@ class StreamRunTest {
         InjectConfig config = stream.build();
         var frames = config.frame().compile(RecordingInjector.ADDRESS);
         Trigger trigger = Trigger.of(config, frames, Map.<String, LongSupplier>of("uplink", published::get)::get);
-        return new StreamRun(config, trigger, frames::lengthBytes);
+        return new StreamRun(config, trigger, frames::lengthBytes, new PaceMeter(() -> 0));
     }
 }
