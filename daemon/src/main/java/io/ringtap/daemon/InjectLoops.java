@@ -14,8 +14,10 @@ import io.ringtap.inject.EtherAddresses;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
+import io.ringtap.inject.InterfaceLimit;
 import io.ringtap.inject.ReturnedFrames;
 import io.ringtap.inject.Schedule;
+import io.ringtap.inject.SendBudget;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamStatus;
 import io.ringtap.inject.pcap.PcapReturnedFrames;
@@ -23,6 +25,7 @@ import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,7 @@ final class InjectLoops implements StreamCalls.Streams {
     private final List<InjectConfig> configs;
     private final List<CaptureConfig> captures;
     private final Function<String, LongSupplier> publishedOf;
+    private final Map<String, SendBudget> budgets = new HashMap<>(); // by the name of the interface
     private final Map<Way, InjectLoop> loops = new LinkedHashMap<>();
 
     /** What frames go out by; what handlers send goes by sendpacket. */
@@ -49,8 +53,13 @@ final class InjectLoops implements StreamCalls.Streams {
     /** By the name of the stream. */
     private final Map<String, InjectLoop> started = new ConcurrentHashMap<>();
 
-    InjectLoops(List<InjectConfig> configs, List<CaptureConfig> captures, Function<String, LongSupplier> publishedOf) {
+    InjectLoops(
+            List<InjectConfig> configs,
+            List<InterfaceLimit> limits,
+            List<CaptureConfig> captures,
+            Function<String, LongSupplier> publishedOf) {
         this.configs = configs;
+        limits.forEach(limit -> budgets.put(limit.interfaceName(), SendBudget.of(limit.maxRate())));
         this.captures = captures;
         this.publishedOf = publishedOf;
     }
@@ -99,7 +108,8 @@ final class InjectLoops implements StreamCalls.Streams {
 
     private InjectLoop start(FrameInjector injector, List<InjectConfig> streams) throws OpenException {
         try {
-            return InjectLoop.start(injector, streams, publishedOf, this::returned);
+            SendBudget budget = budgets.getOrDefault(injector.interfaceName(), SendBudget.unlimited());
+            return InjectLoop.start(injector, streams, publishedOf, this::returned, budget);
         } catch (OpenException | RuntimeException e) {
             injector.close();
             throw e;

@@ -25,6 +25,19 @@ final class Cadence {
         this.divisor = divisor;
     }
 
+    /** One of the same steps. */
+    Cadence(Cadence other) {
+        wholeNanos = other.wholeNanos;
+        fraction = other.fraction;
+        divisor = other.divisor;
+    }
+
+    /** Goes where another one is, of the same steps. */
+    void goTo(Cadence other) {
+        nanos = other.nanos;
+        carried = other.carried;
+    }
+
     /** So many steps of 1 in an interval: exact. */
     static Cadence every(Duration interval, int steps) {
         return new Cadence(interval.toNanos(), steps);
@@ -55,6 +68,17 @@ final class Cadence {
     void restart(long atNanos) {
         nanos = atNanos;
         carried = divisor / 2; // rounds to the nearest
+    }
+
+    /** As {@link #restart}, with steps that go to the nanosecond at or after their time. */
+    void restartAfter(long atNanos) {
+        nanos = atNanos;
+        carried = divisor - 1;
+    }
+
+    /** Moves on without a step. */
+    void shift(long byNanos) {
+        nanos += byNanos;
     }
 
     /** Goes on by what an amount takes. */

@@ -18,6 +18,8 @@ final class ConfiguredStream implements InjectStream {
     private final StreamOutput output;
     private final OpenedFrames frames;
     private final StreamRun run;
+    private final Allowance allowance;
+    private final LongSupplier clockNanos;
     private final Counter starts = new Counter();
     private final Counter loops = new Counter();
 
@@ -26,11 +28,19 @@ final class ConfiguredStream implements InjectStream {
     private volatile StreamState state = StreamState.WAITING;
 
     private ConfiguredStream(
-            InjectConfig config, StreamOutput output, OpenedFrames frames, StreamRun run, LoopGuard guard) {
+            InjectConfig config,
+            StreamOutput output,
+            OpenedFrames frames,
+            StreamRun run,
+            Allowance allowance,
+            LoopGuard guard,
+            LongSupplier clockNanos) {
         this.config = config;
         this.output = output;
         this.frames = frames;
         this.run = run;
+        this.allowance = allowance;
+        this.clockNanos = clockNanos;
         this.guard = guard;
     }
 
@@ -39,7 +49,8 @@ final class ConfiguredStream implements InjectStream {
      *
      * @param publishedOf gives, for a capture's name, its count of published frames
      * @param returned opens what counts its frames that come back
-     * @param epochNanos the time in nanoseconds since 1970, for frames that tell it
+     * @param budget what the interface may send
+     * @param time that of the stream
      * @throws OpenException if its frames cannot be read, or are longer than the interface's MTU allows
      */
     static ConfiguredStream of(
@@ -48,13 +59,18 @@ final class ConfiguredStream implements InjectStream {
             StreamOutput output,
             Function<String, LongSupplier> publishedOf,
             ReturnedFrames.Opener returned,
-            LongSupplier epochNanos,
+            SendBudget budget,
+            StreamTime time,
             long nowNanos)
             throws OpenException {
-        OpenedFrames frames = OpenedFrames.of(config, injector, epochNanos);
-        StreamRun run = new StreamRun(config, Trigger.of(config, frames, publishedOf), frames.lengthOf());
+        OpenedFrames frames = OpenedFrames.of(config, injector, time.epochNanos());
+        Trigger trigger = Trigger.of(config, frames, publishedOf);
+        PaceMeter meter = new PaceMeter(output::sentFrames);
+        StreamRun run = new StreamRun(config, trigger, frames.lengthOf(), meter);
+        Allowance allowance = new Allowance(budget, frames.sender().moment());
         LoopGuard guard = guard(config, frames.addresses(), returned, nowNanos);
-        ConfiguredStream stream = new ConfiguredStream(config, output, frames, run, guard);
+        ConfiguredStream stream =
+                new ConfiguredStream(config, output, frames, run, allowance, guard, time.nanos());
         if (config.start() == Start.AUTO) {
             stream.begin(nowNanos);
         }
@@ -90,7 +106,7 @@ final class ConfiguredStream implements InjectStream {
             }
             case StreamCommand.Stop _ -> {
                 if (state == StreamState.RUNNING) {
-                    state = StreamState.STOPPED;
+                    end(StreamState.STOPPED);
                 }
             }
             case StreamCommand.Pace pace -> {
@@ -112,7 +128,11 @@ final class ConfiguredStream implements InjectStream {
 
     @Override
     public boolean isDue(long nowNanos) {
-        return state == StreamState.RUNNING && run.isDue(nowNanos);
+        return state == StreamState.RUNNING && run.isDue(nowNanos) && mayGo(nowNanos);
+    }
+
+    private boolean mayGo(long nowNanos) {
+        return allowance.isOpen(nowNanos) || output.isLinkDown();
     }
 
     /** Whether a capture has made a frame due; any thread. */
@@ -136,16 +156,21 @@ final class ConfiguredStream implements InjectStream {
         }
         run.look(nowNanos);
         StreamSender sender = frames.sender();
+        long now = clockNanos.getAsLong(); // other streams may have had their turn before
         int most = Math.max(limit, sender.mostFrames());
-        while (most > 0 && !run.isOver(nowNanos) && run.isDue(nowNanos) && mayGoOn.getAsBoolean()) {
-            int due = run.take(Math.min(most, sender.mostFrames()), nowNanos);
-            output.send(sender, due);
-            most -= due;
+        while (most > 0 && !run.isOver(now) && isDue(now) && mayGoOn.getAsBoolean()) {
+            int taken = take(Math.min(most, sender.mostFrames()), now);
+            if (taken == 0) {
+                break;
+            }
+            output.send(sender, taken);
+            most -= taken;
+            now = clockNanos.getAsLong();
         }
-        if (run.isOver(nowNanos)) {
-            state = StreamState.ENDED;
+        if (run.isOver(now)) {
+            end(StreamState.ENDED);
         } else if (!frames.failure().isEmpty()) {
-            state = StreamState.FAILED;
+            end(StreamState.FAILED);
             LOG.error("inject={} interface={}: failed: {}", name(), config.interfaceName(), frames.failure());
         }
     }
@@ -160,8 +185,25 @@ final class ConfiguredStream implements InjectStream {
         return run.awaitsFrames();
     }
 
+    private int take(int most, long nowNanos) {
+        if (output.isLinkDown()) {
+            return run.skip(most, nowNanos);
+        }
+        if (!allowance.isLimited()) {
+            return run.take(most, nowNanos);
+        }
+        run.limitLag(nowNanos);
+        int granted = allowance.grant(run.due(most, nowNanos), run.taken(), run.lengthOf(), nowNanos);
+        return granted == 0 ? 0 : run.take(granted, nowNanos);
+    }
+
+    private void end(StreamState how) {
+        allowance.drop();
+        state = how;
+    }
+
     private void endLoop() {
-        state = StreamState.LOOPED;
+        end(StreamState.LOOPED);
         loops.add(1);
         LOG.warn(
                 "inject={} interface={}: stopped: its own frames come back, and make it send ever more; look for a loop in"
@@ -173,7 +215,12 @@ final class ConfiguredStream implements InjectStream {
 
     @Override
     public long waitNanos(long nowNanos) {
-        return state == StreamState.RUNNING ? run.waitNanos(nowNanos) : Long.MAX_VALUE;
+        if (state != StreamState.RUNNING) {
+            return Long.MAX_VALUE;
+        }
+        return run.isDue(nowNanos)
+                ? Math.min(allowance.waitNanos(nowNanos), run.endWaitNanos(nowNanos))
+                : run.waitNanos(nowNanos);
     }
 
     /** A timed stream ends with the loop; one that follows a capture owes a frame for each count that was reached. */
@@ -199,7 +246,7 @@ final class ConfiguredStream implements InjectStream {
 
     @Override
     public InjectCounts counts() {
-        return output.counts();
+        return output.counts(run.pace());
     }
 
     /** What it is doing; any thread. */

@@ -8,8 +8,8 @@ final class ContinuousTrigger implements Trigger {
     }
 
     @Override
-    public boolean hasDeadlines() {
-        return false;
+    public int due(int limit, long nowNanos) {
+        return limit;
     }
 
     @Override

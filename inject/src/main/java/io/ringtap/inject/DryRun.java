@@ -3,6 +3,7 @@ package io.ringtap.inject;
 import io.ringtap.capture.OpenException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -62,11 +63,21 @@ public final class DryRun {
         try (FrameInjector injector = opener.open(run::epochNanos)) {
             FailureLog log = new FailureLog(config.name(), config.interfaceName(), LOG::warn, System::nanoTime);
             StreamOutput output = new StreamOutput(config.name(), injector, new Link(injector, 0), log, () -> true);
+            StreamTime time = new StreamTime(() -> run.nowNanos, run::epochNanos);
             ConfiguredStream stream = ConfiguredStream.of(
-                    config, injector, output, _ -> () -> 0, ReturnedFrames.Opener.NONE, run::epochNanos, run.nowNanos);
+                    config,
+                    injector,
+                    output,
+                    _ -> () -> 0,
+                    ReturnedFrames.Opener.NONE,
+                    SendBudget.unlimited(),
+                    time,
+                    run.nowNanos);
             try {
                 run.toTheEnd(
-                        stream, () -> mayGoOn.getAsBoolean() && output.counts().failed() == 0);
+                        stream,
+                        () -> mayGoOn.getAsBoolean()
+                                && output.counts(Optional.empty()).failed() == 0);
                 return new Outcome(stream.status(), Duration.ofNanos(run.nowNanos));
             } finally {
                 stream.close();

@@ -23,8 +23,8 @@ final class FrameCountTrigger implements Trigger {
     }
 
     @Override
-    public boolean hasDeadlines() {
-        return false;
+    public int due(int limit, long nowNanos) {
+        return (int) Math.min(limit, due());
     }
 
     /** Frames due and not passed. */

@@ -25,6 +25,9 @@ public interface FrameInjector extends AutoCloseable {
      */
     boolean isLinkDown();
 
+    /** Makes the calling thread ready to send: called once, by the one that is going to. */
+    default void prepareThread() {}
+
     /**
      * Sends a frame. May wait for room in the interface's queue, but not without a bound. Never throws.
      *

@@ -6,8 +6,10 @@ import io.ringtap.inject.replay.ReplayFacts;
 import io.ringtap.inject.template.FrameTemplate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A stream of frames to send. Immutable and valid; made by a {@link Builder}.
@@ -15,8 +17,7 @@ import java.util.Optional;
  * @param name what the stream is called in configuration and statistics; not {@value #HANDLERS}
  * @param interfaceName where it sends
  * @param schedule when its frames fall due
- * @param burst how many fall due at once, each time as many intervals, or as much of the rate, later: 1 to {@value
- *     #MAX_BURST}
+ * @param burst how many fall due at once, so many every interval or at the rate on average: 1 to {@value #MAX_BURST}
  * @param ramp how it comes to its rate; absent for at once
  * @param delay how long it waits at each start, before anything else
  * @param count frames after which it ends, those that could not be sent included, at each start anew; 0 for ever
@@ -93,6 +94,20 @@ public record InjectConfig(
         if (schedule instanceof SendRate rate
                 && ramp.flatMap(Ramp::from).filter(from -> !from.isLike(rate)).isPresent()) {
             problems.add(new Problem("ramp-from", "must be in the unit of the rate: both frames, or both bits"));
+        }
+    }
+
+    /** Throws an IllegalArgumentException if two have the same name, or one belongs to another interface. */
+    static void checkTogether(List<InjectConfig> configs, String interfaceName) {
+        Set<String> names = new HashSet<>();
+        for (InjectConfig config : configs) {
+            if (!config.interfaceName.equals(interfaceName)) {
+                throw new IllegalArgumentException("inject stream " + config.name + " is for " + config.interfaceName
+                        + ", not for " + interfaceName);
+            }
+            if (!names.add(config.name)) {
+                throw new IllegalArgumentException("two inject streams are called " + config.name);
+            }
         }
     }
 

@@ -18,8 +18,13 @@ final class Pacer implements Trigger {
     private final int burst;
     private final RampCurve ramp; // null: none
 
+    /** Looks at deadlines to come; null until it is needed. */
+    private Pacer ahead;
+
     private long frame;
     private int leftOfBurst;
+    private long startNanos;
+    private long amount; // of all frames to the end of the burst
     private long passed;
     private long deadlineNanos;
 
@@ -38,6 +43,15 @@ final class Pacer implements Trigger {
         this.lengthOf = lengthOf;
     }
 
+    /** Goes where another one is, of the same pace. */
+    private void goTo(Pacer other) {
+        cadence.goTo(other.cadence);
+        frame = other.frame;
+        leftOfBurst = other.leftOfBurst;
+        amount = other.amount;
+        deadlineNanos = other.deadlineNanos;
+    }
+
     /** So many frames an interval; begins with {@link #restart}. */
     static Pacer every(Duration interval, int burst) {
         return new Pacer(Cadence.every(interval, burst), Optional.empty(), burst, null, 0, _ -> 0);
@@ -54,13 +68,20 @@ final class Pacer implements Trigger {
         return new Pacer(Cadence.of(rate), Optional.of(rate), burst, curve, frame, lengthOf);
     }
 
-    /** When the next frame falls due, on the scale of the start. */
+    @Override
+    public boolean hasDeadlines() {
+        return true;
+    }
+
+    @Override
     public long deadlineNanos() {
         return deadlineNanos;
     }
 
     @Override
     public void restart(long nowNanos) {
+        startNanos = nowNanos;
+        amount = 0;
         passed = 0;
         cadence.restart(ramp == null ? nowNanos : ramp.restart(nowNanos));
         nextBurst();
@@ -72,7 +93,48 @@ final class Pacer implements Trigger {
     }
 
     @Override
+    public long startNanos() {
+        return startNanos;
+    }
+
+    @Override
+    public long passed() {
+        return passed;
+    }
+
+    @Override
+    public void postpone(long sinceNanos) {
+        long nanos = sinceNanos - deadlineNanos;
+        if (nanos > 0) {
+            cadence.shift(nanos);
+            deadlineNanos += nanos;
+            startNanos += nanos;
+            if (ramp != null) {
+                ramp.shift(nanos);
+            }
+        }
+    }
+
+    @Override
+    public int due(int limit, long nowNanos) {
+        if (limit <= 1 || !isDue(nowNanos)) {
+            return isDue(nowNanos) ? limit : 0;
+        }
+        if (ahead == null) {
+            ahead = new Pacer(new Cadence(cadence), rate, burst, ramp, frame, lengthOf);
+        }
+        ahead.goTo(this);
+        int due = 0;
+        while (due < limit && ahead.isDue(nowNanos)) {
+            ahead.advance();
+            due++;
+        }
+        return due;
+    }
+
+    @Override
     public void advance() {
+        passed = burst == 1 ? amount : passed + amountOf(frame);
         frame++;
         if (--leftOfBurst == 0) {
             nextBurst();
@@ -81,12 +143,12 @@ final class Pacer implements Trigger {
 
     private void nextBurst() {
         for (int i = 0; i < burst; i++) {
-            long amount = amountOf(frame + i);
-            passed += amount;
-            cadence.step(amount);
+            long next = amountOf(frame + i);
+            amount += next;
+            cadence.step(next);
         }
         leftOfBurst = burst;
-        deadlineNanos = ramp == null || ramp.isOver(passed) ? cadence.nanos() : ramp.nanos(passed);
+        deadlineNanos = ramp == null || ramp.isOver(amount) ? cadence.nanos() : ramp.nanos(amount);
     }
 
     private long amountOf(long number) {

@@ -29,6 +29,11 @@ final class RampCurve {
         return nowNanos + Math.round(lostNanos);
     }
 
+    /** Moves on its beginning. */
+    void shift(long byNanos) {
+        startNanos += byNanos;
+    }
+
     /** Whether an amount since the start is more than passes in the ramp. */
     boolean isOver(long amount) {
         return amount > whole;

@@ -10,6 +10,7 @@ final class RecordedTrigger implements Trigger {
     private final ReplayFrames frames;
     private final double speed;
     private long startNanos;
+    private long passed;
     private long deadlineNanos;
 
     /** Of frames of which the next one is in memory whenever this is told to go on. */
@@ -21,11 +22,17 @@ final class RecordedTrigger implements Trigger {
     @Override
     public void restart(long nowNanos) {
         startNanos = nowNanos;
-        advance();
+        passed = 0;
+        findDeadline();
     }
 
     @Override
     public void advance() {
+        passed++;
+        findDeadline();
+    }
+
+    private void findDeadline() {
         long since = frames.nextNanos();
         deadlineNanos = startNanos + (speed == 1 ? since : Math.round(since / speed));
     }
@@ -33,6 +40,35 @@ final class RecordedTrigger implements Trigger {
     @Override
     public boolean isDue(long nowNanos) {
         return nowNanos - deadlineNanos >= 0;
+    }
+
+    @Override
+    public boolean hasDeadlines() {
+        return true;
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    @Override
+    public long startNanos() {
+        return startNanos;
+    }
+
+    @Override
+    public long passed() {
+        return passed;
+    }
+
+    @Override
+    public void postpone(long sinceNanos) {
+        long nanos = sinceNanos - deadlineNanos;
+        if (nanos > 0) {
+            startNanos += nanos;
+            deadlineNanos += nanos;
+        }
     }
 
     @Override

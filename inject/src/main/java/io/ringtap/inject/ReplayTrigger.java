@@ -52,11 +52,39 @@ final class ReplayTrigger implements Trigger {
     public void advance() {
         frames.pass();
         owed = Owed.ADVANCE;
+        isThere(0);
     }
 
     @Override
     public boolean hasDeadlines() {
         return pace.hasDeadlines();
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return pace.deadlineNanos();
+    }
+
+    @Override
+    public long startNanos() {
+        return pace.startNanos();
+    }
+
+    @Override
+    public long passed() {
+        return pace.passed();
+    }
+
+    @Override
+    public void postpone(long sinceNanos) {
+        if (isThere(sinceNanos)) {
+            pace.postpone(sinceNanos);
+        }
+    }
+
+    @Override
+    public int due(int limit, long nowNanos) {
+        return isDue(nowNanos) ? frames.available(pace.due(limit, nowNanos)) : 0;
     }
 
     /** Whether the next frame is not in memory yet. */

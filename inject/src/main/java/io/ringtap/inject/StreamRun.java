@@ -2,6 +2,7 @@ package io.ringtap.inject;
 
 import io.ringtap.inject.InjectConfig.Start;
 import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.PaceReport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongToIntFunction;
@@ -14,8 +15,12 @@ final class StreamRun {
     /** What fell due before the end is sent so much later, at most. */
     static final Duration GRACE = Duration.ofMillis(100);
 
+    /** What a stream that the interface's limit has held back makes up for later. */
+    static final Duration MOST_LAG = Duration.ofSeconds(1);
+
     private final InjectConfig config;
     private final LongToIntFunction lengthOf;
+    private final PaceMeter meter;
     private final long count;
     private final Counter taken = new Counter();
 
@@ -34,11 +39,13 @@ final class StreamRun {
      * A run that has not begun.
      *
      * @param lengthOf gives, for the number of a frame in the stream, its bytes
+     * @param meter notes the pace
      */
-    StreamRun(InjectConfig config, Trigger trigger, LongToIntFunction lengthOf) {
+    StreamRun(InjectConfig config, Trigger trigger, LongToIntFunction lengthOf, PaceMeter meter) {
         this.config = config;
         this.trigger = trigger;
         this.lengthOf = lengthOf;
+        this.meter = meter;
         this.count = config.mostFrames() == 0 ? Long.MAX_VALUE : config.mostFrames();
     }
 
@@ -57,6 +64,7 @@ final class StreamRun {
             if (!countsFromTheFirstFrame()) {
                 trigger.restart(beginNanos);
             }
+            meter.begin(config.schedule() instanceof SendRate rate ? Optional.of(rate) : Optional.empty(), beginNanos);
             begunBefore = true;
             delayed = false;
         }
@@ -79,6 +87,7 @@ final class StreamRun {
             trigger = pacer;
             trigger.restart(nowNanos);
         }
+        meter.begin(Optional.of(rate), nowNanos);
     }
 
     /** Whether its next frame is still to be read from its file. */
@@ -88,8 +97,11 @@ final class StreamRun {
 
     /** Whether a frame is due that was not taken. */
     boolean isDue(long nowNanos) {
-        boolean past = config.duration().isPresent() && nowNanos - endNanos > 0;
-        return !delayed && trigger.isDue(past ? endNanos : nowNanos);
+        return !delayed && trigger.isDue(untilEnd(nowNanos));
+    }
+
+    private long untilEnd(long nowNanos) {
+        return config.duration().isPresent() && nowNanos - endNanos > 0 ? endNanos : nowNanos;
     }
 
     /** Whether a frame is due by what a capture has published; any thread. */
@@ -102,16 +114,56 @@ final class StreamRun {
         return trigger instanceof FrameCountTrigger;
     }
 
-    /** Takes what is due, at most so many frames; gives how many. */
+    /** How many frames are due, at most so many are looked for. */
+    int due(int most, long nowNanos) {
+        return isDue(nowNanos) ? trigger.due((int) Math.min(most, left()), untilEnd(nowNanos)) : 0;
+    }
+
+    /** Takes what is due to be sent now, at most so many frames; gives how many. */
     int take(int most, long nowNanos) {
+        return take(most, nowNanos, true);
+    }
+
+    /** Takes what is due and cannot be sent, at most so many frames; gives how many. */
+    int skip(int most, long nowNanos) {
+        return take(most, nowNanos, false);
+    }
+
+    private int take(int most, long nowNanos, boolean sends) {
         int limit = (int) Math.min(most, left());
+        boolean timed = trigger.hasDeadlines();
+        long deadline = 0;
         int due = 0;
         while (due < limit && isDue(nowNanos)) {
+            if (timed) {
+                deadline = trigger.deadlineNanos();
+                if (sends) {
+                    meter.late(nowNanos - deadline);
+                }
+            }
             trigger.advance();
             due++;
         }
+        if (due > 0) {
+            meter.went(due, nowNanos, timed ? deadline - trigger.startNanos() : 0, trigger.passed());
+        }
         taken.add(due);
         return due;
+    }
+
+    /** Has a stream that the interface's limit holds back not make up for all of it later. */
+    void limitLag(long nowNanos) {
+        trigger.postpone(nowNanos - MOST_LAG.toNanos());
+    }
+
+    /** How long a frame of the stream is, by its number. */
+    LongToIntFunction lengthOf() {
+        return lengthOf;
+    }
+
+    /** How it keeps its pace; any thread. */
+    Optional<PaceReport> pace() {
+        return meter.report();
     }
 
     /** Frames taken in all runs; any thread. */
@@ -141,7 +193,15 @@ final class StreamRun {
 
     /** How long until it has to be asked again. */
     long waitNanos(long nowNanos) {
-        long wait = delayed ? beginNanos - nowNanos : trigger.waitNanos(nowNanos);
-        return config.duration().isPresent() ? Math.min(wait, endNanos - nowNanos) : wait;
+        return Math.min(delayed ? beginNanos - nowNanos : trigger.waitNanos(nowNanos), endWaitNanos(nowNanos));
+    }
+
+    /** How long until it is over, whatever is due; {@link Long#MAX_VALUE} if time does not end it. */
+    long endWaitNanos(long nowNanos) {
+        if (config.duration().isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        long left = endNanos - nowNanos;
+        return left > 0 ? left : left + GRACE.toNanos() + 1;
     }
 }

@@ -18,13 +18,36 @@ sealed interface Trigger permits Pacer, FrameCountTrigger, ContinuousTrigger, Re
         };
     }
 
-    /** Whether it has deadlines, of which all that have passed are owed. */
-    default boolean hasDeadlines() {
-        return true;
-    }
-
     /** Whether a frame is due that has not been passed to {@link #advance}. */
     boolean isDue(long nowNanos);
+
+    /** Whether frames have deadlines, of which all that have passed are owed. */
+    default boolean hasDeadlines() {
+        return false;
+    }
+
+    /** The deadline of the next frame, where there are any. */
+    default long deadlineNanos() {
+        return 0;
+    }
+
+    /** The time from which deadlines count: that of the start, or later by what it was postponed. */
+    default long startNanos() {
+        return 0;
+    }
+
+    /** What a rate has been asked for since the start: frames, or the bits of those that were passed to {@link #advance}. */
+    default long passed() {
+        return 0;
+    }
+
+    /** Has all deadlines be later, so that nothing has been due for longer than since a time. */
+    default void postpone(long sinceNanos) {}
+
+    /** How many frames are known to be due, at most so many; for the inject thread only. */
+    default int due(int limit, long nowNanos) {
+        return isDue(nowNanos) ? 1 : 0;
+    }
 
     /** Goes on to the next frame; for the inject thread only. */
     void advance();

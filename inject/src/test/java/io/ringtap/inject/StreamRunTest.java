@@ -113,7 +113,8 @@ class StreamRunTest {
         StreamRun run = new StreamRun(
                 stream(new Schedule.BitRate(8e6)).build(),
                 Pacer.rate(new Schedule.BitRate(8e6), 1, Optional.empty(), 0, n -> lengths[(int) (n % 2)]),
-                n -> lengths[(int) (n % 2)]);
+                n -> lengths[(int) (n % 2)],
+                new PaceMeter(() -> 0));
         run.begin(0); // a byte a microsecond
         assertEquals(60_000, run.waitNanos(0));
         assertEquals(1, run.take(64, 60_000));
@@ -131,7 +132,7 @@ class StreamRunTest {
         try {
             OpenedFrames frames = OpenedFrames.of(config, new RecordingInjector(), System::nanoTime);
             Trigger trigger = Trigger.of(config, frames, Map.<String, LongSupplier>of("uplink", published::get)::get);
-            return new StreamRun(config, trigger, frames.lengthOf());
+            return new StreamRun(config, trigger, frames.lengthOf(), new PaceMeter(() -> 0));
         } catch (OpenException e) {
             throw new AssertionError(e);
         }

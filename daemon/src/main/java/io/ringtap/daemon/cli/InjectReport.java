@@ -1,6 +1,7 @@
 package io.ringtap.daemon.cli;
 
 import com.google.gson.JsonObject;
+import io.ringtap.daemon.control.StatsJson;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.StreamState;
@@ -36,6 +37,7 @@ record InjectReport(StreamStatus status, Duration took, String verb) {
         text.append(String.format(
                 Locale.ROOT, "%s %s frames in %.3f s%n", verb, TextTable.count(counts.sent()), seconds()));
         text.append("asked ").append(asked(status.config())).append("\n");
+        counts.pace().ifPresent(pace -> text.append("achieved ").append(PaceText.line(pace)).append("\n"));
         if (counts.failed() > 0) {
             text.append("failed ").append(TextTable.count(counts.failed())).append(": ");
             text.append(counts.failures().entrySet().stream()
@@ -75,6 +77,7 @@ record InjectReport(StreamStatus status, Duration took, String verb) {
         counts.failures().forEach(failures::addProperty);
         json.add("failures", failures);
         json.addProperty("seconds", seconds());
+        counts.pace().ifPresent(pace -> StatsJson.pace(json, pace));
         return json;
     }
 }

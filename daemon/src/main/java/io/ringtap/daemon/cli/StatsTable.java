@@ -175,6 +175,7 @@ final class StatsTable {
                 .orElse(0L);
         List<String> notes = new ArrayList<>(List.of("on " + stream.interfaceName()));
         stream.failures().forEach((cause, count) -> notes.add(TextTable.count(count) + " " + cause));
+        stream.pace().ifPresent(pace -> notes.add(PaceText.line(pace)));
         stages.row(
                 "stream",
                 stream.name(),

@@ -145,6 +145,7 @@ public final class StreamCalls {
         json.addProperty("loops", status.loops());
         json.addProperty("sent", status.counts().sent());
         json.addProperty("failed", status.counts().failed());
+        status.counts().pace().ifPresent(pace -> StatsJson.pace(json, pace));
         return json;
     }
 }

@@ -111,6 +111,7 @@ final class LedgerMetrics implements MultiCollector {
                         i.interfaceName(),
                         "cause",
                         cause));
+        i.pace().ifPresent(pace -> PaceMetrics.add(families, pace, i.name(), i.interfaceName()));
     }
 
     /** Rows and columns are the handler's own words, so they are labels, not names. */

@@ -37,9 +37,19 @@ final class MetricFamilies {
 
     /** A number that rises and falls. */
     void gauge(String name, String help, long value, String... labels) {
+        gauge(name, help, (double) value, labels);
+    }
+
+    /** A time that rises and falls, from nanoseconds. */
+    void time(String name, String help, long nanos, String... labels) {
+        gauge(name, help, nanos / NANOS_PER_SECOND, labels);
+    }
+
+    /** A number that rises and falls, and need not be whole. */
+    void gauge(String name, String help, double value, String... labels) {
         gauges.computeIfAbsent(name, n -> GaugeSnapshot.builder().name(n).help(help))
                 .dataPoint(GaugeDataPointSnapshot.builder()
-                        .value((double) value)
+                        .value(value)
                         .labels(Labels.of(labels))
                         .build());
     }

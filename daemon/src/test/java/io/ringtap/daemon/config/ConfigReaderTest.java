@@ -12,6 +12,8 @@ import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.inject.Engine;
 import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.InterfaceLimit;
+import io.ringtap.inject.Ramp;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameTemplate;
@@ -224,6 +226,50 @@ class ConfigReaderTest {
         DaemonConfig config = ConfigText.read(stream("rate = \"max\"\n" + keys, ""));
         assertEquals(engine, config.injects().getFirst().engine());
         assertEquals(new Schedule.TopSpeed(), config.injects().getFirst().schedule());
+    }
+
+    @Test
+    void shouldReadEveryKeyOfAPace() throws ConfigException {
+        InjectConfig stream = ConfigText.read(stream("""
+                rate = "2.5 Mbit/s"
+                burst = 10
+                ramp = "2 min"
+                ramp-from = "100 kbit/s"
+                delay = "5 ms"
+                duration = "1 h"
+                count = 7""", "")).injects().getFirst();
+        assertEquals(
+                InjectConfig.builder("ens192", "ens192", new Schedule.BitRate(2_500_000), stream.frame())
+                        .burst(10)
+                        .ramp(new Ramp(Duration.ofMinutes(2), Optional.of(new Schedule.BitRate(100_000))))
+                        .delay(Duration.ofMillis(5))
+                        .duration(Duration.ofHours(1))
+                        .count(7)
+                        .build(),
+                stream);
+    }
+
+    @Test
+    void shouldReadWhatInterfacesSendAtMost() throws ConfigException {
+        DaemonConfig config = ConfigText.read("""
+                [[interface]]
+                name = "a"
+                max-rate = "10 kpps"
+                [[interface]]
+                name = "b"
+                max-rate = "1 Gbit/s"
+                [[capture]]
+                interface = "b"
+                [[inject]]
+                interface = "a"
+                rate = "max"
+                frame.destination = "aa:bb:cc:dd:ee:ff"
+                """);
+        assertEquals(
+                List.of(
+                        new InterfaceLimit("a", new Schedule.Rate(10_000)),
+                        new InterfaceLimit("b", new Schedule.BitRate(1e9))),
+                config.limits());
     }
 
     @Test

@@ -11,6 +11,9 @@ import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.PaceReport;
+import io.ringtap.ledger.PaceReport.Deviation;
+import io.ringtap.ledger.PaceReport.Throughput;
 import io.ringtap.ledger.WorkerCounts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +28,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,6 +42,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MetricsServerTest {
     private static final Path MONITORING = Path.of("monitoring");
+
+    private static final PaceReport PACE = new PaceReport(
+            Optional.of(new Throughput(1_000, OptionalDouble.of(512_000))),
+            new Throughput(999, OptionalDouble.of(511_488)),
+            Optional.of(new Deviation(1_000, 2_000_000, 500_000_000, 3_000_000_000L)));
 
     private static Ledger ledger(CaptureState state) {
         return new Ledger(
@@ -55,7 +65,8 @@ class MetricsServerTest {
                         new CaptureCounts(
                                 "side", "lo", CaptureState.WAITING, 0, 0, OptionalLong.empty(), 0, 0, 4_096, 0)),
                 List.of(new WorkerCounts("analysis", "up\"link", 960, 940, 6, 2, 12, 20_000_000_000L)),
-                List.of(new InjectCounts("beacon", "ens192", 50, 2, new TreeMap<>(Map.of("link down", 2L)))),
+                List.of(new InjectCounts(
+                        "beacon", "ens192", 50, 2, new TreeMap<>(Map.of("link down", 2L)), Optional.of(PACE))),
                 List.of(new HandlerCounts(
                         "analysis",
                         "up\"link",
@@ -122,6 +133,14 @@ class MetricsServerTest {
                     ringtap_handler_count_total{capture="up\\"link",column="frames",handler="flows",row="all",worker="analysis"} 9.0
                     ringtap_handler_value{capture="up\\"link",column="open",handler="flows",row="all",worker="analysis"} 3.0
                     ringtap_in_flight_frames 22.0
+                    ringtap_inject_achieved_bytes_per_second{interface="ens192",stream="beacon"} 63936.0
+                    ringtap_inject_achieved_frames_per_second{interface="ens192",stream="beacon"} 999.0
+                    ringtap_inject_asked_bytes_per_second{interface="ens192",stream="beacon"} 64000.0
+                    ringtap_inject_asked_frames_per_second{interface="ens192",stream="beacon"} 1000.0
+                    ringtap_inject_deviation_seconds{interface="ens192",share="0.5",stream="beacon"} 1.0E-6
+                    ringtap_inject_deviation_seconds{interface="ens192",share="0.99",stream="beacon"} 0.002
+                    ringtap_inject_deviation_seconds{interface="ens192",share="0.999",stream="beacon"} 0.5
+                    ringtap_inject_deviation_seconds{interface="ens192",share="1",stream="beacon"} 3.0
                     ringtap_inject_failed_frames_total{cause="link down",interface="ens192",stream="beacon"} 2.0
                     ringtap_inject_sent_frames_total{interface="ens192",stream="beacon"} 50.0
                     ringtap_lost_frames_total 36.0

@@ -13,6 +13,7 @@ import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.kernel.Errno;
 import io.ringtap.inject.kernel.Kernel;
 import io.ringtap.inject.kernel.SendingInterface;
+import io.ringtap.inject.kernel.TimerSlack;
 import io.ringtap.inject.replay.ReplayFrames;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameBatch;
@@ -140,6 +141,11 @@ public final class MmsgInjector implements FrameInjector {
     @Override
     public int mtuBytes() {
         return to.mtuBytes();
+    }
+
+    @Override
+    public void prepareThread() {
+        TimerSlack.takeAway();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.ringtap.capture.pcap.OpenFailure;
 import io.ringtap.capture.pcap.PacketSocket;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectResult;
+import io.ringtap.inject.kernel.TimerSlack;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
@@ -136,6 +137,11 @@ public final class PcapInjector implements FrameInjector {
     @Override
     public int mtuBytes() {
         return mtuBytes;
+    }
+
+    @Override
+    public void prepareThread() {
+        TimerSlack.takeAway();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.kernel.Errno;
 import io.ringtap.inject.kernel.Kernel;
 import io.ringtap.inject.kernel.SendingInterface;
+import io.ringtap.inject.kernel.TimerSlack;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameTemplate;
 import java.util.ArrayList;
@@ -93,6 +94,11 @@ public final class XdpInjector implements FrameInjector {
     @Override
     public int mtuBytes() {
         return to.mtuBytes();
+    }
+
+    @Override
+    public void prepareThread() {
+        TimerSlack.takeAway();
     }
 
     @Override

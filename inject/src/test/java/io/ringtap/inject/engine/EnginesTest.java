@@ -72,7 +72,9 @@ class EnginesTest {
             CompiledTemplate expected;
             try (InjectLoop loop = start(engine, template)) {
                 VethPair.await(() -> tried(loop) == FRAMES);
-                assertEquals(new InjectCounts("stream", VethPair.NEAR, FRAMES, 0, new TreeMap<>()), counts(loop));
+                InjectCounts counts = counts(loop);
+                assertEquals(
+                        new InjectCounts("stream", VethPair.NEAR, FRAMES, 0, new TreeMap<>(), counts.pace()), counts);
                 expected = template.compile(DESTINATION);
             }
             List<byte[]> frames = far.frames(FRAMES);
