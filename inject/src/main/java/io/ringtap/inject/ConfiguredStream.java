@@ -69,8 +69,7 @@ final class ConfiguredStream implements InjectStream {
         StreamRun run = new StreamRun(config, trigger, frames.lengthOf(), meter);
         Allowance allowance = new Allowance(budget, frames.sender().moment());
         LoopGuard guard = guard(config, frames.addresses(), returned, nowNanos);
-        ConfiguredStream stream =
-                new ConfiguredStream(config, output, frames, run, allowance, guard, time.nanos());
+        ConfiguredStream stream = new ConfiguredStream(config, output, frames, run, allowance, guard, time.nanos());
         if (config.start() == Start.AUTO) {
             stream.begin(nowNanos);
         }

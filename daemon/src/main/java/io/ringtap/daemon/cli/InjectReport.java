@@ -37,7 +37,9 @@ record InjectReport(StreamStatus status, Duration took, String verb) {
         text.append(String.format(
                 Locale.ROOT, "%s %s frames in %.3f s%n", verb, TextTable.count(counts.sent()), seconds()));
         text.append("asked ").append(asked(status.config())).append("\n");
-        counts.pace().ifPresent(pace -> text.append("achieved ").append(PaceText.line(pace)).append("\n"));
+        counts.pace()
+                .ifPresent(pace ->
+                        text.append("achieved ").append(PaceText.line(pace)).append("\n"));
         if (counts.failed() > 0) {
             text.append("failed ").append(TextTable.count(counts.failed())).append(": ");
             text.append(counts.failures().entrySet().stream()

@@ -96,7 +96,9 @@ class InjectTest {
     /** Frames of every kind that a veth pair lets pass, and some of any length. */
     private static List<byte[]> mixed() {
         List<byte[]> frames = new ArrayList<>();
-        SampleFrames.all().stream().filter(frame -> frame.length >= 60 && frame.length <= 1_500).forEach(frames::add);
+        SampleFrames.all().stream()
+                .filter(frame -> frame.length >= 60 && frame.length <= 1_500)
+                .forEach(frames::add);
         Random random = new Random(5);
         while (frames.size() < FRAMES) {
             byte[] frame = new byte[60 + random.nextInt(1_455)];
