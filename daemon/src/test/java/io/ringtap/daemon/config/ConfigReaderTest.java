@@ -239,7 +239,7 @@ class ConfigReaderTest {
                 duration = "1 h"
                 count = 7""", "")).injects().getFirst();
         assertEquals(
-                InjectConfig.builder("ens192", "ens192", new Schedule.BitRate(2_500_000), stream.frame())
+                InjectConfig.builder("ens192", "ens192", new Schedule.BitRate(2_500_000), ConfigText.template(stream))
                         .burst(10)
                         .ramp(new Ramp(Duration.ofMinutes(2), Optional.of(new Schedule.BitRate(100_000))))
                         .delay(Duration.ofMillis(5))
