@@ -31,8 +31,9 @@ final class DueSleep {
         if (wait > 0 && !mayNot.getAsBoolean()) {
             if (wait > SPIN_NANOS) {
                 LockSupport.parkNanos(this, wait - SPIN_NANOS);
-            } else {
-                spin(now + wait);
+            }
+            if (wait - (System.nanoTime() - now) <= SPIN_NANOS) {
+                spin(now + wait); // at once: whatever the loop did before would make the frame late
             }
         }
         asleep.set(false);
