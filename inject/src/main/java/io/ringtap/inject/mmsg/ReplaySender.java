@@ -65,8 +65,6 @@ final class ReplaySender implements StreamSender {
     public void skip(int count) {
         int gathered = Math.min(count, end - next);
         next += gathered;
-        for (int i = gathered; i < count; i++) {
-            frames.advance();
-        }
+        frames.skip(count - gathered);
     }
 }

@@ -152,6 +152,13 @@ public final class ReplayFrames implements FrameSequence, AutoCloseable {
         }
     }
 
+    @Override
+    public void skip(int frames) {
+        for (int i = 0; i < frames; i++) {
+            advance();
+        }
+    }
+
     /** Whether the frame behind this one may lie in other memory, and {@link #advance} may give this one back to the file. */
     public boolean isLastInMemory() {
         return RecordReader.behind(sent.chunk.memory, sent.at) >= sent.chunk.end;

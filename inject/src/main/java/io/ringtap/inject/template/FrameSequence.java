@@ -7,6 +7,9 @@ public interface FrameSequence {
     /** Goes on to the next frame of the stream; the one before is gone. */
     void advance();
 
+    /** Leaves out the stream's next frames. */
+    void skip(int frames);
+
     /** Where the frame lies: the same object for many frames, or for all. */
     ByteBuffer memory();
 

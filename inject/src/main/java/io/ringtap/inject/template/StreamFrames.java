@@ -47,6 +47,11 @@ public final class StreamFrames implements FrameSequence {
         next++;
     }
 
+    @Override
+    public void skip(int frames) {
+        next += frames;
+    }
+
     /** {@inheritDoc} Always the same. */
     @Override
     public ByteBuffer memory() {
