@@ -1,5 +1,6 @@
 package io.ringtap.ledger;
 
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -11,11 +12,24 @@ import java.util.SortedMap;
  * @param failed not sent, whatever the cause
  * @param failures {@code failed} by cause, causes that never came left out
  * @param gaps when nothing could go to the interface
+ * @param pace how it keeps its pace; absent before its first frame, and for frames that handlers send
  */
 public record InjectCounts(
-        String name, String interfaceName, long sent, long failed, SortedMap<String, Long> failures, GapCounts gaps) {
-    /** Counts without a gap. */
+        String name,
+        String interfaceName,
+        long sent,
+        long failed,
+        SortedMap<String, Long> failures,
+        GapCounts gaps,
+        Optional<PaceReport> pace) {
+    /** One that tells of no pace. */
+    public InjectCounts(
+            String name, String interfaceName, long sent, long failed, SortedMap<String, Long> failures, GapCounts gaps) {
+        this(name, interfaceName, sent, failed, failures, gaps, Optional.empty());
+    }
+
+    /** One that tells of no gap and no pace. */
     public InjectCounts(String name, String interfaceName, long sent, long failed, SortedMap<String, Long> failures) {
-        this(name, interfaceName, sent, failed, failures, GapCounts.NONE);
+        this(name, interfaceName, sent, failed, failures, GapCounts.NONE, Optional.empty());
     }
 }

@@ -61,7 +61,7 @@ public final class Daemon implements AutoCloseable {
 
     private Daemon(DaemonConfig config) {
         this.config = config;
-        injects = new InjectLoops(config.injects(), config.captures(), this::publishedOf);
+        injects = new InjectLoops(config.injects(), config.limits(), config.captures(), this::publishedOf);
     }
 
     /** Opens everything and starts it; when this returns, all captures are live. */

@@ -3,6 +3,7 @@ package io.ringtap.daemon;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.InterfaceLimit;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param captures what to capture; empty for a daemon that only injects
  * @param workers what handles the frames; empty only if there are no captures
  * @param injects what to send
+ * @param limits what interfaces send, at most; none for an interface that is not among them
  * @param controlSocket where the daemon listens for {@code stats} and other calls, a Unix socket
  * @param adminGroup whose members may change what runs, besides root and the daemon's own user
  * @param metricsListen where metrics are served over HTTP; absent for nowhere
@@ -25,6 +27,7 @@ public record DaemonConfig(
         List<CaptureConfig> captures,
         List<WorkerConfig> workers,
         List<InjectConfig> injects,
+        List<InterfaceLimit> limits,
         Path controlSocket,
         Optional<String> adminGroup,
         Optional<InetSocketAddress> metricsListen,
@@ -35,14 +38,22 @@ public record DaemonConfig(
     /** What a stop may take if nothing else is configured. */
     public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(5);
 
-    /** One without an administrators' group, and with a stop's usual time. */
+    /** One without limits and an administrators' group, and with a stop's usual time. */
     public DaemonConfig(
             List<CaptureConfig> captures,
             List<WorkerConfig> workers,
             List<InjectConfig> injects,
             Path controlSocket,
             Optional<InetSocketAddress> metricsListen) {
-        this(captures, workers, injects, controlSocket, Optional.empty(), metricsListen, DEFAULT_STOP_TIMEOUT);
+        this(
+                captures,
+                workers,
+                injects,
+                List.of(),
+                controlSocket,
+                Optional.empty(),
+                metricsListen,
+                DEFAULT_STOP_TIMEOUT);
     }
 
     /** Takes copies of the lists. */
@@ -50,5 +61,6 @@ public record DaemonConfig(
         captures = List.copyOf(captures);
         workers = List.copyOf(workers);
         injects = List.copyOf(injects);
+        limits = List.copyOf(limits);
     }
 }

@@ -14,19 +14,19 @@ import io.ringtap.inject.EtherAddresses;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
+import io.ringtap.inject.InterfaceLimit;
 import io.ringtap.inject.ReturnedFrames;
 import io.ringtap.inject.Schedule;
+import io.ringtap.inject.SendBudget;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamStatus;
 import io.ringtap.inject.kernel.ReturningInjector;
-import io.ringtap.inject.mmsg.MmsgInjector;
-import io.ringtap.inject.pcap.PcapInjector;
 import io.ringtap.inject.pcap.PcapReturnedFrames;
-import io.ringtap.inject.xdp.XdpInjector;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +42,7 @@ final class InjectLoops implements StreamCalls.Streams {
     private final List<InjectConfig> configs;
     private final List<CaptureConfig> captures;
     private final Function<String, LongSupplier> publishedOf;
+    private final Map<String, SendBudget> budgets = new HashMap<>(); // by the name of the interface
     private final Map<Way, InjectLoop> loops = new LinkedHashMap<>();
 
     /** What frames go out by; what handlers send goes by sendpacket. */
@@ -53,8 +54,13 @@ final class InjectLoops implements StreamCalls.Streams {
     /** By the name of the stream. */
     private final Map<String, InjectLoop> started = new ConcurrentHashMap<>();
 
-    InjectLoops(List<InjectConfig> configs, List<CaptureConfig> captures, Function<String, LongSupplier> publishedOf) {
+    InjectLoops(
+            List<InjectConfig> configs,
+            List<InterfaceLimit> limits,
+            List<CaptureConfig> captures,
+            Function<String, LongSupplier> publishedOf) {
         this.configs = configs;
+        limits.forEach(limit -> budgets.put(limit.interfaceName(), SendBudget.of(limit.maxRate())));
         this.captures = captures;
         this.publishedOf = publishedOf;
     }
@@ -77,7 +83,10 @@ final class InjectLoops implements StreamCalls.Streams {
             List<InjectConfig> streams = configs.stream()
                     .filter(c -> way.equals(new Way(c.interfaceName(), c.engine())))
                     .toList();
-            loop = start(ReturningInjector.open(way.interfaceName(), way.engine(), () -> open(way)), streams);
+            loop = start(
+                    ReturningInjector.open(
+                            way.interfaceName(), way.engine(), () -> Injectors.open(way.interfaceName(), way.engine())),
+                    streams);
             loops.put(way, loop);
             for (InjectConfig stream : streams) {
                 started.put(stream.name(), loop);
@@ -101,18 +110,10 @@ final class InjectLoops implements StreamCalls.Streams {
                         capture.direction() != Direction.IN && capture.ownFrames() == OwnFrames.DELIVER));
     }
 
-    private static FrameInjector open(Way way) throws OpenException {
-        return switch (way.engine()) {
-            case SENDPACKET -> PcapInjector.open(way.interfaceName());
-            case MMSG -> MmsgInjector.open(way.interfaceName(), false);
-            case MMSG_BYPASS -> MmsgInjector.open(way.interfaceName(), true);
-            case XDP -> XdpInjector.open(way.interfaceName());
-        };
-    }
-
     private InjectLoop start(FrameInjector injector, List<InjectConfig> streams) throws OpenException {
         try {
-            return InjectLoop.start(injector, streams, publishedOf, this::returned);
+            SendBudget budget = budgets.getOrDefault(injector.interfaceName(), SendBudget.unlimited());
+            return InjectLoop.start(injector, streams, publishedOf, this::returned, budget);
         } catch (OpenException | RuntimeException e) {
             injector.close();
             throw e;

@@ -2,7 +2,6 @@ package io.ringtap.inject;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.inject.InjectConfig.Start;
-import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
 import java.util.Optional;
@@ -16,54 +15,33 @@ import org.slf4j.LoggerFactory;
 final class ConfiguredStream implements InjectStream {
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredStream.class);
 
-    private final InjectConfig config;
     private final StreamOutput output;
-    private final StreamSender sender;
-    private final Optional<EtherAddresses> addresses;
-    private final long count;
+    private final OpenedFrames frames;
+    private final StreamRun run;
+    private final Allowance allowance;
+    private final LongSupplier clockNanos;
     private final Counter starts = new Counter();
     private final Counter loops = new Counter();
-    private final Counter tried = new Counter();
-
-    /** What {@link #tried} was at the last start. */
-    private long triedBefore;
-
-    /** Replaced only where it keeps time; other threads look at one that counts frames. */
-    private Trigger trigger;
 
     private final LoopGuard guard; // null: none
-    private volatile Schedule schedule;
+    private volatile InjectConfig config;
     private volatile StreamState state = StreamState.WAITING;
 
     private ConfiguredStream(
             InjectConfig config,
             StreamOutput output,
-            StreamSender sender,
-            Optional<EtherAddresses> addresses,
-            Function<String, LongSupplier> publishedOf,
-            ReturnedFrames.Opener returned,
-            long nowNanos) {
+            OpenedFrames frames,
+            StreamRun run,
+            Allowance allowance,
+            LoopGuard guard,
+            LongSupplier clockNanos) {
         this.config = config;
         this.output = output;
-        this.sender = sender;
-        this.addresses = addresses;
-        this.count = config.count() == 0 ? Long.MAX_VALUE : config.count();
-        schedule = config.schedule();
-        trigger = switch (config.schedule()) {
-            case Schedule.Every every -> Pacer.every(every.interval(), nowNanos);
-            case Schedule.Rate rate -> Pacer.rate(rate.framesPerSecond(), nowNanos);
-            case Schedule.EveryFrames every ->
-                new FrameCountTrigger(every.frames(), publishedOf.apply(every.captureName()));
-        };
-        guard = config.schedule() instanceof Schedule.EveryFrames every
-                ? addresses
-                        .flatMap(known -> returned.open(every, known))
-                        .map(counted -> new LoopGuard(counted, every.frames(), nowNanos))
-                        .orElse(null)
-                : null;
-        if (config.start() == Start.AUTO) {
-            run();
-        }
+        this.frames = frames;
+        this.run = run;
+        this.allowance = allowance;
+        this.clockNanos = clockNanos;
+        this.guard = guard;
     }
 
     /**
@@ -71,7 +49,9 @@ final class ConfiguredStream implements InjectStream {
      *
      * @param publishedOf gives, for a capture's name, its count of published frames
      * @param returned opens what counts its frames that come back
-     * @throws OpenException if its frames are longer than the interface's MTU allows
+     * @param budget what the interface may send
+     * @param time that of the stream
+     * @throws OpenException if its frames cannot be read, or are longer than the interface's MTU allows
      */
     static ConfiguredStream of(
             InjectConfig config,
@@ -79,23 +59,36 @@ final class ConfiguredStream implements InjectStream {
             StreamOutput output,
             Function<String, LongSupplier> publishedOf,
             ReturnedFrames.Opener returned,
+            SendBudget budget,
+            StreamTime time,
             long nowNanos)
             throws OpenException {
-        CompiledTemplate frames = config.frame().compile(injector.address());
-        boolean known = injector.mtuBytes() > 0;
-        if (known && frames.neededMtuBytes() > injector.mtuBytes()) {
-            throw new OpenException(
-                    OpenException.Reason.OTHER,
-                    "cannot send inject stream " + config.name() + " on " + config.interfaceName() + ": "
-                            + frames.tooLongFor(injector.mtuBytes()));
+        OpenedFrames frames = OpenedFrames.of(config, injector, time.epochNanos());
+        Trigger trigger = Trigger.of(config, frames, publishedOf);
+        PaceMeter meter = new PaceMeter(output::sentFrames);
+        StreamRun run = new StreamRun(config, trigger, frames.lengthOf(), meter);
+        Allowance allowance = new Allowance(budget, frames.sender().moment());
+        LoopGuard guard = guard(config, frames.addresses(), returned, nowNanos);
+        ConfiguredStream stream = new ConfiguredStream(config, output, frames, run, allowance, guard, time.nanos());
+        if (config.start() == Start.AUTO) {
+            stream.begin(nowNanos);
         }
-        StreamSender sender = injector.sender(config.frame(), new EpochClock());
-        return new ConfiguredStream(config, output, sender, EtherAddresses.of(frames), publishedOf, returned, nowNanos);
+        return stream;
+    }
+
+    private static LoopGuard guard(
+            InjectConfig config, Optional<EtherAddresses> addresses, ReturnedFrames.Opener returned, long nowNanos) {
+        return config.schedule() instanceof Schedule.EveryFrames every
+                ? addresses
+                        .flatMap(known -> returned.open(every, known))
+                        .map(counted -> new LoopGuard(counted, every.frames(), nowNanos))
+                        .orElse(null)
+                : null;
     }
 
     /** The addresses of its frames, if all have the same; any thread. */
     Optional<EtherAddresses> addresses() {
-        return addresses;
+        return frames.addresses();
     }
 
     String name() {
@@ -107,13 +100,12 @@ final class ConfiguredStream implements InjectStream {
         switch (command) {
             case StreamCommand.Start _ -> {
                 if (state != StreamState.RUNNING) {
-                    trigger.restart(nowNanos);
-                    run();
+                    begin(nowNanos);
                 }
             }
             case StreamCommand.Stop _ -> {
                 if (state == StreamState.RUNNING) {
-                    state = StreamState.STOPPED;
+                    end(StreamState.STOPPED);
                 }
             }
             case StreamCommand.Pace pace -> {
@@ -121,86 +113,131 @@ final class ConfiguredStream implements InjectStream {
                     throw new IllegalArgumentException(
                             "stream " + name() + " follows the frames of a capture: it has no rate to change");
                 }
-                trigger = Pacer.rate(pace.rate().framesPerSecond(), nowNanos);
-                schedule = pace.rate();
+                run.pace(pace.rate(), nowNanos);
+                config = config.at(pace.rate());
             }
         }
     }
 
-    private void run() {
-        triedBefore = tried.value();
+    private void begin(long nowNanos) {
+        run.begin(nowNanos);
         starts.add(1);
         state = StreamState.RUNNING; // last: whoever sees it running sees the rest
     }
 
-    /** Safe on every thread if the trigger counts frames. */
     @Override
     public boolean isDue(long nowNanos) {
-        return state == StreamState.RUNNING && trigger.isDue(nowNanos);
+        return state == StreamState.RUNNING && run.isDue(nowNanos) && mayGo(nowNanos);
+    }
+
+    private boolean mayGo(long nowNanos) {
+        return allowance.isOpen(nowNanos) || output.isLinkDown();
+    }
+
+    /** Whether a capture has made a frame due; any thread. */
+    boolean isDueByCount() {
+        return state == StreamState.RUNNING && run.isDueByCount();
     }
 
     /** Whether a capture's progress decides what is due. */
     boolean followsCapture() {
-        return trigger instanceof FrameCountTrigger;
+        return run.followsCapture();
     }
 
     @Override
     public void turn(int limit, long nowNanos, BooleanSupplier mayGoOn) {
-        if (guard != null && state == StreamState.RUNNING && guard.isLoop(tried.value(), nowNanos)) {
-            state = StreamState.LOOPED;
-            loops.add(1);
-            LOG.warn(
-                    "inject={} interface={}: stopped: its own frames come back, and make it send ever more; look for a loop in"
-                            + " the network, or capture without own frames, then: ringtap stream start {}",
-                    name(),
-                    config.interfaceName(),
-                    name());
+        if (state != StreamState.RUNNING) {
+            return;
         }
+        if (guard != null && guard.isLoop(run.taken(), nowNanos)) {
+            endLoop();
+            return;
+        }
+        run.look(nowNanos);
+        StreamSender sender = frames.sender();
+        long now = clockNanos.getAsLong(); // other streams may have had their turn before
         int most = Math.max(limit, sender.mostFrames());
-        while (most > 0 && isDue(nowNanos) && mayGoOn.getAsBoolean()) {
-            int due = takeDue((int) Math.min(left(), Math.min(most, sender.mostFrames())), nowNanos);
-            output.send(sender, due);
-            most -= due;
-            if (left() == 0) {
-                state = StreamState.ENDED;
+        while (most > 0 && !run.isOver(now) && isDue(now) && mayGoOn.getAsBoolean()) {
+            int taken = take(Math.min(most, sender.mostFrames()), now);
+            if (taken == 0) {
+                break;
             }
+            output.send(sender, taken);
+            most -= taken;
+            now = clockNanos.getAsLong();
+        }
+        if (run.isOver(now)) {
+            end(StreamState.ENDED);
+        } else if (!frames.failure().isEmpty()) {
+            end(StreamState.FAILED);
+            LOG.error("inject={} interface={}: failed: {}", name(), config.interfaceName(), frames.failure());
         }
     }
 
-    private int takeDue(int most, long nowNanos) {
-        int due = 0;
-        while (due < most && isDue(nowNanos)) {
-            trigger.advance();
-            due++;
-        }
-        tried.add(due);
-        return due;
+    /** Whether frames fall due, or will. */
+    boolean isRunning() {
+        return state == StreamState.RUNNING;
     }
 
-    private long left() {
-        return count - (tried.value() - triedBefore);
+    /** Whether the next frame is still to be read from its file. */
+    boolean awaitsFrames() {
+        return run.awaitsFrames();
+    }
+
+    private int take(int most, long nowNanos) {
+        if (output.isLinkDown()) {
+            return run.skip(most, nowNanos);
+        }
+        if (!allowance.isLimited()) {
+            return run.take(most, nowNanos);
+        }
+        run.limitLag(nowNanos);
+        int granted = allowance.grant(run.due(most, nowNanos), run.taken(), run.lengthOf(), nowNanos);
+        return granted == 0 ? 0 : run.take(granted, nowNanos);
+    }
+
+    private void end(StreamState how) {
+        allowance.drop();
+        state = how;
+    }
+
+    private void endLoop() {
+        end(StreamState.LOOPED);
+        loops.add(1);
+        LOG.warn(
+                "inject={} interface={}: stopped: its own frames come back, and make it send ever more; look for a loop in"
+                        + " the network, or capture without own frames, then: ringtap stream start {}",
+                name(),
+                config.interfaceName(),
+                name());
     }
 
     @Override
     public long waitNanos(long nowNanos) {
-        return state == StreamState.RUNNING ? trigger.waitNanos(nowNanos) : Long.MAX_VALUE;
+        if (state != StreamState.RUNNING) {
+            return Long.MAX_VALUE;
+        }
+        return run.isDue(nowNanos)
+                ? Math.min(allowance.waitNanos(nowNanos), run.endWaitNanos(nowNanos))
+                : run.waitNanos(nowNanos);
     }
 
     /** A timed stream ends with the loop; one that follows a capture owes a frame for each count that was reached. */
     @Override
     public boolean isLeft() {
-        return followsCapture() && isDue(0);
+        return isDueByCount();
     }
 
     @Override
     public void abandon() {
-        if (isLeft() && trigger instanceof FrameCountTrigger counting) {
-            output.abandon(Math.min(counting.due(), left()));
+        if (isLeft()) {
+            output.abandon(run.dueByCount());
         }
     }
 
     @Override
     public void close() {
+        frames.close();
         if (guard != null) {
             guard.close();
         }
@@ -208,11 +245,11 @@ final class ConfiguredStream implements InjectStream {
 
     @Override
     public InjectCounts counts() {
-        return output.counts();
+        return output.counts(run.pace());
     }
 
     /** What it is doing; any thread. */
     StreamStatus status() {
-        return new StreamStatus(counts(), state, schedule, config.count(), starts.value(), loops.value());
+        return new StreamStatus(counts(), state, config, starts.value(), loops.value());
     }
 }

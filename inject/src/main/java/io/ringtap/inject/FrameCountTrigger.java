@@ -22,6 +22,11 @@ final class FrameCountTrigger implements Trigger {
         return due() > 0;
     }
 
+    @Override
+    public int due(int limit, long nowNanos) {
+        return (int) Math.min(limit, due());
+    }
+
     /** Frames due and not passed. */
     long due() {
         return published.getAsLong() / frames - passed.value();

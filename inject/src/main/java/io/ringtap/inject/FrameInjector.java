@@ -1,6 +1,7 @@
 package io.ringtap.inject;
 
 import io.ringtap.capture.OpenException;
+import io.ringtap.inject.replay.ReplayFrames;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.inject.template.StreamFrames;
@@ -39,6 +40,9 @@ public interface FrameInjector extends AutoCloseable {
         return GapCounts.NONE;
     }
 
+    /** Makes the calling thread ready to send: called once, by the one that is going to. */
+    default void prepareThread() {}
+
     /**
      * Sends a frame. May wait for room in the interface's queue, but not without a bound. Never throws.
      *
@@ -49,7 +53,7 @@ public interface FrameInjector extends AutoCloseable {
     /**
      * As {@link #inject(byte[])}, from off-heap memory. Engines that take it from there spare a copy.
      *
-     * @param memory always the same object for a stream; its position and limit are not used
+     * @param memory the same object for many frames of a stream; its position and limit are not used
      * @param offset where in it the frame begins
      * @param lengthBytes how long it is
      */
@@ -72,6 +76,15 @@ public interface FrameInjector extends AutoCloseable {
     /** As the other, of a template that is compiled for the interface's address. */
     default StreamSender sender(FrameTemplate template, LongSupplier epochNanos) throws OpenException {
         return sender(template.compile(address()), epochNanos);
+    }
+
+    /**
+     * Gives what sends the frames of a capture file.
+     *
+     * @throws OpenException if this engine cannot send such frames
+     */
+    default StreamSender sender(ReplayFrames frames) throws OpenException {
+        return new SingleFrameSender(this, frames);
     }
 
     /** What was wrong with the last frame that was not sent, as the system said it; empty if there was none. */

@@ -2,18 +2,21 @@ package io.ringtap.inject;
 
 import io.ringtap.frame.FrameSender;
 import io.ringtap.ledger.InjectCounts;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** The frames that handlers send: a ring between their threads and the inject thread. */
 final class HandlerStream implements InjectStream, FrameSender {
     private final StreamOutput output;
     private final InjectRing ring;
+    private final Allowance allowance;
     private final Runnable wake;
 
     /** A stream that calls {@code wake}, on the sender's thread, for each frame it takes. */
-    HandlerStream(StreamOutput output, InjectRing ring, Runnable wake) {
+    HandlerStream(StreamOutput output, InjectRing ring, Allowance allowance, Runnable wake) {
         this.output = output;
         this.ring = ring;
+        this.allowance = allowance;
         this.wake = wake;
     }
 
@@ -36,24 +39,31 @@ final class HandlerStream implements InjectStream, FrameSender {
 
     @Override
     public boolean isDue(long nowNanos) {
-        return ring.isReady();
+        return ring.isReady() && (allowance.isOpen(nowNanos) || output.isLinkDown());
     }
 
     @Override
     public void turn(int limit, long nowNanos, BooleanSupplier mayGoOn) {
         for (int i = 0; i < limit && mayGoOn.getAsBoolean(); i++) {
-            byte[] frame = ring.poll();
-            if (frame == null) {
+            byte[] frame = ring.peek();
+            if (frame == null || !mayGo(frame.length)) {
                 return;
             }
+            ring.poll();
             output.send(frame);
         }
     }
 
-    /** Whoever sends a frame wakes the loop. */
+    private boolean mayGo(int lengthBytes) {
+        return !allowance.isLimited()
+                || output.isLinkDown()
+                || allowance.grant(1, 0, _ -> lengthBytes, System.nanoTime()) == 1;
+    }
+
+    /** Whoever sends a frame wakes the loop; one that waits for the interface's limit does not. */
     @Override
     public long waitNanos(long nowNanos) {
-        return Long.MAX_VALUE;
+        return ring.isReady() ? allowance.waitNanos(nowNanos) : Long.MAX_VALUE;
     }
 
     @Override
@@ -68,6 +78,6 @@ final class HandlerStream implements InjectStream, FrameSender {
 
     @Override
     public InjectCounts counts() {
-        return output.counts();
+        return output.counts(Optional.empty());
     }
 }

@@ -58,9 +58,14 @@ final class InjectRing {
         return frame;
     }
 
+    /** The frame that {@link #poll} would give. */
+    byte[] peek() {
+        return slots.get((int) head.get() & mask);
+    }
+
     /** Whether {@link #poll} would give a frame; for the consumer. */
     boolean isReady() {
-        return slots.get((int) head.get() & mask) != null;
+        return peek() != null;
     }
 
     /** Frames whose slot a producer has claimed and the consumer has not emptied; any thread. */

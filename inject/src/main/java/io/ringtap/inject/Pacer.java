@@ -1,63 +1,90 @@
 package io.ringtap.inject;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongToIntFunction;
 
 /**
- * Absolute deadlines at a steady rate: the n-th frame falls due n periods after the start, rounded to the nearest
- * nanosecond, however late the earlier ones were sent. The period is kept as whole nanoseconds and a fraction, which is
- * carried, so no error adds up. Exact for every interval, and for rates of at most nine decimal places; other rates are
- * off by less than a billionth.
+ * Absolute deadlines at a steady pace: the n-th frame falls due when n intervals, or at a rate in bits the bits of n frames,
+ * have passed since the start, on the nearest nanosecond, however late the earlier ones were sent. No error adds up; see
+ * {@link Cadence} for how exact a rate is. The frames of a burst fall due together, with the last of them.
  *
  * <p>For one thread.
  */
-public final class Pacer implements Trigger {
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
-    private static final int DECIMAL_PLACES = 9;
+final class Pacer implements Trigger {
+    private final Cadence cadence;
+    private final LongToIntFunction lengthOf;
+    private final Optional<SendRate> rate;
+    private final int burst;
+    private final RampCurve ramp; // null: none
 
-    private final long wholeNanos;
-    private final long fraction;
-    private final long divisor;
+    /** Looks at deadlines to come; null until it is needed. */
+    private Pacer ahead;
 
+    private long frame;
+    private int leftOfBurst;
+    private long startNanos;
+    private long amount; // of all frames to the end of the burst
+    private long passed;
     private long deadlineNanos;
-    private long carried;
 
-    private Pacer(long startNanos, long periodNumerator, long divisor) {
-        this.wholeNanos = periodNumerator / divisor;
-        this.fraction = periodNumerator % divisor;
-        this.divisor = divisor;
-        restart(startNanos);
+    private Pacer(
+            Cadence cadence,
+            Optional<SendRate> rate,
+            int burst,
+            RampCurve ramp,
+            long frame,
+            LongToIntFunction lengthOf) {
+        this.cadence = cadence;
+        this.rate = rate;
+        this.burst = burst;
+        this.ramp = ramp;
+        this.frame = frame;
+        this.lengthOf = lengthOf;
     }
 
-    /** One frame an interval. */
-    public static Pacer every(Duration interval, long startNanos) {
-        return new Pacer(startNanos, interval.toNanos(), 1);
+    /** Goes where another one is, of the same pace. */
+    private void goTo(Pacer other) {
+        cadence.goTo(other.cadence);
+        frame = other.frame;
+        leftOfBurst = other.leftOfBurst;
+        amount = other.amount;
+        deadlineNanos = other.deadlineNanos;
     }
 
-    /** So many frames a second. */
-    public static Pacer rate(double framesPerSecond, long startNanos) {
-        BigDecimal rate = BigDecimal.valueOf(framesPerSecond).stripTrailingZeros();
-        if (rate.scale() > DECIMAL_PLACES && framesPerSecond < 1) {
-            return new Pacer(startNanos, Math.round(NANOS_PER_SECOND / framesPerSecond), 1);
-        }
-        int places = Math.clamp(rate.scale(), 0, DECIMAL_PLACES);
-        long seconds = BigDecimal.TEN.pow(places).longValueExact();
-        long frames =
-                rate.setScale(places, RoundingMode.HALF_UP).unscaledValue().longValueExact();
-        return new Pacer(startNanos, seconds * NANOS_PER_SECOND, frames);
+    /** So many frames an interval; begins with {@link #restart}. */
+    static Pacer every(Duration interval, int burst) {
+        return new Pacer(Cadence.every(interval, burst), Optional.empty(), burst, null, 0, _ -> 0);
     }
 
-    /** When the next frame falls due, on the scale of the start. */
+    /**
+     * A rate; begins with {@link #restart}.
+     *
+     * @param frame the number of the first frame in its stream; a restart does not go back to it
+     * @param lengthOf gives, for a frame's number, its bytes
+     */
+    static Pacer rate(SendRate rate, int burst, Optional<Ramp> ramp, long frame, LongToIntFunction lengthOf) {
+        RampCurve curve = ramp.map(given -> new RampCurve(given, rate)).orElse(null);
+        return new Pacer(Cadence.of(rate), Optional.of(rate), burst, curve, frame, lengthOf);
+    }
+
+    @Override
+    public boolean hasDeadlines() {
+        return true;
+    }
+
+    @Override
     public long deadlineNanos() {
         return deadlineNanos;
     }
 
     @Override
     public void restart(long nowNanos) {
-        deadlineNanos = nowNanos;
-        carried = divisor / 2; // rounds to the nearest
-        advance();
+        startNanos = nowNanos;
+        amount = 0;
+        passed = 0;
+        cadence.restart(ramp == null ? nowNanos : ramp.restart(nowNanos));
+        nextBurst();
     }
 
     @Override
@@ -66,13 +93,66 @@ public final class Pacer implements Trigger {
     }
 
     @Override
-    public void advance() {
-        deadlineNanos += wholeNanos;
-        carried += fraction;
-        if (carried >= divisor) {
-            carried -= divisor;
-            deadlineNanos++;
+    public long startNanos() {
+        return startNanos;
+    }
+
+    @Override
+    public long passed() {
+        return passed;
+    }
+
+    @Override
+    public void postpone(long sinceNanos) {
+        long nanos = sinceNanos - deadlineNanos;
+        if (nanos > 0) {
+            cadence.shift(nanos);
+            deadlineNanos += nanos;
+            startNanos += nanos;
+            if (ramp != null) {
+                ramp.shift(nanos);
+            }
         }
+    }
+
+    @Override
+    public int due(int limit, long nowNanos) {
+        if (limit <= 1 || !isDue(nowNanos)) {
+            return isDue(nowNanos) ? limit : 0;
+        }
+        if (ahead == null) {
+            ahead = new Pacer(new Cadence(cadence), rate, burst, ramp, frame, lengthOf);
+        }
+        ahead.goTo(this);
+        int due = 0;
+        while (due < limit && ahead.isDue(nowNanos)) {
+            ahead.advance();
+            due++;
+        }
+        return due;
+    }
+
+    @Override
+    public void advance() {
+        passed = burst == 1 ? amount : passed + amountOf(frame);
+        frame++;
+        if (--leftOfBurst == 0) {
+            nextBurst();
+        }
+    }
+
+    private void nextBurst() {
+        for (int i = 0; i < burst; i++) {
+            long next = amountOf(frame + i);
+            amount += next;
+            cadence.step(next);
+        }
+        leftOfBurst = burst;
+        deadlineNanos = ramp == null || ramp.isOver(amount) ? cadence.nanos() : ramp.nanos(amount);
+    }
+
+    private long amountOf(long number) {
+        return rate.isPresent() ? rate.get().amountOf(lengthOf.applyAsInt(number)) : 1;
     }
 
     @Override

@@ -17,6 +17,18 @@ public sealed interface Schedule {
     /** Several times what a core can send one by one. */
     double MAX_FRAMES_PER_SECOND = 10e6;
 
+    /** A frame of 60 bytes in eight minutes. */
+    double MIN_BITS_PER_SECOND = 1;
+
+    /** A second becomes eleven days. */
+    double MIN_SPEED = 1e-6;
+
+    /** A second becomes a microsecond. */
+    double MAX_SPEED = 1e6;
+
+    /** More than any interface has. */
+    double MAX_BITS_PER_SECOND = 1e12;
+
     /**
      * One frame an interval, the first one interval after the start.
      *
@@ -61,12 +73,74 @@ public sealed interface Schedule {
      *
      * @param framesPerSecond {@link #MIN_FRAMES_PER_SECOND} to {@link #MAX_FRAMES_PER_SECOND}
      */
-    record Rate(double framesPerSecond) implements Schedule {
+    record Rate(double framesPerSecond) implements Schedule, SendRate {
         /** Checks it. @throws InvalidConfigException with the key {@code rate} */
         public Rate {
             // Written so that NaN is refused too.
             if (!(framesPerSecond >= MIN_FRAMES_PER_SECOND && framesPerSecond <= MAX_FRAMES_PER_SECOND)) {
                 throw problem("rate", "must be from 0.000001 to 10000000 frames a second, not " + framesPerSecond);
+            }
+        }
+
+        @Override
+        public double perSecond() {
+            return framesPerSecond;
+        }
+
+        @Override
+        public long amountOf(int lengthBytes) {
+            return 1;
+        }
+
+        @Override
+        public long mostAmount() {
+            return 1;
+        }
+    }
+
+    /**
+     * A steady rate in bits, at layer 2: those of each frame from its destination address on, without frame check sequence,
+     * preamble and gap. A frame falls due when the bits of it and of all before it have had their time.
+     *
+     * @param bitsPerSecond {@link #MIN_BITS_PER_SECOND} to {@link #MAX_BITS_PER_SECOND}
+     */
+    record BitRate(double bitsPerSecond) implements Schedule, SendRate {
+        /** Checks it. @throws InvalidConfigException with the key {@code rate} */
+        public BitRate {
+            if (!(bitsPerSecond >= MIN_BITS_PER_SECOND && bitsPerSecond <= MAX_BITS_PER_SECOND)) {
+                throw problem("rate", "must be from 1 to 1000000000000 bits a second, not " + bitsPerSecond);
+            }
+        }
+
+        @Override
+        public double perSecond() {
+            return bitsPerSecond;
+        }
+
+        @Override
+        public long amountOf(int lengthBytes) {
+            return (long) Byte.SIZE * lengthBytes;
+        }
+
+        @Override
+        public long mostAmount() {
+            return amountOf(1 << 17);
+        }
+    }
+
+    /** As fast as the engine sends. */
+    record TopSpeed() implements Schedule {}
+
+    /**
+     * The distances in time that a capture file's time stamps have, the first frame at once.
+     *
+     * @param speed how many times as fast, {@link #MIN_SPEED} to {@link #MAX_SPEED}
+     */
+    record Original(double speed) implements Schedule {
+        /** Checks it. @throws InvalidConfigException with the key {@code speed} */
+        public Original {
+            if (!(speed >= MIN_SPEED && speed <= MAX_SPEED)) {
+                throw problem("speed", "must be from " + MIN_SPEED + " to " + MAX_SPEED + ", not " + speed);
             }
         }
     }

@@ -1,6 +1,6 @@
 package io.ringtap.inject;
 
-import io.ringtap.inject.template.StreamFrames;
+import io.ringtap.inject.template.FrameSequence;
 import java.util.Objects;
 
 /** Sends a stream's frames one by one. */
@@ -12,10 +12,10 @@ final class SingleFrameSender implements StreamSender {
     private static final int MOST_FRAMES = 4;
 
     private final FrameInjector injector;
-    private final StreamFrames frames;
+    private final FrameSequence frames;
     private String failure = "";
 
-    SingleFrameSender(FrameInjector injector, StreamFrames frames) {
+    SingleFrameSender(FrameInjector injector, FrameSequence frames) {
         this.injector = injector;
         this.frames = frames;
     }

@@ -8,6 +8,6 @@ public sealed interface StreamCommand {
     /** Ends the stream, until it is started again; what fell due and was not sent yet is left out. */
     record Stop() implements StreamCommand {}
 
-    /** Gives a timed stream another rate, from now on; it stays as it was in all else. */
-    record Pace(Schedule.Rate rate) implements StreamCommand {}
+    /** Gives a timed stream another rate, which it has at once; it stays as it was in all else. */
+    record Pace(SendRate rate) implements StreamCommand {}
 }

@@ -2,9 +2,11 @@ package io.ringtap.inject;
 
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.InjectCounts;
+import io.ringtap.ledger.PaceReport;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -101,6 +103,16 @@ final class StreamOutput implements StreamSender.Outcomes {
         log.failed(why, frames, detail);
     }
 
+    /** Whether nothing goes out now. */
+    boolean isLinkDown() {
+        return link.isDown();
+    }
+
+    /** Frames sent so far; any thread. */
+    long sentFrames() {
+        return results.get(InjectResult.SENT).value();
+    }
+
     /** Counts a frame that the ring did not take; any thread. */
     void refuse(InjectRing.Offer offer) {
         (offer == InjectRing.Offer.FULL ? full : stopped).increment();
@@ -111,8 +123,8 @@ final class StreamOutput implements StreamSender.Outcomes {
         stopped.add(frames);
     }
 
-    /** What it has counted so far; any thread. */
-    InjectCounts counts() {
+    /** What it has counted so far, with what is known of the pace; any thread. */
+    InjectCounts counts(Optional<PaceReport> pace) {
         SortedMap<String, Long> failures = new TreeMap<>();
         results.forEach((result, counter) -> {
             if (result != InjectResult.SENT) {
@@ -123,7 +135,6 @@ final class StreamOutput implements StreamSender.Outcomes {
         failures.put(STOPPED, stopped.sum());
         failures.values().removeIf(n -> n == 0);
         long failed = failures.values().stream().mapToLong(Long::longValue).sum();
-        return new InjectCounts(
-                stream, interfaceName, results.get(InjectResult.SENT).value(), failed, failures, injector.gaps());
+        return new InjectCounts(stream, interfaceName, sentFrames(), failed, failures, injector.gaps(), pace);
     }
 }

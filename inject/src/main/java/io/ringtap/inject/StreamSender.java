@@ -1,9 +1,19 @@
 package io.ringtap.inject;
 
+import java.time.Duration;
+
 /** Sends the frames of one stream, in their order. For the inject thread; closed with the injector that made it. */
 public interface StreamSender {
     /** How many frames it takes at once, at most. */
     int mostFrames();
+
+    /**
+     * The time whose frames it sends at once, where a rate makes that more than a frame: so long it may keep them waiting, and
+     * so much may go out in a burst.
+     */
+    default Duration moment() {
+        return Duration.ofNanos(50_000);
+    }
 
     /**
      * Sends the stream's next frames, and tells what became of each. It may come back before it has gone through all of
@@ -16,6 +26,11 @@ public interface StreamSender {
 
     /** Leaves out the stream's next frames, as if they had failed. */
     void skip(int frames);
+
+    /** How many of the next frames it has taken out of a {@link io.ringtap.inject.replay.ReplayFrames} already. */
+    default int taken() {
+        return 0;
+    }
 
     /** Takes what became of frames. */
     interface Outcomes {

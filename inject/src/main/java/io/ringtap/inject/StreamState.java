@@ -6,12 +6,14 @@ import java.util.Locale;
 public enum StreamState {
     /** It has a manual start, and was not started yet. */
     WAITING,
-    /** Its frames fall due. */
+    /** Its frames fall due, or will when its delay has passed. */
     RUNNING,
-    /** It has come to its count. */
+    /** It has come to its count, or its time is up. */
     ENDED,
     /** Somebody stopped it. */
     STOPPED,
+    /** Its file could not be read on. */
+    FAILED,
     /** The loop guard stopped it: its own frames came back, and made it send more. */
     LOOPED;
 

@@ -7,10 +7,8 @@ import io.ringtap.ledger.InjectCounts;
  *
  * @param counts what it has counted, over all its starts
  * @param state what it is doing
- * @param schedule when its frames fall due, as last told
- * @param count frames after which it ends, at each start; 0 for never
+ * @param config what it was told, last
  * @param starts how often it was started, the automatic start included
  * @param loops how often the loop guard stopped it
  */
-public record StreamStatus(
-        InjectCounts counts, StreamState state, Schedule schedule, long count, long starts, long loops) {}
+public record StreamStatus(InjectCounts counts, StreamState state, InjectConfig config, long starts, long loops) {}

@@ -1,9 +1,53 @@
 package io.ringtap.inject;
 
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
 /** Says when a stream's next frame falls due. Times are {@link System#nanoTime}'s. */
-sealed interface Trigger permits Pacer, FrameCountTrigger {
+sealed interface Trigger permits Pacer, FrameCountTrigger, ContinuousTrigger, RecordedTrigger, ReplayTrigger {
+    /** That of a stream; begins with {@link #restart}. */
+    static Trigger of(InjectConfig config, OpenedFrames frames, Function<String, LongSupplier> publishedOf) {
+        return switch (config.schedule()) {
+            case Schedule.Every every -> frames.paced(Pacer.every(every.interval(), config.burst()));
+            case SendRate rate -> frames.paced(Pacer.rate(rate, config.burst(), config.ramp(), 0, frames.lengthOf()));
+            case Schedule.EveryFrames every ->
+                new FrameCountTrigger(every.frames(), publishedOf.apply(every.captureName()));
+            case Schedule.TopSpeed _ -> frames.paced(new ContinuousTrigger());
+            case Schedule.Original original ->
+                frames.paced(new RecordedTrigger(frames.replay().orElseThrow(), original.speed()));
+        };
+    }
+
     /** Whether a frame is due that has not been passed to {@link #advance}. */
     boolean isDue(long nowNanos);
+
+    /** Whether frames have deadlines, of which all that have passed are owed. */
+    default boolean hasDeadlines() {
+        return false;
+    }
+
+    /** The deadline of the next frame, where there are any. */
+    default long deadlineNanos() {
+        return 0;
+    }
+
+    /** The time from which deadlines count: that of the start, or later by what it was postponed. */
+    default long startNanos() {
+        return 0;
+    }
+
+    /** What a rate has been asked for since the start: frames, or the bits of those that were passed to {@link #advance}. */
+    default long passed() {
+        return 0;
+    }
+
+    /** Has all deadlines be later, so that nothing has been due for longer than since a time. */
+    default void postpone(long sinceNanos) {}
+
+    /** How many frames are known to be due, at most so many; for the inject thread only. */
+    default int due(int limit, long nowNanos) {
+        return isDue(nowNanos) ? 1 : 0;
+    }
 
     /** Goes on to the next frame; for the inject thread only. */
     void advance();

@@ -149,7 +149,8 @@ class InjectLoopTest extends LoopFixture {
     void shouldRefuseStreamsThatItCannotTellApartOrThatGoElsewhere() {
         InjectConfig a = stream("a", NEVER, 0, 1);
         assertThrows(IllegalArgumentException.class, () -> start(a, a));
-        InjectConfig elsewhere = new InjectConfig("b", "test1", NEVER, 0, TestFrames.template(1));
+        InjectConfig elsewhere = InjectConfig.builder("b", "test1", NEVER, TestFrames.template(1))
+                .build();
         assertThrows(IllegalArgumentException.class, () -> start(elsewhere));
         assertEquals(0, injector.closed.get());
     }
@@ -158,11 +159,14 @@ class InjectLoopTest extends LoopFixture {
     void shouldRefuseAStreamWhoseFramesAreLongerThanTheMtuAllows() {
         FrameTemplate fits = template("00".repeat(1500));
         FrameTemplate tooLong = template("00".repeat(1501));
-        start(new InjectConfig("fits", "test0", NEVER, 0, fits)).close();
+        start(InjectConfig.builder("fits", "test0", NEVER, fits).build()).close();
         OpenException refused = assertThrows(
                 OpenException.class,
                 () -> InjectLoop.start(
-                        injector, List.of(new InjectConfig("long", "test0", NEVER, 0, tooLong)), publishedOf));
+                        injector,
+                        List.of(InjectConfig.builder("long", "test0", NEVER, tooLong)
+                                .build()),
+                        publishedOf));
         assertEquals(
                 "cannot send inject stream long on test0: its frames of 1515 bytes need an MTU of 1501 bytes, and the"
                         + " interface's is 1500: shorten them, or raise the MTU",

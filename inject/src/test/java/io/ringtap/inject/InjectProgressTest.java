@@ -20,7 +20,8 @@ class InjectProgressTest {
     private final Semaphore let = new Semaphore(0);
 
     private InjectLoop start(Schedule schedule) throws OpenException {
-        InjectConfig stream = new InjectConfig("a", "test0", schedule, 0, TestFrames.template(1));
+        InjectConfig stream = InjectConfig.builder("a", "test0", schedule, TestFrames.template(1))
+                .build();
         try {
             return InjectLoop.start(injector, List.of(stream), _ -> () -> 0);
         } catch (OpenException e) {

@@ -29,7 +29,9 @@ abstract class LoopFixture {
     }
 
     static InjectConfig stream(String name, Schedule schedule, long count, int mark) {
-        return new InjectConfig(name, "test0", schedule, count, TestFrames.template(mark));
+        return InjectConfig.builder(name, "test0", schedule, TestFrames.template(mark))
+                .count(count)
+                .build();
     }
 
     static InjectCounts counts(InjectLoop loop, String name) {

@@ -113,6 +113,10 @@ class LoopGuardTest extends LoopFixture {
 
     private InjectLoop guarded(InjectConfig stream) throws OpenException {
         return InjectLoop.start(
-                injector, List.of(stream), name -> published::get, (every, addresses) -> Optional.of(counted));
+                injector,
+                List.of(stream),
+                name -> published::get,
+                (every, addresses) -> Optional.of(counted),
+                SendBudget.unlimited());
     }
 }

@@ -95,7 +95,7 @@ class StreamCommandTest extends LoopFixture {
         try (InjectLoop loop = start(stream("a", NEVER, 1_000, 1))) {
             StreamStatus told = tell(loop, "a", new StreamCommand.Pace(new Rate(2_000)));
             long told0 = System.nanoTime();
-            assertEquals(new Rate(2_000), told.schedule());
+            assertEquals(new Rate(2_000), told.config().schedule());
             VethPair.await(() -> sent(loop, "a") == 1_000);
             long took = System.nanoTime() - told0;
             assertTrue(took > 450_000_000L, "1,000 frames at 2,000 a second in " + took + " ns");
@@ -108,7 +108,7 @@ class StreamCommandTest extends LoopFixture {
         try (InjectLoop loop = start(stream("a", new EveryFrames(10, "uplink"), 0, 1))) {
             assertRefused(IllegalArgumentException.class, loop.command("a", new StreamCommand.Pace(new Rate(1))));
             assertRefused(IllegalArgumentException.class, loop.command("b", START));
-            assertEquals(new EveryFrames(10, "uplink"), status(loop).schedule());
+            assertEquals(new EveryFrames(10, "uplink"), status(loop).config().schedule());
         }
     }
 
@@ -165,7 +165,10 @@ class StreamCommandTest extends LoopFixture {
     }
 
     private static InjectConfig manual(String name, Schedule schedule, long count, int mark) {
-        return new InjectConfig(name, "test0", schedule, count, TestFrames.template(mark), Start.MANUAL);
+        return InjectConfig.builder(name, "test0", schedule, TestFrames.template(mark))
+                .count(count)
+                .start(Start.MANUAL)
+                .build();
     }
 
     private static StreamStatus tell(InjectLoop loop, String stream, StreamCommand command) throws Exception {

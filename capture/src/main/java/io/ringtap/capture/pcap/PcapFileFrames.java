@@ -4,42 +4,111 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureSource;
+import io.ringtap.capture.FramePace;
 import io.ringtap.capture.FrameSink;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.frame.Frame;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Reads a capture file's frames on the caller's thread, without a ring. */
-public final class PcapFileFrames {
-    private static final int READ_FRAMES = 256;
+/**
+ * Reads a capture file's frames one after another on the caller's thread, without a ring, and without garbage. For one thread
+ * at a time.
+ */
+public final class PcapFileFrames implements AutoCloseable {
+    private final PcapFileSource source;
+    private final FrameSink sink = new FrameSink() {
+        @Override
+        public boolean onFrame(long at, int captured, int original, long nanos) {
+            address = at;
+            capturedBytes = captured;
+            originalBytes = original;
+            timestampNanos = nanos;
+            return true;
+        }
 
-    private PcapFileFrames() {}
+        @Override
+        public void flush() {}
+    };
+
+    private long address;
+    private int capturedBytes;
+    private int originalBytes;
+    private long timestampNanos;
+    private ByteBuffer target;
+    private MemorySegment segment;
+
+    private PcapFileFrames(PcapFileSource source) {
+        this.source = source;
+    }
+
+    /** Opens a pcap or pcapng file of Ethernet frames, to read all that it holds of each frame. */
+    public static PcapFileFrames open(Path file) throws OpenException {
+        return open(file, CaptureConfig.MAX_SNAPLEN_BYTES);
+    }
+
+    private static PcapFileFrames open(Path file, int snaplenBytes) throws OpenException {
+        return new PcapFileFrames(PcapFileSource.open(file, new FramePace.Max(), snaplenBytes, ""));
+    }
+
+    /** Goes on to the next frame; false at the end. @throws OpenException if the file cannot be read on */
+    public boolean next() throws OpenException {
+        int taken = source.poll(sink, 1);
+        if (taken == CaptureSource.FAILED) {
+            throw new OpenException(Reason.BAD_FILE, source.failure());
+        }
+        return taken != CaptureSource.END;
+    }
+
+    /** Bytes that the file holds of the frame. */
+    public int capturedBytes() {
+        return capturedBytes;
+    }
+
+    /** Bytes that the frame had on its link, as far as an int goes. */
+    public int originalBytes() {
+        return originalBytes;
+    }
+
+    /** The frame's time stamp, nanoseconds since 1970. */
+    public long timestampNanos() {
+        return timestampNanos;
+    }
+
+    /** Copies what the file holds of the frame into off-heap memory, at an index. */
+    @SuppressWarnings("ReferenceEquality") // the same memory, whatever it holds
+    public void copyTo(ByteBuffer memory, int index) {
+        if (memory != target) {
+            target = memory;
+            segment = MemorySegment.ofBuffer(memory.duplicate().clear());
+        }
+        MemorySegment.copy(Libpcap.MEMORY, address, segment, index, capturedBytes);
+    }
+
+    /** At the end, says that the file was cut short, if it was; else empty. */
+    public String cutShort() {
+        return source.failure();
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
 
     /** Gives each of a file's frames, in an array of its own. @throws OpenException if it cannot be read to its end */
     public static void forEach(Path file, String captureName, Consumer<Frame> consumer) throws OpenException {
-        FrameSink sink = new FrameSink() {
-            @Override
-            public boolean onFrame(long address, int capturedBytes, int originalBytes, long timestampNanos) {
-                byte[] bytes = MemorySegment.ofAddress(address)
-                        .reinterpret(capturedBytes)
+        try (PcapFileFrames frames = open(file, CaptureConfig.DEFAULT_SNAPLEN_BYTES)) {
+            while (frames.next()) {
+                byte[] bytes = MemorySegment.ofAddress(frames.address)
+                        .reinterpret(frames.capturedBytes)
                         .toArray(JAVA_BYTE);
-                consumer.accept(Frame.of(bytes, originalBytes, timestampNanos, captureName));
-                return true;
+                consumer.accept(Frame.of(bytes, frames.originalBytes, frames.timestampNanos, captureName));
             }
-
-            @Override
-            public void flush() {}
-        };
-        try (PcapFileSource source = PcapFileSource.open(CaptureConfig.file(captureName, file))) {
-            int taken = 0;
-            while (taken >= 0) {
-                taken = source.poll(sink, READ_FRAMES);
-            }
-            if (taken != CaptureSource.END || !source.failure().isEmpty()) {
-                throw new OpenException(Reason.BAD_FILE, source.failure());
+            if (!frames.cutShort().isEmpty()) {
+                throw new OpenException(Reason.BAD_FILE, frames.cutShort());
             }
         }
     }

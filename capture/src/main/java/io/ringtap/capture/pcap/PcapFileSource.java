@@ -88,16 +88,21 @@ public final class PcapFileSource implements CaptureSource {
         if (!(config.origin() instanceof CaptureOrigin.File(Path path, FramePace pace))) {
             throw new IllegalArgumentException("not a file: " + config.origin());
         }
+        return open(path, pace, config.snaplenBytes(), config.filter());
+    }
+
+    /** Opens a file; a blank filter lets all frames pass. */
+    static PcapFileSource open(Path path, FramePace pace, int snaplenBytes, String filter) throws OpenException {
         PcapFileCheck.check(path);
         PcapFileSource source;
         try {
-            source = new PcapFileSource(path, pace, config.snaplenBytes(), PcapAccess.openFile(path.toString()));
+            source = new PcapFileSource(path, pace, snaplenBytes, PcapAccess.openFile(path.toString()));
         } catch (PcapNativeException e) {
             throw PcapFileCheck.bad(path, e.getMessage() + "; it must be a pcap or pcapng file");
         }
         try {
             source.requireEthernet();
-            source.compile(config.filter());
+            source.compile(filter);
         } catch (OpenException | RuntimeException e) {
             source.close();
             throw e;

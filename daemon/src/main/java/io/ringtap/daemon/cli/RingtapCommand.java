@@ -38,6 +38,7 @@ public final class RingtapCommand implements Runnable {
                 .addSubcommand(new DevicesCommand())
                 .addSubcommand(new CheckConfigCommand())
                 .addSubcommand(new DemoCommand(stop))
+                .addSubcommand(new InjectCommand(stop))
                 .addSubcommand(new VerifyCommand(stop));
         line.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new VersionProvider());
         line.getSubcommands()

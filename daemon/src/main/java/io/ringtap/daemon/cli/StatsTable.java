@@ -177,6 +177,7 @@ final class StatsTable {
         List<String> notes = new ArrayList<>(List.of("on " + stream.interfaceName()));
         stream.failures().forEach((cause, count) -> notes.add(TextTable.count(count) + " " + cause));
         notes.set(0, notes.getFirst() + gaps(stream.gaps()));
+        stream.pace().ifPresent(pace -> notes.add(PaceText.line(pace)));
         stages.row(
                 "stream",
                 stream.name(),

@@ -2,9 +2,10 @@ package io.ringtap.daemon.cli;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.ringtap.daemon.config.FrameRate;
+import io.ringtap.daemon.config.StreamRate;
 import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
+import io.ringtap.inject.Schedule;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,11 +61,17 @@ public final class StreamCommands implements Runnable {
     @Command(name = "rate", description = "Gives a stream another rate, until the daemon ends.")
     int rate(
             @Parameters(index = "0", paramLabel = "NAME", description = "The stream's name.") String name,
-            @Parameters(index = "1", paramLabel = "RATE", description = "Frames a second, such as 10kpps.")
+            @Parameters(
+                            index = "1",
+                            paramLabel = "RATE",
+                            description = "Frames a second, such as 10kpps, or bits at layer 2, such as 10Mbit/s.")
                     String rate) {
         JsonObject fields = named(name);
         try {
-            fields.addProperty("rate_pps", FrameRate.parse(rate));
+            switch (StreamRate.parse(rate)) {
+                case Schedule.Rate frames -> fields.addProperty("rate_pps", frames.framesPerSecond());
+                case Schedule.BitRate bits -> fields.addProperty("rate_bps", bits.bitsPerSecond());
+            }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "RATE " + e.getMessage());
         }

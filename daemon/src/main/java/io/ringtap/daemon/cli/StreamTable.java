@@ -9,6 +9,9 @@ import java.math.BigDecimal;
 
 /** The streams of a daemon, or one of them, as a table. */
 final class StreamTable {
+    private static final String NOT_AVAILABLE = "-";
+    private static final int NANO_DIGITS = 9;
+
     private StreamTable() {}
 
     /** @throws ControlException if it is not what a daemon of this version tells */
@@ -20,8 +23,18 @@ final class StreamTable {
                 streams = new JsonArray();
                 streams.add(object);
             }
-            TextTable table = new TextTable("lllllrrr");
-            table.row("STREAM", "INTERFACE", "STATE", "FRAMES DUE", "OF", "STARTS", "SENT", "FAILED");
+            TextTable table = new TextTable("lllllrrrrr");
+            table.row(
+                    "STREAM",
+                    "INTERFACE",
+                    "STATE",
+                    "FRAMES DUE",
+                    "OF",
+                    "STARTS",
+                    "SENT",
+                    "FAILED",
+                    "ACHIEVED",
+                    "LATE P99");
             streams.forEach(stream -> row(table, stream.getAsJsonObject()));
             return table.text();
         } catch (IllegalStateException | UnsupportedOperationException | NullPointerException | ClassCastException e) {
@@ -37,18 +50,57 @@ final class StreamTable {
                 stream.get("interface").getAsString(),
                 stream.get("state").getAsString(),
                 due(stream),
-                count == 0 ? "no end" : TextTable.count(count),
+                end(stream, count),
                 TextTable.count(stream.get("starts").getAsLong()),
                 TextTable.count(stream.get("sent").getAsLong()),
-                TextTable.count(stream.get("failed").getAsLong()));
+                TextTable.count(stream.get("failed").getAsLong()),
+                achieved(stream),
+                late(stream));
+    }
+
+    private static String end(JsonObject stream, long count) {
+        String frames = count == 0 ? "" : TextTable.count(count);
+        String time = stream.has("duration_seconds") ? number(stream.get("duration_seconds")) + " s" : "";
+        String both = String.join(count == 0 || time.isEmpty() ? "" : ", ", frames, time);
+        return both.isEmpty() ? "no end" : both;
+    }
+
+    private static String achieved(JsonObject stream) {
+        if (stream.has("achieved_bps")) {
+            return PaceText.number(stream.get("achieved_bps").getAsDouble()) + " bit/s";
+        }
+        return stream.has("achieved_pps")
+                ? PaceText.number(stream.get("achieved_pps").getAsDouble()) + " pps"
+                : NOT_AVAILABLE;
+    }
+
+    private static String late(JsonObject stream) {
+        return stream.has("deviation_p99_seconds")
+                ? LoadTable.time(stream.get("deviation_p99_seconds")
+                        .getAsBigDecimal()
+                        .movePointRight(NANO_DIGITS)
+                        .longValue())
+                : NOT_AVAILABLE;
     }
 
     private static String due(JsonObject stream) {
+        String burst =
+                stream.has("burst") ? " in bursts of " + stream.get("burst").getAsInt() : "";
         if (stream.has("every_seconds")) {
-            return "every " + number(stream.get("every_seconds")) + " s";
+            String frames = stream.has("burst") ? stream.get("burst").getAsInt() + " " : "";
+            return frames + "every " + number(stream.get("every_seconds")) + " s";
         }
         if (stream.has("rate_pps")) {
-            return number(stream.get("rate_pps")) + " pps";
+            return number(stream.get("rate_pps")) + " pps" + burst;
+        }
+        if (stream.has("rate_bps")) {
+            return number(stream.get("rate_bps")) + " bit/s" + burst;
+        }
+        if (stream.has("speed")) {
+            return number(stream.get("speed")) + " x file";
+        }
+        if (stream.has("top_speed")) {
+            return "always";
         }
         return "every " + TextTable.count(stream.get("every_frames").getAsLong()) + " frames of "
                 + stream.get("capture").getAsString();

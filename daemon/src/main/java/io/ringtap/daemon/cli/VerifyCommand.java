@@ -84,6 +84,9 @@ final class VerifyCommand implements Callable<Integer> {
         boolean drained;
         try (Tap tap = Tap.open(config, List.of(worker), () -> frame -> false)) {
             tap.start();
+            if (origin.file == null) {
+                System.err.println("ringtap ready: verify on " + origin.interfaceName);
+            }
             awaitEnd(tap, longest);
             drained = tap.stop(STOP_TIMEOUT);
             dropped = tap.counts().kernelDropped();

@@ -7,6 +7,7 @@ import io.ringtap.daemon.control.ControlRights;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
 import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.InterfaceLimit;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Reads configurations. Everything that is wrong with one is found before it is refused, except that a file with syntax
@@ -82,6 +84,7 @@ public final class ConfigReader {
         List<WorkerConfig> workers = workers(root, taps, streams);
         List<InjectConfig> injects = injects(root, taps, streams);
         streams.reportUnknown();
+        List<InterfaceLimit> limits = limits(root);
         if (!root.has("capture") && !root.has("inject")) {
             root.problem("capture", "there must be a [[capture]], or an [[inject]] at least");
         }
@@ -94,7 +97,7 @@ public final class ConfigReader {
         Optional<InetSocketAddress> metrics = metrics(root);
         Duration stopTimeout = stopTimeout(root);
         root.reportUnknownKeys();
-        return new DaemonConfig(captures, workers, injects, socket, adminGroup, metrics, stopTimeout);
+        return new DaemonConfig(captures, workers, injects, limits, socket, adminGroup, metrics, stopTimeout);
     }
 
     private List<CaptureConfig> captures(Section root, Taps taps) {
@@ -125,6 +128,20 @@ public final class ConfigReader {
             section.reportUnknownKeys();
         }
         return injects;
+    }
+
+    private static List<InterfaceLimit> limits(Section root) {
+        List<String> used = Stream.of("capture", "inject")
+                .flatMap(key -> root.tables(key).stream())
+                .flatMap(section -> section.again(new Problems()).text("interface").stream())
+                .toList();
+        InterfaceReader reader = new InterfaceReader(used);
+        List<InterfaceLimit> limits = new ArrayList<>();
+        for (Section section : root.tables("interface")) {
+            reader.read(section).ifPresent(limits::add);
+            section.reportUnknownKeys();
+        }
+        return limits;
     }
 
     private static String group(String name) {

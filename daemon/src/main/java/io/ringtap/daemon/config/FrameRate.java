@@ -9,7 +9,10 @@ public final class FrameRate {
     /** One frame a nanosecond, the finest step of the clock that paces them. */
     private static final BigDecimal MOST = BigDecimal.valueOf(1_000_000_000);
 
-    private static final Quantity RATE = new Quantity("a rate", "350 kpps", units());
+    /** What each unit is worth. */
+    static final Map<String, BigDecimal> UNITS = units();
+
+    private static final Quantity RATE = new Quantity("a rate", "350 kpps", UNITS);
 
     private FrameRate() {}
 

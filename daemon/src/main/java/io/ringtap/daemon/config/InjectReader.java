@@ -2,22 +2,27 @@ package io.ringtap.daemon.config;
 
 import io.ringtap.capture.InvalidConfigException;
 import io.ringtap.inject.Engine;
+import io.ringtap.inject.FrameOrigin;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectConfig.Start;
+import io.ringtap.inject.Ramp;
 import io.ringtap.inject.Schedule;
+import io.ringtap.inject.SendRate;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameTemplate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.pcap4j.util.MacAddress;
 
 /** Reads {@code [[inject]]} tables. */
 final class InjectReader {
-    private static final List<String> SCHEDULES = List.of("every", "every-frames", "rate");
+    private static final List<String> SCHEDULES = List.of("every", "every-frames", "speed", "rate");
     private static final String AS_FAST_AS_CAN_BE = "max";
     private static final MacAddress ANY_ADDRESS = MacAddress.ETHER_BROADCAST_ADDRESS;
 
@@ -50,16 +55,60 @@ final class InjectReader {
             streams.add(given);
         });
         Optional<Schedule> schedule = schedule(section, interfaceName.orElse(""));
-        long count = section.number("count", 0, Long.MAX_VALUE).orElse(0L);
-        Start start = section.choice("start", Start.AUTO);
-        Engine engine = engine(section);
-        Optional<FrameTemplate> frame = frame(section, interfaceName);
-        if (interfaceName.isEmpty() || name.isEmpty() || schedule.isEmpty() || frame.isEmpty()) {
+        Consumer<InjectConfig.Builder> rest = rest(section);
+        Optional<FrameOrigin> origin = origin(section, interfaceName);
+        if (interfaceName.isEmpty() || name.isEmpty() || schedule.isEmpty() || origin.isEmpty()) {
             return Optional.empty();
         }
+        InjectConfig.Builder stream =
+                InjectConfig.builder(name.get(), interfaceName.get(), schedule.get(), origin.get());
+        rest.accept(stream);
+        return attempt(section, stream::build);
+    }
+
+    private Optional<FrameOrigin> origin(Section section, Optional<String> interfaceName) {
+        if (!section.has("replay")) {
+            ReplayReader.refuse(section);
+            return frame(section, interfaceName).map(FrameOrigin.Template::new);
+        }
+        if (section.has("frame")) {
+            section.problem("frame", "a stream has a frame or a replay, not both");
+            return Optional.empty();
+        }
+        return ReplayReader.read(section, interfaceName.map(mtuOf).orElse(OptionalInt.empty()))
+                .map(FrameOrigin.File::new);
+    }
+
+    /** Reads what every stream has a default for. */
+    private static Consumer<InjectConfig.Builder> rest(Section section) {
+        Optional<Long> burst = section.number("burst", 1, InjectConfig.MAX_BURST);
+        Optional<Ramp> ramp = ramp(section);
+        Optional<Duration> delay = section.duration("delay");
+        Optional<Long> count = section.number("count", 0, Long.MAX_VALUE);
+        Optional<Duration> duration = section.duration("duration");
+        Start start = section.choice("start", Start.AUTO);
+        Engine engine = engine(section);
+        return stream -> {
+            burst.ifPresent(frames -> stream.burst(frames.intValue()));
+            ramp.ifPresent(stream::ramp);
+            delay.ifPresent(stream::delay);
+            count.ifPresent(stream::count);
+            duration.ifPresent(stream::duration);
+            stream.start(start).engine(engine);
+        };
+    }
+
+    private static Optional<Ramp> ramp(Section section) {
+        Optional<SendRate> from = section.rate("ramp-from", StreamRate::parse);
+        if (section.has("ramp-from") && !section.has("ramp")) {
+            section.problem("ramp-from", "goes with ramp: the time in which the rate rises from it");
+        }
+        return section.duration("ramp").flatMap(over -> attempt(section, () -> new Ramp(over, from)));
+    }
+
+    private static <T> Optional<T> attempt(Section section, Supplier<T> make) {
         try {
-            return Optional.of(new InjectConfig(
-                    name.get(), interfaceName.get(), schedule.get(), count, frame.get(), start, engine));
+            return Optional.of(make.get());
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
             return Optional.empty();
@@ -68,24 +117,31 @@ final class InjectReader {
 
     private Optional<Schedule> schedule(Section section, String interfaceName) {
         Optional<Schedule> every = section.duration("every").flatMap(interval -> every(section, interval));
-        Optional<Schedule> rate = section.rate("rate", InjectReader::rate).map(Schedule.Rate::new);
+        Optional<Schedule> rate = section.rate("rate", InjectReader::rate);
         Optional<Schedule> everyFrames = section.number("every-frames", 1, Long.MAX_VALUE)
                 .flatMap(frames ->
                         counted(section, interfaceName).map(capture -> new Schedule.EveryFrames(frames, capture)));
         if (section.has("capture") && !section.has("every-frames")) {
             section.problem("capture", "goes with every-frames: it says which capture's frames count");
         }
+        Optional<Schedule> original =
+                section.decimal("speed", Schedule.MIN_SPEED, Schedule.MAX_SPEED).map(Schedule.Original::new);
         List<String> given = SCHEDULES.stream().filter(section::has).toList();
+        if (given.isEmpty() && section.has("replay")) {
+            return Optional.of(new Schedule.Original(1));
+        }
         if (given.isEmpty()) {
             section.problem("every", "needs a value: the time between frames (or give every-frames or rate)");
         } else if (given.size() > 1) {
             section.problem(given.getLast(), "a stream has one of " + String.join(" and ", given) + ", not more");
         }
-        return Stream.of(every, everyFrames, rate).flatMap(Optional::stream).findFirst();
+        return Stream.of(every, everyFrames, rate, original)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
-    private static double rate(String text) {
-        return text.equals(AS_FAST_AS_CAN_BE) ? Schedule.MAX_FRAMES_PER_SECOND : FrameRate.parse(text);
+    private static Schedule rate(String text) {
+        return text.equals(AS_FAST_AS_CAN_BE) ? new Schedule.TopSpeed() : (Schedule) StreamRate.parse(text);
     }
 
     private static Engine engine(Section section) {
@@ -102,11 +158,7 @@ final class InjectReader {
     }
 
     private static Optional<Schedule> every(Section section, Duration interval) {
-        if (interval.isZero()) {
-            section.problem("every", "must be above 0");
-            return Optional.empty();
-        }
-        return Optional.of(new Schedule.Every(interval));
+        return attempt(section, () -> new Schedule.Every(interval));
     }
 
     private Optional<String> counted(Section section, String interfaceName) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param units what each unit is worth, in the order messages list them
  */
 record Quantity(String what, String example, Map<String, BigDecimal> units) {
-    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*(\\p{L}*)");
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([\\p{L}/]*)");
 
     /** Longer texts are no amounts; BigDecimal would take seconds over a million digits. */
     private static final int LONGEST = 40;

@@ -11,8 +11,10 @@ import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.PaceReport;
 import io.ringtap.ledger.WorkerCounts;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -29,6 +31,8 @@ public final class StatsJson {
     private static final int NANO_DIGITS = 9;
 
     private static final int SHARE_DIGITS = 5;
+
+    private static final MathContext RATE_DIGITS = new MathContext(9);
 
     private StatsJson() {}
 
@@ -149,7 +153,30 @@ public final class StatsJson {
         json.addProperty("failed", inject.failed());
         json.add("failures", counts(inject.failures()));
         gaps(inject.gaps(), json);
+        inject.pace().ifPresent(pace -> pace(json, pace));
         return json;
+    }
+
+    /** Adds how a stream keeps its pace. */
+    public static void pace(JsonObject json, PaceReport pace) {
+        pace.asked().ifPresent(asked -> throughput(json, "asked", asked));
+        throughput(json, "achieved", pace.achieved());
+        pace.deviation().ifPresent(deviation -> {
+            json.add("deviation_p50_seconds", seconds(deviation.p50Nanos()));
+            json.add("deviation_p99_seconds", seconds(deviation.p99Nanos()));
+            json.add("deviation_p999_seconds", seconds(deviation.p999Nanos()));
+            json.add("deviation_max_seconds", seconds(deviation.maxNanos()));
+        });
+    }
+
+    private static void throughput(JsonObject json, String what, PaceReport.Throughput throughput) {
+        json.add(what + "_pps", rate(throughput.framesPerSecond()));
+        throughput.bitsPerSecond().ifPresent(bits -> json.add(what + "_bps", rate(bits)));
+    }
+
+    private static JsonPrimitive rate(double perSecond) {
+        BigDecimal rounded = BigDecimal.valueOf(perSecond).round(RATE_DIGITS).stripTrailingZeros();
+        return new JsonPrimitive(new BigDecimal(rounded.toPlainString()));
     }
 
     private static JsonObject handler(HandlerCounts handler) {

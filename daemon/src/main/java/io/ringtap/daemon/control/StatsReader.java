@@ -12,6 +12,7 @@ import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.PaceReport;
 import io.ringtap.ledger.WorkerCounts;
 import io.ringtap.ledger.WorkerLoad;
 import java.math.RoundingMode;
@@ -168,7 +169,28 @@ public final class StatsReader {
                 count(json, "sent"),
                 count(json, "failed"),
                 json.has("failures") ? counts(json.getAsJsonObject("failures")) : new TreeMap<>(),
-                gaps(json));
+                gaps(json),
+                json.has("achieved_pps") ? Optional.of(pace(json)) : Optional.empty());
+    }
+
+    private static PaceReport pace(JsonObject json) {
+        return new PaceReport(
+                json.has("asked_pps") ? Optional.of(throughput(json, "asked")) : Optional.empty(),
+                throughput(json, "achieved"),
+                json.has("deviation_p50_seconds")
+                        ? Optional.of(new PaceReport.Deviation(
+                                nanos(json, "deviation_p50_seconds"),
+                                nanos(json, "deviation_p99_seconds"),
+                                nanos(json, "deviation_p999_seconds"),
+                                nanos(json, "deviation_max_seconds")))
+                        : Optional.empty());
+    }
+
+    private static PaceReport.Throughput throughput(JsonObject json, String what) {
+        String bits = what + "_bps";
+        return new PaceReport.Throughput(
+                field(json, what + "_pps").getAsDouble(),
+                json.has(bits) ? OptionalDouble.of(field(json, bits).getAsDouble()) : OptionalDouble.empty());
     }
 
     private static HandlerCounts handler(JsonObject json) {

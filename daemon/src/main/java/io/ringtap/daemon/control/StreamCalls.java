@@ -5,7 +5,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.ringtap.capture.InvalidConfigException;
+import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.Schedule;
+import io.ringtap.inject.SendRate;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamStatus;
 import java.time.Duration;
@@ -90,14 +92,42 @@ public final class StreamCalls {
         return streams.command(name, command);
     }
 
-    private static Schedule.Rate rate(JsonObject request) {
-        if (!(request.get("rate_pps") instanceof JsonPrimitive rate) || !rate.isNumber()) {
-            throw new ControlRefusal("rate_pps must be a number: frames a second");
+    private static SendRate rate(JsonObject request) {
+        String field = request.has("rate_bps") ? "rate_bps" : "rate_pps";
+        if (!(request.get(field) instanceof JsonPrimitive rate) || !rate.isNumber()) {
+            throw new ControlRefusal("rate_pps or rate_bps must be a number: frames, or bits at layer 2, a second");
         }
         try {
-            return new Schedule.Rate(rate.getAsDouble());
+            return field.equals("rate_bps")
+                    ? new Schedule.BitRate(rate.getAsDouble())
+                    : new Schedule.Rate(rate.getAsDouble());
         } catch (InvalidConfigException e) {
-            throw new ControlRefusal("rate_pps " + e.problems().getFirst().message());
+            throw new ControlRefusal(field + " " + e.problems().getFirst().message());
+        }
+    }
+
+    private static void pace(JsonObject json, InjectConfig config) {
+        switch (config.schedule()) {
+            case Schedule.Every every ->
+                json.add("every_seconds", StatsJson.seconds(every.interval().toNanos()));
+            case Schedule.Rate rate -> json.addProperty("rate_pps", rate.framesPerSecond());
+            case Schedule.BitRate rate -> json.addProperty("rate_bps", rate.bitsPerSecond());
+            case Schedule.Original original -> json.addProperty("speed", original.speed());
+            case Schedule.TopSpeed _ -> json.addProperty("top_speed", true);
+            case Schedule.EveryFrames every -> {
+                json.addProperty("every_frames", every.frames());
+                json.addProperty("capture", every.captureName());
+            }
+        }
+        if (config.burst() > 1) {
+            json.addProperty("burst", config.burst());
+        }
+        config.ramp().ifPresent(ramp -> {
+            json.add("ramp_seconds", StatsJson.seconds(ramp.over().toNanos()));
+            ramp.from().ifPresent(from -> json.addProperty("ramp_from", from.perSecond()));
+        });
+        if (config.delay().isPositive()) {
+            json.add("delay_seconds", StatsJson.seconds(config.delay().toNanos()));
         }
     }
 
@@ -106,20 +136,16 @@ public final class StreamCalls {
         json.addProperty("name", status.counts().name());
         json.addProperty("interface", status.counts().interfaceName());
         json.addProperty("state", status.state().text());
-        switch (status.schedule()) {
-            case Schedule.Every every ->
-                json.add("every_seconds", StatsJson.seconds(every.interval().toNanos()));
-            case Schedule.Rate rate -> json.addProperty("rate_pps", rate.framesPerSecond());
-            case Schedule.EveryFrames every -> {
-                json.addProperty("every_frames", every.frames());
-                json.addProperty("capture", every.captureName());
-            }
-        }
-        json.addProperty("count", status.count());
+        pace(json, status.config());
+        json.addProperty("count", status.config().count());
+        status.config()
+                .duration()
+                .ifPresent(duration -> json.add("duration_seconds", StatsJson.seconds(duration.toNanos())));
         json.addProperty("starts", status.starts());
         json.addProperty("loops", status.loops());
         json.addProperty("sent", status.counts().sent());
         json.addProperty("failed", status.counts().failed());
+        status.counts().pace().ifPresent(pace -> StatsJson.pace(json, pace));
         return json;
     }
 }

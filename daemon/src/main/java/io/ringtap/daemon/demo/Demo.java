@@ -142,8 +142,9 @@ public final class Demo {
                 Share.FLOW,
                 Delivery.GATE,
                 List.of(new HandlerFactory("beacon-check", () -> frame -> countBeacon(frame, beacon))));
-        InjectConfig inject = new InjectConfig(
-                "beacon", DemoNetwork.NEAR, new Schedule.EveryFrames(INJECT_EVERY, near.name()), 0, BEACON);
+        InjectConfig inject = InjectConfig.builder(
+                        "beacon", DemoNetwork.NEAR, new Schedule.EveryFrames(INJECT_EVERY, near.name()), BEACON)
+                .build();
         List<WorkerConfig> workers = new ArrayList<>(List.of(check, beaconCheck));
         if (plan.detached()) {
             workers.addAll(DetachedWorkers.of(near.name(), plan.framesPerSecond()));

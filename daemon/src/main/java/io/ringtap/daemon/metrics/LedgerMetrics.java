@@ -71,7 +71,7 @@ final class LedgerMetrics implements MultiCollector {
         families.gauge("ringtap_capture_ring_used_frames", "Slots of the ring in use.", c.ringUsed(), labels);
         families.gauge("ringtap_capture_ring_capacity_frames", "Slots of the ring.", c.ringCapacity(), labels);
         c.kernelRingFill()
-                .ifPresent(fill -> families.ratio(
+                .ifPresent(fill -> families.measure(
                         "ringtap_capture_kernel_ring_fill_ratio",
                         "Share of the kernel ring that holds frames, of the fullest.",
                         fill,
@@ -126,7 +126,7 @@ final class LedgerMetrics implements MultiCollector {
 
     private static void load(MetricFamilies families, WorkerCounts w, WorkerLoad load) {
         String[] labels = {"worker", w.name(), "capture", w.capture()};
-        families.ratio(
+        families.measure(
                 "ringtap_worker_busy_ratio",
                 "Share of the last second or two in which the busiest thread was handling.",
                 load.busyShare(),
@@ -136,7 +136,7 @@ final class LedgerMetrics implements MultiCollector {
                         "ringtap_worker_lag_seconds", "Age of the oldest frame not yet handled.", lag, labels));
         HandlerNames names = new HandlerNames();
         for (HandlerLoad handler : load.handlers()) {
-            families.ratio(
+            families.measure(
                     "ringtap_handler_busy_ratio",
                     "Share of the last second or two in which the busiest instance was handling, estimated.",
                     handler.busyShare(),
@@ -173,6 +173,7 @@ final class LedgerMetrics implements MultiCollector {
                         i.interfaceName(),
                         "cause",
                         cause));
+        i.pace().ifPresent(pace -> PaceMetrics.add(families, pace, i.name(), i.interfaceName()));
     }
 
     /** Rows and columns are the handler's own words, so they are labels, not names. */

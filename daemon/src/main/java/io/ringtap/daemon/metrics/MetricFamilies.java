@@ -45,8 +45,8 @@ final class MetricFamilies {
         put(name, help, nanos / NANOS_PER_SECOND, labels);
     }
 
-    /** A share from 0 to 1. */
-    void ratio(String name, String help, double value, String... labels) {
+    /** A share, a rate: a number that rises and falls, and need not be whole. */
+    void measure(String name, String help, double value, String... labels) {
         put(name, help, value, labels);
     }
 

@@ -9,10 +9,12 @@ import com.google.gson.JsonParser;
 import io.ringtap.daemon.control.ControlRights;
 import io.ringtap.daemon.control.ControlServer;
 import io.ringtap.daemon.control.StreamCalls;
+import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamState;
 import io.ringtap.inject.StreamStatus;
+import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.ledger.InjectCounts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -30,11 +32,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.pcap4j.util.MacAddress;
 import picocli.CommandLine;
 
 /** {@code ringtap stream} against a control server whose streams only note what they are told. */
 @Timeout(60)
 class StreamCommandsTest {
+    private static final FrameTemplate FRAME =
+            FrameTemplate.of(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "");
     private static final StreamStatus ALARM = status("alarm", StreamState.ENDED, new Schedule.Rate(1_500), 7);
     private static final StreamStatus BEACON =
             status("beacon", StreamState.RUNNING, new Schedule.Every(Duration.ofMillis(1_500)), 0);
@@ -79,8 +84,9 @@ class StreamCommandsTest {
         return new StreamStatus(
                 new InjectCounts(name, "ens192", 1_234, 5, new TreeMap<>(Map.of("link_down", 5L))),
                 state,
-                schedule,
-                count,
+                InjectConfig.builder(name, "ens192", schedule, FRAME)
+                        .count(count)
+                        .build(),
                 2,
                 0);
     }
@@ -98,10 +104,10 @@ class StreamCommandsTest {
     void shouldListStreamsInATable() {
         assertEquals(0, run("list"), err.toString());
         assertEquals("""
-                STREAM  INTERFACE  STATE    FRAMES DUE                      OF      STARTS   SENT  FAILED
-                alarm   ens192     ended    1500 pps                        7            2  1,234       5
-                beacon  ens192     running  every 1.5 s                     no end       2  1,234       5
-                mark    ens192     running  every 100,000 frames of uplink  no end       2  1,234       5
+                STREAM  INTERFACE  STATE    FRAMES DUE                      OF      STARTS   SENT  FAILED  ACHIEVED  LATE P99
+                alarm   ens192     ended    1500 pps                        7            2  1,234       5         -         -
+                beacon  ens192     running  every 1.5 s                     no end       2  1,234       5         -         -
+                mark    ens192     running  every 100,000 frames of uplink  no end       2  1,234       5         -         -
                 """, out.toString());
     }
 
@@ -124,15 +130,20 @@ class StreamCommandsTest {
         assertTrue(out.toString().contains("alarm   ens192     ended"), out.toString());
         assertEquals(0, run("stop", "beacon", "--json"), err.toString());
         assertEquals(0, run("rate", "alarm", "1.5 kpps"), err.toString());
-        assertEquals(List.of("alarm Start[]", "beacon Stop[]", "alarm Pace[rate=Rate[framesPerSecond=1500.0]]"), told);
+        assertEquals(0, run("rate", "alarm", "10Mbit/s"), err.toString());
+        assertEquals(
+                List.of(
+                        "alarm Start[]",
+                        "beacon Stop[]",
+                        "alarm Pace[rate=Rate[framesPerSecond=1500.0]]",
+                        "alarm Pace[rate=BitRate[bitsPerSecond=1.0E7]]"),
+                told);
     }
 
     @Test
     void shouldFailWhereTheDaemonRefuses() {
         assertEquals(1, run("start", "alram"));
         assertError("refused: there is no stream \"alram\": there are alarm, beacon, mark");
-        assertEquals(1, run("rate", "alarm", "1000Mpps"));
-        assertError("refused: rate_pps must be from 0.000001 to 10000000 frames a second");
         assertEquals(List.of(), told);
         done = CompletableFuture.failedFuture(new RejectedExecutionException("too many commands wait for alarm"));
         assertEquals(1, run("stop", "alarm"));
@@ -150,6 +161,10 @@ class StreamCommandsTest {
         assertEquals(2, run("rate", "alarm", "fast"));
         assertTrue(err.toString().contains("RATE must be a rate such as \"350 kpps\", not \"fast\""), err.toString());
         assertEquals(2, run("rate", "alarm", "0pps"));
+        assertEquals(2, run("rate", "alarm", "1000Mpps"));
+        assertTrue(
+                err.toString().contains("RATE must be from 0.000001 to 10000000 frames a second, not 1.0E9"),
+                err.toString());
         assertEquals(2, run("pause", "alarm"));
         server.close();
         assertEquals(4, run("list"));

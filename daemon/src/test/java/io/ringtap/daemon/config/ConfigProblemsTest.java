@@ -213,6 +213,9 @@ class ConfigProblemsTest {
                 capture("[[worker]]", "f:3:1: worker.handler: needs at least one [[worker.handler]]"));
     }
 
+    private static final String ETH0 = "\n[[capture]]\ninterface = \"eth0\"\n";
+    private static final String INTERFACE = "[[interface]]\n";
+
     static Stream<Arguments> streams() {
         return Stream.of(
                 stream(
@@ -224,6 +227,56 @@ class ConfigProblemsTest {
                         "",
                         "f:4:1: inject.rate: a stream has one of every and rate, not more"),
                 stream("every = \"0 s\"", "", "f:3:1: inject.every: must be above 0"),
+                stream(
+                        "rate = \"11 Mpps\"",
+                        "",
+                        "f:3:1: inject.rate: must be from 0.000001 to 10000000 frames a second, not 1.1E7"),
+                stream(
+                        "rate = \"1 Mbit\"",
+                        "",
+                        "f:3:1: inject.rate: must be a rate such as \"350 kpps\", not \"1 Mbit\" (did you mean Mbit/s?)"),
+                stream("rate = \"max\"\nburst = 2", "", "f:4:1: inject.burst: goes with every, or with a rate"),
+                stream(
+                        "every = \"1 s\"\nburst = 0",
+                        "",
+                        "f:4:1: inject.burst: must be from 1 to 1000000, not the number 0"),
+                stream(
+                        "every = \"1 s\"\nramp = \"1 s\"",
+                        "",
+                        "f:4:1: inject.ramp: goes with a rate: it is how the stream comes to it"),
+                stream(
+                        "rate = \"1 pps\"\nramp = \"0 s\"",
+                        "",
+                        "f:4:1: inject.ramp: must be more than 0 and at most 365 days"),
+                stream(
+                        "rate = \"1 pps\"\nramp-from = \"2 pps\"",
+                        "",
+                        "f:4:1: inject.ramp-from: goes with ramp: the time in which the rate rises from it"),
+                stream(
+                        "rate = \"1 pps\"\nramp = \"1 s\"\nramp-from = \"2 bit/s\"",
+                        "",
+                        "f:5:1: inject.ramp-from: must be in the unit of the rate: both frames, or both bits"),
+                stream(
+                        "every = \"1 s\"\nduration = \"0 s\"",
+                        "",
+                        "f:4:1: inject.duration: must be more than 0 and at most 365 days"),
+                stream("every = \"1 s\"\ndelay = \"9000 h\"", "", "f:4:1: inject.delay: must be from 0 to 365 days"),
+                arguments(
+                        INTERFACE + "max-rate = \"1 kpps\"" + ETH0,
+                        "f:1:1: interface.name: needs a value: the interface that is meant"),
+                arguments(
+                        INTERFACE + "name = \"eth1\"\nmax-rate = \"1 kpps\"" + ETH0,
+                        "f:2:1: interface.name: nothing captures or sends on \"eth1\" (did you mean eth0?)"),
+                arguments(
+                        INTERFACE + "name = \"eth0\"" + ETH0,
+                        "f:1:1: interface.max-rate: needs a value: what the interface sends, at most"),
+                arguments(
+                        INTERFACE + "name = \"eth0\"\nmax-rate = 5" + ETH0,
+                        "f:3:1: interface.max-rate: must be a rate such as \"350 kpps\", not the number 5"),
+                arguments(
+                        INTERFACE + "name = \"eth0\"\nmax-rate = \"1 pps\"\n" + INTERFACE
+                                + "name = \"eth0\"\nmax-rate = \"1 pps\"" + ETH0,
+                        "f:5:1: interface.name: \"eth0\" is the name of another one, at f:2:1"),
                 stream("rate = 10", "", "f:3:1: inject.rate: must be a rate such as \"350 kpps\", not the number 10"),
                 stream(
                         "every = \"1 s\"\ncount = -1",

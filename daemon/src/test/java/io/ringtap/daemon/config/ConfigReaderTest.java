@@ -13,6 +13,8 @@ import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.inject.Engine;
 import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.InterfaceLimit;
+import io.ringtap.inject.Ramp;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameTemplate;
@@ -189,7 +191,9 @@ class ConfigReaderTest {
                 0x0800,
                 "01 02 0a");
         assertEquals(
-                List.of(new InjectConfig("beacon", "ens192", new Schedule.Every(Duration.ofSeconds(1)), 5, frame)),
+                List.of(InjectConfig.builder("beacon", "ens192", new Schedule.Every(Duration.ofSeconds(1)), frame)
+                        .count(5)
+                        .build()),
                 config.injects());
         assertEquals(List.of(), config.captures());
         assertEquals(List.of(), config.workers());
@@ -200,10 +204,14 @@ class ConfigReaderTest {
         InjectConfig stream =
                 ConfigText.read(stream("rate = \"10 kpps\"", "")).injects().getFirst();
         FrameTemplate frame = FrameTemplate.of(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "");
-        assertEquals(new InjectConfig("ens192", "ens192", new Schedule.Rate(10_000), 0, stream.frame()), stream);
+        assertEquals(
+                InjectConfig.builder("ens192", "ens192", new Schedule.Rate(10_000), ConfigText.template(stream))
+                        .build(),
+                stream);
         MacAddress own = MacAddress.getByName("02:00:5e:00:53:01");
         assertArrayEquals(
-                frame.compile(own).bytes(0), stream.frame().compile(own).bytes(0));
+                frame.compile(own).bytes(0),
+                ConfigText.template(stream).compile(own).bytes(0));
     }
 
     @ParameterizedTest
@@ -218,9 +226,51 @@ class ConfigReaderTest {
     void shouldReadTheEngineOfAStream(String keys, Engine engine) throws ConfigException {
         DaemonConfig config = ConfigText.read(stream("rate = \"max\"\n" + keys, ""));
         assertEquals(engine, config.injects().getFirst().engine());
+        assertEquals(new Schedule.TopSpeed(), config.injects().getFirst().schedule());
+    }
+
+    @Test
+    void shouldReadEveryKeyOfAPace() throws ConfigException {
+        InjectConfig stream = ConfigText.read(stream("""
+                rate = "2.5 Mbit/s"
+                burst = 10
+                ramp = "2 min"
+                ramp-from = "100 kbit/s"
+                delay = "5 ms"
+                duration = "1 h"
+                count = 7""", "")).injects().getFirst();
         assertEquals(
-                new Schedule.Rate(Schedule.MAX_FRAMES_PER_SECOND),
-                config.injects().getFirst().schedule());
+                InjectConfig.builder("ens192", "ens192", new Schedule.BitRate(2_500_000), ConfigText.template(stream))
+                        .burst(10)
+                        .ramp(new Ramp(Duration.ofMinutes(2), Optional.of(new Schedule.BitRate(100_000))))
+                        .delay(Duration.ofMillis(5))
+                        .duration(Duration.ofHours(1))
+                        .count(7)
+                        .build(),
+                stream);
+    }
+
+    @Test
+    void shouldReadWhatInterfacesSendAtMost() throws ConfigException {
+        DaemonConfig config = ConfigText.read("""
+                [[interface]]
+                name = "a"
+                max-rate = "10 kpps"
+                [[interface]]
+                name = "b"
+                max-rate = "1 Gbit/s"
+                [[capture]]
+                interface = "b"
+                [[inject]]
+                interface = "a"
+                rate = "max"
+                frame.destination = "aa:bb:cc:dd:ee:ff"
+                """);
+        assertEquals(
+                List.of(
+                        new InterfaceLimit("a", new Schedule.Rate(10_000)),
+                        new InterfaceLimit("b", new Schedule.BitRate(1e9))),
+                config.limits());
     }
 
     @Test
@@ -268,7 +318,7 @@ class ConfigReaderTest {
                 width = 8
                 kind = "time"
                 """).injects().getFirst();
-        CompiledTemplate frames = stream.frame().compile(MacAddress.ETHER_BROADCAST_ADDRESS);
+        CompiledTemplate frames = ConfigText.template(stream).compile(MacAddress.ETHER_BROADCAST_ADDRESS);
         assertEquals(
                 "02005e00530202005e005301" + "88a80064" + "8100a007" + "0800"
                         + "450000440004400040114e6e" + "c0000202" + "c6336401"

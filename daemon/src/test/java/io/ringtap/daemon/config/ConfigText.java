@@ -6,6 +6,9 @@ import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
+import io.ringtap.inject.FrameOrigin;
+import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.template.FrameTemplate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,6 +51,11 @@ final class ConfigText {
         return new ConfigReader(
                 filter -> filter.contains("bad") ? Optional.of("does not compile: syntax error") : Optional.empty(),
                 BUILT_INS);
+    }
+
+    /** What a stream's frames hold. */
+    static FrameTemplate template(InjectConfig stream) {
+        return ((FrameOrigin.Template) stream.origin()).frame();
     }
 
     static DaemonConfig read(String toml, String... settings) throws ConfigException {

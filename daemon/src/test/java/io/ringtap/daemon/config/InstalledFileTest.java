@@ -45,7 +45,10 @@ class InstalledFileTest {
         assertEquals("beacon", beacon.name());
         assertEquals(new Schedule.Every(Duration.ofSeconds(1)), beacon.schedule());
         assertEquals(
-                24, beacon.frame().compile(MacAddress.ETHER_BROADCAST_ADDRESS).longestBytes());
+                24,
+                ConfigText.template(beacon)
+                        .compile(MacAddress.ETHER_BROADCAST_ADDRESS)
+                        .longestBytes());
         assertEquals(0, beacon.count());
     }
 
@@ -95,6 +98,12 @@ class InstalledFileTest {
                 "rate",
                 "capture",
                 "count",
+                "burst",
+                "ramp",
+                "ramp-from",
+                "delay",
+                "duration",
+                "max-rate",
                 "destination",
                 "source",
                 "ethertype",
@@ -117,6 +126,12 @@ class InstalledFileTest {
                 "field",
                 "kind",
                 "stream",
+                "replay",
+                "speed",
+                "loops",
+                "cut-frames",
+                "long-frames",
+                "vlan",
                 "stop-timeout",
                 "socket",
                 "listen")) {

@@ -49,10 +49,9 @@ class SetOptionTest {
     void shouldTakeWhatLooksLikeANumberAsTextWhereATextIsWanted() throws ConfigException {
         assertEquals(
                 new Content.Payload("11223344"),
-                ConfigText.read(STREAM, "inject.frame.payload=11223344")
-                        .injects()
-                        .getFirst()
-                        .frame()
+                ConfigText.template(ConfigText.read(STREAM, "inject.frame.payload=11223344")
+                                .injects()
+                                .getFirst())
                         .content());
         CaptureConfig capture =
                 onlyCapture("eth7", "capture.name=007", "capture.interface=12", "capture.filter=2026-01-01");
@@ -97,7 +96,7 @@ class SetOptionTest {
                         "inject.frame.payload=01 02")
                 .injects()
                 .getFirst();
-        assertEquals(new Content.Payload("0102"), stream.frame().content());
+        assertEquals(new Content.Payload("0102"), ConfigText.template(stream).content());
     }
 
     @Test

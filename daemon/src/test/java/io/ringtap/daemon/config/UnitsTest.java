@@ -3,6 +3,7 @@ package io.ringtap.daemon.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.ringtap.inject.Schedule;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +115,29 @@ class UnitsTest {
             })
     void shouldRefuseWhatIsNoRate(String text, String message) {
         assertEquals(message, refusal(() -> FrameRate.parse(text)));
+    }
+
+    @Test
+    void shouldReadRatesOfStreamsInFramesAndInBits() {
+        assertEquals(new Schedule.Rate(350_000), StreamRate.parse("350 kpps"));
+        assertEquals(new Schedule.Rate(0.5), StreamRate.parse("0.5pps"));
+        assertEquals(new Schedule.BitRate(9_600), StreamRate.parse("9600 bit/s"));
+        assertEquals(new Schedule.BitRate(64_000), StreamRate.parse("64kbit/s"));
+        assertEquals(new Schedule.BitRate(2_500_000), StreamRate.parse("2.5 Mbit/s"));
+        assertEquals(new Schedule.BitRate(1e10), StreamRate.parse("10 Gbit/s"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "5 | must be a rate such as \"350 kpps\", not \"5\" (units: pps, kpps, Mpps, bit/s, kbit/s, Mbit/s, Gbit/s)",
+                "5 mbit/s | must be a rate such as \"350 kpps\", not \"5 mbit/s\" (did you mean Mbit/s?)",
+                "0 bit/s | must be a rate such as \"350 kpps\", not \"0 bit/s\": it must be above 0",
+                "2000 Gbit/s | must be from 1 to 1000000000000 bits a second, not 2.0E12"
+            })
+    void shouldRefuseWhatIsNoRateOfAStream(String text, String message) {
+        assertEquals(message, refusal(() -> StreamRate.parse(text)));
     }
 
     private static String refusal(Runnable parse) {

@@ -13,6 +13,9 @@ import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.PaceReport;
+import io.ringtap.ledger.PaceReport.Deviation;
+import io.ringtap.ledger.PaceReport.Throughput;
 import io.ringtap.ledger.WorkerCounts;
 import io.ringtap.ledger.WorkerLoad;
 import java.time.Duration;
@@ -47,6 +50,11 @@ class StatsJsonTest {
                             Gap.Cause.REFUSED,
                             "too many open files")));
 
+    private static final PaceReport PACE = new PaceReport(
+            Optional.of(new Throughput(1_000.5, OptionalDouble.of(12_345_678.9))),
+            new Throughput(999.25, OptionalDouble.of(12_345_000)),
+            Optional.of(new Deviation(2_000, 80_000, 250_000_000, 3_000_000_000L)));
+
     private static final StatsLook LOOK = new StatsLook(
             new Ledger(
                     List.of(
@@ -75,8 +83,11 @@ class StatsJsonTest {
                                     OptionalDouble.empty(),
                                     GAPS)),
                     List.of(new WorkerCounts("analysis", "uplink", LARGE - 5, LARGE - 20, 6, 2, 7, 20_000_000_000L)),
-                    List.of(new InjectCounts(
-                            "beacon", "ens192", 5_000_000_000L, 2, new TreeMap<>(Map.of("link down", 2L)))),
+                    List.of(
+                            new InjectCounts(
+                                    "beacon", "ens192", 5_000_000_000L, 2, new TreeMap<>(Map.of("link down", 2L))),
+                            new InjectCounts(
+                                    "paced", "ens192", 7, 0, new TreeMap<>(), GapCounts.NONE, Optional.of(PACE))),
                     List.of(new HandlerCounts(
                             "analysis",
                             "uplink",
@@ -99,7 +110,11 @@ class StatsJsonTest {
             "workers":[{"name":"analysis","capture":"uplink","delivered":9007199254740973,"failed":6,"shed":2,"lag":7,\
             "published":9007199254740988,"blocked_seconds":20,"delivery":"detach","shed_share":0,"sampled_out":0}],\
             "injects":[{"name":"beacon","interface":"ens192","sent":5000000000,"failed":2,"failures":{"link down":2},\
-            "gap_count":0,"gap_seconds":0,"gaps":[]}],\
+            "gap_count":0,"gap_seconds":0,"gaps":[]},\
+            {"name":"paced","interface":"ens192","sent":7,"failed":0,"failures":{},"gap_count":0,"gap_seconds":0,"gaps":[],\
+            "asked_pps":1000.5,\
+            "asked_bps":12345678.9,"achieved_pps":999.25,"achieved_bps":12345000,"deviation_p50_seconds":0.000002,\
+            "deviation_p99_seconds":0.00008,"deviation_p999_seconds":0.25,"deviation_max_seconds":3}],\
             "handlers":[{"worker":"analysis","capture":"uplink","type":"count",\
             "table":{"0x0800":{"bytes":9007199254740993,"frames":9}},"gauges":["bytes"]}],\
             "ledger":{"received":9007199254740993,"lost":9,"in_flight":9,"unaccounted":0,"verdict":"VERDICT",\

@@ -13,6 +13,9 @@ import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.PaceReport;
+import io.ringtap.ledger.PaceReport.Deviation;
+import io.ringtap.ledger.PaceReport.Throughput;
 import io.ringtap.ledger.WorkerCounts;
 import io.ringtap.ledger.WorkerLoad;
 import java.io.IOException;
@@ -45,6 +48,11 @@ class MetricsServerTest {
     private static final Path MONITORING = Path.of("monitoring");
     private static final HandlerLoad FLOWS =
             new HandlerLoad("flows", "", 960, 0.5, OptionalLong.empty(), OptionalLong.empty());
+
+    private static final PaceReport PACE = new PaceReport(
+            Optional.of(new Throughput(1_000, OptionalDouble.of(512_000))),
+            new Throughput(999, OptionalDouble.of(511_488)),
+            Optional.of(new Deviation(1_000, 2_000_000, 500_000_000, 3_000_000_000L)));
 
     private static Ledger ledger(CaptureState state) {
         return new Ledger(
@@ -86,7 +94,14 @@ class MetricsServerTest {
                         12,
                         20_000_000_000L,
                         Optional.of(new WorkerLoad(0.75, OptionalLong.of(3_500_000), List.of(FLOWS, FLOWS))))),
-                List.of(new InjectCounts("beacon", "ens192", 50, 2, new TreeMap<>(Map.of("link down", 2L)))),
+                List.of(new InjectCounts(
+                        "beacon",
+                        "ens192",
+                        50,
+                        2,
+                        new TreeMap<>(Map.of("link down", 2L)),
+                        GapCounts.NONE,
+                        Optional.of(PACE))),
                 List.of(new HandlerCounts(
                         "analysis",
                         "up\"link",
@@ -160,6 +175,14 @@ class MetricsServerTest {
                     ringtap_handler_count_total{capture="up\\"link",column="frames",handler="flows",row="all",worker="analysis"} 9.0
                     ringtap_handler_value{capture="up\\"link",column="open",handler="flows",row="all",worker="analysis"} 3.0
                     ringtap_in_flight_frames 22.0
+                    ringtap_inject_achieved_bytes_per_second{interface="ens192",stream="beacon"} 63936.0
+                    ringtap_inject_achieved_frames_per_second{interface="ens192",stream="beacon"} 999.0
+                    ringtap_inject_asked_bytes_per_second{interface="ens192",stream="beacon"} 64000.0
+                    ringtap_inject_asked_frames_per_second{interface="ens192",stream="beacon"} 1000.0
+                    ringtap_inject_deviation_seconds{interface="ens192",share="0.5",stream="beacon"} 1.0E-6
+                    ringtap_inject_deviation_seconds{interface="ens192",share="0.99",stream="beacon"} 0.002
+                    ringtap_inject_deviation_seconds{interface="ens192",share="0.999",stream="beacon"} 0.5
+                    ringtap_inject_deviation_seconds{interface="ens192",share="1",stream="beacon"} 3.0
                     ringtap_inject_failed_frames_total{cause="link down",interface="ens192",stream="beacon"} 2.0
                     ringtap_inject_gap_seconds_total{interface="ens192",stream="beacon"} 0.0
                     ringtap_inject_gaps_total{interface="ens192",stream="beacon"} 0.0

@@ -42,6 +42,11 @@ public abstract class InterfaceInjector implements FrameInjector {
     }
 
     @Override
+    public void prepareThread() {
+        TimerSlack.takeAway();
+    }
+
+    @Override
     public boolean isLinkDown() {
         return !closed && query.isDown(name);
     }

@@ -10,6 +10,7 @@ import io.ringtap.inject.Engine;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.StreamSender;
+import io.ringtap.inject.replay.ReplayFrames;
 import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.ledger.Gap.Cause;
 import io.ringtap.ledger.GapCounts;
@@ -122,6 +123,11 @@ public final class ReturningInjector implements FrameInjector {
     }
 
     @Override
+    public void prepareThread() {
+        TimerSlack.takeAway();
+    }
+
+    @Override
     public boolean isLinkDown() {
         Look look = watch.look();
         if (current != null && look.index() != index) {
@@ -206,7 +212,15 @@ public final class ReturningInjector implements FrameInjector {
 
     @Override
     public StreamSender sender(FrameTemplate template, LongSupplier epochNanos) throws OpenException {
-        ReturningSender sender = new ReturningSender(this, opened -> opened.sender(template, epochNanos));
+        return add(new ReturningSender(this, opened -> opened.sender(template, epochNanos)));
+    }
+
+    @Override
+    public StreamSender sender(ReplayFrames frames) throws OpenException {
+        return add(new ReturningSender(this, frames));
+    }
+
+    private StreamSender add(ReturningSender sender) throws OpenException {
         if (current != null) {
             sender.prepare(current);
             sender.goOn();

@@ -4,6 +4,8 @@ import io.ringtap.capture.OpenException;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.StreamSender;
+import io.ringtap.inject.replay.ReplayFrames;
+import java.time.Duration;
 
 /** Sends a stream's frames by the sender of whichever injector is open, and goes on with the next frame on another. */
 final class ReturningSender implements StreamSender, StreamSender.Outcomes {
@@ -11,6 +13,13 @@ final class ReturningSender implements StreamSender, StreamSender.Outcomes {
 
     private final ReturningInjector injector;
     private final Maker maker;
+
+    /** Frames that stay as they are while injectors come and go; null: each injector's sender makes them anew. */
+    private final ReplayFrames frames;
+
+    /** Of these, taken by a sender that was closed before it had sent them: what is due next. */
+    private int taken;
+
     private StreamSender prepared;
     private StreamSender current; // null: none
     private Outcomes outcomes;
@@ -25,8 +34,17 @@ final class ReturningSender implements StreamSender, StreamSender.Outcomes {
     }
 
     ReturningSender(ReturningInjector injector, Maker maker) {
+        this(injector, maker, null);
+    }
+
+    ReturningSender(ReturningInjector injector, ReplayFrames frames) {
+        this(injector, opened -> opened.sender(frames), frames);
+    }
+
+    private ReturningSender(ReturningInjector injector, Maker maker, ReplayFrames frames) {
         this.injector = injector;
         this.maker = maker;
+        this.frames = frames;
     }
 
     /** Makes what sends on an injector; {@link #goOn} uses it. */
@@ -36,13 +54,14 @@ final class ReturningSender implements StreamSender, StreamSender.Outcomes {
 
     void goOn() {
         current = prepared;
-        for (long left = done; left > 0; left -= Integer.MAX_VALUE) {
+        for (long left = frames == null ? done : 0; left > 0; left -= Integer.MAX_VALUE) {
             current.skip((int) Math.min(left, Integer.MAX_VALUE));
         }
     }
 
     /** The injector is about to be closed. */
     void leave() {
+        taken += current.taken();
         current = null;
     }
 
@@ -52,20 +71,35 @@ final class ReturningSender implements StreamSender, StreamSender.Outcomes {
     }
 
     @Override
-    public void send(int frames, Outcomes to) {
-        outcomes = to;
-        if (current == null) {
-            failed(InjectResult.MISSING, frames, "");
-        } else {
-            current.send(frames, this);
-        }
+    public Duration moment() {
+        return current == null ? StreamSender.super.moment() : current.moment();
     }
 
     @Override
-    public void skip(int frames) {
-        done += frames;
+    public void send(int count, Outcomes to) {
+        outcomes = to;
+        if (current != null && taken == 0) {
+            current.send(count, this);
+            return;
+        }
+        int lost = current == null ? count : Math.min(count, taken);
+        leaveOut(lost);
+        failed(InjectResult.MISSING, lost, "");
+    }
+
+    @Override
+    public void skip(int count) {
+        done += count;
+        leaveOut(count);
+    }
+
+    private void leaveOut(int count) {
+        int gone = frames == null ? 0 : Math.min(count, taken);
+        taken -= gone;
         if (current != null) {
-            current.skip(frames);
+            current.skip(count - gone);
+        } else if (frames != null) {
+            frames.skip(count - gone);
         }
     }
 

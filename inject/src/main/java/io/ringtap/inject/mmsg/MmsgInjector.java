@@ -11,6 +11,7 @@ import io.ringtap.inject.kernel.Errno;
 import io.ringtap.inject.kernel.InterfaceInjector;
 import io.ringtap.inject.kernel.Kernel;
 import io.ringtap.inject.kernel.SendingInterface;
+import io.ringtap.inject.replay.ReplayFrames;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameBatch;
 import java.lang.foreign.Arena;
@@ -115,6 +116,11 @@ public final class MmsgInjector extends InterfaceInjector {
         TransmitRing ring = TransmitRing.open(kernel, to, template.longestBytes());
         rings.add(ring);
         return new RingSender(this, ring, template, epochNanos);
+    }
+
+    @Override
+    public StreamSender sender(ReplayFrames frames) {
+        return new ReplaySender(this, frames);
     }
 
     @Override

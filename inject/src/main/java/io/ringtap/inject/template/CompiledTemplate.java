@@ -32,6 +32,11 @@ public final class CompiledTemplate {
         return round.length == 1 ? round[0] : round[(int) (index % round.length)];
     }
 
+    /** How long a frame of the stream is. */
+    public int lengthBytes(long index) {
+        return byLength.get(place(index)).length();
+    }
+
     /** The places in {@link #frames()} of a stream's frames, over and over. Not to be changed. */
     public int[] round() {
         return round;

@@ -40,7 +40,8 @@ public record FieldValue(long high, long low) {
         return new FieldValue(high, low);
     }
 
-    MacAddress toMac() {
+    /** As a hardware address. */
+    public MacAddress toMac() {
         return MacAddress.getByAddress(bytes(MacAddress.SIZE_IN_BYTES));
     }
 

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * The frames of a stream, one after another, off-heap: each is patched in place, where an engine takes it from. Makes no
  * garbage. For one thread at a time.
  */
-public final class StreamFrames {
+public final class StreamFrames implements FrameSequence {
     private static final int ALIGNMENT = 64; // a cache line
 
     private final CompiledTemplate template;
@@ -37,7 +37,7 @@ public final class StreamFrames {
         }
     }
 
-    /** Goes on to the next frame of the stream; the one before is gone. */
+    @Override
     public void advance() {
         place = template.place(next);
         CompiledFrame frame = template.frames().get(place);
@@ -47,22 +47,23 @@ public final class StreamFrames {
         next++;
     }
 
-    /** Leaves out the stream's next frames. */
+    @Override
     public void skip(int frames) {
         next += frames;
     }
 
-    /** Where the frame lies: always the same object, off-heap. */
+    /** {@inheritDoc} Always the same. */
+    @Override
     public ByteBuffer memory() {
         return memory;
     }
 
-    /** Where in the memory the frame begins. */
+    @Override
     public int offset() {
         return offsets[place];
     }
 
-    /** How long it is. */
+    @Override
     public int length() {
         return template.frames().get(place).length();
     }

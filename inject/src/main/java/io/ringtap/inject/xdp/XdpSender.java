@@ -9,6 +9,7 @@ import io.ringtap.inject.template.CompiledFrame;
 import io.ringtap.inject.template.CompiledTemplate;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.function.LongSupplier;
 
@@ -61,6 +62,12 @@ final class XdpSender implements StreamSender, AutoCloseable {
     @Override
     public int mostFrames() {
         return RUN_FRAMES;
+    }
+
+    /** A run takes the kernel 25 ms before its first frame. */
+    @Override
+    public Duration moment() {
+        return Duration.ofMillis(50);
     }
 
     @Override

@@ -27,7 +27,9 @@ import io.ringtap.inject.template.Target;
 import io.ringtap.inject.template.Variation;
 import io.ringtap.inject.xdp.XdpInjector;
 import io.ringtap.inject.xdp.XdpRights;
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.InjectCounts;
+import io.ringtap.testnet.FarCapture;
 import io.ringtap.testnet.VethPair;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -74,7 +76,11 @@ class EnginesTest {
             CompiledTemplate expected;
             try (InjectLoop loop = start(engine, template)) {
                 VethPair.await(() -> tried(loop) == FRAMES);
-                assertEquals(new InjectCounts("stream", VethPair.NEAR, FRAMES, 0, new TreeMap<>()), counts(loop));
+                InjectCounts counts = counts(loop);
+                assertEquals(
+                        new InjectCounts(
+                                "stream", VethPair.NEAR, FRAMES, 0, new TreeMap<>(), GapCounts.NONE, counts.pace()),
+                        counts);
                 expected = template.compile(DESTINATION);
             }
             List<byte[]> frames = far.frames(FRAMES);
@@ -226,7 +232,9 @@ class EnginesTest {
     }
 
     private static InjectConfig stream(Schedule schedule, long count, FrameTemplate template) {
-        return new InjectConfig("stream", VethPair.NEAR, schedule, count, template);
+        return InjectConfig.builder("stream", VethPair.NEAR, schedule, template)
+                .count(count)
+                .build();
     }
 
     private static FrameInjector open(Engine engine) throws OpenException {

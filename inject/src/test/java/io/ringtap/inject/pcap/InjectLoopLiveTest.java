@@ -229,7 +229,9 @@ class InjectLoopLiveTest {
     }
 
     private static InjectConfig stream(String name, Schedule schedule, long count, FrameTemplate template) {
-        return new InjectConfig(name, VethPair.NEAR, schedule, count, template);
+        return InjectConfig.builder(name, VethPair.NEAR, schedule, template)
+                .count(count)
+                .build();
     }
 
     private static FrameTemplate template(String payload) {

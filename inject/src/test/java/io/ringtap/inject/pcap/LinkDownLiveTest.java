@@ -140,7 +140,9 @@ class LinkDownLiveTest {
     }
 
     private static InjectLoop start(Schedule schedule, long count) throws Exception {
-        InjectConfig config = new InjectConfig("a", VethPair.NEAR, schedule, count, FRAME);
+        InjectConfig config = InjectConfig.builder("a", VethPair.NEAR, schedule, FRAME)
+                .count(count)
+                .build();
         return InjectLoop.start(PcapInjector.open(VethPair.NEAR), List.of(config), capture -> () -> 0);
     }
 

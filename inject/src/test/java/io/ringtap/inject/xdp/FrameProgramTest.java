@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.StreamSender;
-import io.ringtap.inject.engine.FarCapture;
 import io.ringtap.inject.mark.Mark;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.Content;
@@ -15,6 +14,7 @@ import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.inject.template.Layer;
 import io.ringtap.inject.template.Target;
 import io.ringtap.inject.template.Variation;
+import io.ringtap.testnet.FarCapture;
 import io.ringtap.testnet.VethPair;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
-package io.ringtap.inject.engine;
+package io.ringtap.testnet;
 
-import io.ringtap.testnet.VethPair;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 public final class FarCapture implements AutoCloseable {
     private static final int FILE_HEADER_BYTES = 24;
     private static final int RECORD_HEADER_BYTES = 16;
+    private static final long MICROS_PER_SECOND = 1_000_000;
+
+    private record Taken(long micros, byte[] frame) {}
 
     private final Process tcpdump;
     private final Path file;
@@ -38,21 +40,36 @@ public final class FarCapture implements AutoCloseable {
 
     /** Waits until at least so many frames are there, ends, and gives all of them. */
     public List<byte[]> frames(int expected) throws Exception {
+        return taken(expected).stream().map(Taken::frame).toList();
+    }
+
+    /** As {@link #frames}: when each arrived, in microseconds. */
+    public long[] timesMicros(int expected) throws Exception {
+        return taken(expected).stream().mapToLong(Taken::micros).toArray();
+    }
+
+    /** Waits until at least so many frames are there, for at most ten seconds. */
+    public void await(int expected) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (read().size() < expected && System.nanoTime() < deadline) {
             Thread.sleep(20);
         }
+    }
+
+    private List<Taken> taken(int expected) throws Exception {
+        await(expected);
         Thread.sleep(100); // for those that should not be there
         tcpdump.destroy(); // SIGTERM: writes what it has
         tcpdump.waitFor();
         return read();
     }
 
-    private List<byte[]> read() throws IOException {
+    private List<Taken> read() throws IOException {
         ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
-        List<byte[]> frames = new ArrayList<>();
+        List<Taken> frames = new ArrayList<>();
         int at = FILE_HEADER_BYTES;
         while (at + RECORD_HEADER_BYTES <= in.capacity()) {
+            long micros = in.getInt(at) * MICROS_PER_SECOND + in.getInt(at + 4);
             int length = in.getInt(at + 8);
             at += RECORD_HEADER_BYTES;
             if (at + length > in.capacity()) {
@@ -60,7 +77,7 @@ public final class FarCapture implements AutoCloseable {
             }
             byte[] frame = new byte[length];
             in.get(at, frame);
-            frames.add(frame);
+            frames.add(new Taken(micros, frame));
             at += length;
         }
         return frames;

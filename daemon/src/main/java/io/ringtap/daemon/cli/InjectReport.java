@@ -1,0 +1,85 @@
+package io.ringtap.daemon.cli;
+
+import com.google.gson.JsonObject;
+import io.ringtap.daemon.control.StatsJson;
+import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.Schedule;
+import io.ringtap.inject.StreamState;
+import io.ringtap.inject.StreamStatus;
+import io.ringtap.ledger.InjectCounts;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code ringtap inject} ends with.
+ *
+ * @param status what became of the stream
+ * @param took how long it ran
+ * @param verb what was done with its frames
+ */
+record InjectReport(StreamStatus status, Duration took, String verb) {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /** Whether every frame that fell due was sent. */
+    boolean isWhole() {
+        return status.counts().failed() == 0 && status.state() != StreamState.FAILED;
+    }
+
+    private double seconds() {
+        return took.toNanos() / NANOS_PER_SECOND;
+    }
+
+    /** For people. */
+    String text() {
+        InjectCounts counts = status.counts();
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(
+                Locale.ROOT, "%s %s frames in %.3f s%n", verb, TextTable.count(counts.sent()), seconds()));
+        text.append("asked ").append(asked(status.config())).append("\n");
+        counts.pace()
+                .ifPresent(pace ->
+                        text.append("achieved ").append(PaceText.line(pace)).append("\n"));
+        if (counts.failed() > 0) {
+            text.append("failed ").append(TextTable.count(counts.failed())).append(": ");
+            text.append(counts.failures().entrySet().stream()
+                    .map(cause -> cause.getKey() + " " + TextTable.count(cause.getValue()))
+                    .collect(Collectors.joining(", ")));
+            text.append("\n");
+        }
+        return text.toString();
+    }
+
+    private static String asked(InjectConfig config) {
+        return switch (config.schedule()) {
+            case Schedule.Rate rate -> number(rate.framesPerSecond()) + " pps";
+            case Schedule.BitRate rate -> number(rate.bitsPerSecond()) + " bit/s";
+            case Schedule.Original original ->
+                original.speed() == 1
+                        ? "the file's times"
+                        : "the file's times, " + number(original.speed()) + " times as fast";
+            case Schedule.TopSpeed _ -> "as fast as can be";
+            case Schedule.Every _, Schedule.EveryFrames _ -> "a pace of the daemon's";
+        };
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? TextTable.count((long) value) : Double.toString(value);
+    }
+
+    /** For a program. */
+    JsonObject json() {
+        InjectCounts counts = status.counts();
+        JsonObject json = new JsonObject();
+        json.addProperty("interface", counts.interfaceName());
+        json.addProperty("ended_early", status.state() != StreamState.ENDED);
+        json.addProperty("sent", counts.sent());
+        json.addProperty("failed", counts.failed());
+        JsonObject failures = new JsonObject();
+        counts.failures().forEach(failures::addProperty);
+        json.add("failures", failures);
+        json.addProperty("seconds", seconds());
+        counts.pace().ifPresent(pace -> StatsJson.pace(json, pace));
+        return json;
+    }
+}

@@ -1,0 +1,49 @@
+package io.ringtap.daemon.config;
+
+import io.ringtap.capture.InvalidConfigException;
+import io.ringtap.inject.Schedule;
+import io.ringtap.inject.SendRate;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Rates of streams as texts: in frames, as {@link FrameRate}, or in bits at layer 2: "100 Mbit/s". White space before the
+ * unit is optional, letter case counts.
+ */
+public final class StreamRate {
+    private static final String BITS = "bit/s";
+
+    private static final Quantity RATE = new Quantity("a rate", "350 kpps", units());
+
+    private StreamRate() {}
+
+    /**
+     * The rate.
+     *
+     * @throws IllegalArgumentException if it is none, 0 or less, or none that a stream can have; the message reads on
+     *     after the name of the key or option
+     */
+    public static SendRate parse(String text) {
+        BigDecimal rate = RATE.parse(text);
+        if (rate.signum() == 0) {
+            throw RATE.refusal(text, ": it must be above 0");
+        }
+        try {
+            return text.strip().endsWith(BITS)
+                    ? new Schedule.BitRate(rate.doubleValue())
+                    : new Schedule.Rate(rate.doubleValue());
+        } catch (InvalidConfigException e) {
+            throw new IllegalArgumentException(e.problems().getFirst().message(), e);
+        }
+    }
+
+    private static Map<String, BigDecimal> units() {
+        Map<String, BigDecimal> units = new LinkedHashMap<>(FrameRate.UNITS);
+        units.put(BITS, BigDecimal.ONE);
+        units.put("k" + BITS, BigDecimal.valueOf(1_000));
+        units.put("M" + BITS, BigDecimal.valueOf(1_000_000));
+        units.put("G" + BITS, BigDecimal.valueOf(1_000_000_000));
+        return units;
+    }
+}

@@ -1,0 +1,189 @@
+package io.ringtap.daemon.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.ringtap.capturefile.FrameRecord;
+import io.ringtap.capturefile.PcapWriter;
+import io.ringtap.capturefile.SampleFiles;
+import io.ringtap.capturefile.SampleFrames;
+import io.ringtap.capturefile.Tshark;
+import io.ringtap.inject.mark.Mark;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code ringtap inject} without an interface: dry runs, and what it refuses. */
+@Timeout(60)
+class InjectCommandTest {
+    private static final String HEX = "02005e00530202005e00530188b5cafe";
+
+    private final StringWriter out = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    private Path written() {
+        return folder.resolve("dry.pcapng");
+    }
+
+    private int run(String... options) {
+        CommandLine line = RingtapCommand.commandLine(new StopSignal());
+        line.setOut(new PrintWriter(out, true));
+        line.getSubcommands().get("inject").setOut(new PrintWriter(out, true));
+        return line.execute(
+                Stream.concat(Stream.of("inject"), Stream.of(options)).toArray(String[]::new));
+    }
+
+    private int dryRun(String... options) {
+        return run(Stream.concat(
+                        Stream.of(options), Stream.of("--dry-run", written().toString()))
+                .toArray(String[]::new));
+    }
+
+    private String refusal(int exitCode, String... options) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            assertEquals(exitCode, run(options));
+        } finally {
+            System.setErr(before);
+        }
+        String text = err.toString(StandardCharsets.UTF_8);
+        assertEquals(1, text.lines().count(), text);
+        return text.strip();
+    }
+
+    private Path trace() throws Exception {
+        return Files.write(
+                folder.resolve("trace.pcap"),
+                new PcapWriter(ByteOrder.BIG_ENDIAN, true)
+                        .frame(SampleFiles.START_NANOS, SampleFrames.vlan())
+                        .frame(SampleFiles.START_NANOS + 3_000_000_000L, SampleFrames.arp())
+                        .bytes());
+    }
+
+    private static List<String> hex(List<FrameRecord> records) {
+        return records.stream().map(FrameRecord::hex).toList();
+    }
+
+    private static List<Long> times(List<FrameRecord> records) {
+        long first = records.getFirst().timestampNanos();
+        return records.stream().map(r -> r.timestampNanos() - first).toList();
+    }
+
+    @Test
+    void shouldWriteOneFrameIfToldNothingElse() {
+        assertEquals(ExitCode.DONE, dryRun("--hex", HEX));
+        assertEquals(List.of(HEX), hex(Tshark.read(written())));
+        assertTrue(out.toString().startsWith("wrote 1 frames in "), out.toString());
+    }
+
+    @Test
+    void shouldWriteEachFrameWithItsDeadline() {
+        assertEquals(ExitCode.DONE, dryRun("--hex", HEX, "--rate", "3 pps", "--count", "4"));
+        List<FrameRecord> records = Tshark.read(written());
+        assertEquals(List.of(HEX, HEX, HEX, HEX), hex(records));
+        assertEquals(List.of(0L, 333_333_334L, 666_666_667L, 1_000_000_000L), times(records));
+    }
+
+    @Test
+    void shouldWriteForAsLongAsItWouldSend() {
+        assertEquals(ExitCode.DONE, dryRun("--hex", HEX, "--rate", "10 pps", "--duration", "1 h", "--json"));
+        assertEquals(36_000, Tshark.read(written()).size());
+        JsonObject report = JsonParser.parseString(out.toString()).getAsJsonObject();
+        assertEquals(36_000, report.get("sent").getAsLong());
+        assertEquals(3_600, report.get("seconds").getAsDouble(), 0.2);
+    }
+
+    @Test
+    void shouldTellFramesTheTimeAtWhichTheyWouldBeSent() throws Exception {
+        Path frame = Files.writeString(
+                folder.resolve("frame.toml"), "destination = \"02:00:5e:00:53:02\"\nlength = 60\n[mark]\nstream = 3\n");
+        assertEquals(ExitCode.DONE, dryRun("--frame", frame.toString(), "--rate", "1 pps", "--count", "3"));
+        for (FrameRecord record : Tshark.read(written())) {
+            int at = 2 * (14 + Mark.TIME_AT);
+            long told = HexFormat.fromHexDigitsToLong(record.hex(), at, at + 16);
+            assertEquals(record.timestampNanos(), told);
+        }
+    }
+
+    @Test
+    void shouldReplayAFileAtItsTimesTwiceAsFast() throws Exception {
+        assertEquals(
+                ExitCode.DONE,
+                dryRun("--replay", trace().toString(), "--speed", "2", "--loops", "2", "--vlan", "remove"));
+        List<FrameRecord> records = Tshark.read(written());
+        String vlan = HexFormat.of().formatHex(SampleFrames.vlan()).replaceFirst("81006064", "");
+        String arp = HexFormat.of().formatHex(SampleFrames.arp());
+        assertEquals(List.of(vlan, arp, vlan, arp), hex(records));
+        assertEquals(List.of(0L, 1_500_000_000L, 3_000_000_000L, 4_500_000_000L), times(records));
+    }
+
+    @Test
+    void shouldRefuseADryRunThatWouldNotEnd() throws Exception {
+        String dry = written().toString();
+        String endless =
+                "ringtap: a dry run needs an end: --count, or --duration with a rate; see ringtap inject --help";
+        assertEquals(endless, refusal(2, "--hex", HEX, "--rate", "1 pps", "--count", "0", "--dry-run", dry));
+        assertEquals(endless, refusal(2, "--hex", HEX, "--rate", "max", "--duration", "1 s", "--dry-run", dry));
+        assertEquals(endless, refusal(2, "--replay", trace().toString(), "--loops", "0", "--dry-run", dry));
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithItsOptions() throws Exception {
+        String see = "; see ringtap inject --help";
+        assertEquals(
+                "ringtap: -i INTERFACE is missing: where to send, or --dry-run FILE" + see, refusal(2, "--hex", HEX));
+        assertEquals(
+                "ringtap: --rate is missing: how fast to send more than one frame, such as --rate 10kpps, or --rate max"
+                        + see,
+                refusal(2, "-i", "rt0", "--hex", HEX, "--count", "3"));
+        assertEquals(
+                "ringtap: --rate must be a rate such as \"350 kpps\", not \"fast\"" + see,
+                refusal(2, "-i", "rt0", "--hex", HEX, "--rate", "fast"));
+        assertEquals(
+                "ringtap: --loops, --destination, --source, --vlan, --cut-frames and --long-frames go with --replay"
+                        + see,
+                refusal(2, "-i", "rt0", "--hex", HEX, "--loops", "3"));
+        assertEquals(
+                "ringtap: --engine: \"xdp\" makes its frames itself, and cannot replay a file: use \"mmsg\"" + see,
+                refusal(2, "-i", "rt0", "--replay", trace().toString(), "--engine", "xdp"));
+        assertEquals(
+                "ringtap: --source must be an address such as \"aa:bb:cc:dd:ee:ff\", not \"me\"" + see,
+                refusal(2, "-i", "rt0", "--replay", trace().toString(), "--source", "me"));
+        assertTrue(refusal(2, "-i", "rt0", "--hex", HEX, "--frame", "f").contains("--hex"));
+        assertTrue(refusal(2, "-i", "rt0", "--hex", "0g").startsWith("ringtap: --hex "));
+        assertTrue(refusal(2, "-i", "rt0").contains("--replay"));
+    }
+
+    @Test
+    void shouldSayWhereATemplateIsWrong() throws Exception {
+        Path frame = Files.writeString(folder.resolve("frame.toml"), "destination = \"02:00:5e:00:53\"\n");
+        assertTrue(
+                refusal(2, "-i", "rt0", "--frame", frame.toString()).startsWith(frame + ":1:1: destination: must be "));
+    }
+
+    @Test
+    void shouldFailWhereAFileCannotBeReadOrWritten() {
+        assertTrue(refusal(1, "-i", "rt0", "--replay", folder + "/none")
+                .endsWith("there is no such file; check the path"));
+        assertTrue(refusal(1, "--hex", HEX, "--dry-run", folder + "/no/such/folder")
+                .contains("/no/such/folder"));
+    }
+}

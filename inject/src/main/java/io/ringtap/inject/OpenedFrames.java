@@ -1,0 +1,105 @@
+package io.ringtap.inject;
+
+import io.ringtap.capture.OpenException;
+import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.inject.replay.ReplayFacts;
+import io.ringtap.inject.replay.ReplayFrames;
+import io.ringtap.inject.replay.Rewrite;
+import io.ringtap.inject.template.CompiledTemplate;
+import io.ringtap.inject.template.FrameTemplate;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.LongToIntFunction;
+import org.pcap4j.util.MacAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The frames of a stream, ready to be sent through an injector.
+ *
+ * @param sender what sends them
+ * @param lengthOf gives, for the number of a frame in the stream, its bytes
+ * @param addresses those of all frames, if they all have the same
+ * @param replay the frames, if they are a file's
+ */
+record OpenedFrames(
+        StreamSender sender,
+        LongToIntFunction lengthOf,
+        Optional<EtherAddresses> addresses,
+        Optional<ReplayFrames> replay) {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenedFrames.class);
+
+    /** Opens them. @throws OpenException if they cannot be read, or are longer than the interface's MTU allows */
+    static OpenedFrames of(InjectConfig config, FrameInjector injector, LongSupplier epochNanos) throws OpenException {
+        return switch (config.origin()) {
+            case FrameOrigin.Template(FrameTemplate frame) -> template(frame, config, injector, epochNanos);
+            case FrameOrigin.File(ReplayFacts facts) -> file(facts, config, injector);
+        };
+    }
+
+    private static OpenedFrames template(
+            FrameTemplate template, InjectConfig config, FrameInjector injector, LongSupplier epochNanos)
+            throws OpenException {
+        CompiledTemplate frames = template.compile(injector.address());
+        boolean known = injector.mtuBytes() > 0;
+        if (known && frames.neededMtuBytes() > injector.mtuBytes()) {
+            throw refusal(config, frames.tooLongFor(injector.mtuBytes()));
+        }
+        return new OpenedFrames(
+                injector.sender(template, epochNanos), frames::lengthBytes, EtherAddresses.of(frames), Optional.empty());
+    }
+
+    private static OpenedFrames file(ReplayFacts facts, InjectConfig config, FrameInjector injector)
+            throws OpenException {
+        boolean known = injector.mtuBytes() > 0;
+        Optional<String> problem = known ? facts.problem(injector.mtuBytes()) : Optional.empty();
+        if (problem.isPresent()) {
+            throw refusal(config, problem.get());
+        }
+        if (!facts.cutShort().isEmpty()) {
+            LOG.warn("inject={} interface={}: {}", config.name(), config.interfaceName(), facts.cutShort());
+        }
+        ReplayFrames frames = ReplayFrames.open(facts, config.name());
+        try {
+            return new OpenedFrames(
+                    injector.sender(frames),
+                    frames::length,
+                    addresses(facts.replay().rewrite()),
+                    Optional.of(frames));
+        } catch (OpenException | RuntimeException e) {
+            frames.close();
+            throw e;
+        }
+    }
+
+    private static Optional<EtherAddresses> addresses(Rewrite rewrite) {
+        return rewrite.destination()
+                .flatMap(destination -> rewrite.source()
+                        .map(source -> EtherAddresses.of(ByteBuffer.allocate(2 * MacAddress.SIZE_IN_BYTES)
+                                .put(destination.getAddress())
+                                .put(source.getAddress())
+                                .array())));
+    }
+
+    private static OpenException refusal(InjectConfig config, String why) {
+        return new OpenException(
+                Reason.OTHER,
+                "cannot send inject stream " + config.name() + " on " + config.interfaceName() + ": " + why);
+    }
+
+    /** The same deadlines, for frames that may have to be waited for. */
+    Trigger paced(Trigger pace) {
+        return replay.<Trigger>map(frames -> new ReplayTrigger(frames, pace)).orElse(pace);
+    }
+
+    /** Why no more frames come, when all that came are taken; empty while there is nothing wrong. */
+    String failure() {
+        return replay.isEmpty() || replay.get().hasNext() ? "" : replay.get().failure();
+    }
+
+    /** Releases what they are read from. */
+    void close() {
+        replay.ifPresent(ReplayFrames::close);
+    }
+}

@@ -1,0 +1,16 @@
+package io.ringtap.inject;
+
+import java.util.function.LongSupplier;
+
+/**
+ * The time that a stream has.
+ *
+ * @param nanos as {@link System#nanoTime}
+ * @param epochNanos in nanoseconds since 1970, for frames that tell it
+ */
+record StreamTime(LongSupplier nanos, LongSupplier epochNanos) {
+    /** That of the machine; for one thread. */
+    static StreamTime real() {
+        return new StreamTime(System::nanoTime, new EpochClock());
+    }
+}

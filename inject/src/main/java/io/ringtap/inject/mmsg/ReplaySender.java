@@ -1,0 +1,75 @@
+package io.ringtap.inject.mmsg;
+
+import io.ringtap.inject.StreamSender;
+import io.ringtap.inject.replay.ReplayFrames;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/** Sends a file's frames from where they lie, as many at once as lie in the same memory. */
+final class ReplaySender implements StreamSender {
+    private final MmsgInjector injector;
+    private final ReplayFrames frames;
+    private final Messages messages = new Messages(MmsgInjector.BATCH_FRAMES);
+    private ByteBuffer memory;
+    private long address;
+    private int next;
+    private int end;
+
+    ReplaySender(MmsgInjector injector, ReplayFrames frames) {
+        this.injector = injector;
+        this.frames = frames;
+    }
+
+    @Override
+    public int mostFrames() {
+        return MmsgInjector.BATCH_FRAMES;
+    }
+
+    @Override
+    public void send(int count, Outcomes outcomes) {
+        if (next == end) {
+            gather(count);
+        }
+        int sent = injector.send(messages, next, Math.min(count, end - next));
+        if (sent > 0) {
+            next += sent;
+            outcomes.sent(sent);
+        } else {
+            next++;
+            outcomes.failed(injector.result(), 1, injector.failure());
+        }
+    }
+
+    /** Stops before the memory changes: what was gathered must stay where it is until it is sent. */
+    private void gather(int count) {
+        next = 0;
+        end = 0;
+        do {
+            frames.advance();
+            messages.place(end, addressOf(frames.memory()) + frames.offset());
+            messages.length(end, frames.length());
+            end++;
+        } while (end < count && !frames.isLastInMemory());
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same memory, whatever it holds
+    private long addressOf(ByteBuffer given) {
+        if (given != memory) {
+            address = MemorySegment.ofBuffer(given.duplicate().clear()).address();
+            memory = given;
+        }
+        return address;
+    }
+
+    @Override
+    public int taken() {
+        return end - next;
+    }
+
+    @Override
+    public void skip(int count) {
+        int gathered = Math.min(count, end - next);
+        next += gathered;
+        frames.skip(count - gathered);
+    }
+}

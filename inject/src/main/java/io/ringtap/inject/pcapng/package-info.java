@@ -1,0 +1,2 @@
+/** Writing to a pcapng file what would be sent. */
+package io.ringtap.inject.pcapng;

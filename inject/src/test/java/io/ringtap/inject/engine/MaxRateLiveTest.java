@@ -1,0 +1,78 @@
+package io.ringtap.inject.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.frame.FrameSender;
+import io.ringtap.inject.FrameInjector;
+import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.InjectLoop;
+import io.ringtap.inject.ReturnedFrames;
+import io.ringtap.inject.Schedule;
+import io.ringtap.inject.SendBudget;
+import io.ringtap.inject.mmsg.MmsgInjector;
+import io.ringtap.inject.pcap.PcapInjector;
+import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.testnet.FarCapture;
+import io.ringtap.testnet.VethPair;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.pcap4j.util.MacAddress;
+
+/** What one interface sends, at most, by whatever ways: counted where it arrives. */
+@Tag("live")
+@Timeout(60)
+class MaxRateLiveTest {
+    private static final int MOST_A_SECOND = 2_000;
+
+    /** Two streams and the handlers, each of which may come late with what it has booked; and a frame. */
+    private static final int AT_ONCE = 3 + 1;
+
+    @Test
+    void shouldNeverSendMoreThanTheInterfacesMostByAllEnginesStreamsAndHandlersTogether(@TempDir Path folder)
+            throws Exception {
+        try (VethPair _ = VethPair.open();
+                FarCapture far = FarCapture.start(folder)) {
+            SendBudget budget = SendBudget.of(new Schedule.Rate(MOST_A_SECOND));
+            long handed;
+            try (InjectLoop one = start(PcapInjector.open(VethPair.NEAR), "one", budget);
+                    InjectLoop other = start(MmsgInjector.open(VethPair.NEAR, false), "other", budget)) {
+                FrameSender handlers = one.sender();
+                for (int i = 0; i < 400; i++) {
+                    assertTrue(handlers.send(new byte[60]));
+                }
+                VethPair.await(() -> sent(one) + sent(other) >= MOST_A_SECOND);
+                assertTrue(sent(other) > MOST_A_SECOND / 5, "the engines share: " + sent(other));
+                one.stop(Duration.ofMillis(10));
+                other.stop(Duration.ofMillis(10));
+                handed = sent(one) + sent(other);
+            }
+            long[] times = far.timesMicros((int) handed);
+            assertEquals(handed, times.length);
+            for (int from = 0; from < times.length; from++) {
+                for (int to = from + AT_ONCE; to < times.length; to += 7) {
+                    double most = (times[to] - times[from] + 1) * 1e-6 * MOST_A_SECOND + AT_ONCE;
+                    assertTrue(to - from + 1 <= most, "frames " + from + " to " + to + ": more than " + most);
+                }
+            }
+        }
+    }
+
+    private static InjectLoop start(FrameInjector injector, String name, SendBudget budget) throws Exception {
+        FrameTemplate frame =
+                FrameTemplate.of(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "01 02");
+        InjectConfig stream = InjectConfig.builder(name, VethPair.NEAR, new Schedule.TopSpeed(), frame)
+                .build();
+        return InjectLoop.start(injector, List.of(stream), _ -> () -> 0, ReturnedFrames.Opener.NONE, budget);
+    }
+
+    private static long sent(InjectLoop loop) {
+        return loop.counts().stream().mapToLong(counts -> counts.sent()).sum();
+    }
+}
