@@ -108,6 +108,20 @@ class StreamRunTest {
     }
 
     @Test
+    void shouldMakeUpForASecondAtMostWhereTheLimitHeldItBackAndStillTellTheRateAsked() {
+        StreamRun run = run(stream(THOUSAND));
+        run.begin(START);
+        long now = START + 10_000 * MILLI;
+        run.limitLag(now);
+        assertEquals(1_001, run.take(100_000, now)); // those due from a second ago on
+        assertEquals(1 * MILLI, run.waitNanos(now));
+        run.limitLag(now + 500 * MILLI);
+        assertEquals(500, run.take(100_000, now + 500 * MILLI));
+        double asked = run.pace().orElseThrow().asked().orElseThrow().framesPerSecond();
+        assertEquals(1_000, asked, 1e-6);
+    }
+
+    @Test
     void shouldPaceAMixOfLengthsByTheBitsOfEachFrameAcrossRunsAndRates() {
         int[] lengths = {60, 1514};
         StreamRun run = new StreamRun(

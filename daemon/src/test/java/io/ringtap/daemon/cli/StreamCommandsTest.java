@@ -10,12 +10,16 @@ import io.ringtap.daemon.control.ControlRights;
 import io.ringtap.daemon.control.ControlServer;
 import io.ringtap.daemon.control.StreamCalls;
 import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.Ramp;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamState;
 import io.ringtap.inject.StreamStatus;
 import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.ledger.InjectCounts;
+import io.ringtap.ledger.PaceReport;
+import io.ringtap.ledger.PaceReport.Deviation;
+import io.ringtap.ledger.PaceReport.Throughput;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -49,6 +54,7 @@ class StreamCommandsTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final List<String> told = new ArrayList<>();
+    private List<StreamStatus> streams = List.of(ALARM, BEACON, MARK);
     private CompletableFuture<StreamStatus> done = CompletableFuture.completedFuture(ALARM);
 
     @TempDir
@@ -63,7 +69,7 @@ class StreamCommandsTest {
         StreamCalls calls = new StreamCalls(new StreamCalls.Streams() {
             @Override
             public List<StreamStatus> statuses() {
-                return List.of(ALARM, BEACON, MARK);
+                return streams;
             }
 
             @Override
@@ -122,6 +128,53 @@ class StreamCommandsTest {
                 "{\"name\":\"mark\",\"interface\":\"ens192\",\"state\":\"running\",\"every_frames\":100000,"
                         + "\"capture\":\"uplink\",\"count\":0,\"starts\":2,\"loops\":0,\"sent\":1234,\"failed\":5}",
                 mark.toString());
+    }
+
+    @Test
+    void shouldListEveryKeyOfAPaceAndHowItIsKept() {
+        InjectConfig config = InjectConfig.builder("paced", "ens192", new Schedule.BitRate(2_500_000), FRAME)
+                .burst(10)
+                .ramp(new Ramp(Duration.ofMinutes(2), Optional.of(new Schedule.BitRate(100_000))))
+                .delay(Duration.ofMillis(5))
+                .duration(Duration.ofHours(1))
+                .count(7)
+                .build();
+        PaceReport pace = new PaceReport(
+                Optional.of(new Throughput(250, OptionalDouble.of(2_500_000))),
+                new Throughput(249, OptionalDouble.of(2_490_000)),
+                Optional.of(new Deviation(1_000, 80_000, 90_000, 2_000_000)));
+        streams = List.of(new StreamStatus(
+                new InjectCounts("paced", "ens192", 6, 0, new TreeMap<>(), Optional.of(pace)),
+                StreamState.RUNNING,
+                config,
+                1,
+                0));
+        assertEquals(0, run("list"), err.toString());
+        String row = out.toString().lines().toList().getLast();
+        assertEquals(
+                List.of(
+                        "paced",
+                        "ens192",
+                        "running",
+                        "2500000 bit/s in bursts of 10",
+                        "7, 3600 s",
+                        "1",
+                        "6",
+                        "0",
+                        "2490000 bit/s",
+                        "80.0 us"),
+                List.of(row.split(" {2,}", -1)));
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("list", "--json"), err.toString());
+        assertEquals(
+                "{\"streams\":[{\"name\":\"paced\",\"interface\":\"ens192\",\"state\":\"running\","
+                        + "\"rate_bps\":2500000.0,\"burst\":10,\"ramp_seconds\":120,\"ramp_from\":100000.0,"
+                        + "\"delay_seconds\":0.005,\"count\":7,\"duration_seconds\":3600,\"starts\":1,\"loops\":0,"
+                        + "\"sent\":6,\"failed\":0,\"asked_pps\":250,\"asked_bps\":2500000,\"achieved_pps\":249,"
+                        + "\"achieved_bps\":2490000,\"deviation_p50_seconds\":0.000001,"
+                        + "\"deviation_p99_seconds\":0.00008,\"deviation_p999_seconds\":0.00009,"
+                        + "\"deviation_max_seconds\":0.002}]}",
+                out.toString().strip());
     }
 
     @Test
