@@ -136,7 +136,12 @@ public final class MmsgInjector extends InterfaceInjector {
 
     /** Sends messages in turn: how many were sent, or the negative errno of the first. */
     int send(Messages messages, int count) {
-        return kernel.sendmmsg(socket.descriptor(), messages.address(), count);
+        return send(messages, 0, count);
+    }
+
+    /** The same with messages from one on that need not be the first. */
+    int send(Messages messages, int from, int count) {
+        return kernel.sendmmsg(socket.descriptor(), messages.address(from), count);
     }
 
     /**

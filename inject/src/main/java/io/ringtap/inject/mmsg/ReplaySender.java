@@ -4,12 +4,14 @@ import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.replay.ReplayFrames;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.function.IntUnaryOperator;
 
 /** Sends a file's frames from where they lie, as many at once as lie in the same memory. */
 final class ReplaySender implements StreamSender {
     private final MmsgInjector injector;
     private final ReplayFrames frames;
     private final Messages messages = new Messages(MmsgInjector.BATCH_FRAMES);
+    private final IntUnaryOperator attempt = this::attempt;
     private ByteBuffer memory;
     private long address;
     private int next;
@@ -30,7 +32,7 @@ final class ReplaySender implements StreamSender {
         if (next == end) {
             gather(count);
         }
-        int sent = injector.send(messages, next, Math.min(count, end - next));
+        int sent = injector.insist(attempt, Math.min(count, end - next));
         if (sent > 0) {
             next += sent;
             outcomes.sent(sent);
@@ -38,6 +40,10 @@ final class ReplaySender implements StreamSender {
             next++;
             outcomes.failed(injector.result(), 1, injector.failure());
         }
+    }
+
+    private int attempt(int count) {
+        return injector.send(messages, next, count);
     }
 
     /** Stops before the memory changes: what was gathered must stay where it is until it is sent. */
