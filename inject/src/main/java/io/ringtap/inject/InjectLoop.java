@@ -58,6 +58,7 @@ public final class InjectLoop implements AutoCloseable {
     private final LongUnaryOperator waitNanos = this::waitNanos;
     private final BooleanSupplier hasCommands = this::hasCommands;
     private final BooleanSupplier mayGoOn = this::mayGoOn;
+    private final BooleanSupplier maySendTaken = this::maySendTaken;
     private final BooleanSupplier mayTakeMore = this::mayTakeMore;
     private final Thread thread;
 
@@ -138,7 +139,7 @@ public final class InjectLoop implements AutoCloseable {
 
     private StreamOutput output(String stream) {
         FailureLog log = new FailureLog(stream, injector.interfaceName(), LOG::warn, System::nanoTime);
-        return new StreamOutput(stream, injector, link, log, mayGoOn);
+        return new StreamOutput(stream, injector, link, log, maySendTaken);
     }
 
     /** Takes the frames of handlers, which are counted together under {@value InjectConfig#HANDLERS}. */
@@ -317,6 +318,11 @@ public final class InjectLoop implements AutoCloseable {
     }
 
     private boolean mayGoOn() {
-        return finishing ? System.nanoTime() - stopDeadlineNanos < 0 : !stopping;
+        return finishing ? maySendTaken() : !stopping;
+    }
+
+    /** What was taken to be sent is sent, for a stop in the midst of it too. */
+    private boolean maySendTaken() {
+        return !stopping || System.nanoTime() - stopDeadlineNanos < 0;
     }
 }
