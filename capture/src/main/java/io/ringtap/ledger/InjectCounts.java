@@ -24,7 +24,12 @@ public record InjectCounts(
         Optional<PaceReport> pace) {
     /** One that tells of no pace. */
     public InjectCounts(
-            String name, String interfaceName, long sent, long failed, SortedMap<String, Long> failures, GapCounts gaps) {
+            String name,
+            String interfaceName,
+            long sent,
+            long failed,
+            SortedMap<String, Long> failures,
+            GapCounts gaps) {
         this(name, interfaceName, sent, failed, failures, gaps, Optional.empty());
     }
 

@@ -47,7 +47,10 @@ record OpenedFrames(
             throw refusal(config, frames.tooLongFor(injector.mtuBytes()));
         }
         return new OpenedFrames(
-                injector.sender(template, epochNanos), frames::lengthBytes, EtherAddresses.of(frames), Optional.empty());
+                injector.sender(template, epochNanos),
+                frames::lengthBytes,
+                EtherAddresses.of(frames),
+                Optional.empty());
     }
 
     private static OpenedFrames file(ReplayFacts facts, InjectConfig config, FrameInjector injector)

@@ -2,6 +2,7 @@ package io.ringtap.inject.pcapng;
 
 import io.ringtap.frame.Frame;
 import io.ringtap.handler.record.PcapngFile;
+import io.ringtap.inject.Engine;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectResult;
 import java.io.IOException;
@@ -46,6 +47,12 @@ public final class PcapngInjector implements FrameInjector {
     @Override
     public int mtuBytes() {
         return mtuBytes;
+    }
+
+    /** The one in whose place it stands. */
+    @Override
+    public Engine engine() {
+        return Engine.SENDPACKET;
     }
 
     @Override
