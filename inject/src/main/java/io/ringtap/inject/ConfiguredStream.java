@@ -102,6 +102,11 @@ final class ConfiguredStream implements InjectStream {
         return config.name();
     }
 
+    /** Its time begins now: what fell due since it was made is left out. */
+    void begin(long nowNanos) {
+        trigger.restart(nowNanos);
+    }
+
     /** Does what a command says. @throws IllegalArgumentException if this stream cannot */
     void obey(StreamCommand command, long nowNanos) {
         switch (command) {
@@ -204,6 +209,7 @@ final class ConfiguredStream implements InjectStream {
         if (guard != null) {
             guard.close();
         }
+        sender.close();
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,10 +52,8 @@ public final class InjectLoop implements AutoCloseable {
 
     private final FrameInjector injector;
     private final Link link;
-    private final List<ConfiguredStream> configured = new ArrayList<>();
-    private final HandlerStream handlers;
-    private final List<InjectStream> streams = new ArrayList<>();
-    private final ConfiguredStream[] followers;
+    private final Function<String, LongSupplier> publishedOf;
+    private volatile LoopStreams streams;
     private final StreamCommands commands = new StreamCommands();
     private final BooleanSupplier mayGoOn = this::mayGoOn;
     private final BooleanSupplier mayTakeMore = this::mayTakeMore;
@@ -75,15 +74,16 @@ public final class InjectLoop implements AutoCloseable {
             ReturnedFrames.Opener returned)
             throws OpenException {
         this.injector = injector;
+        this.publishedOf = publishedOf;
         long now = System.nanoTime();
         link = new Link(injector, now);
+        List<ConfiguredStream> configured = new ArrayList<>();
         for (InjectConfig config : configs) {
-            configured.add(ConfiguredStream.of(config, injector, output(config.name()), publishedOf, returned, now));
+            configured.add(stream(config, returned, now));
         }
-        handlers = new HandlerStream(output(InjectConfig.HANDLERS), new InjectRing(RING_FRAMES), this::unpark);
-        streams.addAll(configured);
-        streams.add(handlers);
-        followers = configured.stream().filter(ConfiguredStream::followsCapture).toArray(ConfiguredStream[]::new);
+        streams = LoopStreams.of(
+                configured,
+                new HandlerStream(output(InjectConfig.HANDLERS), new InjectRing(RING_FRAMES), this::unpark));
         thread = Thread.ofPlatform()
                 .name("inject-" + injector.interfaceName())
                 .daemon()
@@ -127,6 +127,11 @@ public final class InjectLoop implements AutoCloseable {
         return loop;
     }
 
+    private ConfiguredStream stream(InjectConfig config, ReturnedFrames.Opener returned, long nowNanos)
+            throws OpenException {
+        return ConfiguredStream.of(config, injector, output(config.name()), publishedOf, returned, nowNanos);
+    }
+
     private StreamOutput output(String stream) {
         FailureLog log = new FailureLog(stream, injector.interfaceName(), LOG::warn, System::nanoTime);
         return new StreamOutput(stream, injector, link, log, mayGoOn);
@@ -135,7 +140,12 @@ public final class InjectLoop implements AutoCloseable {
     /** Takes the frames of handlers, which are counted together under {@value InjectConfig#HANDLERS}. */
     public FrameSender sender() {
         senderGiven = true;
-        return handlers;
+        return streams.handlers();
+    }
+
+    /** Whether it has neither a configured stream nor given out a sender: nothing will ever be sent. */
+    public boolean isUnused() {
+        return !senderGiven && streams.configured().isEmpty();
     }
 
     /**
@@ -146,30 +156,76 @@ public final class InjectLoop implements AutoCloseable {
      *     java.util.concurrent.RejectedExecutionException} if too many commands wait or the loop is stopped
      */
     public CompletableFuture<StreamStatus> command(String stream, StreamCommand command) {
+        Optional<ConfiguredStream> named = streams.named(stream);
+        if (named.isEmpty() && !stopping) {
+            return CompletableFuture.failedFuture(new IllegalArgumentException("there is no stream " + stream));
+        }
+        return onThread(stream, now -> {
+            named.orElseThrow().obey(command, now);
+            return named.orElseThrow().status();
+        });
+    }
+
+    /**
+     * Opens a further stream of this interface, whose name no stream has that will be there with it. It sends nothing, and
+     * counts nowhere, until {@link #change} has it begin.
+     *
+     * @return ends exceptionally with an {@link OpenException} if the stream's frames cannot be sent here, and as {@link
+     *     #command}'s does
+     */
+    public CompletableFuture<ReadyStream> open(InjectConfig config, ReturnedFrames.Opener returned) {
+        return onThread(config.name(), now -> new ReadyStream(stream(config, returned, now)));
+    }
+
+    /**
+     * Ends streams, and has others begin in their place, between two frames. One that follows a capture first sends what
+     * fell due, for half a second at most.
+     *
+     * @return ends with what those that have ended have counted; exceptionally as {@link #command}'s does
+     */
+    public CompletableFuture<List<InjectCounts>> change(Set<String> ended, List<ReadyStream> begun) {
+        return onThread(String.join(", ", ended), now -> {
+            LoopStreams before = streams;
+            Set<ConfiguredStream> leaving = before.configured().stream()
+                    .filter(stream -> ended.contains(stream.name()))
+                    .collect(Collectors.toSet());
+            List<ConfiguredStream> coming =
+                    begun.stream().map(ReadyStream::stream).toList();
+            catchUp(leaving);
+            coming.forEach(stream -> stream.begin(now));
+            streams = before.change(leaving, coming);
+            leaving.forEach(InjectStream::close);
+            return leaving.stream().map(ConfiguredStream::counts).toList();
+        });
+    }
+
+    private void catchUp(Set<ConfiguredStream> leaving) {
+        long deadline = System.nanoTime() + STOP_GRACE.toNanos();
+        for (ConfiguredStream stream : leaving) {
+            while (stream.isLeft() && mayGoOn() && System.nanoTime() - deadline < 0) {
+                stream.turn(SLICE_FRAMES, 0, mayGoOn);
+            }
+            stream.abandon();
+        }
+    }
+
+    private <T> CompletableFuture<T> onThread(String stream, StreamCommands.Command<T> command) {
         if (stopping) {
             return StreamCommands.refused(STOPPED);
         }
-        Optional<ConfiguredStream> named = named(stream);
-        if (named.isEmpty()) {
-            return CompletableFuture.failedFuture(new IllegalArgumentException("there is no stream " + stream));
-        }
-        CompletableFuture<StreamStatus> done = commands.offer(named.get(), command);
+        CompletableFuture<T> done = commands.offer(stream, command);
         unpark();
         return done;
     }
 
-    private Optional<ConfiguredStream> named(String stream) {
-        return configured.stream().filter(each -> each.name().equals(stream)).findFirst();
-    }
-
     /** The addresses of a configured stream's frames; absent if they vary, or there is none of that name. */
     public Optional<EtherAddresses> addresses(String stream) {
-        return named(stream).flatMap(ConfiguredStream::addresses);
+        return streams.named(stream).flatMap(ConfiguredStream::addresses);
     }
 
     /** The configured streams, in the order given. */
     public List<StreamStatus> statuses() {
-        return configured.stream().map(ConfiguredStream::status).toList();
+        return streams.configured().stream().map(ConfiguredStream::status).toList();
     }
 
     /**
@@ -179,25 +235,14 @@ public final class InjectLoop implements AutoCloseable {
     public void wake() {
         // The count was stored with release only: without a fence, this thread could read `parked` before it is seen.
         VarHandle.fullFence();
-        if (!parked.get()) {
-            return;
-        }
-        for (ConfiguredStream follower : followers) {
-            if (follower.isDue(0)) {
-                unpark();
-                return;
-            }
+        if (parked.get() && streams.isFollowerDue()) {
+            unpark();
         }
     }
 
     /** One for each stream, in the order given, and one for the frames of handlers once a sender was given. */
     public List<InjectCounts> counts() {
-        List<InjectCounts> counts = new ArrayList<>();
-        configured.forEach(s -> counts.add(s.counts()));
-        if (senderGiven) {
-            counts.add(handlers.counts());
-        }
-        return counts;
+        return streams.counts(senderGiven);
     }
 
     /** How far the loop has come. It has work before it unless it sleeps until a frame falls due. */
@@ -244,7 +289,7 @@ public final class InjectLoop implements AutoCloseable {
             allSent = finish();
         } finally {
             commands.refuseAll(STOPPED);
-            streams.forEach(InjectStream::close);
+            streams.all().forEach(InjectStream::close);
             injector.close();
         }
     }
@@ -254,14 +299,14 @@ public final class InjectLoop implements AutoCloseable {
         long now = System.nanoTime();
         commands.obey(now);
         link.look(now, () -> skip(now));
-        for (InjectStream stream : streams) {
+        for (InjectStream stream : streams.all()) {
             stream.turn(SLICE_FRAMES, now, mayTakeMore);
         }
     }
 
     /** What fell due while the link was down must not leave in a burst: it is counted, as long as it is down. */
     private void skip(long nowNanos) {
-        for (InjectStream stream : streams) {
+        for (InjectStream stream : streams.all()) {
             stream.turn(Integer.MAX_VALUE, nowNanos, mayGoOn);
         }
     }
@@ -283,7 +328,7 @@ public final class InjectLoop implements AutoCloseable {
             return link.waitNanos(nowNanos);
         }
         long wait = Long.MAX_VALUE;
-        for (InjectStream stream : streams) {
+        for (InjectStream stream : streams.all()) {
             if (stream.isDue(nowNanos)) {
                 return 0;
             }
@@ -294,17 +339,17 @@ public final class InjectLoop implements AutoCloseable {
 
     private boolean finish() {
         finishing = true;
-        handlers.close();
-        while (mayGoOn() && streams.stream().anyMatch(InjectStream::isLeft)) {
-            for (InjectStream stream : streams) {
+        streams.handlers().close();
+        while (mayGoOn() && streams.all().stream().anyMatch(InjectStream::isLeft)) {
+            for (InjectStream stream : streams.all()) {
                 if (stream.isLeft()) {
                     stream.turn(SLICE_FRAMES, 0, mayGoOn);
                 }
             }
             Thread.onSpinWait(); // a sender may be between claiming a slot and filling it
         }
-        boolean nothingLeft = streams.stream().noneMatch(InjectStream::isLeft);
-        streams.forEach(InjectStream::abandon);
+        boolean nothingLeft = streams.all().stream().noneMatch(InjectStream::isLeft);
+        streams.all().forEach(InjectStream::abandon);
         return nothingLeft;
     }
 

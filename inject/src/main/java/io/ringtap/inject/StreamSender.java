@@ -1,7 +1,7 @@
 package io.ringtap.inject;
 
-/** Sends the frames of one stream, in their order. For the inject thread; closed with the injector that made it. */
-public interface StreamSender {
+/** Sends the frames of one stream, in their order. For the inject thread; the injector that made it closes it too. */
+public interface StreamSender extends AutoCloseable {
     /** How many frames it takes at once, at most. */
     int mostFrames();
 
@@ -16,6 +16,10 @@ public interface StreamSender {
 
     /** Leaves out the stream's next frames, as if they had failed. */
     void skip(int frames);
+
+    /** Releases it, before its injector is closed; idempotent. */
+    @Override
+    default void close() {}
 
     /** Takes what became of frames. */
     interface Outcomes {
