@@ -1,6 +1,7 @@
 package io.ringtap.ledger;
 
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What an inject stream has counted. All counts are frames.
@@ -12,4 +13,11 @@ import java.util.SortedMap;
  * @param failures {@code failed} by cause, causes that never came left out
  */
 public record InjectCounts(
-        String name, String interfaceName, long sent, long failed, SortedMap<String, Long> failures) {}
+        String name, String interfaceName, long sent, long failed, SortedMap<String, Long> failures) {
+    /** With what an earlier stream of that name counted. */
+    public InjectCounts plus(InjectCounts earlier) {
+        SortedMap<String, Long> causes = new TreeMap<>(failures);
+        earlier.failures.forEach((cause, count) -> causes.merge(cause, count, Long::sum));
+        return new InjectCounts(name, interfaceName, sent + earlier.sent, failed + earlier.failed, causes);
+    }
+}

@@ -13,4 +13,9 @@ import io.ringtap.ledger.InjectCounts;
  * @param loops how often the loop guard stopped it
  */
 public record StreamStatus(
-        InjectCounts counts, StreamState state, Schedule schedule, long count, long starts, long loops) {}
+        InjectCounts counts, StreamState state, Schedule schedule, long count, long starts, long loops) {
+    /** The same with other counts. */
+    public StreamStatus counting(InjectCounts others) {
+        return new StreamStatus(others, state, schedule, count, starts, loops);
+    }
+}

@@ -120,6 +120,11 @@ public final class ControlServer implements AutoCloseable {
         return result;
     }
 
+    /** Has others than before make the calls that change something; any thread. */
+    public void rights(ControlRights rights) {
+        calls.rights(rights);
+    }
+
     /** How far its thread has come; any thread. Wakes it, so that it has moved by the next look unless it hangs. */
     public Progress progress() {
         selector.wakeup();
