@@ -18,7 +18,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -185,28 +184,12 @@ public final class InjectLoop implements AutoCloseable {
      */
     public CompletableFuture<List<InjectCounts>> change(Set<String> ended, List<ReadyStream> begun) {
         return onThread(String.join(", ", ended), now -> {
-            LoopStreams before = streams;
-            Set<ConfiguredStream> leaving = before.configured().stream()
-                    .filter(stream -> ended.contains(stream.name()))
-                    .collect(Collectors.toSet());
-            List<ConfiguredStream> coming =
-                    begun.stream().map(ReadyStream::stream).toList();
-            catchUp(leaving);
-            coming.forEach(stream -> stream.begin(now));
-            streams = before.change(leaving, coming);
+            List<ConfiguredStream> leaving = streams.named(ended);
+            LoopStreams.catchUp(leaving, System.nanoTime() + STOP_GRACE.toNanos(), mayGoOn);
+            streams = streams.change(leaving, begun, now);
             leaving.forEach(InjectStream::close);
             return leaving.stream().map(ConfiguredStream::counts).toList();
         });
-    }
-
-    private void catchUp(Set<ConfiguredStream> leaving) {
-        long deadline = System.nanoTime() + STOP_GRACE.toNanos();
-        for (ConfiguredStream stream : leaving) {
-            while (stream.isLeft() && mayGoOn() && System.nanoTime() - deadline < 0) {
-                stream.turn(SLICE_FRAMES, 0, mayGoOn);
-            }
-            stream.abandon();
-        }
     }
 
     private <T> CompletableFuture<T> onThread(String stream, StreamCommands.Command<T> command) {
@@ -340,17 +323,7 @@ public final class InjectLoop implements AutoCloseable {
     private boolean finish() {
         finishing = true;
         streams.handlers().close();
-        while (mayGoOn() && streams.all().stream().anyMatch(InjectStream::isLeft)) {
-            for (InjectStream stream : streams.all()) {
-                if (stream.isLeft()) {
-                    stream.turn(SLICE_FRAMES, 0, mayGoOn);
-                }
-            }
-            Thread.onSpinWait(); // a sender may be between claiming a slot and filling it
-        }
-        boolean nothingLeft = streams.all().stream().noneMatch(InjectStream::isLeft);
-        streams.all().forEach(InjectStream::abandon);
-        return nothingLeft;
+        return streams.finish(mayGoOn);
     }
 
     /** A command is done before the next frame; what was taken to be sent is sent first. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * The streams of an inject loop at a time. Immutable, so that any thread may look while the inject thread puts others in
@@ -31,12 +32,44 @@ record LoopStreams(
                 configured.stream().filter(ConfiguredStream::followsCapture).toArray(ConfiguredStream[]::new));
     }
 
-    /** Without some, and with others. */
-    LoopStreams change(Set<ConfiguredStream> ended, List<ConfiguredStream> begun) {
+    /** Without some, and with others, whose time begins now. */
+    LoopStreams change(List<ConfiguredStream> ended, List<ReadyStream> begun, long nowNanos) {
         List<ConfiguredStream> changed = new ArrayList<>(configured);
         changed.removeAll(ended);
-        changed.addAll(begun);
+        for (ReadyStream ready : begun) {
+            ready.stream().begin(nowNanos);
+            changed.add(ready.stream());
+        }
         return of(changed, handlers);
+    }
+
+    /** Has streams that end send what fell due for them until now; what is left at a deadline counts as not sent. */
+    static void catchUp(List<ConfiguredStream> ending, long deadlineNanos, BooleanSupplier mayGoOn) {
+        for (ConfiguredStream stream : ending) {
+            while (stream.isLeft() && mayGoOn.getAsBoolean() && System.nanoTime() - deadlineNanos < 0) {
+                stream.turn(InjectLoop.SLICE_FRAMES, 0, mayGoOn);
+            }
+            stream.abandon();
+        }
+    }
+
+    /** Has all send what is left, while they may; the rest counts as not sent. Whether there was no rest. */
+    boolean finish(BooleanSupplier mayGoOn) {
+        while (mayGoOn.getAsBoolean() && all.stream().anyMatch(InjectStream::isLeft)) {
+            for (InjectStream stream : all) {
+                if (stream.isLeft()) {
+                    stream.turn(InjectLoop.SLICE_FRAMES, 0, mayGoOn);
+                }
+            }
+            Thread.onSpinWait(); // a sender may be between claiming a slot and filling it
+        }
+        boolean nothingLeft = all.stream().noneMatch(InjectStream::isLeft);
+        all.forEach(InjectStream::abandon);
+        return nothingLeft;
+    }
+
+    List<ConfiguredStream> named(Set<String> names) {
+        return configured.stream().filter(each -> names.contains(each.name())).toList();
     }
 
     Optional<ConfiguredStream> named(String stream) {

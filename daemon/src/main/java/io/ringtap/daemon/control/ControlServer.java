@@ -53,6 +53,7 @@ public final class ControlServer implements AutoCloseable {
     private boolean accepting = true;
     private long acceptAgainNanos;
     private long acceptWarningNanos = System.nanoTime();
+    private long unaccepted;
 
     private ControlServer(ControlSocket socket, ControlCalls calls, ControlLimits limits) throws IOException {
         this.socket = socket;
@@ -230,9 +231,11 @@ public final class ControlServer implements AutoCloseable {
         accepting = false;
         acceptAgainNanos = now + limits.acceptPause().toNanos();
         listening.interestOps(0);
+        unaccepted++;
         if (now - acceptWarningNanos >= 0) {
-            LOG.warn("control: a connection cannot be accepted: {}", cause.toString());
+            LOG.warn("control: no connection could be accepted, {} times: {}", unaccepted, cause.toString());
             acceptWarningNanos = now + WARNING_INTERVAL.toNanos();
+            unaccepted = 0;
         }
     }
 

@@ -76,14 +76,13 @@ class ReloadTest {
         try (RunningDaemon daemon = start(good)) {
             far.sendUdp(1_000, 100, 0);
             daemon.configure(good.replace("\"2 MiB\"", "\"2 MB").replace("every-frames", "every-frame"));
-            assertReload(daemon, 2, daemon.file() + ":4:10: ");
+            assertReload(daemon, 2, daemon.file() + ":4:");
             daemon.configure(good.replace("buffer", "bufer").replace("every-frames", "every-frame"));
             assertReload(
                     daemon,
                     2,
                     daemon.file() + ":4:1: capture.bufer: unknown key (did you mean buffer?)",
-                    daemon.file() + ":8:1: inject",
-                    "every-frame: unknown key");
+                    daemon.file() + ":12:1: inject.every-frame: unknown key (did you mean every-frames?)");
             daemon.configure(good.replace("[[worker.handler]]", "captures = [\"lan\"]\n[[worker.handler]]"));
             assertReload(daemon, 2, "there is no capture \"lan\"");
             Files.delete(daemon.file());
