@@ -107,7 +107,8 @@ final class ControlCalls implements AutoCloseable {
         }
         if (changing.contains(name)) {
             boolean permitted = rights.mayChange(client);
-            String what = request.has("stream") ? " " + echo(request.get("stream").toString()) : "";
+            String what =
+                    request.has("stream") ? " " + echo(request.get("stream").toString()) : "";
             log.asked(name + what, client.user(), permitted);
             if (!permitted) {
                 return Pending.now(error(name + " is for " + rights.who(), NOT_PERMITTED, List.of()));
