@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -131,7 +133,10 @@ class TapFilterTest {
         try (Tap tap = tap(Mode.THROUGHPUT, Engine.FFM, 2)) {
             OpenException bad = assertThrows(OpenException.class, () -> tap.filter("no such thing"));
             assertEquals(OpenException.Reason.BAD_FILTER, bad.reason());
-            String sum = "ether[0]" + " + ether[1]".repeat(1_100) + " = 5"; // some thousands of instructions
+            String sum = IntStream.range(0, 1_300) // some thousands of instructions
+                            .mapToObj(i -> "ether[" + i % 50 + "]")
+                            .collect(Collectors.joining("+"))
+                    + " = 5";
             OpenException large = assertThrows(OpenException.class, () -> tap.filter(sum));
             assertTrue(large.getMessage().contains("instructions of at most 4096"), large.getMessage());
             assertEquals(EXPERIMENTAL, tap.config().filter());
