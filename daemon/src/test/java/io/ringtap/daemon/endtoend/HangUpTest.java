@@ -26,7 +26,7 @@ class HangUpTest {
                 if terminal in ready:
                     os.write(1, os.read(terminal, 4096))
                 if 0 in ready:
-                    if os.read(0, 100) != b"reload\n":
+                    if os.read(0, 100) != b"reload\\n":
                         break
                     os.kill(pid, signal.SIGHUP)
             os.close(terminal)
