@@ -173,7 +173,19 @@ public final class InjectLoop implements AutoCloseable {
      *     #command}'s does
      */
     public CompletableFuture<ReadyStream> open(InjectConfig config, ReturnedFrames.Opener returned) {
-        return onThread(config.name(), now -> new ReadyStream(stream(config, returned, now)));
+        return onThread(config.name(), now -> new ReadyStream(stream(config, returned, now), this::release));
+    }
+
+    /** On the thread, which owns the injector that the stream's sender is of; or here, once that is closed. */
+    private void release(ConfiguredStream stream) {
+        var _ = onThread(stream.name(), now -> {
+                    stream.close();
+                    return true;
+                })
+                .exceptionally(stopped -> {
+                    stream.close();
+                    return false;
+                });
     }
 
     /**
@@ -310,7 +322,7 @@ public final class InjectLoop implements AutoCloseable {
         if (link.isDown()) {
             return link.waitNanos(nowNanos);
         }
-        long wait = Long.MAX_VALUE;
+        long wait = link.waitNanos(nowNanos);
         for (InjectStream stream : streams.all()) {
             if (stream.isDue(nowNanos)) {
                 return 0;
