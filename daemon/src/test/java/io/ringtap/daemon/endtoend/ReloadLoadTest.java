@@ -68,7 +68,7 @@ class ReloadLoadTest {
     }
 
     private static String config(int reload) {
-        return CONFIG.replace("BUFFER", "" + (1 + reload % 2)).replace("EVERY", "" + (5 + reload % 3));
+        return CONFIG.replace("BUFFER", "" + (16 + reload % 2)).replace("EVERY", "" + (5 + reload % 3));
     }
 
     @Test
