@@ -17,22 +17,18 @@ import org.junit.jupiter.api.io.TempDir;
 class HangUpTest {
     /** Runs a command in a terminal of its own: a line "reload" signals it, any other takes the terminal away. Ends as it does. */
     private static final String TERMINAL = """
-            import os, pty, signal, sys, threading
+            import os, pty, select, signal, sys
             pid, terminal = pty.fork()
             if pid == 0:
                 os.execvp(sys.argv[1], sys.argv[1:])
-            def show():
-                try:
-                    while True:
-                        os.write(1, os.read(terminal, 4096))
-                except OSError:
-                    pass
-            threading.Thread(target=show, daemon=True).start()
-            for line in iter(sys.stdin.readline, ""):
-                if line == "reload\\n":
+            while True:
+                ready = select.select([0, terminal], [], [])[0]
+                if terminal in ready:
+                    os.write(1, os.read(terminal, 4096))
+                if 0 in ready:
+                    if os.read(0, 100) != b"reload\n":
+                        break
                     os.kill(pid, signal.SIGHUP)
-                else:
-                    break
             os.close(terminal)
             status = os.waitpid(pid, 0)[1]
             os._exit(os.waitstatus_to_exitcode(status))
