@@ -89,7 +89,7 @@ final class InjectLoops implements StreamCalls.Streams {
     private InjectLoop loop(Way way) throws OpenException {
         InjectLoop loop = loops.get(way);
         if (loop == null) {
-            loop = start(ReturningInjector.open(way.interfaceName(), () -> open(way)));
+            loop = start(ReturningInjector.open(way.interfaceName(), way.engine(), () -> open(way)));
             loops.put(way, loop);
             all = List.copyOf(loops.values());
         }
