@@ -26,7 +26,7 @@ public final class CaptureLoop implements Runnable {
     /** libpcap's counters are 32 bits wide: they are looked at this often even if nobody asks. */
     private static final long COUNT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    /** The longest block timeout there may be is rarely used; an interface that is gone is waited for this long. */
+    /** The longest block timeout there may be is rarely used; a source that has failed is waited for this long. */
     private static final long DRAIN_FAILED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long DRAIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -40,6 +40,7 @@ public final class CaptureLoop implements Runnable {
     private Runnable onStart = () -> {};
     private volatile Throwable sinkFailure;
     private final Counter reads = new Counter();
+    private final LossWatch losses;
     private long taken;
     private volatile boolean stopping;
     private volatile boolean cancelled;
@@ -58,6 +59,7 @@ public final class CaptureLoop implements Runnable {
         this.source = source;
         this.sink = sink;
         this.onEnd = onEnd;
+        losses = new LossWatch(source, threadName);
         thread = Thread.ofPlatform().name(threadName).daemon().unstarted(this);
     }
 
@@ -82,7 +84,13 @@ public final class CaptureLoop implements Runnable {
 
     /** What the loop is doing; any thread. */
     public CaptureState state() {
-        return state;
+        CaptureState now = state;
+        return now == CaptureState.RUNNING && source.isWaiting() ? CaptureState.WAITING : now;
+    }
+
+    /** Whether the thread has read its last; any thread. */
+    public boolean ended() {
+        return state != CaptureState.RUNNING;
     }
 
     /** How far the loop has come; any thread. It reads on a silent link too, and is never without work until it ends. */
@@ -149,6 +157,7 @@ public final class CaptureLoop implements Runnable {
             } else if (last == CaptureSource.FAILED) {
                 drain(System.nanoTime() + DRAIN_FAILED_NANOS);
             }
+            losses.end();
         } catch (RuntimeException | Error e) {
             last = CaptureSource.FAILED;
             failure = thread.getName() + " ended: " + e + ", which is a defect of ringtap: please report it";
@@ -178,6 +187,7 @@ public final class CaptureLoop implements Runnable {
             if (count == 0 || reads.value() % READS_A_TICK == 0) {
                 long now = System.nanoTime();
                 sink.tick(now);
+                losses.look(now);
                 if (now - countAt > 0) {
                     source.counts();
                     countAt = now + COUNT_NANOS;
@@ -192,7 +202,7 @@ public final class CaptureLoop implements Runnable {
 
     /**
      * Reads until everything that was accepted has come; a block not full comes when its timeout is over. A source that
-     * has failed, because its interface has gone, still gives what is in its ring. Whether everything came in time.
+     * has failed may still give what is in its ring. Whether everything came in time.
      */
     private boolean drain(long deadline) {
         while (System.nanoTime() - deadline < 0) {

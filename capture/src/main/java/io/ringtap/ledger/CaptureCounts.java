@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param blockedNanos time the capture thread(s) waited for room in a ring, nanoseconds
  * @param kernelRingFill the share of the kernel ring(s) that holds frames now, from 0 to 1, of the fullest; absent where
  *     it cannot be told
+ * @param gaps when nothing could come from the interface
  */
 public record CaptureCounts(
         String name,
@@ -32,7 +33,36 @@ public record CaptureCounts(
         long ringUsed,
         long ringCapacity,
         long blockedNanos,
-        OptionalDouble kernelRingFill) {
+        OptionalDouble kernelRingFill,
+        GapCounts gaps) {
+    /** Counts without a gap. */
+    public CaptureCounts(
+            String name,
+            String interfaceName,
+            CaptureState state,
+            long received,
+            long kernelDropped,
+            OptionalLong interfaceDropped,
+            long published,
+            long ringUsed,
+            long ringCapacity,
+            long blockedNanos,
+            OptionalDouble kernelRingFill) {
+        this(
+                name,
+                interfaceName,
+                state,
+                received,
+                kernelDropped,
+                interfaceDropped,
+                published,
+                ringUsed,
+                ringCapacity,
+                blockedNanos,
+                kernelRingFill,
+                GapCounts.NONE);
+    }
+
     /** Counts of a capture whose kernel ring cannot be looked at. */
     public CaptureCounts(
             String name,
@@ -71,7 +101,9 @@ public record CaptureCounts(
                 published,
                 0,
                 0,
-                blockedNanos);
+                blockedNanos,
+                OptionalDouble.empty(),
+                gaps);
     }
 
     /** With what an earlier capture of that name counted. */
@@ -90,7 +122,8 @@ public record CaptureCounts(
                 ringUsed,
                 ringCapacity,
                 blockedNanos + earlier.blockedNanos,
-                kernelRingFill);
+                kernelRingFill,
+                gaps.plus(earlier.gaps));
     }
 
     /** Frames accepted and neither dropped nor published: in the kernel ring, waiting to be read. */

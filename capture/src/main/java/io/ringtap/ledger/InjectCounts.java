@@ -11,13 +11,25 @@ import java.util.TreeMap;
  * @param sent taken by the interface
  * @param failed not sent, whatever the cause
  * @param failures {@code failed} by cause, causes that never came left out
+ * @param gaps when nothing could go to the interface
  */
 public record InjectCounts(
-        String name, String interfaceName, long sent, long failed, SortedMap<String, Long> failures) {
+        String name, String interfaceName, long sent, long failed, SortedMap<String, Long> failures, GapCounts gaps) {
+    /** Counts without a gap. */
+    public InjectCounts(String name, String interfaceName, long sent, long failed, SortedMap<String, Long> failures) {
+        this(name, interfaceName, sent, failed, failures, GapCounts.NONE);
+    }
+
     /** With what an earlier stream of that name counted. */
     public InjectCounts plus(InjectCounts earlier) {
         SortedMap<String, Long> causes = new TreeMap<>(failures);
         earlier.failures.forEach((cause, count) -> causes.merge(cause, count, Long::sum));
-        return new InjectCounts(name, interfaceName, sent + earlier.sent, failed + earlier.failed, causes);
+        return new InjectCounts(
+                name,
+                interfaceName,
+                sent + earlier.sent,
+                failed + earlier.failed,
+                causes,
+                gaps.plus(earlier.gaps));
     }
 }

@@ -180,8 +180,7 @@ final class Captures {
         List<HandlerCounts> handlers =
                 taps.stream().flatMap(tap -> tap.handlerCounts().stream()).toList();
         boolean drained = now.ended.drained() && taps.stream().allMatch(Tap::drained);
-        List<WorkerCounts> workers =
-                taps.stream().flatMap(tap -> tap.workerCounts().stream()).toList();
+        List<WorkerCounts> workers = workerCounts(taps);
         List<CaptureCounts> captures = taps.stream().map(Tap::counts).toList();
         return new Ledger(
                 now.ended.addedTo(captures),
@@ -189,6 +188,15 @@ final class Captures {
                 injected,
                 now.ended.addedToHandlers(handlers),
                 drained);
+    }
+
+    /** Those of the captures that run. */
+    List<WorkerCounts> workerCounts() {
+        return workerCounts(books.running);
+    }
+
+    private static List<WorkerCounts> workerCounts(List<Tap> taps) {
+        return taps.stream().flatMap(tap -> tap.workerCounts().stream()).toList();
     }
 
     List<Progress> progress() {
@@ -213,12 +221,9 @@ final class Captures {
         }
     }
 
-    /** Whether all have ended by themselves, and all their frames are handled. */
+    /** Whether all have ended by themselves; what they published may wait to be handled. */
     boolean haveEnded() {
-        List<Tap> taps = books.running;
-        return !taps.isEmpty()
-                && unreported.isEmpty()
-                && taps.stream().flatMap(tap -> tap.workerCounts().stream()).allMatch(worker -> worker.inFlight() == 0);
+        return !books.running.isEmpty() && unreported.isEmpty();
     }
 
     /** One that should run does not. */

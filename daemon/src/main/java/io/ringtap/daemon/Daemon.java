@@ -46,6 +46,7 @@ public final class Daemon implements AutoCloseable {
     private final Captures captures = new Captures();
     private final InjectLoops injects = new InjectLoops(captures::publishedOf);
     private final Reloads reloads;
+    private final Remainder remainder = new Remainder();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private volatile DaemonConfig config; // replaced by the one reload that is under way
     private ControlServer control;
@@ -205,8 +206,8 @@ public final class Daemon implements AutoCloseable {
     }
 
     /**
-     * Waits until a stop is requested, or every capture has ended by itself and all its frames are handled, however long
-     * that takes. A capture that fails is reported at once; the others go on.
+     * Waits until a stop is requested, or every capture has ended by itself and all its frames are handled, see {@link
+     * Remainder}. A capture that fails is reported at once; the others go on.
      */
     public void awaitEnd() throws InterruptedException {
         for (long look = 1; !stopRequested.await(LOOK.toMillis(), TimeUnit.MILLISECONDS); look++) {
@@ -214,7 +215,9 @@ public final class Daemon implements AutoCloseable {
             if (look % LOOKS_A_COUNT == 0) {
                 ledger(); // a capture thread that a worker holds up cannot look at the 32-bit counters before they wrap
             }
-            if (!reloads.underWay() && captures.haveEnded()) {
+            if (!reloads.underWay()
+                    && captures.haveEnded()
+                    && remainder.isOver(captures.workerCounts(), System.nanoTime())) {
                 return;
             }
         }

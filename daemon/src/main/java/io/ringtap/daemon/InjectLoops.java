@@ -18,6 +18,7 @@ import io.ringtap.inject.ReturnedFrames;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamStatus;
+import io.ringtap.inject.kernel.ReturningInjector;
 import io.ringtap.inject.mmsg.MmsgInjector;
 import io.ringtap.inject.pcap.PcapInjector;
 import io.ringtap.inject.pcap.PcapReturnedFrames;
@@ -88,7 +89,7 @@ final class InjectLoops implements StreamCalls.Streams {
     private InjectLoop loop(Way way) throws OpenException {
         InjectLoop loop = loops.get(way);
         if (loop == null) {
-            loop = start(open(way));
+            loop = start(ReturningInjector.open(way.interfaceName(), way.engine(), () -> open(way)));
             loops.put(way, loop);
             all = List.copyOf(loops.values());
         }

@@ -2,7 +2,9 @@ package io.ringtap.inject;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.inject.template.CompiledTemplate;
+import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.inject.template.StreamFrames;
+import io.ringtap.ledger.GapCounts;
 import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
 import org.pcap4j.util.MacAddress;
@@ -12,6 +14,9 @@ public interface FrameInjector extends AutoCloseable {
     /** The interface's name. */
     String interfaceName();
 
+    /** The engine that it is. */
+    Engine engine();
+
     /** The interface's own hardware address; all zeros if it has none, as the loopback. */
     MacAddress address();
 
@@ -20,9 +25,19 @@ public interface FrameInjector extends AutoCloseable {
 
     /**
      * Whether the interface is known to send nothing now: set down, or without carrier. False where that cannot be told.
-     * Takes microseconds.
+     * Takes a microsecond at most.
      */
     boolean isLinkDown();
+
+    /** What frames count as while {@link #isLinkDown}. */
+    default InjectResult downCause() {
+        return InjectResult.LINK_DOWN;
+    }
+
+    /** When nothing could go to the interface, as far as this injector tells; any thread. */
+    default GapCounts gaps() {
+        return GapCounts.NONE;
+    }
 
     /**
      * Sends a frame. May wait for room in the interface's queue, but not without a bound. Never throws.
@@ -52,6 +67,11 @@ public interface FrameInjector extends AutoCloseable {
      */
     default StreamSender sender(CompiledTemplate template, LongSupplier epochNanos) throws OpenException {
         return new SingleFrameSender(this, new StreamFrames(template, epochNanos));
+    }
+
+    /** As the other, of a template that is compiled for the interface's address. */
+    default StreamSender sender(FrameTemplate template, LongSupplier epochNanos) throws OpenException {
+        return sender(template.compile(address()), epochNanos);
     }
 
     /** What was wrong with the last frame that was not sent, as the system said it; empty if there was none. */

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends all that goes out of one interface, on one thread, {@code inject-INTERFACE}: the configured streams and the
- * frames of handlers. Each gets at most {@value #SLICE_FRAMES} frames a turn, so that a stream that is behind does not
+ * Sends all that goes out of one interface by one engine, on one thread, {@code inject-INTERFACE} or {@code
+ * inject-INTERFACE-ENGINE}: the configured streams and the frames of handlers. Each gets at most {@value #SLICE_FRAMES} frames a turn, so that a stream that is behind does not
  * keep the others waiting. A stream that is late sends everything that fell due meanwhile; nothing is left out, and
  * what cannot be sent is counted. The thread sleeps until a frame falls due or somebody wakes it.
  *
@@ -84,7 +84,7 @@ public final class InjectLoop implements AutoCloseable {
                 configured,
                 new HandlerStream(output(InjectConfig.HANDLERS), new InjectRing(RING_FRAMES), this::unpark));
         thread = Thread.ofPlatform()
-                .name("inject-" + injector.interfaceName())
+                .name(injector.engine().threadName(injector.interfaceName()))
                 .daemon()
                 .unstarted(this::run);
     }
@@ -173,7 +173,19 @@ public final class InjectLoop implements AutoCloseable {
      *     #command}'s does
      */
     public CompletableFuture<ReadyStream> open(InjectConfig config, ReturnedFrames.Opener returned) {
-        return onThread(config.name(), now -> new ReadyStream(stream(config, returned, now)));
+        return onThread(config.name(), now -> new ReadyStream(stream(config, returned, now), this::release));
+    }
+
+    /** On the thread, which owns the injector that the stream's sender is of; or here, once that is closed. */
+    private void release(ConfiguredStream stream) {
+        var _ = onThread(stream.name(), now -> {
+                    stream.close();
+                    return true;
+                })
+                .exceptionally(stopped -> {
+                    stream.close();
+                    return false;
+                });
     }
 
     /**
@@ -310,7 +322,7 @@ public final class InjectLoop implements AutoCloseable {
         if (link.isDown()) {
             return link.waitNanos(nowNanos);
         }
-        long wait = Long.MAX_VALUE;
+        long wait = link.waitNanos(nowNanos);
         for (InjectStream stream : streams.all()) {
             if (stream.isDue(nowNanos)) {
                 return 0;

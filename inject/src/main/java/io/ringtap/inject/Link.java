@@ -7,11 +7,21 @@ import java.time.Duration;
  * an error, so that sending does not tell. For the inject thread.
  */
 final class Link {
-    /** A look takes microseconds; what is sent between the loss of carrier and the next look counts as sent. */
-    static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    /**
+     * While frames are sent: what is sent between the loss of carrier and the next look counts as sent. A look takes less
+     * than a microsecond; up to some 1,000 frames a second there is one before each.
+     */
+    static final Duration LOOK_EVERY = Duration.ofNanos(500_000);
+
+    /** While it is down. */
+    static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
+    /** While nothing is to be sent a link is looked at this often, for its gaps to be written down. */
+    static final Duration REST = Duration.ofMillis(500);
 
     private final FrameInjector injector;
     private boolean down;
+    private InjectResult downCause = InjectResult.LINK_DOWN;
     private long nextLookNanos;
 
     /** The link of an injector; the first look is due at once. */
@@ -24,14 +34,20 @@ final class Link {
         return down;
     }
 
-    /** A send said so: nothing is tried before the next look. */
-    void failed() {
-        down = true;
+    /** What frames count as while it is down. */
+    InjectResult downCause() {
+        return downCause;
     }
 
-    /** How long until a link that is down is looked at again. */
+    /** A send said so: nothing is tried before the next look. */
+    void failed(InjectResult why) {
+        down = true;
+        downCause = why;
+    }
+
+    /** How long until it is looked at again, down or up. */
     long waitNanos(long nowNanos) {
-        return nextLookNanos - nowNanos;
+        return nextLookNanos - nowNanos + (down ? 0 : REST.toNanos() - LOOK_EVERY.toNanos());
     }
 
     /**
@@ -43,11 +59,14 @@ final class Link {
         if (nowNanos - nextLookNanos < 0) {
             return;
         }
-        nextLookNanos = nowNanos + LOOK_EVERY.toNanos();
         boolean downNow = injector.isLinkDown();
+        nextLookNanos = nowNanos + (downNow ? LOOK_AGAIN : LOOK_EVERY).toNanos();
         if (down && !downNow) {
             beforeUp.run();
         }
         down = downNow;
+        if (downNow) {
+            downCause = injector.downCause();
+        }
     }
 }

@@ -1,14 +1,18 @@
 package io.ringtap.inject;
 
+import java.util.function.Consumer;
+
 /**
  * A configured stream that an inject loop has opened, and that has not begun: {@link InjectLoop#change} has it begin. Whoever
  * does not want it any more closes it.
  */
 public final class ReadyStream implements AutoCloseable {
     private final ConfiguredStream stream;
+    private final Consumer<ConfiguredStream> release;
 
-    ReadyStream(ConfiguredStream stream) {
+    ReadyStream(ConfiguredStream stream, Consumer<ConfiguredStream> release) {
         this.stream = stream;
+        this.release = release;
     }
 
     ConfiguredStream stream() {
@@ -20,9 +24,9 @@ public final class ReadyStream implements AutoCloseable {
         return stream.name();
     }
 
-    /** Releases it; only if it never began. */
+    /** Has its loop release it; only if it never began. Any thread. */
     @Override
     public void close() {
-        stream.close();
+        release.accept(stream);
     }
 }

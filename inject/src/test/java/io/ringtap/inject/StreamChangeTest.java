@@ -138,6 +138,7 @@ class StreamChangeTest extends LoopFixture {
         InjectConfig following = stream("mark", new EveryFrames(10, "uplink"), 0, 1);
         try (InjectLoop loop = start()) {
             done(loop.open(following, opener)).close();
+            done(loop.change(Set.of(), List.of())); // behind it
             assertEquals(0, open[0]);
             done(loop.change(Set.of(), List.of(done(loop.open(following, opener)))));
             assertEquals(1, open[0]);

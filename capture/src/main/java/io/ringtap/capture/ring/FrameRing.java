@@ -163,7 +163,7 @@ public final class FrameRing implements FrameSink {
     }
 
     private void put(long address, int capturedBytes, int originalBytes, long timestampNanos) {
-        claimed = ring.next();
+        claimed++; // there is room for it: the Disruptor is told with the whole batch, when it is published
         FrameSlot slot = ring.get(claimed);
         slot.position = slab.write(address, capturedBytes);
         slot.captured = capturedBytes;
@@ -177,12 +177,15 @@ public final class FrameRing implements FrameSink {
     @Override
     public void flush() {
         if (claimed != published) {
+            ring.next((int) (claimed - published));
             ring.publish(published + 1, claimed);
             published = claimed;
             long frames = published + 1;
             alarm.look(frames);
             if (here != null) {
-                workerHere.heldUp(here.handlePublished());
+                long nanos = here.handlePublished();
+                workerHere.heldUp(nanos);
+                workerHere.stalled(nanos);
             }
         }
     }
@@ -213,18 +216,21 @@ public final class FrameRing implements FrameSink {
             return true;
         }
         flush();
-        long before = System.nanoTime();
+        long start = System.nanoTime();
+        long before = start;
+        Worker slowest = slowest();
         while (!findRoom(capturedBytes)) {
             if (givenUp) {
                 return false;
             }
-            Worker slowest = slowest();
+            slowest = slowest();
             LockSupport.parkNanos(WAIT_NANOS);
             long now = System.nanoTime();
             blockedNanos.add(now - before);
             slowest.heldUp(now - before);
             before = now;
         }
+        slowest.stalled(before - start);
         return true;
     }
 

@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringtap.capture.OpenException;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
+import io.ringtap.ledger.WorkerLoad;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,10 +28,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -37,6 +43,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MetricsServerTest {
     private static final Path MONITORING = Path.of("monitoring");
+    private static final HandlerLoad FLOWS =
+            new HandlerLoad("flows", "", 960, 0.5, OptionalLong.empty(), OptionalLong.empty());
 
     private static Ledger ledger(CaptureState state) {
         return new Ledger(
@@ -51,10 +59,33 @@ class MetricsServerTest {
                                 960,
                                 7,
                                 4_096,
-                                1_500_000_000),
+                                1_500_000_000,
+                                OptionalDouble.of(0.25)),
                         new CaptureCounts(
-                                "side", "lo", CaptureState.WAITING, 0, 0, OptionalLong.empty(), 0, 0, 4_096, 0)),
-                List.of(new WorkerCounts("analysis", "up\"link", 960, 940, 6, 2, 12, 20_000_000_000L)),
+                                "side",
+                                "lo",
+                                CaptureState.WAITING,
+                                0,
+                                0,
+                                OptionalLong.empty(),
+                                0,
+                                0,
+                                4_096,
+                                0,
+                                OptionalDouble.empty(),
+                                new GapCounts(3, 4_500_000_000L, List.of()))),
+                List.of(new WorkerCounts(
+                        "analysis",
+                        "up\"link",
+                        true,
+                        960,
+                        930,
+                        6,
+                        2,
+                        10,
+                        12,
+                        20_000_000_000L,
+                        Optional.of(new WorkerLoad(0.75, OptionalLong.of(3_500_000), List.of(FLOWS, FLOWS))))),
                 List.of(new InjectCounts("beacon", "ens192", 50, 2, new TreeMap<>(Map.of("link down", 2L)))),
                 List.of(new HandlerCounts(
                         "analysis",
@@ -100,9 +131,14 @@ class MetricsServerTest {
             assertEquals("""
                     ringtap_capture_blocked_seconds_total{capture="side",interface="lo"} 0.0
                     ringtap_capture_blocked_seconds_total{capture="up\\"link",interface="ens192"} 1.5
+                    ringtap_capture_gap_seconds_total{capture="side",interface="lo"} 4.5
+                    ringtap_capture_gap_seconds_total{capture="up\\"link",interface="ens192"} 0.0
+                    ringtap_capture_gaps_total{capture="side",interface="lo"} 3.0
+                    ringtap_capture_gaps_total{capture="up\\"link",interface="ens192"} 0.0
                     ringtap_capture_interface_dropped_frames_total{capture="up\\"link",interface="ens192"} 4.0
                     ringtap_capture_kernel_dropped_frames_total{capture="side",interface="lo"} 0.0
                     ringtap_capture_kernel_dropped_frames_total{capture="up\\"link",interface="ens192"} 30.0
+                    ringtap_capture_kernel_ring_fill_ratio{capture="up\\"link",interface="ens192"} 0.25
                     ringtap_capture_published_frames_total{capture="side",interface="lo"} 0.0
                     ringtap_capture_published_frames_total{capture="up\\"link",interface="ens192"} 960.0
                     ringtap_capture_received_frames_total{capture="side",interface="lo"} 0.0
@@ -119,17 +155,24 @@ class MetricsServerTest {
                     ringtap_capture_state{capture="up\\"link",interface="ens192",state="failed"} 0.0
                     ringtap_capture_state{capture="up\\"link",interface="ens192",state="running"} 1.0
                     ringtap_capture_state{capture="up\\"link",interface="ens192",state="waiting"} 0.0
+                    ringtap_handler_busy_ratio{capture="up\\"link",handler="flows",worker="analysis"} 0.5
+                    ringtap_handler_busy_ratio{capture="up\\"link",handler="flows-2",worker="analysis"} 0.5
                     ringtap_handler_count_total{capture="up\\"link",column="frames",handler="flows",row="all",worker="analysis"} 9.0
                     ringtap_handler_value{capture="up\\"link",column="open",handler="flows",row="all",worker="analysis"} 3.0
                     ringtap_in_flight_frames 22.0
                     ringtap_inject_failed_frames_total{cause="link down",interface="ens192",stream="beacon"} 2.0
+                    ringtap_inject_gap_seconds_total{interface="ens192",stream="beacon"} 0.0
+                    ringtap_inject_gaps_total{interface="ens192",stream="beacon"} 0.0
                     ringtap_inject_sent_frames_total{interface="ens192",stream="beacon"} 50.0
                     ringtap_lost_frames_total 36.0
                     ringtap_unaccounted_frames 0.0
                     ringtap_worker_blocked_seconds_total{capture="up\\"link",worker="analysis"} 20.0
-                    ringtap_worker_delivered_frames_total{capture="up\\"link",worker="analysis"} 940.0
+                    ringtap_worker_busy_ratio{capture="up\\"link",worker="analysis"} 0.75
+                    ringtap_worker_delivered_frames_total{capture="up\\"link",worker="analysis"} 930.0
                     ringtap_worker_failed_frames_total{capture="up\\"link",worker="analysis"} 6.0
                     ringtap_worker_lag_frames{capture="up\\"link",worker="analysis"} 12.0
+                    ringtap_worker_lag_seconds{capture="up\\"link",worker="analysis"} 0.0035
+                    ringtap_worker_sampled_out_frames_total{capture="up\\"link",worker="analysis"} 10.0
                     ringtap_worker_shed_frames_total{capture="up\\"link",worker="analysis"} 2.0""".lines().toList(), own);
         }
     }
@@ -157,14 +200,33 @@ class MetricsServerTest {
     }
 
     @Test
+    void shouldReadTheCountsAtEachScrapeAndNotBetween() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+        try (MetricsServer server = MetricsServer.open(any, () -> {
+            InjectCounts sent = new InjectCounts("s", "a", looks.incrementAndGet(), 0, new TreeMap<>());
+            return new Ledger(List.of(), List.of(), List.of(sent), List.of(), false);
+        })) {
+            int before = looks.get();
+            String name = "ringtap_inject_sent_frames_total{interface=\"a\",stream=\"s\"} ";
+            for (int scrape = before + 1; scrape <= before + 3; scrape++) {
+                assertTrue(get(server, "/metrics").body().contains(name + scrape + ".0"), "scrape " + scrape);
+            }
+            assertEquals(before + 3, looks.get());
+        }
+    }
+
+    @Test
     void shouldBeWellUntilACaptureHasFailed() throws Exception {
         try (MetricsServer server = open(CaptureState.RUNNING)) {
-            assertEquals(200, get(server, "/healthz").statusCode());
+            HttpResponse<String> response = get(server, "/healthz");
+            assertEquals(200, response.statusCode());
+            assertEquals("ok\nwaiting: side\n", response.body());
         }
         try (MetricsServer server = open(CaptureState.FAILED)) {
             HttpResponse<String> response = get(server, "/healthz");
             assertEquals(503, response.statusCode());
-            assertEquals("failed: up\"link\n", response.body());
+            assertEquals("failed: up\"link\nwaiting: side\n", response.body());
         }
     }
 
@@ -186,7 +248,7 @@ class MetricsServerTest {
     @Test
     void shouldShipRulesAndADashboardOfMetricsThatThereAre() throws Exception {
         Path rules = MONITORING.resolve("ringtap.rules.yml");
-        assertTrue(promtool("", "promtool", "check", "rules", rules.toString()).contains("SUCCESS: 9 rules found"));
+        assertTrue(promtool("", "promtool", "check", "rules", rules.toString()).contains("SUCCESS: 11 rules found"));
         String served;
         try (MetricsServer server = open(CaptureState.RUNNING)) {
             served = get(server, "/metrics").body();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.Progress;
+import io.ringtap.testjfr.FlightEvents;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,24 @@ class SupervisionTest {
                 last = systemd.next();
             }
             assertEquals(ALIVE, last);
+        }
+    }
+
+    @Test
+    void shouldTellFlightRecorderWhatHangsOnce() {
+        try (FlightEvents flight = FlightEvents.record("io.ringtap.Hang");
+                Supervision _ = begin()) {
+            assertEquals("READY=1", systemd.next());
+            assertEquals(ALIVE, systemd.next());
+            hung = true;
+            for (int look = 0; look < 8; look++) {
+                systemd.next();
+            }
+            List<RecordedEvent> hangs = flight.end();
+            assertEquals(1, hangs.size(), hangs::toString);
+            assertEquals("worker", hangs.getFirst().getString("threads"));
+            long millis = hangs.getFirst().getDuration("still").toMillis();
+            assertTrue(millis >= 300, millis + " ms"); // half of WATCHDOG_USEC
         }
     }
 
