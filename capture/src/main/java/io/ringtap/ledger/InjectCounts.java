@@ -25,11 +25,6 @@ public record InjectCounts(
         SortedMap<String, Long> causes = new TreeMap<>(failures);
         earlier.failures.forEach((cause, count) -> causes.merge(cause, count, Long::sum));
         return new InjectCounts(
-                name,
-                interfaceName,
-                sent + earlier.sent,
-                failed + earlier.failed,
-                causes,
-                gaps.plus(earlier.gaps));
+                name, interfaceName, sent + earlier.sent, failed + earlier.failed, causes, gaps.plus(earlier.gaps));
     }
 }
