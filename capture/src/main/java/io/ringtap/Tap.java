@@ -41,10 +41,11 @@ public final class Tap implements AutoCloseable {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    private final CaptureConfig config;
+    private volatile CaptureConfig config;
     private final Map<WorkerConfig, HandlerTables> tables = new LinkedHashMap<>();
     private final List<Lane> lanes = new ArrayList<>();
     private final CountDownLatch running;
+    private boolean ready;
     private boolean started;
     private boolean stopped;
     private volatile boolean drained;
@@ -105,7 +106,7 @@ public final class Tap implements AutoCloseable {
                 config.name(),
                 config.origin().label(),
                 config.snaplenBytes(),
-                config.filter(),
+                () -> config.filter(),
                 config.threads(),
                 this::counts);
     }
@@ -132,6 +133,22 @@ public final class Tap implements AutoCloseable {
 
     /** As {@link #start()}, waiting for as long as told for the handlers of each worker. */
     public void start(Duration maximum) throws OpenException, InterruptedException {
+        if (!ready) {
+            accept(maximum);
+        }
+        started = true;
+        lanes.forEach(lane -> lane.loop().start());
+    }
+
+    /**
+     * The part of {@link #start()} that can fail: when this returns, every handler is ready, and frames wait in the kernel
+     * ring for {@link #start()}.
+     */
+    public void accept() throws OpenException, InterruptedException {
+        accept(START_TIMEOUT);
+    }
+
+    private void accept(Duration maximum) throws OpenException, InterruptedException {
         try {
             for (Lane lane : lanes) {
                 lane.prepare(maximum);
@@ -139,13 +156,34 @@ public final class Tap implements AutoCloseable {
             for (Lane lane : lanes) {
                 lane.source().accept();
             }
-            started = true;
+            ready = true;
         } finally {
-            if (!started && !endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos())) {
+            if (!ready && !endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos())) {
                 lanes.forEach(lane -> lane.ring().giveUp()); // interrupts an onStart on the capture thread
             }
         }
-        lanes.forEach(lane -> lane.loop().start());
+    }
+
+    /**
+     * Has the kernel accept what another filter lets pass, each of its rings from one frame to the next; nothing is opened
+     * or lost, and what was accepted before is still handled.
+     *
+     * @throws OpenException if it cannot be changed: then all rings keep the filter they had
+     */
+    public void filter(String expression) throws OpenException {
+        int changed = 0;
+        try {
+            for (; changed < lanes.size(); changed++) {
+                lanes.get(changed).source().filter(expression);
+            }
+            config = config.withFilter(expression);
+        } finally {
+            if (changed < lanes.size()) {
+                for (Lane lane : lanes.subList(0, changed)) {
+                    lane.source().filter(config.filter());
+                }
+            }
+        }
     }
 
     /** Waits until the capture ends by itself (a file's end, a failure) or is stopped. One whose interface is gone waits for it. */

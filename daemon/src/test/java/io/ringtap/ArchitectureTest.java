@@ -132,6 +132,7 @@ class ArchitectureTest {
                     "io.ringtap..pcap..",
                     "io.ringtap..ring..",
                     "io.ringtap..systemd..",
+                    "io.ringtap..control..",
                     "io.ringtap.inject.kernel..",
                     "io.ringtap.inject.mmsg..",
                     "io.ringtap.inject.xdp..",

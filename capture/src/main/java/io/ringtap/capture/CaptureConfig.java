@@ -230,6 +230,26 @@ public record CaptureConfig(
                 DEFAULT_EXPECTED_RATE);
     }
 
+    /** The same with another filter. */
+    public CaptureConfig withFilter(String expression) {
+        return new CaptureConfig(
+                name,
+                origin,
+                mode,
+                engine,
+                bufferBytes,
+                snaplenBytes,
+                timeout,
+                promiscuous,
+                direction,
+                expression,
+                threads,
+                fanout,
+                cpus,
+                expectedRate,
+                ownFrames);
+    }
+
     /** An interface, which must be there, with every default, named after it. */
     public static CaptureConfig live(String interfaceName) {
         return live(new CaptureOrigin.Live(interfaceName));

@@ -40,6 +40,16 @@ public interface CaptureSource extends AutoCloseable {
         return OptionalDouble.empty();
     }
 
+    /**
+     * Accepts what another filter lets pass, from one frame to the next; what was accepted before can still be read. Any
+     * thread, but not while another one opens or closes it.
+     *
+     * @throws OpenException if this source's filter cannot be changed, or not to this one: it keeps the one it had
+     */
+    default void filter(String expression) throws OpenException {
+        throw new OpenException(OpenException.Reason.OTHER, "the filter of a file cannot be changed while it is read");
+    }
+
     /** Whether its interface gives no frame now; {@link #gaps()} say why. Any thread. */
     default boolean isWaiting() {
         return false;

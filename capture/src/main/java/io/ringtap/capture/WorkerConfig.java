@@ -107,6 +107,11 @@ public record WorkerConfig(
         this(name, captures, threads, share, delivery, handlers, List.of());
     }
 
+    /** The same on other captures. */
+    public WorkerConfig on(List<String> otherCaptures) {
+        return new WorkerConfig(name, otherCaptures, threads, share, delivery, handlers, sample, queueBytes, cpus);
+    }
+
     /** Whether this worker handles the frames of a capture. */
     public boolean worksOn(String captureName) {
         return captures.isEmpty() || captures.contains(captureName);

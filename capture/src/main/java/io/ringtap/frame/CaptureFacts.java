@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * @param name its name
  * @param interfaceName the interface, or the file's path
  * @param snaplenBytes captured bytes of each frame, at most
- * @param filter the pcap-filter(7) expression that the handler's frames have passed; empty for none
+ * @param filterNow the pcap-filter(7) expression that frames pass now; a reload may give the capture another one
  * @param threads its kernel rings, each with workers' threads of its own
  * @param counts what it has counted so far, all its rings together; any thread
  */
@@ -17,15 +17,34 @@ public record CaptureFacts(
         String name,
         String interfaceName,
         int snaplenBytes,
-        String filter,
+        Supplier<String> filterNow,
         int threads,
         Supplier<CaptureCounts> counts) {
+    /** Those of a capture whose filter stays. */
+    public CaptureFacts(
+            String name,
+            String interfaceName,
+            int snaplenBytes,
+            String filter,
+            int threads,
+            Supplier<CaptureCounts> counts) {
+        this(name, interfaceName, snaplenBytes, () -> filter, threads, counts);
+    }
+
+    /** The pcap-filter(7) expression that the handler's frames pass now; empty for none. Any thread. */
+    public String filter() {
+        return filterNow.get();
+    }
+
     /** The same for a handler with a filter of its own, empty for none: its frames have passed both. */
     public CaptureFacts passing(String ownFilter) {
-        if (ownFilter.isBlank()) {
-            return this;
-        }
-        String both = filter.isBlank() ? ownFilter : "(" + filter + ") and (" + ownFilter + ")";
-        return new CaptureFacts(name, interfaceName, snaplenBytes, both, threads, counts);
+        return ownFilter.isBlank()
+                ? this
+                : new CaptureFacts(name, interfaceName, snaplenBytes, () -> both(ownFilter), threads, counts);
+    }
+
+    private String both(String ownFilter) {
+        String first = filter();
+        return first.isBlank() ? ownFilter : "(" + first + ") and (" + ownFilter + ")";
     }
 }

@@ -7,28 +7,21 @@ import io.ringtap.frame.HandlerSettings;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Logs every Nth frame of its thread in one line: key {@code every}, 1,000,000 by default. */
+/**
+ * Logs every Nth frame of its thread in one line: key {@code every}, 1,000,000 by default. However small that is, a thread logs
+ * so many lines a second at most, and counts the rest: {@link HandlerContext#log}.
+ */
 public final class LogHandler implements FrameHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(LogHandler.class);
     private static final HexFormat MAC = HexFormat.ofDelimiter(":");
     private static final int ADDRESSES = 12;
 
-    private final Consumer<String> output;
     private final long every;
     private long seen;
     private HandlerContext context;
 
     /** Reads its key. */
     public LogHandler(HandlerSettings settings) {
-        this(settings, line -> LOG.info("{}", line));
-    }
-
-    LogHandler(HandlerSettings settings, Consumer<String> output) {
-        this.output = output;
         every = settings.number("every", 1_000_000, 1, Long.MAX_VALUE);
     }
 
@@ -40,7 +33,7 @@ public final class LogHandler implements FrameHandler {
     @Override
     public void onFrame(Frame frame) {
         if (++seen % every == 0) {
-            output.accept(line(frame));
+            context.log(line(frame));
         }
     }
 

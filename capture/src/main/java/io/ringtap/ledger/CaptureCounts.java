@@ -89,6 +89,43 @@ public record CaptureCounts(
                 OptionalDouble.empty());
     }
 
+    /** What is left of them when the capture has ended and its ring is gone. */
+    CaptureCounts ended() {
+        return new CaptureCounts(
+                name,
+                interfaceName,
+                CaptureState.ENDED,
+                received,
+                kernelDropped,
+                interfaceDropped,
+                published,
+                0,
+                0,
+                blockedNanos,
+                OptionalDouble.empty(),
+                gaps);
+    }
+
+    /** With what an earlier capture of that name counted. */
+    CaptureCounts plus(CaptureCounts earlier) {
+        boolean reported = interfaceDropped.isPresent() || earlier.interfaceDropped.isPresent();
+        return new CaptureCounts(
+                name,
+                interfaceName,
+                state,
+                received + earlier.received,
+                kernelDropped + earlier.kernelDropped,
+                reported
+                        ? OptionalLong.of(interfaceDropped.orElse(0) + earlier.interfaceDropped.orElse(0))
+                        : OptionalLong.empty(),
+                published + earlier.published,
+                ringUsed,
+                ringCapacity,
+                blockedNanos + earlier.blockedNanos,
+                kernelRingFill,
+                gaps.plus(earlier.gaps));
+    }
+
     /** Frames accepted and neither dropped nor published: in the kernel ring, waiting to be read. */
     public long inKernelRing() {
         return received - kernelDropped - published;

@@ -1,5 +1,6 @@
 package io.ringtap.ledger;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,5 +23,15 @@ public record GapCounts(long count, long nanos, List<Gap> latest) {
     /** The gap that lasts; absent if none does. */
     public Optional<Gap> lasting() {
         return latest.isEmpty() || latest.getLast().to().isPresent() ? Optional.empty() : Optional.of(latest.getLast());
+    }
+
+    /** With those of an earlier one of that name, which has ended. */
+    GapCounts plus(GapCounts earlier) {
+        List<Gap> all = new ArrayList<>(earlier.latest);
+        all.addAll(latest);
+        return new GapCounts(
+                count + earlier.count,
+                nanos + earlier.nanos,
+                all.subList(Math.max(0, all.size() - Gaps.KEPT), all.size()));
     }
 }

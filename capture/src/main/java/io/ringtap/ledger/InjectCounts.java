@@ -2,6 +2,7 @@ package io.ringtap.ledger;
 
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What an inject stream has counted. All counts are frames.
@@ -36,5 +37,19 @@ public record InjectCounts(
     /** One that tells of no gap and no pace. */
     public InjectCounts(String name, String interfaceName, long sent, long failed, SortedMap<String, Long> failures) {
         this(name, interfaceName, sent, failed, failures, GapCounts.NONE, Optional.empty());
+    }
+
+    /** With what an earlier stream of that name counted. */
+    public InjectCounts plus(InjectCounts earlier) {
+        SortedMap<String, Long> causes = new TreeMap<>(failures);
+        earlier.failures.forEach((cause, count) -> causes.merge(cause, count, Long::sum));
+        return new InjectCounts(
+                name,
+                interfaceName,
+                sent + earlier.sent,
+                failed + earlier.failed,
+                causes,
+                gaps.plus(earlier.gaps),
+                pace);
     }
 }

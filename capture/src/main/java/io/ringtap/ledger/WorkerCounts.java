@@ -42,6 +42,38 @@ public record WorkerCounts(
         this(name, capture, shed > 0, published, delivered, failed, shed, 0, lag, blockedNanos, Optional.empty());
     }
 
+    /** What is left of them when the capture has ended, and nothing is handled any more. */
+    WorkerCounts ended() {
+        return new WorkerCounts(
+                name,
+                capture,
+                detached,
+                published,
+                delivered,
+                failed,
+                shed,
+                sampledOut,
+                0,
+                blockedNanos,
+                Optional.empty());
+    }
+
+    /** With what an earlier worker of that name counted on a capture of that name. */
+    WorkerCounts plus(WorkerCounts earlier) {
+        return new WorkerCounts(
+                name,
+                capture,
+                detached || earlier.detached,
+                published + earlier.published,
+                delivered + earlier.delivered,
+                failed + earlier.failed,
+                shed + earlier.shed,
+                sampledOut + earlier.sampledOut,
+                lag,
+                blockedNanos + earlier.blockedNanos,
+                load);
+    }
+
     /** Published and not yet handled. */
     public long inFlight() {
         return published - delivered - failed - shed - sampledOut;

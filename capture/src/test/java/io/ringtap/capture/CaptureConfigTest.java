@@ -163,4 +163,11 @@ class CaptureConfigTest {
         assertEquals("ens192", config.origin().label());
         assertEquals("trace.pcap", FILE.label());
     }
+
+    @Test
+    void shouldDifferInNothingButItsFilterWhenItGetsAnother() {
+        CaptureConfig other = CaptureConfig.live("ens192").withFilter("udp");
+        assertEquals("udp", other.filter());
+        assertEquals(CaptureConfig.live("ens192"), other.withFilter(""));
+    }
 }

@@ -9,7 +9,6 @@ import io.ringtap.frame.HandlerSettings;
 import io.ringtap.testkit.HandlerTrial;
 import io.ringtap.testkit.TestContext;
 import io.ringtap.testkit.TestSettings;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,11 +17,10 @@ class LogHandlerTest {
     /** 2023-11-14T22:13:20.123456789Z. */
     private static final long TIME_NANOS = 1_700_000_000_123_456_789L;
 
-    private final List<String> lines = new ArrayList<>();
+    private final TestContext context = new TestContext("uplink", "w", 3);
 
     private HandlerTrial start(Object... settings) {
-        LogHandler handler = TestSettings.of(settings).make(s -> new LogHandler(s, lines::add));
-        return HandlerTrial.start(handler, new TestContext("uplink", "w", 3));
+        return HandlerTrial.start(TestSettings.of(settings).make(LogHandler::new), context);
     }
 
     private static Frame frame(int length) {
@@ -45,7 +43,7 @@ class LogHandlerTest {
                                 + " a0:a1:a2:a3:a4:a5, type 0xacad, 60 of 1514 bytes",
                         "2023-11-14T22:13:20.123456789Z uplink frame 6 of thread 3: a6:a7:a8:a9:aa:ab >"
                                 + " a0:a1:a2:a3:a4:a5, type 0xacad, 60 of 1514 bytes"),
-                lines);
+                context.logged());
     }
 
     @Test
@@ -60,7 +58,7 @@ class LogHandlerTest {
                                 + " 0x0000, 11 of 1514 bytes",
                         "2023-11-14T22:13:20.123456789Z uplink frame 2 of thread 3: a6:a7:a8:a9:aa:ab >"
                                 + " a0:a1:a2:a3:a4:a5, type 0x0000, 12 of 1514 bytes"),
-                lines);
+                context.logged());
     }
 
     @Test
@@ -71,9 +69,9 @@ class LogHandlerTest {
                         .getMessage());
         try (HandlerTrial trial = start()) {
             trial.batch(Collections.nCopies(999_999, frame(60)));
-            assertEquals(0, lines.size());
+            assertEquals(0, context.logged().size());
             trial.frames(frame(60));
-            assertEquals(1, lines.size());
+            assertEquals(1, context.logged().size());
         }
     }
 

@@ -24,6 +24,6 @@ record CaptureOutlets(CaptureOrigin origin, InjectLoops injects) implements Hand
 
     @Override
     public StreamSwitch streams() {
-        return injects.streams();
+        return new StreamsForHandlers(injects);
     }
 }

@@ -3,35 +3,29 @@ package io.ringtap.daemon;
 import io.ringtap.Tap;
 import io.ringtap.WarmUp;
 import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.control.ControlRights;
 import io.ringtap.daemon.control.ControlServer;
 import io.ringtap.daemon.control.HandlersCall;
+import io.ringtap.daemon.control.ReloadCall;
+import io.ringtap.daemon.control.ReloadRefusedException;
+import io.ringtap.daemon.control.ReloadRefusedException.Reason;
+import io.ringtap.daemon.control.ReloadReport;
 import io.ringtap.daemon.control.StatsJson;
 import io.ringtap.daemon.control.StatsLook;
+import io.ringtap.daemon.control.StopCall;
 import io.ringtap.daemon.control.StreamCalls;
 import io.ringtap.daemon.metrics.MetricsServer;
-import io.ringtap.inject.Schedule;
-import io.ringtap.ledger.CaptureCounts;
-import io.ringtap.ledger.CaptureState;
-import io.ringtap.ledger.HandlerCounts;
-import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.Progress;
-import io.ringtap.ledger.WorkerCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
-import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,42 +43,57 @@ public final class Daemon implements AutoCloseable {
     private static final Duration INJECT_GRACE = Duration.ofMillis(500);
 
     private final long startNanos = System.nanoTime();
-    private final DaemonConfig config;
-    private final List<Tap> taps = new CopyOnWriteArrayList<>(); // asked from outside while it starts
-    private final List<Tap> unreported = new ArrayList<>();
-    private final Remainder remainder = new Remainder();
+    private final Captures captures = new Captures();
     private final InjectLoops injects;
+    private final Reloads reloads;
+    private final Remainder remainder = new Remainder();
     private final CountDownLatch stopRequested = new CountDownLatch(1);
+    private volatile DaemonConfig config; // replaced by the one reload that is under way
     private ControlServer control;
     private MetricsServer metrics;
-    private boolean failed;
 
-    private Daemon(DaemonConfig config) {
+    private Daemon(DaemonConfig config, ConfigReading reading) {
         this.config = config;
-        injects = new InjectLoops(config.injects(), config.limits(), config.captures(), this::publishedOf);
+        injects = new InjectLoops(config.limits(), captures::publishedOf);
+        reloads = new Reloads(reading, this::take);
     }
 
-    /** Opens everything and starts it; when this returns, all captures are live. */
+    /** One that cannot be reloaded. @throws OpenException, ControlException as the other */
     public static Daemon start(DaemonConfig config) throws OpenException, ControlException, InterruptedException {
-        Daemon daemon = new Daemon(config);
+        return start(config, ConfigReading.NONE);
+    }
+
+    /**
+     * Opens everything and starts it; when this returns, all captures are live.
+     *
+     * @param reading reads the configuration anew when somebody asks for a reload
+     */
+    public static Daemon start(DaemonConfig config, ConfigReading reading)
+            throws OpenException, ControlException, InterruptedException {
+        Daemon daemon = new Daemon(config, reading);
         try {
             daemon.openControl();
-            daemon.openMetrics();
-            for (CaptureConfig capture : config.captures()) {
-                daemon.taps.add(
-                        Tap.open(capture, config.workers(), new CaptureOutlets(capture.origin(), daemon.injects)));
-            }
-            WarmUp.run(WARM_UP);
-            daemon.injects.start();
-            daemon.setAlarms();
-            for (Tap tap : daemon.taps) {
-                tap.start();
-            }
-            daemon.unreported.addAll(daemon.taps);
+            daemon.metrics = daemon.openMetrics(config);
+            daemon.startAll();
+            daemon.reloads.begin();
             return daemon;
         } catch (OpenException | ControlException | InterruptedException | RuntimeException e) {
             daemon.close();
             throw e;
+        }
+    }
+
+    private void startAll() throws OpenException, InterruptedException {
+        for (CaptureConfig capture : config.captures()) {
+            captures.add(Tap.open(capture, config.workers(), new CaptureOutlets(capture.origin(), injects)));
+        }
+        WarmUp.run(WARM_UP);
+        try (InjectLoops.Opened streams = injects.open(config.injects(), config.captures())) {
+            streams.begin(List.of());
+        }
+        captures.alarm(config.injects(), injects::wakeAll);
+        for (Tap tap : captures.running()) {
+            tap.start();
         }
     }
 
@@ -94,9 +103,12 @@ public final class Daemon implements AutoCloseable {
             StreamCalls streams = new StreamCalls(injects);
             var reads = new HashMap<>(streams.reads());
             reads.put("stats", StatsJson.call(this::look));
-            reads.put("handlers", HandlersCall.call(this::ask));
-            control = ControlServer.open(
-                    config.controlSocket(), reads, streams.changes(), new ControlRights(config.adminGroup()));
+            reads.put("handlers", HandlersCall.call(captures::ask));
+            var changes = new HashMap<>(streams.changes());
+            changes.put("reload", ReloadCall.call(() -> reloads.reload("the control socket")));
+            changes.put("stop", StopCall.call(this::requestStop, this::stopTimeout));
+            control =
+                    ControlServer.open(config.controlSocket(), reads, changes, new ControlRights(config.adminGroup()));
         } catch (ControlException e) {
             boolean asked = !config.controlSocket().equals(DaemonConfig.DEFAULT_CONTROL_SOCKET);
             if (asked || e.reason() != ControlException.Reason.NOT_PERMITTED) {
@@ -106,38 +118,14 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private void openMetrics() throws OpenException {
-        if (config.metricsListen().isPresent()) {
-            metrics = MetricsServer.open(config.metricsListen().get(), this::ledger);
-            LOG.info("metrics on http:/{}/metrics", metrics.address());
+    /** Null for none. */
+    private MetricsServer openMetrics(DaemonConfig of) throws OpenException {
+        if (of.metricsListen().isEmpty()) {
+            return null;
         }
-    }
-
-    private LongSupplier publishedOf(String captureName) {
-        return taps.stream()
-                .filter(tap -> tap.config().name().equals(captureName))
-                .findFirst()
-                .<LongSupplier>map(tap -> tap::published)
-                .orElseThrow();
-    }
-
-    private void setAlarms() {
-        Runnable wake = injects.wakeAll();
-        for (Tap tap : taps) {
-            frameCountsAwaitedOf(tap).min().ifPresent(frames -> tap.alarmEvery(frames, wake));
-        }
-    }
-
-    private LongStream frameCountsAwaitedOf(Tap tap) {
-        return config.injects().stream()
-                .map(inject -> inject.schedule())
-                .filter(s -> s instanceof Schedule.EveryFrames every
-                        && every.captureName().equals(tap.config().name()))
-                .mapToLong(s -> ((Schedule.EveryFrames) s).frames());
-    }
-
-    private List<HandlerReply> ask(String name, Map<String, String> parameters) {
-        return taps.stream().flatMap(tap -> tap.ask(name, parameters).stream()).toList();
+        MetricsServer server = MetricsServer.open(of.metricsListen().get(), this::ledger);
+        LOG.info("metrics on http:/{}/metrics", server.address());
+        return server;
     }
 
     private StatsLook look() {
@@ -146,24 +134,71 @@ public final class Daemon implements AutoCloseable {
 
     /** The books as they are now; any thread. Downstream first, so that nothing is counted behind a stage before it. */
     public Ledger ledger() {
-        List<InjectCounts> injected = injects.counts();
-        List<HandlerCounts> handlers =
-                taps.stream().flatMap(tap -> tap.handlerCounts().stream()).toList();
-        boolean drained = taps.stream().allMatch(Tap::drained);
-        List<WorkerCounts> workers =
-                taps.stream().flatMap(tap -> tap.workerCounts().stream()).toList();
-        List<CaptureCounts> captures = taps.stream().map(Tap::counts).toList();
-        return new Ledger(captures, workers, injected, handlers, drained);
+        return captures.ledger(injects.counts());
     }
 
     /** How far all threads that must not hang have come; any thread. */
     public List<Progress> progress() {
         List<Progress> progress = new ArrayList<>(injects.progress());
-        taps.forEach(tap -> progress.addAll(tap.progress()));
+        progress.addAll(captures.progress());
         if (control != null) {
             progress.add(control.progress());
         }
         return progress;
+    }
+
+    /** What a stop may take; any thread. */
+    public Duration stopTimeout() {
+        return config.stopTimeout();
+    }
+
+    /** Has the configuration read again and taken, on a thread of its own; any thread. */
+    public void requestReload(String signal) {
+        reloads.request(signal);
+    }
+
+    /** Has hooks called, which must not throw, as a reload begins and when it is done or refused. */
+    public void watchReloads(Runnable whenBegun, Runnable whenEnded) {
+        reloads.watch(whenBegun, whenEnded);
+    }
+
+    /** Takes a configuration in place of the one that runs; all of it or nothing. */
+    private ReloadReport take(DaemonConfig next) throws ReloadRefusedException, InterruptedException {
+        ConfigChange change = new ConfigChange(config, next);
+        if (!change.problems().isEmpty()) {
+            throw new ReloadRefusedException(Reason.BAD_CONFIGURATION, change.problems());
+        }
+        MetricsServer opened = null;
+        try (Reload reload = Reload.open(captures, injects, change)) {
+            opened = change.isMetricsChanged() ? openMetrics(next) : null;
+            reload.switchOver();
+        } catch (InterruptedException e) {
+            close(opened);
+            throw e;
+        } catch (OpenException | RuntimeException e) {
+            close(opened);
+            boolean ours = e instanceof OpenException;
+            if (!ours) {
+                LOG.error("a reload failed", e);
+            }
+            throw new ReloadRefusedException(Reason.FAILED, List.of(ours ? e.getMessage() : e.toString()));
+        }
+        if (change.isMetricsChanged()) {
+            close(metrics);
+            metrics = opened;
+        }
+        captures.alarm(next.injects(), injects::wakeAll);
+        if (control != null) {
+            control.rights(new ControlRights(next.adminGroup()));
+        }
+        config = next;
+        return change.report();
+    }
+
+    private static void close(MetricsServer server) {
+        if (server != null) {
+            server.close();
+        }
     }
 
     /** Has {@link #awaitEnd()} return; any thread. */
@@ -177,90 +212,41 @@ public final class Daemon implements AutoCloseable {
      */
     public void awaitEnd() throws InterruptedException {
         for (long look = 1; !stopRequested.await(LOOK.toMillis(), TimeUnit.MILLISECONDS); look++) {
-            reportEnds();
+            captures.reportEnds();
             if (look % LOOKS_A_COUNT == 0) {
                 ledger(); // a capture thread that a worker holds up cannot look at the 32-bit counters before they wrap
             }
-            if (!taps.isEmpty() && unreported.isEmpty() && remainder.isOver(ledger().workers(), System.nanoTime())) {
+            if (!reloads.underWay()
+                    && captures.haveEnded()
+                    && remainder.isOver(captures.workerCounts(), System.nanoTime())) {
                 return;
-            }
-        }
-    }
-
-    private void reportEnds() throws InterruptedException {
-        for (Tap tap : List.copyOf(unreported)) {
-            if (tap.awaitEnd(Duration.ZERO)) {
-                unreported.remove(tap);
-                boolean captureFailed = tap.counts().state() == CaptureState.FAILED;
-                failed |= captureFailed;
-                tap.failure().ifPresent(captureFailed ? LOG::error : LOG::warn);
             }
         }
     }
 
     /** Whether a capture has ended with an error; after {@link #stop}. */
     public boolean failed() {
-        return failed;
+        return captures.failed();
     }
 
     /** Stops capturing, drains the rings, sends what is queued, and gives the final books. */
     public Ledger stop(Duration timeout) throws InterruptedException {
+        reloads.end();
         long deadline = System.nanoTime() + timeout.toNanos();
-        stopTaps(timeout);
+        captures.stop(timeout);
         long left = deadline - System.nanoTime();
         injects.stop(Duration.ofNanos(Math.max(INJECT_GRACE.toNanos(), left)));
-        reportEnds();
+        captures.reportEnds();
         return ledger();
-    }
-
-    /** All at the same time: one whose workers do not end takes nothing of the time that the others have. */
-    private void stopTaps(Duration timeout) throws InterruptedException {
-        List<Thread> stops = new ArrayList<>();
-        for (Tap tap : taps) {
-            String name = "stop-" + tap.config().name();
-            stops.add(Thread.ofPlatform().name(name).daemon().start(() -> stop(tap, timeout)));
-        }
-        for (Thread stop : stops) {
-            stop.join();
-        }
-    }
-
-    private static void stop(Tap tap, Duration timeout) {
-        try {
-            if (!tap.stop(timeout)) {
-                LOG.error(
-                        "capture {}: not everything was handled within {} s (daemon.stop-timeout): left {}",
-                        tap.config().name(),
-                        timeout.toMillis() / 1e3,
-                        left(tap));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static String left(Tap tap) {
-        List<String> left = new ArrayList<>();
-        for (WorkerCounts worker : tap.workerCounts()) {
-            if (worker.inFlight() > 0) {
-                left.add(worker.inFlight() + " frames before worker " + worker.name());
-            }
-        }
-        long unread = tap.counts().inKernelRing();
-        if (unread > 0) {
-            left.add(unread + " frames in the kernel ring");
-        }
-        return left.isEmpty() ? "a handler's onStop that has not returned" : String.join(", ", left);
     }
 
     /** Releases everything; stops first what still runs, briefly. Idempotent. */
     @Override
     public void close() {
-        taps.reversed().forEach(Tap::close);
+        reloads.end();
+        captures.close();
         injects.stop(Duration.ZERO);
-        if (metrics != null) {
-            metrics.close();
-        }
+        close(metrics);
         if (control != null) {
             control.close();
         }

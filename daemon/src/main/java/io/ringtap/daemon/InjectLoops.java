@@ -8,13 +8,13 @@ import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.control.StreamCalls;
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameSender;
-import io.ringtap.frame.StreamSwitch;
 import io.ringtap.inject.Engine;
 import io.ringtap.inject.EtherAddresses;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
 import io.ringtap.inject.InterfaceLimit;
+import io.ringtap.inject.ReadyStream;
 import io.ringtap.inject.ReturnedFrames;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.SendBudget;
@@ -27,49 +27,61 @@ import io.ringtap.ledger.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One inject loop for each interface and engine that something is sent by, made when first needed. Any thread. */
 final class InjectLoops implements StreamCalls.Streams {
-    private final List<InjectConfig> configs;
-    private final List<CaptureConfig> captures;
-    private final Function<String, LongSupplier> publishedOf;
-    private final Map<String, SendBudget> budgets = new HashMap<>(); // by the name of the interface
-    private final Map<Way, InjectLoop> loops = new LinkedHashMap<>();
-
-    /** What frames go out by; what handlers send goes by sendpacket. */
-    private record Way(String interfaceName, Engine engine) {}
+    private static final Logger LOG = LoggerFactory.getLogger(InjectLoops.class);
 
     /** To be set off by its own frames, a stream needs each to come back this often. */
     private static final long MOST_FRAMES_GUARDED = 1_000;
 
+    /** An inject thread is busy no longer than a send may wait for room in the interface's queue. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Function<String, LongSupplier> publishedOf;
+    private final Map<String, SendBudget> budgets = new HashMap<>(); // by the name of the interface
+    private final Map<Way, InjectLoop> loops = new LinkedHashMap<>();
+
+    /** Those, for capture threads. */
+    private volatile List<InjectLoop> all = List.of();
+
     /** By the name of the stream. */
     private final Map<String, InjectLoop> started = new ConcurrentHashMap<>();
 
-    InjectLoops(
-            List<InjectConfig> configs,
-            List<InterfaceLimit> limits,
-            List<CaptureConfig> captures,
-            Function<String, LongSupplier> publishedOf) {
-        this.configs = configs;
-        limits.forEach(limit -> budgets.put(limit.interfaceName(), SendBudget.of(limit.maxRate())));
-        this.captures = captures;
-        this.publishedOf = publishedOf;
+    /** Those of the streams that handlers asked for, by name; null for none. */
+    private final Map<String, AtomicReference<EtherAddresses>> addresses = new ConcurrentHashMap<>();
+
+    /** What streams that are gone have counted, by name. */
+    private final Map<String, InjectCounts> ended = new LinkedHashMap<>();
+
+    /** What frames go out by; what handlers send goes by sendpacket. */
+    private record Way(String interfaceName, Engine engine) {
+        static Way of(InjectConfig stream) {
+            return new Way(stream.interfaceName(), stream.engine());
+        }
     }
 
-    /** Opens the interfaces of all configured streams, and starts the streams. */
-    synchronized void start() throws OpenException {
-        for (InjectConfig config : configs) {
-            loop(new Way(config.interfaceName(), config.engine()));
-        }
+    /** Without loops; {@code limits} hold for as long as it is used. */
+    InjectLoops(List<InterfaceLimit> limits, Function<String, LongSupplier> publishedOf) {
+        limits.forEach(limit -> budgets.put(limit.interfaceName(), SendBudget.of(limit.maxRate())));
+        this.publishedOf = publishedOf;
     }
 
     /** Takes frames for an interface. */
@@ -80,23 +92,67 @@ final class InjectLoops implements StreamCalls.Streams {
     private InjectLoop loop(Way way) throws OpenException {
         InjectLoop loop = loops.get(way);
         if (loop == null) {
-            List<InjectConfig> streams = configs.stream()
-                    .filter(c -> way.equals(new Way(c.interfaceName(), c.engine())))
-                    .toList();
-            loop = start(
-                    ReturningInjector.open(
-                            way.interfaceName(), way.engine(), () -> Injectors.open(way.interfaceName(), way.engine())),
-                    streams);
+            loop = start(ReturningInjector.open(
+                    way.interfaceName(), way.engine(), () -> Injectors.open(way.interfaceName(), way.engine())));
             loops.put(way, loop);
-            for (InjectConfig stream : streams) {
-                started.put(stream.name(), loop);
-            }
+            all = List.copyOf(loops.values());
         }
         return loop;
     }
 
+    private InjectLoop start(FrameInjector injector) throws OpenException {
+        try {
+            SendBudget budget = budgets.getOrDefault(injector.interfaceName(), SendBudget.unlimited());
+            return InjectLoop.start(injector, List.of(), publishedOf, ReturnedFrames.Opener.NONE, budget);
+        } catch (OpenException | RuntimeException e) {
+            injector.close();
+            throw e;
+        }
+    }
+
+    /** Streams that are open, and wait for {@link #begin}; or are closed, if they are not wanted. */
+    final class Opened implements AutoCloseable {
+        private final Map<InjectLoop, List<ReadyStream>> ready = new LinkedHashMap<>();
+
+        /** Has them begin, in place of streams that end, each loop between two frames. */
+        void begin(List<String> ending) throws InterruptedException {
+            InjectLoops.this.begin(this, ending);
+        }
+
+        /** Releases those that have not begun. */
+        @Override
+        public void close() {
+            ready.values().forEach(streams -> streams.forEach(ReadyStream::close));
+            ready.clear();
+            stopUnused();
+        }
+    }
+
+    /**
+     * Opens streams, and their interfaces; none begins.
+     *
+     * @param captures those that there will be
+     */
+    synchronized Opened open(List<InjectConfig> streams, List<CaptureConfig> captures)
+            throws OpenException, InterruptedException {
+        Opened opened = new Opened();
+        try {
+            for (InjectConfig stream : streams) {
+                InjectLoop loop = loop(Way.of(stream));
+                ReadyStream ready =
+                        await(loop.open(stream, (every, addresses) -> returned(captures, every, addresses)));
+                opened.ready.computeIfAbsent(loop, _ -> new ArrayList<>()).add(ready);
+            }
+            return opened;
+        } catch (OpenException | InterruptedException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
     /** What a stream's frames, come back, would set off: only one that sends much for what it sees can run away. */
-    private Optional<ReturnedFrames> returned(Schedule.EveryFrames every, EtherAddresses addresses) {
+    private static Optional<ReturnedFrames> returned(
+            List<CaptureConfig> captures, Schedule.EveryFrames every, EtherAddresses addresses) {
         if (every.frames() > MOST_FRAMES_GUARDED) {
             return Optional.empty();
         }
@@ -110,14 +166,58 @@ final class InjectLoops implements StreamCalls.Streams {
                         capture.direction() != Direction.IN && capture.ownFrames() == OwnFrames.DELIVER));
     }
 
-    private InjectLoop start(FrameInjector injector, List<InjectConfig> streams) throws OpenException {
+    private static <T> T await(CompletableFuture<T> done) throws OpenException, InterruptedException {
         try {
-            SendBudget budget = budgets.getOrDefault(injector.interfaceName(), SendBudget.unlimited());
-            return InjectLoop.start(injector, streams, publishedOf, this::returned, budget);
-        } catch (OpenException | RuntimeException e) {
-            injector.close();
-            throw e;
+            return done.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof OpenException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "an inject thread has not answered within " + PATIENCE.toSeconds() + " s", e);
         }
+    }
+
+    private synchronized void begin(Opened opened, List<String> ending) throws InterruptedException {
+        Map<InjectLoop, Set<String>> leaving = new LinkedHashMap<>();
+        opened.ready.keySet().forEach(loop -> leaving.put(loop, new HashSet<>()));
+        ending.forEach(name ->
+                leaving.computeIfAbsent(started.get(name), _ -> new HashSet<>()).add(name));
+        for (Map.Entry<InjectLoop, Set<String>> each : leaving.entrySet()) {
+            InjectLoop loop = each.getKey();
+            List<ReadyStream> beginning = opened.ready.getOrDefault(loop, List.of());
+            opened.ready.remove(loop);
+            try {
+                for (InjectCounts last : change(loop, each.getValue(), beginning)) {
+                    ended.merge(last.name(), last, (earlier, latest) -> latest.plus(earlier));
+                    started.remove(last.name(), loop);
+                }
+                beginning.forEach(stream -> started.put(stream.name(), loop));
+            } catch (IllegalStateException e) { // its thread is gone, or stuck: that harms no other
+                LOG.error("streams {} could not be changed: {}", each.getValue(), e.getMessage());
+            }
+        }
+        addresses.forEach((stream, own) -> own.set(addresses(stream)));
+        stopUnused();
+    }
+
+    private static List<InjectCounts> change(InjectLoop loop, Set<String> leaving, List<ReadyStream> beginning)
+            throws InterruptedException {
+        try {
+            return await(loop.change(leaving, beginning));
+        } catch (OpenException e) {
+            throw new IllegalStateException(e); // nothing is opened here
+        }
+    }
+
+    private synchronized void stopUnused() {
+        List<InjectLoop> unused =
+                loops.values().stream().filter(InjectLoop::isUnused).toList();
+        loops.values().removeAll(unused);
+        all = List.copyOf(loops.values());
+        unused.forEach(InjectLoop::close);
     }
 
     /**
@@ -132,41 +232,50 @@ final class InjectLoops implements StreamCalls.Streams {
                 : loop.command(stream, command);
     }
 
-    /** Starts and stops the streams for handlers. */
-    StreamSwitch streams() {
-        return new StreamSwitch() {
-            @Override
-            public boolean start(String stream) {
-                return !command(stream, new StreamCommand.Start()).isCompletedExceptionally();
-            }
-
-            @Override
-            public boolean stop(String stream) {
-                return !command(stream, new StreamCommand.Stop()).isCompletedExceptionally();
-            }
-
-            @Override
-            public Predicate<Frame> framesOf(String stream) {
-                InjectLoop loop = started.get(stream);
-                Optional<EtherAddresses> own = loop == null ? Optional.empty() : loop.addresses(stream);
-                return own.<Predicate<Frame>>map(known -> known).orElse(_ -> false);
-            }
+    /** Tells a stream's own frames when they come back, whatever stream has the name then. */
+    Predicate<Frame> framesOf(String stream) {
+        AtomicReference<EtherAddresses> own =
+                addresses.computeIfAbsent(stream, name -> new AtomicReference<>(addresses(name)));
+        return frame -> {
+            EtherAddresses known = own.get();
+            return known != null && known.test(frame);
         };
+    }
+
+    /** Null if they vary, or there is no such stream. */
+    private EtherAddresses addresses(String stream) {
+        InjectLoop loop = started.get(stream);
+        return loop == null ? null : loop.addresses(stream).orElse(null);
     }
 
     @Override
     public synchronized List<StreamStatus> statuses() {
-        return loops.values().stream().flatMap(loop -> loop.statuses().stream()).toList();
+        return loops.values().stream()
+                .flatMap(loop -> loop.statuses().stream())
+                .map(status -> status.counting(withEnded(status.counts())))
+                .toList();
     }
 
-    /** Tells all loops that a capture may have published what a stream waits for. */
-    Runnable wakeAll() {
-        List<InjectLoop> all = List.copyOf(loops.values());
-        return () -> all.forEach(InjectLoop::wake);
+    private InjectCounts withEnded(InjectCounts counts) {
+        InjectCounts earlier = ended.get(counts.name());
+        return earlier == null ? counts : counts.plus(earlier);
     }
 
+    /** Tells all loops that a capture may have published what a stream waits for. For capture threads. */
+    void wakeAll() {
+        for (InjectLoop loop : all) {
+            loop.wake();
+        }
+    }
+
+    /** Of all streams, those that are gone last. */
     synchronized List<InjectCounts> counts() {
-        return loops.values().stream().flatMap(loop -> loop.counts().stream()).toList();
+        List<InjectCounts> counts = new ArrayList<>();
+        loops.values().forEach(loop -> loop.counts().forEach(each -> counts.add(withEnded(each))));
+        ended.values().stream()
+                .filter(each -> !started.containsKey(each.name()))
+                .forEach(counts::add);
+        return counts;
     }
 
     synchronized List<Progress> progress() {

@@ -95,6 +95,13 @@ final class ConfiguredStream implements InjectStream {
         return config.name();
     }
 
+    /** Its time begins now: what fell due since it was made is left out. */
+    void restart(long nowNanos) {
+        if (state == StreamState.RUNNING) {
+            run.begin(nowNanos);
+        }
+    }
+
     /** Does what a command says. @throws IllegalArgumentException if this stream cannot */
     void obey(StreamCommand command, long nowNanos) {
         switch (command) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -49,10 +50,9 @@ public final class InjectLoop implements AutoCloseable {
 
     private final FrameInjector injector;
     private final Link link;
-    private final List<ConfiguredStream> configured = new ArrayList<>();
-    private final HandlerStream handlers;
-    private final List<InjectStream> streams = new ArrayList<>();
-    private final ConfiguredStream[] followers;
+    private final Function<String, LongSupplier> publishedOf;
+    private final SendBudget budget;
+    private volatile LoopStreams streams;
     private final StreamCommands commands = new StreamCommands();
     private final DueSleep sleep = new DueSleep();
     private final LongUnaryOperator waitNanos = this::waitNanos;
@@ -77,26 +77,26 @@ public final class InjectLoop implements AutoCloseable {
             SendBudget budget)
             throws OpenException {
         this.injector = injector;
+        this.publishedOf = publishedOf;
+        this.budget = budget;
         long now = System.nanoTime();
         link = new Link(injector, now);
+        List<ConfiguredStream> configured = new ArrayList<>();
         try {
             for (InjectConfig config : configs) {
-                StreamOutput output = output(config.name());
-                configured.add(ConfiguredStream.of(
-                        config, injector, output, publishedOf, returned, budget, StreamTime.real(), now));
+                configured.add(stream(config, returned, now));
             }
         } catch (OpenException | RuntimeException e) {
             configured.forEach(ConfiguredStream::close);
             throw e;
         }
-        handlers = new HandlerStream(
-                output(InjectConfig.HANDLERS),
-                new InjectRing(RING_FRAMES),
-                new Allowance(budget, Duration.ZERO),
-                sleep::wake);
-        streams.addAll(configured);
-        streams.add(handlers);
-        followers = configured.stream().filter(ConfiguredStream::followsCapture).toArray(ConfiguredStream[]::new);
+        streams = LoopStreams.of(
+                configured,
+                new HandlerStream(
+                        output(InjectConfig.HANDLERS),
+                        new InjectRing(RING_FRAMES),
+                        new Allowance(budget, Duration.ZERO),
+                        sleep::wake));
         thread = Thread.ofPlatform()
                 .name(injector.engine().threadName(injector.interfaceName()))
                 .daemon()
@@ -137,6 +137,13 @@ public final class InjectLoop implements AutoCloseable {
         return loop;
     }
 
+    private ConfiguredStream stream(InjectConfig config, ReturnedFrames.Opener returned, long nowNanos)
+            throws OpenException {
+        StreamOutput output = output(config.name());
+        return ConfiguredStream.of(
+                config, injector, output, publishedOf, returned, budget, StreamTime.real(), nowNanos);
+    }
+
     private StreamOutput output(String stream) {
         FailureLog log = new FailureLog(stream, injector.interfaceName(), LOG::warn, System::nanoTime);
         return new StreamOutput(stream, injector, link, log, maySendTaken);
@@ -145,7 +152,12 @@ public final class InjectLoop implements AutoCloseable {
     /** Takes the frames of handlers, which are counted together under {@value InjectConfig#HANDLERS}. */
     public FrameSender sender() {
         senderGiven = true;
-        return handlers;
+        return streams.handlers();
+    }
+
+    /** Whether it has neither a configured stream nor given out a sender: nothing will ever be sent. */
+    public boolean isUnused() {
+        return !senderGiven && streams.configured().isEmpty();
     }
 
     /**
@@ -156,30 +168,72 @@ public final class InjectLoop implements AutoCloseable {
      *     java.util.concurrent.RejectedExecutionException} if too many commands wait or the loop is stopped
      */
     public CompletableFuture<StreamStatus> command(String stream, StreamCommand command) {
+        Optional<ConfiguredStream> named = streams.named(stream);
+        if (named.isEmpty() && !stopping) {
+            return CompletableFuture.failedFuture(new IllegalArgumentException("there is no stream " + stream));
+        }
+        return onThread(stream, now -> {
+            named.orElseThrow().obey(command, now);
+            return named.orElseThrow().status();
+        });
+    }
+
+    /**
+     * Opens a further stream of this interface, whose name no stream has that will be there with it. It sends nothing, and
+     * counts nowhere, until {@link #change} has it begin.
+     *
+     * @return ends exceptionally with an {@link OpenException} if the stream's frames cannot be sent here, and as {@link
+     *     #command}'s does
+     */
+    public CompletableFuture<ReadyStream> open(InjectConfig config, ReturnedFrames.Opener returned) {
+        return onThread(config.name(), now -> new ReadyStream(stream(config, returned, now), this::release));
+    }
+
+    /** On the thread, which owns the injector that the stream's sender is of; or here, once that is closed. */
+    private void release(ConfiguredStream stream) {
+        var _ = onThread(stream.name(), now -> {
+                    stream.close();
+                    return true;
+                })
+                .exceptionally(stopped -> {
+                    stream.close();
+                    return false;
+                });
+    }
+
+    /**
+     * Ends streams, and has others begin in their place, between two frames. One that follows a capture first sends what
+     * fell due, for half a second at most.
+     *
+     * @return ends with what those that have ended have counted; exceptionally as {@link #command}'s does
+     */
+    public CompletableFuture<List<InjectCounts>> change(Set<String> ended, List<ReadyStream> begun) {
+        return onThread(String.join(", ", ended), now -> {
+            List<ConfiguredStream> leaving = streams.named(ended);
+            LoopStreams.catchUp(leaving, System.nanoTime() + STOP_GRACE.toNanos(), mayGoOn);
+            streams = streams.change(leaving, begun, now);
+            leaving.forEach(InjectStream::close);
+            return leaving.stream().map(ConfiguredStream::counts).toList();
+        });
+    }
+
+    private <T> CompletableFuture<T> onThread(String stream, StreamCommands.Command<T> command) {
         if (stopping) {
             return StreamCommands.refused(STOPPED);
         }
-        Optional<ConfiguredStream> named = named(stream);
-        if (named.isEmpty()) {
-            return CompletableFuture.failedFuture(new IllegalArgumentException("there is no stream " + stream));
-        }
-        CompletableFuture<StreamStatus> done = commands.offer(named.get(), command);
+        CompletableFuture<T> done = commands.offer(stream, command);
         sleep.wake();
         return done;
     }
 
-    private Optional<ConfiguredStream> named(String stream) {
-        return configured.stream().filter(each -> each.name().equals(stream)).findFirst();
-    }
-
     /** The addresses of a configured stream's frames; absent if they vary, or there is none of that name. */
     public Optional<EtherAddresses> addresses(String stream) {
-        return named(stream).flatMap(ConfiguredStream::addresses);
+        return streams.named(stream).flatMap(ConfiguredStream::addresses);
     }
 
     /** The configured streams, in the order given. */
     public List<StreamStatus> statuses() {
-        return configured.stream().map(ConfiguredStream::status).toList();
+        return streams.configured().stream().map(ConfiguredStream::status).toList();
     }
 
     /**
@@ -189,25 +243,14 @@ public final class InjectLoop implements AutoCloseable {
     public void wake() {
         // The count was stored with release only: without a fence, this thread could look before it is seen.
         VarHandle.fullFence();
-        if (!sleep.isAsleep()) {
-            return;
-        }
-        for (ConfiguredStream follower : followers) {
-            if (follower.isDueByCount()) {
-                sleep.wake();
-                return;
-            }
+        if (sleep.isAsleep() && streams.isFollowerDue()) {
+            sleep.wake();
         }
     }
 
     /** One for each stream, in the order given, and one for the frames of handlers once a sender was given. */
     public List<InjectCounts> counts() {
-        List<InjectCounts> counts = new ArrayList<>();
-        configured.forEach(s -> counts.add(s.counts()));
-        if (senderGiven) {
-            counts.add(handlers.counts());
-        }
-        return counts;
+        return streams.counts(senderGiven);
     }
 
     /** How far the loop has come. It has work before it unless it sleeps until a frame falls due. */
@@ -255,7 +298,7 @@ public final class InjectLoop implements AutoCloseable {
             allSent = finish();
         } finally {
             commands.refuseAll(STOPPED);
-            streams.forEach(InjectStream::close);
+            streams.all().forEach(InjectStream::close);
             injector.close();
         }
     }
@@ -265,14 +308,14 @@ public final class InjectLoop implements AutoCloseable {
         long now = System.nanoTime();
         commands.obey(now);
         link.look(now, () -> skip(now));
-        for (InjectStream stream : streams) {
+        for (InjectStream stream : streams.all()) {
             stream.turn(SLICE_FRAMES, now, mayTakeMore);
         }
     }
 
     /** What fell due while the link was down must not leave in a burst: it is counted, as long as it is down. */
     private void skip(long nowNanos) {
-        for (InjectStream stream : streams) {
+        for (InjectStream stream : streams.all()) {
             stream.turn(Integer.MAX_VALUE, nowNanos, mayGoOn);
         }
     }
@@ -286,7 +329,7 @@ public final class InjectLoop implements AutoCloseable {
             return link.waitNanos(nowNanos);
         }
         long wait = link.waitNanos(nowNanos);
-        for (InjectStream stream : streams) {
+        for (InjectStream stream : streams.all()) {
             if (stream.isDue(nowNanos)) {
                 return 0;
             }
@@ -297,19 +340,8 @@ public final class InjectLoop implements AutoCloseable {
 
     private boolean finish() {
         finishing = true;
-        handlers.close();
-        while (mayGoOn() && streams.stream().anyMatch(InjectStream::isLeft)) {
-            for (InjectStream stream : streams) {
-                if (stream.isLeft()) {
-                    stream.turn(SLICE_FRAMES, System.nanoTime(), mayGoOn);
-                }
-            }
-            // A sender may be between claiming a slot and filling it, or the interface's limit be reached.
-            LockSupport.parkNanos(this, DueSleep.SPIN_NANOS);
-        }
-        boolean nothingLeft = streams.stream().noneMatch(InjectStream::isLeft);
-        streams.forEach(InjectStream::abandon);
-        return nothingLeft;
+        streams.handlers().close();
+        return streams.finish(mayGoOn);
     }
 
     /** A command is done before the next frame; what was taken to be sent is sent first. */

@@ -101,8 +101,9 @@ record OpenedFrames(
         return replay.isEmpty() || replay.get().hasNext() ? "" : replay.get().failure();
     }
 
-    /** Releases what they are read from. */
+    /** Releases what sends them, and what they are read from. */
     void close() {
+        sender.close();
         replay.ifPresent(ReplayFrames::close);
     }
 }

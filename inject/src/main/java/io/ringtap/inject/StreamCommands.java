@@ -1,5 +1,6 @@
 package io.ringtap.inject;
 
+import io.ringtap.capture.OpenException;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -11,23 +12,37 @@ final class StreamCommands {
     /** Far more than people and handlers have in mind at a time. */
     static final int MOST_WAITING = 256;
 
-    private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<Waiting<?>> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
 
-    private record Waiting(ConfiguredStream stream, StreamCommand command, CompletableFuture<StreamStatus> done) {}
+    /** What the inject thread is to do. */
+    interface Command<T> {
+        /** Does it. @throws IllegalArgumentException if it cannot be done */
+        T obey(long nowNanos) throws OpenException;
+    }
 
-    /** Puts a command in. What it gives ends with the stream's status, or exceptionally if it is refused. */
-    CompletableFuture<StreamStatus> offer(ConfiguredStream stream, StreamCommand command) {
+    private record Waiting<T>(Command<T> command, CompletableFuture<T> done) {
+        void obey(long nowNanos) {
+            try {
+                done.complete(command.obey(nowNanos));
+            } catch (OpenException | RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        }
+    }
+
+    /** Puts a command for a stream in. What it gives ends with the outcome, or exceptionally if it is refused. */
+    <T> CompletableFuture<T> offer(String stream, Command<T> command) {
         if (size.incrementAndGet() > MOST_WAITING) {
             size.decrementAndGet();
-            return refused("too many commands wait for " + stream.name());
+            return refused("too many commands wait for " + stream);
         }
-        CompletableFuture<StreamStatus> done = new CompletableFuture<>();
-        queue.add(new Waiting(stream, command, done));
+        CompletableFuture<T> done = new CompletableFuture<>();
+        queue.add(new Waiting<>(command, done));
         return done;
     }
 
-    static CompletableFuture<StreamStatus> refused(String why) {
+    static <T> CompletableFuture<T> refused(String why) {
         return CompletableFuture.failedFuture(new RejectedExecutionException(why));
     }
 
@@ -37,25 +52,20 @@ final class StreamCommands {
 
     /** Does what the commands say; for the inject thread. */
     void obey(long nowNanos) {
-        for (Waiting next = take(); next != null; next = take()) {
-            try {
-                next.stream().obey(next.command(), nowNanos);
-                next.done().complete(next.stream().status());
-            } catch (IllegalArgumentException e) {
-                next.done().completeExceptionally(e);
-            }
+        for (Waiting<?> next = take(); next != null; next = take()) {
+            next.obey(nowNanos);
         }
     }
 
     /** Refuses what waits. */
     void refuseAll(String why) {
-        for (Waiting next = take(); next != null; next = take()) {
+        for (Waiting<?> next = take(); next != null; next = take()) {
             next.done().completeExceptionally(new RejectedExecutionException(why));
         }
     }
 
-    private Waiting take() {
-        Waiting next = queue.poll();
+    private Waiting<?> take() {
+        Waiting<?> next = queue.poll();
         if (next != null) {
             size.decrementAndGet();
         }

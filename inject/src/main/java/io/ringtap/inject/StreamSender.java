@@ -2,8 +2,8 @@ package io.ringtap.inject;
 
 import java.time.Duration;
 
-/** Sends the frames of one stream, in their order. For the inject thread; closed with the injector that made it. */
-public interface StreamSender {
+/** Sends the frames of one stream, in their order. For the inject thread; the injector that made it closes it too. */
+public interface StreamSender extends AutoCloseable {
     /** How many frames it takes at once, at most. */
     int mostFrames();
 
@@ -31,6 +31,10 @@ public interface StreamSender {
     default int taken() {
         return 0;
     }
+
+    /** Releases it, before its injector is closed; idempotent. */
+    @Override
+    default void close() {}
 
     /** Takes what became of frames. */
     interface Outcomes {

@@ -11,4 +11,9 @@ import io.ringtap.ledger.InjectCounts;
  * @param starts how often it was started, the automatic start included
  * @param loops how often the loop guard stopped it
  */
-public record StreamStatus(InjectCounts counts, StreamState state, InjectConfig config, long starts, long loops) {}
+public record StreamStatus(InjectCounts counts, StreamState state, InjectConfig config, long starts, long loops) {
+    /** The same with other counts. */
+    public StreamStatus counting(InjectCounts others) {
+        return new StreamStatus(others, state, config, starts, loops);
+    }
+}

@@ -230,6 +230,13 @@ public final class LivePcapSource implements CaptureSource {
     }
 
     @Override
+    public synchronized void filter(String expression) throws OpenException {
+        if (!closed) {
+            opened.refilter(config.withFilter(expression));
+        }
+    }
+
+    @Override
     public void quiesce() {
         opened.socket().rejectAll();
     }

@@ -93,7 +93,20 @@ record OpenedHandle(
 
     /** Attaches the filter: frames are accepted, and count, from here on. */
     void accept(CaptureConfig config) throws OpenException {
-        byte[] program = filter;
+        attach(filter, config);
+    }
+
+    /** Attaches the configuration's filter in place of the one that is there: the kernel swaps them between two frames. */
+    void refilter(CaptureConfig config) throws OpenException {
+        try {
+            attach(compile(config, handle), config);
+        } catch (NotOpenException e) {
+            throw OpenFailure.of("capture " + config.name() + ": cannot filter", interfaceName, -1, e.getMessage());
+        }
+    }
+
+    private void attach(byte[] compiled, CaptureConfig config) throws OpenException {
+        byte[] program = compiled;
         if (config.direction() != Direction.IN && config.ownFrames() == OwnFrames.IGNORE) {
             program = PacketSocket.notOwn(program);
         }

@@ -13,6 +13,9 @@ import org.pcap4j.packet.namednumber.DataLinkType;
 
 /** Filter expressions of pcap-filter(7), compiled by libpcap. */
 public final class PcapFilter {
+    /** More than the 4,096 instructions that the kernel takes hold; over longer ones libpcap sits for minutes, or overruns its stack. */
+    private static final int MOST_CHARACTERS = 16_384;
+
     private PcapFilter() {}
 
     /** What libpcap says is wrong with an expression on an Ethernet link; empty if it compiles. Any thread. */
@@ -50,6 +53,10 @@ public final class PcapFilter {
 
     /** For whoever frees it. */
     static BpfProgram program(PcapHandle handle, String expression) throws PcapNativeException, NotOpenException {
+        if (expression.length() > MOST_CHARACTERS) {
+            throw new PcapNativeException(
+                    "it has " + expression.length() + " characters, of at most " + MOST_CHARACTERS);
+        }
         return handle.compileFilter(expression, BpfCompileMode.OPTIMIZE, PcapHandle.PCAP_NETMASK_UNKNOWN);
     }
 }

@@ -34,7 +34,7 @@ final class ReturningInterface implements Runnable {
 
     private static final Duration END_TIMEOUT = Duration.ofSeconds(1);
 
-    private final CaptureConfig config;
+    private volatile CaptureConfig config; // its filter may change
     private final InterfaceWatch watch;
     private final GapReport gaps;
     private final Backoff backoff = new Backoff();
@@ -93,6 +93,19 @@ final class ReturningInterface implements Runnable {
         if (problem.isPresent()) {
             throw OpenFailure.badFilter(config, problem.get());
         }
+    }
+
+    /** Gives a source's ring another filter, and all those that are opened from now on. */
+    synchronized void filter(ReturningSource source, String expression) throws OpenException {
+        if (open.isEmpty()) {
+            Optional<String> problem = PcapFilter.problem(expression);
+            if (problem.isPresent()) {
+                throw OpenFailure.badFilter(config.withFilter(expression), problem.get());
+            }
+        } else {
+            open.get(sources.indexOf(source)).filter(expression);
+        }
+        config = config.withFilter(expression);
     }
 
     private void giveRings() throws OpenException {

@@ -75,6 +75,11 @@ public final class ReturningSource implements CaptureSource {
     }
 
     @Override
+    public void filter(String expression) throws OpenException {
+        comesBack.filter(this, expression);
+    }
+
+    @Override
     public int poll(FrameSink sink, int limit) {
         LivePcapSource source = current;
         if (source == null) {

@@ -50,9 +50,7 @@ public final class FrameRing implements FrameSink {
     private long claimed = -1;
     private long published = -1;
     private long claimLimit = -1;
-    private Runnable alarm = () -> {};
-    private long alarmFrames = Long.MAX_VALUE;
-    private long alarmAt = Long.MAX_VALUE;
+    private volatile Alarm alarm = new Alarm(Long.MAX_VALUE, () -> {});
 
     /** The task that the capture thread runs itself, with its worker; null if workers have threads of their own. */
     private WorkerTask here;
@@ -123,9 +121,27 @@ public final class FrameRing implements FrameSink {
 
     /** Has {@code onReached} called on the capture thread after every so many frames, some later than sooner. */
     public void alarmEvery(long frames, Runnable onReached) {
-        alarm = onReached;
-        alarmFrames = frames;
-        alarmAt = frames;
+        alarm = new Alarm(frames, onReached);
+    }
+
+    /** Whom to call when the published frames have come to {@code at}, which is the capture thread's. */
+    private static final class Alarm {
+        private final long every;
+        private final Runnable onReached;
+        private long at;
+
+        Alarm(long every, Runnable onReached) {
+            this.every = every;
+            this.onReached = onReached;
+            at = every;
+        }
+
+        void look(long frames) {
+            if (frames >= at) {
+                at = frames + every - frames % every;
+                onReached.run();
+            }
+        }
     }
 
     @Override
@@ -165,10 +181,7 @@ public final class FrameRing implements FrameSink {
             ring.publish(published + 1, claimed);
             published = claimed;
             long frames = published + 1;
-            if (frames >= alarmAt) {
-                alarmAt = frames + alarmFrames - frames % alarmFrames;
-                alarm.run();
-            }
+            alarm.look(frames);
             if (here != null) {
                 long nanos = here.handlePublished();
                 workerHere.heldUp(nanos);

@@ -25,25 +25,10 @@ final class PcapngFormat implements FileFormat {
     private static final byte NANOSECONDS = 9;
     private static final int MOST_TEXT = 4_096;
 
-    private final byte[] header;
+    private final CaptureFacts capture;
 
     PcapngFormat(CaptureFacts capture) {
-        ByteBuffer out = buffer(8 * MOST_TEXT);
-        int section = begin(out, SECTION_HEADER);
-        out.putInt(BYTE_ORDER_MAGIC).putShort((short) 1).putShort((short) 0).putLong(-1); // of any length
-        text(out, 2, System.getProperty("os.arch"));
-        text(out, 3, System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        text(out, 4, "ringtap" + version());
-        endOptions(out, section);
-        int description = begin(out, INTERFACE_DESCRIPTION);
-        out.putShort((short) LINKTYPE_ETHERNET).putShort((short) 0).putInt(capture.snaplenBytes());
-        text(out, 2, capture.interfaceName());
-        option(out, 9, new byte[] {NANOSECONDS});
-        if (!capture.filter().isBlank()) {
-            text(out, 11, "\0" + capture.filter()); // 0: a string of libpcap's
-        }
-        endOptions(out, description);
-        header = written(out);
+        this.capture = capture;
     }
 
     private static String version() {
@@ -97,9 +82,26 @@ final class PcapngFormat implements FileFormat {
         return Kind.PCAPNG.extension();
     }
 
+    /** {@inheritDoc} Tells the filter that frames pass as the file begins. */
     @Override
     public byte[] header() {
-        return header;
+        ByteBuffer out = buffer(8 * MOST_TEXT);
+        int section = begin(out, SECTION_HEADER);
+        out.putInt(BYTE_ORDER_MAGIC).putShort((short) 1).putShort((short) 0).putLong(-1); // of any length
+        text(out, 2, System.getProperty("os.arch"));
+        text(out, 3, System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        text(out, 4, "ringtap" + version());
+        endOptions(out, section);
+        int description = begin(out, INTERFACE_DESCRIPTION);
+        out.putShort((short) LINKTYPE_ETHERNET).putShort((short) 0).putInt(capture.snaplenBytes());
+        text(out, 2, capture.interfaceName());
+        option(out, 9, new byte[] {NANOSECONDS});
+        String filter = capture.filter();
+        if (!filter.isBlank()) {
+            text(out, 11, "\0" + filter); // 0: a string of libpcap's
+        }
+        endOptions(out, description);
+        return written(out);
     }
 
     @Override

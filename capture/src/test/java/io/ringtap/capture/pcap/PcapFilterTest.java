@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,6 +85,12 @@ class PcapFilterTest {
             }
         }
         assertEquals(passedByTcpdump(frames, expression), passed);
+    }
+
+    @Test
+    void shouldRefuseALongOneAtOnce() {
+        String expression = "ip host 10.0.0.1" + " or ip host 10.0.0.1".repeat(50_000);
+        assertEquals(Optional.of("it has 1000016 characters, of at most 16384"), PcapFilter.problem(expression));
     }
 
     @Test

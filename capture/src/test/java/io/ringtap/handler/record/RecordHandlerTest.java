@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,6 +96,29 @@ class RecordHandlerTest {
                 "Capture oper-sys:    Linux ")) {
             assertTrue(said.contains(part), () -> part + " is missing: " + said);
         }
+    }
+
+    @Test
+    void shouldTellInEachFileTheFilterThatTheCaptureHasAsItBegins() {
+        AtomicReference<String> filter = new AtomicReference<>("udp");
+        CaptureFacts facts = facts("");
+        CaptureFacts changing =
+                new CaptureFacts("uplink", "ens192", SNAPLEN, filter::get, 1, facts.counts()).passing("port 53");
+        HandlerTrial trial =
+                start(context.capturing(changing, 1), "file-frames", 2).batch(frames(2, 60));
+        filter.set("tcp");
+        trial.batch(frames(2, 60));
+        trial.stop();
+        assertEquals(
+                List.of("Filter string = (udp) and (port 53)", "Filter string = (tcp) and (port 53)"),
+                folder.whole().stream()
+                        .map(file -> VethPair.run("capinfos", file.toString())
+                                .lines()
+                                .filter(line -> line.contains("Filter string"))
+                                .findFirst()
+                                .orElse("none")
+                                .trim())
+                        .toList());
     }
 
     @Test

@@ -2,10 +2,13 @@ package io.ringtap.daemon.cli;
 
 import io.ringtap.capture.pcap.InterfaceQuery;
 import io.ringtap.capture.pcap.PcapFilter;
+import io.ringtap.daemon.ConfigReading;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.config.ConfigException;
 import io.ringtap.daemon.config.ConfigReader;
 import io.ringtap.daemon.config.ConfigSource;
+import io.ringtap.daemon.control.ReloadRefusedException;
+import io.ringtap.daemon.control.ReloadRefusedException.Reason;
 import io.ringtap.daemon.plugin.PluginException;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
@@ -43,10 +46,29 @@ final class ConfigOptions {
     @Mixin
     private PluginOptions plugins;
 
-    DaemonConfig read() throws ConfigException, PluginException {
+    /** What the options say of a configuration, and the types of handlers that it may name; read again, it may say another. */
+    Source source() throws PluginException {
         Optional<Path> from =
                 file == null && interfaceName == null ? Optional.of(DEFAULT_FILE) : Optional.ofNullable(file);
-        return read(new ConfigSource(from, Optional.ofNullable(interfaceName), overrides), plugins.handlerTypes());
+        return new Source(
+                new ConfigSource(from, Optional.ofNullable(interfaceName), overrides), plugins.handlerTypes());
+    }
+
+    /** Where a configuration comes from, and the plug-ins that there were at the start. */
+    record Source(ConfigSource configuration, Map<String, Function<HandlerSettings, FrameHandler>> handlerTypes)
+            implements ConfigReading {
+        DaemonConfig readFirst() throws ConfigException {
+            return ConfigOptions.read(configuration, handlerTypes);
+        }
+
+        @Override
+        public DaemonConfig read() throws ReloadRefusedException {
+            try {
+                return readFirst();
+            } catch (ConfigException e) {
+                throw new ReloadRefusedException(Reason.BAD_CONFIGURATION, e.problems());
+            }
+        }
     }
 
     private static OptionalInt mtuBytes(String interfaceName) {

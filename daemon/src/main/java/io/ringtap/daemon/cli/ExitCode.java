@@ -21,6 +21,7 @@ public final class ExitCode {
         return switch (e.reason()) {
             case NO_DAEMON -> NO_DAEMON;
             case NOT_PERMITTED -> NOT_PERMITTED;
+            case BAD_CONFIGURATION -> BAD_USAGE;
             case IN_USE, FAILED -> FAILED;
         };
     }

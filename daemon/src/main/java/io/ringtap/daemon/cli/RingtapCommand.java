@@ -32,6 +32,8 @@ public final class RingtapCommand implements Runnable {
     public static CommandLine commandLine(StopSignal stop) {
         CommandLine line = new CommandLine(new RingtapCommand())
                 .addSubcommand(new RunCommand(stop))
+                .addSubcommand(new ReloadCommand())
+                .addSubcommand(new StopCommand())
                 .addSubcommand(new StatsCommand())
                 .addSubcommand(new FlowsCommand())
                 .addSubcommand(new StreamCommands())

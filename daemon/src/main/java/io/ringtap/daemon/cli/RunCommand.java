@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
         name = "run",
         description = {
             "Captures, hands frames to the workers, and injects, until SIGTERM or SIGINT, or until every capture file is"
-                    + " read.",
+                    + " read. SIGHUP has it read its configuration again, as `ringtap reload` does.",
             "Prints a line holding \"ready\" when all captures are live, or wait for their interface, and its ledger when"
                     + " it has stopped."
         })
@@ -34,17 +34,26 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        DaemonConfig config = options.read();
+        HangUp hangUp = new HangUp();
+        hangUp.handle();
+        ConfigOptions.Source source = options.source();
+        DaemonConfig config = source.readFirst();
         stop.onStop(() -> {}); // a stop that comes while it starts waits until there is something to stop
-        Duration atMost = stop.allow(config.stopTimeout());
-        try (Daemon daemon = Daemon.start(config)) {
+        stop.allow(config.stopTimeout());
+        try (Daemon daemon = Daemon.start(config, source)) {
             stop.onStop(daemon::requestStop);
             System.out.println("ringtap ready: " + what(daemon.ledger()));
             Ledger ledger;
             try (Supervision systemd = Supervision.begin(System.getenv(), daemon::ledger, daemon::progress)) {
+                daemon.watchReloads(systemd::reloading, () -> {
+                    stop.allow(daemon.stopTimeout());
+                    systemd.reloaded();
+                });
+                hangUp.onReload(() -> daemon.requestReload("SIGHUP"));
                 daemon.awaitEnd();
-                systemd.stopping(atMost);
-                ledger = daemon.stop(config.stopTimeout());
+                Duration stopTimeout = daemon.stopTimeout();
+                systemd.stopping(stop.allow(stopTimeout));
+                ledger = daemon.stop(stopTimeout);
             }
             LedgerLines.of(ledger).forEach(System.out::println);
             boolean whole = ledger.drained() && ledger.unaccounted() == 0 && !daemon.failed();

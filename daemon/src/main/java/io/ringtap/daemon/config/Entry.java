@@ -1,5 +1,6 @@
 package io.ringtap.daemon.config;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,9 @@ sealed interface Entry {
 
     /** What it is, for "must be X, not Y". */
     String describe();
+
+    /** What it says, wherever it was given: equal for entries that say the same. */
+    Object content();
 
     /**
      * A single value.
@@ -27,6 +31,11 @@ sealed interface Entry {
         /** The text, if it is one. */
         Optional<String> text() {
             return value instanceof String text ? Optional.of(text) : bareText;
+        }
+
+        @Override
+        public Object content() {
+            return List.of(value, bareText);
         }
 
         @Override
@@ -48,6 +57,11 @@ sealed interface Entry {
         }
 
         @Override
+        public Object content() {
+            return entries.stream().map(Entry::content).toList();
+        }
+
+        @Override
         public String describe() {
             return "a list";
         }
@@ -55,6 +69,13 @@ sealed interface Entry {
 
     /** A table; mutable, so that options can be put into it. */
     record Table(Place place, Map<String, Entry> entries) implements Entry {
+        @Override
+        public Object content() {
+            Map<String, Object> contents = new HashMap<>();
+            entries.forEach((key, entry) -> contents.put(key, entry.content()));
+            return contents;
+        }
+
         @Override
         public String describe() {
             return "a table";

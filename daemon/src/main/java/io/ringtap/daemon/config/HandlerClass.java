@@ -76,6 +76,16 @@ final class HandlerClass implements Function<HandlerSettings, FrameHandler> {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof HandlerClass that && constructor.equals(that.constructor);
+    }
+
+    @Override
+    public int hashCode() {
+        return constructor.hashCode();
+    }
+
+    @Override
     public FrameHandler apply(HandlerSettings settings) {
         try {
             return constructor.getParameterCount() == 0 ? constructor.newInstance() : constructor.newInstance(settings);

@@ -4,8 +4,8 @@ import io.ringtap.daemon.plugin.PluginType;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.frame.HandlerSettings;
-import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -39,7 +39,8 @@ final class HandlerReader {
         String filter = filter(section);
         Optional<Function<HandlerSettings, FrameHandler>> maker = type.flatMap(name -> maker(section, name));
         maker.ifPresent(made -> tryOut(section, made, streams));
-        return new HandlerFactory(type.orElse(""), () -> make(section, maker.orElseThrow()), filter);
+        return new HandlerFactory(
+                type.orElse(""), new ConfiguredHandler(section, maker.orElse(HandlerReader::none)), filter);
     }
 
     /** Every handler has this key, whatever others it knows. */
@@ -94,13 +95,7 @@ final class HandlerReader {
                 + (message == null ? "" : ": " + message.lines().findFirst().orElse(""));
     }
 
-    private static FrameHandler make(Section section, Function<HandlerSettings, FrameHandler> maker) {
-        Problems problems = new Problems();
-        FrameHandler handler = maker.apply(new HandlerSection(section.again(problems), new StreamNames()));
-        List<String> lines = problems.lines();
-        if (!lines.isEmpty()) {
-            throw new IllegalStateException("the handler took its settings once, and now refuses them: " + lines);
-        }
-        return handler;
+    private static FrameHandler none(HandlerSettings settings) {
+        throw new NoSuchElementException("the type of this handler was refused");
     }
 }

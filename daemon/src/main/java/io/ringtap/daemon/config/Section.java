@@ -38,6 +38,11 @@ final class Section {
         return new Section(table, path, elsewhere);
     }
 
+    /** What the table says, wherever it was given: equal for tables that say the same. */
+    Object content() {
+        return table.content();
+    }
+
     /** Whether a key is given, of whatever type; it counts as known from here on. */
     boolean has(String key) {
         return entry(key).isPresent();

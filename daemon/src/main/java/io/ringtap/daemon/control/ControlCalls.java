@@ -2,6 +2,7 @@ package io.ringtap.daemon.control;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -10,6 +11,8 @@ import com.google.gson.Strictness;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,8 +21,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import jdk.net.UnixDomainPrincipal;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Turns a request's line into its answer's line. No request, whatever is in it, makes it throw. */
 final class ControlCalls implements AutoCloseable {
@@ -29,7 +30,12 @@ final class ControlCalls implements AutoCloseable {
     /** The {@code reason} of an error: another user may make the call. */
     static final String NOT_PERMITTED = "not_permitted";
 
-    private static final Logger LOG = LoggerFactory.getLogger(ControlCalls.class);
+    /** The {@code reason} of an error: the configuration is at fault, see {@code problems}. */
+    static final String BAD_CONFIGURATION = "bad_configuration";
+
+    /** The {@code reason} of an error: the configuration could not be taken, see {@code problems}. */
+    static final String FAILED = "failed";
+
     private static final JsonPrimitive SUPPORTED = new JsonPrimitive(VERSION);
     private static final int ECHOED_CHARACTERS = 64;
 
@@ -37,7 +43,8 @@ final class ControlCalls implements AutoCloseable {
             new GsonBuilder().setStrictness(Strictness.STRICT).create();
     private final TreeMap<String, Function<JsonObject, JsonElement>> calls;
     private final Set<String> changing;
-    private final ControlRights rights;
+    private final CallLog log = new CallLog(System::nanoTime);
+    private volatile ControlRights rights;
     private final int answerBytes;
 
     /** A client waits for one call at a time, so that clients' limit is the threads'. */
@@ -56,8 +63,20 @@ final class ControlCalls implements AutoCloseable {
         this.answerBytes = answerBytes;
     }
 
+    /**
+     * An answer that is there, or is being made.
+     *
+     * @param line without its newline
+     * @param limit how long it may be waited for; zero for what calls have
+     */
+    record Pending(CompletableFuture<byte[]> line, Duration limit) {
+        private static Pending now(byte[] line) {
+            return new Pending(CompletableFuture.completedFuture(line), Duration.ZERO);
+        }
+    }
+
     /** The answer to a request, each without its newline; there already, unless the call is a slow one. */
-    CompletableFuture<byte[]> answer(byte[] request, UnixDomainPrincipal client) {
+    Pending answer(byte[] request, UnixDomainPrincipal client) {
         JsonObject parsed;
         try {
             String text = StandardCharsets.UTF_8
@@ -81,21 +100,32 @@ final class ControlCalls implements AutoCloseable {
                 : refused("call must be a string: one of " + String.join(", ", calls.keySet()));
     }
 
-    private CompletableFuture<byte[]> call(String name, JsonObject request, UnixDomainPrincipal client) {
+    private Pending call(String name, JsonObject request, UnixDomainPrincipal client) {
         Function<JsonObject, JsonElement> call = calls.get(name);
         if (call == null) {
             return refused("no such call: " + echo(name) + ": there are " + String.join(", ", calls.keySet()));
         }
-        if (changing.contains(name) && !isPermitted(name, request, client)) {
-            return CompletableFuture.completedFuture(error(name + " is for " + rights.who(), NOT_PERMITTED));
+        if (changing.contains(name)) {
+            boolean permitted = rights.mayChange(client);
+            String what =
+                    request.has("stream") ? " " + echo(request.get("stream").toString()) : "";
+            log.asked(name + what, client.user(), permitted);
+            if (!permitted) {
+                return Pending.now(error(name + " is for " + rights.who(), NOT_PERMITTED, List.of()));
+            }
         }
-        return call instanceof SlowCall
-                ? CompletableFuture.supplyAsync(() -> run(name, call, request), threads)
-                : CompletableFuture.completedFuture(run(name, call, request));
+        return call instanceof SlowCall slow
+                ? new Pending(CompletableFuture.supplyAsync(() -> run(name, call, request), threads), slow.limit())
+                : Pending.now(run(name, call, request));
     }
 
-    private static CompletableFuture<byte[]> refused(String message) {
-        return CompletableFuture.completedFuture(error(message));
+    private static Pending refused(String message) {
+        return Pending.now(error(message));
+    }
+
+    /** Has others than before make the calls that change something; any thread. */
+    void rights(ControlRights others) {
+        rights = others;
     }
 
     private byte[] run(String name, Function<JsonObject, JsonElement> call, JsonObject request) {
@@ -107,33 +137,28 @@ final class ControlCalls implements AutoCloseable {
                     ? line
                     : error("the answer to " + name + " takes " + line.length + " bytes, more than " + answerBytes);
         } catch (ControlRefusal e) {
-            return error(e.getMessage());
+            return error(e.getMessage(), e.reason(), e.problems());
         } catch (RuntimeException | Error e) { // a plug-in's broken class must not take the control socket with it
-            LOG.warn("control: the call {} failed", name, e);
+            log.failed(name, e);
             return error("the call " + name + " failed: " + e);
         }
-    }
-
-    /** Who changes something, or tries to, is logged. */
-    private boolean isPermitted(String name, JsonObject request, UnixDomainPrincipal client) {
-        boolean permitted = rights.mayChange(client);
-        LOG.info(
-                "control: {} {} by user {}{}",
-                name,
-                echo(String.valueOf(request.get("stream"))),
-                client.user().getName(),
-                permitted ? "" : ": refused");
-        return permitted;
     }
 
     private static String echo(String text) {
         return text.length() > ECHOED_CHARACTERS ? text.substring(0, ECHOED_CHARACTERS) + "..." : text;
     }
 
-    private static byte[] error(String message, String reason) {
+    private static byte[] error(String message, String reason, List<String> problems) {
         JsonObject answer = envelope(false);
         answer.addProperty("error", message);
-        answer.addProperty("reason", reason);
+        if (!reason.isEmpty()) {
+            answer.addProperty("reason", reason);
+        }
+        if (!problems.isEmpty()) {
+            JsonArray lines = new JsonArray();
+            problems.forEach(lines::add);
+            answer.add("problems", lines);
+        }
         return bytes(answer);
     }
 
@@ -145,9 +170,7 @@ final class ControlCalls implements AutoCloseable {
 
     /** An answer that tells an error, without its newline. */
     static byte[] error(String message) {
-        JsonObject answer = envelope(false);
-        answer.addProperty("error", message);
-        return bytes(answer);
+        return error(message, "", List.of());
     }
 
     private static JsonObject envelope(boolean ok) {

@@ -4,7 +4,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import com.google.gson.JsonPrimitive;
 import io.ringtap.daemon.control.ControlException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,6 +21,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -41,7 +41,8 @@ public final class ControlClient {
         this(socket, PATIENCE);
     }
 
-    ControlClient(Path socket, Duration patience) {
+    /** A client that waits for an answer for as long as told, to a call that takes its time. */
+    public ControlClient(Path socket, Duration patience) {
         this.socket = socket;
         this.patience = patience;
     }
@@ -160,14 +161,27 @@ public final class ControlClient {
                 return answer.get("result");
             }
             String error = answer.get("error").getAsString();
-            if (answer.get("reason") instanceof JsonPrimitive reason
-                    && reason.getAsString().equals(ControlCalls.NOT_PERMITTED)) {
-                throw new ControlException(Reason.NOT_PERMITTED, "the daemon at " + socket + " refused: " + error);
-            }
-            throw failed("refused: " + error);
+            throw refused(error, answer);
         } catch (JsonParseException | IllegalStateException | UnsupportedOperationException | NullPointerException e) {
             throw failed("gave an answer that makes no sense: is it ringtap, of this version?");
         }
+    }
+
+    private ControlException refused(String error, JsonObject answer) {
+        String reason = answer.has("reason") ? answer.get("reason").getAsString() : "";
+        List<String> problems = answer.has("problems")
+                ? answer.getAsJsonArray("problems").asList().stream()
+                        .map(JsonElement::getAsString)
+                        .toList()
+                : List.of();
+        return new ControlException(
+                switch (reason) {
+                    case ControlCalls.NOT_PERMITTED -> Reason.NOT_PERMITTED;
+                    case ControlCalls.BAD_CONFIGURATION -> Reason.BAD_CONFIGURATION;
+                    default -> Reason.FAILED;
+                },
+                "the daemon at " + socket + " refused: " + error,
+                problems);
     }
 
     private ControlException failed(String what) {

@@ -6,7 +6,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
@@ -38,7 +37,7 @@ final class ControlConnection {
     private ByteBuffer input;
     private int scanned;
     private ByteBuffer output = ByteBuffer.allocate(0);
-    private CompletableFuture<byte[]> call;
+    private ControlCalls.Pending call; // null: none
     private boolean ending;
     private Phase phase = Phase.IDLE;
     private long deadlineNanos;
@@ -85,8 +84,9 @@ final class ControlConnection {
             case REQUEST ->
                 end("a request must be complete " + ControlLimits.text(limits.request()) + " after its first byte");
             case CALL -> {
+                Duration limit = callLimit();
                 call = null;
-                end("a call must end within " + ControlLimits.text(limits.call()));
+                end("a call must end within " + ControlLimits.text(limit));
             }
             case ANSWER -> {
                 return DONE; // in the middle of a line, to a client that does not read
@@ -123,7 +123,7 @@ final class ControlConnection {
             }
             call = calls.answer(Arrays.copyOfRange(input.array(), from, newline), client);
             if (!takeAnswer()) {
-                var _ = call.thenRun(wake);
+                var _ = call.line().thenRun(wake);
             }
             from = newline + 1;
             scanned = from;
@@ -139,10 +139,10 @@ final class ControlConnection {
 
     /** Sends the answer of a call that has ended. Whether there was one. */
     private boolean takeAnswer() throws IOException {
-        if (call == null || !call.isDone()) {
+        if (call == null || !call.line().isDone()) {
             return false;
         }
-        byte[] answer = call.join();
+        byte[] answer = call.line().join();
         call = null;
         send(answer);
         return true;
@@ -196,8 +196,12 @@ final class ControlConnection {
         return switch (of) {
             case IDLE -> limits.idle();
             case REQUEST -> limits.request();
-            case CALL -> limits.call();
+            case CALL -> callLimit();
             case ANSWER -> limits.answer();
         };
+    }
+
+    private Duration callLimit() {
+        return call.limit().isZero() ? limits.call() : call.limit();
     }
 }

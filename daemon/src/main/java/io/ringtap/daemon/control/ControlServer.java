@@ -53,6 +53,7 @@ public final class ControlServer implements AutoCloseable {
     private boolean accepting = true;
     private long acceptAgainNanos;
     private long acceptWarningNanos = System.nanoTime();
+    private long unaccepted;
 
     private ControlServer(ControlSocket socket, ControlCalls calls, ControlLimits limits) throws IOException {
         this.socket = socket;
@@ -118,6 +119,11 @@ public final class ControlServer implements AutoCloseable {
         result.addProperty("pid", ProcessHandle.current().pid());
         result.add("uptime_seconds", StatsJson.seconds(System.nanoTime() - startNanos));
         return result;
+    }
+
+    /** Has others than before make the calls that change something; any thread. */
+    public void rights(ControlRights rights) {
+        calls.rights(rights);
     }
 
     /** How far its thread has come; any thread. Wakes it, so that it has moved by the next look unless it hangs. */
@@ -225,9 +231,11 @@ public final class ControlServer implements AutoCloseable {
         accepting = false;
         acceptAgainNanos = now + limits.acceptPause().toNanos();
         listening.interestOps(0);
+        unaccepted++;
         if (now - acceptWarningNanos >= 0) {
-            LOG.warn("control: a connection cannot be accepted: {}", cause.toString());
+            LOG.warn("control: no connection could be accepted, {} times: {}", unaccepted, cause.toString());
             acceptWarningNanos = now + WARNING_INTERVAL.toNanos();
+            unaccepted = 0;
         }
     }
 

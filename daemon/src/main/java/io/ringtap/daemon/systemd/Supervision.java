@@ -89,6 +89,20 @@ public final class Supervision implements AutoCloseable {
         }
     }
 
+    /** Says that the daemon begins to take its configuration anew. */
+    public void reloading() {
+        // On Linux the JVM's nanoTime is CLOCK_MONOTONIC, which is what systemd compares it with.
+        long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime());
+        tell("RELOADING=1\nMONOTONIC_USEC=" + micros + "\nSTATUS=reading the configuration again");
+    }
+
+    /** Says that this is done, or was refused: in either case the daemon is ready. */
+    public void reloaded() {
+        if (!stopping) {
+            tell("READY=1");
+        }
+    }
+
     /** Says that the daemon stops, and how long that takes at most. */
     public void stopping(Duration atMost) {
         stopping = true; // a stop has its own bound

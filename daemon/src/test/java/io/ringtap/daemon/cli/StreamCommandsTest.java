@@ -16,6 +16,7 @@ import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamState;
 import io.ringtap.inject.StreamStatus;
 import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.PaceReport;
 import io.ringtap.ledger.PaceReport.Deviation;
@@ -144,7 +145,7 @@ class StreamCommandsTest {
                 new Throughput(249, OptionalDouble.of(2_490_000)),
                 Optional.of(new Deviation(1_000, 80_000, 90_000, 2_000_000)));
         streams = List.of(new StreamStatus(
-                new InjectCounts("paced", "ens192", 6, 0, new TreeMap<>(), Optional.of(pace)),
+                new InjectCounts("paced", "ens192", 6, 0, new TreeMap<>(), GapCounts.NONE, Optional.of(pace)),
                 StreamState.RUNNING,
                 config,
                 1,

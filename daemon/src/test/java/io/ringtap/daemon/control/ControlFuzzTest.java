@@ -10,6 +10,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.ringtap.capture.HandlerReply;
 import io.ringtap.inject.Schedule;
+import org.pcap4j.util.MacAddress;
+import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamState;
 import io.ringtap.inject.StreamStatus;
@@ -141,8 +144,15 @@ class ControlFuzzTest {
 
     /** Does whatever it is told. */
     private static final class OneStream implements StreamCalls.Streams {
+        private static final FrameTemplate FRAME =
+                FrameTemplate.of(MacAddress.getByName("02:00:00:00:00:01"), Optional.empty(), 0x88b5, "");
+
         private static final StreamStatus STATUS = new StreamStatus(
-                new InjectCounts("s", "a", 1, 0, new TreeMap<>()), StreamState.RUNNING, new Schedule.Rate(1), 0, 1, 0);
+                new InjectCounts("s", "a", 1, 0, new TreeMap<>()),
+                StreamState.RUNNING,
+                InjectConfig.builder("s", "a", new Schedule.Rate(1), FRAME).build(),
+                1,
+                0);
 
         @Override
         public List<StreamStatus> statuses() {

@@ -2,75 +2,21 @@ package io.ringtap.daemon.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
-import com.sun.management.ThreadMXBean;
 import io.ringtap.ledger.Progress;
 import io.ringtap.testnet.VethPair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class ControlServerTest {
-    private static final String ECHO = "{\"version\":1,\"call\":\"echo\",\"text\":\"%s\"}";
-    private static final ControlLimits SHORT = new ControlLimits(
-            3,
-            1000,
-            2_000_000,
-            Duration.ofMillis(300),
-            Duration.ofMillis(300),
-            Duration.ofMillis(300),
-            Duration.ofMillis(600),
-            Duration.ofMillis(100));
-    private static final Map<String, Function<JsonObject, JsonElement>> CALLS = Map.of(
-            "echo",
-            request -> request.get("text"),
-            "big",
-            request -> new JsonPrimitive("x".repeat(1_500_000)),
-            "huge",
-            request -> new JsonPrimitive("x".repeat(2_000_000)),
-            "broken",
-            request -> {
-                throw new IllegalStateException("on purpose");
-            });
-
-    @TempDir
-    private Path folder;
-
-    private ControlServer server;
-
-    @AfterEach
-    void close() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
-    private Path open(ControlLimits limits) throws ControlException {
-        Path socket = folder.resolve("c.sock");
-        server = ControlServer.open(socket, CALLS, Map.of(), new ControlRights(Optional.empty()), limits);
-        return socket;
-    }
-
+class ControlServerTest extends ControlServerFixture {
     @Test
     void shouldAnswerOnALineOfItsOwn() throws Exception {
         try (RawClient client = new RawClient(open(ControlLimits.STANDARD))) {
@@ -102,19 +48,6 @@ class ControlServerTest {
         }
         server.close();
         assertFalse(server.progress().busy());
-    }
-
-    private void awaitMove() {
-        long before = server.progress().position();
-        VethPair.await(() -> server.progress().position() > before);
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test
@@ -182,113 +115,6 @@ class ControlServerTest {
     }
 
     @Test
-    void shouldRefuseAnAnswerThatIsTooLarge() throws Exception {
-        try (RawClient client = new RawClient(open(SHORT))) {
-            assertEquals(
-                    error("the answer to huge takes 2000035 bytes, more than 2000000"),
-                    client.ask("{\"version\":1,\"call\":\"huge\"}"));
-        }
-    }
-
-    @Test
-    void shouldTellTheClientThatIsOneTooManyAndTakeItOnceAnotherLeaves() throws Exception {
-        Path socket = open(ControlLimits.STANDARD);
-        List<RawClient> clients = new ArrayList<>();
-        for (int i = 0; i < 32; i++) {
-            clients.add(new RawClient(socket));
-            assertEquals(
-                    "{\"version\":1,\"ok\":true,\"result\":\"\"}",
-                    clients.getLast().ask(ECHO.formatted("")));
-        }
-        try (RawClient late = new RawClient(socket)) {
-            assertEquals(error("there are 32 clients already: try again later"), late.line());
-            assertEquals("", late.line());
-        }
-        ControlException refused = assertThrows(ControlException.class, () -> new ControlClient(socket).call("ping"));
-        assertEquals(
-                "the daemon at " + socket + " refused: there are 32 clients already: try again later",
-                refused.getMessage());
-        clients.removeFirst().close();
-        VethPair.await(() -> answers(socket));
-        for (RawClient client : clients) {
-            client.close();
-        }
-    }
-
-    private static boolean answers(Path socket) {
-        try {
-            return new ControlClient(socket).call("ping").isJsonObject();
-        } catch (ControlException e) {
-            return false;
-        }
-    }
-
-    @Test
-    void shouldTakeARequestOfTheLargestSizeAndRefuseOneByteMore() throws Exception {
-        Path socket = open(ControlLimits.STANDARD);
-        String fitting = ECHO.formatted("x".repeat(65536 - ECHO.formatted("").length()));
-        try (RawClient client = new RawClient(socket)) {
-            assertEquals(65536, fitting.length());
-            assertTrue(client.ask(fitting).startsWith("{\"version\":1,\"ok\":true,\"result\":\"xxx"));
-            client.send(fitting + " ");
-            assertEquals(error("a request is at most 65536 bytes"), client.line());
-            assertEquals("", client.line());
-        }
-    }
-
-    @Test
-    void shouldNotHoldAHundredMegabytesThatAClientSends() throws Exception {
-        Path socket = open(ControlLimits.STANDARD);
-        assertTrue(answers(socket));
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getThreadAllocatedBytes(control().threadId());
-        try (RawClient client = new RawClient(socket)) {
-            byte[] megabyte = new byte[1_000_000];
-            assertThrows(IOException.class, () -> {
-                for (int i = 0; i < 100; i++) {
-                    client.send(megabyte);
-                }
-            });
-            assertEquals(error("a request is at most 65536 bytes"), client.line());
-        }
-        long allocated = threads.getThreadAllocatedBytes(control().threadId()) - before;
-        assertTrue(allocated < 1_000_000, allocated + " bytes");
-        assertTrue(answers(socket));
-    }
-
-    private static Thread control() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("control"))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    @Test
-    void shouldDropAClientThatSendsAByteAtATime() throws Exception {
-        Path socket = open(SHORT);
-        try (RawClient client = new RawClient(socket)) {
-            long start = System.nanoTime();
-            assertThrows(IOException.class, () -> {
-                for (int i = 0; i < 100; i++) {
-                    client.send(" ");
-                    Thread.sleep(20);
-                }
-            });
-            long millis = (System.nanoTime() - start) / 1_000_000;
-            assertTrue(millis >= 300 && millis < 1500, millis + " ms");
-            assertEquals(error("a request must be complete 300 ms after its first byte"), client.line());
-        }
-    }
-
-    @Test
-    void shouldDropAClientThatSaysNothing() throws Exception {
-        try (RawClient client = new RawClient(open(SHORT))) {
-            assertEquals(error("idle for 600 ms: connect again"), client.line());
-            assertEquals("", client.line());
-        }
-    }
-
-    @Test
     void shouldAnswerAClientThatHasEndedItsOutput() throws Exception {
         try (RawClient client = new RawClient(open(ControlLimits.STANDARD))) {
             client.send(ECHO.formatted("last") + "\n").endOutput();
@@ -305,95 +131,6 @@ class ControlServerTest {
     }
 
     @Test
-    void shouldDropAClientThatDoesNotReadAndServeTheOthersMeanwhile() throws Exception {
-        Path socket = open(SHORT);
-        try (RawClient slow = new RawClient(socket)) {
-            slow.send("{\"version\":1,\"call\":\"big\"}\n".repeat(20));
-            long deadline = System.nanoTime() + 1_000_000_000L;
-            while (System.nanoTime() < deadline) {
-                assertTrue(answers(socket));
-            }
-            String got = slow.rest();
-            assertTrue(got.startsWith("{\"version\":1,\"ok\":true,\"result\":\"xxx"));
-            assertTrue(got.length() < 1_500_000, got.length() + " bytes");
-            assertEquals(-1, got.indexOf('\n'));
-        }
-    }
-
-    @Test
-    void shouldOutliveAThousandConnectionsAndLeakNoDescriptor() throws Exception {
-        Path socket = open(ControlLimits.STANDARD);
-        assertTrue(answers(socket));
-        long before = descriptors();
-        for (int i = 0; i < 1000; i++) {
-            new RawClient(socket).close();
-        }
-        VethPair.await(() -> answers(socket) && descriptors() <= before);
-    }
-
-    private static long descriptors() {
-        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
-            return all.count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Test
-    void shouldSleepWhileClientsHangAndAfterTheyWent() throws Exception {
-        Path socket = open(ControlLimits.STANDARD);
-        try (RawClient silent = new RawClient(socket);
-                RawClient half = new RawClient(socket);
-                RawClient blocked = new RawClient(socket);
-                RawClient ended = new RawClient(socket)) {
-            silent.send("");
-            half.send("{\"version\":1,");
-            blocked.send("{\"version\":1,\"call\":\"big\"}\n".repeat(5));
-            blocked.endOutput();
-            ended.send("{\"version\":1,\"call\":\"big\"}\n").endOutput();
-            assertTrue(answers(socket));
-            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            long before = threads.getThreadCpuTime(control().threadId());
-            Thread.sleep(1000);
-            long millis = (threads.getThreadCpuTime(control().threadId()) - before) / 1_000_000;
-            assertTrue(millis < 50, millis + " ms of processor in a second");
-        }
-    }
-
-    @Test
-    void shouldWaitAndRecoverWhenDescriptorsRunOut() throws Exception {
-        Path socket = folder.resolve("p.sock");
-        Process process = ControlServerProcess.start(socket, 100);
-        List<RawClient> clients = new ArrayList<>();
-        try {
-            for (int i = 0; i < 60; i++) {
-                clients.add(new RawClient(socket));
-            }
-            Duration before = process.info().totalCpuDuration().orElseThrow();
-            Thread.sleep(2000);
-            long millis = process.info()
-                    .totalCpuDuration()
-                    .orElseThrow()
-                    .minus(before)
-                    .toMillis();
-            assertTrue(millis < 200, millis + " ms of processor in two seconds");
-            assertEquals(100, descriptorsOf(process)); // or nothing was tested
-            for (RawClient client : clients) {
-                client.close();
-            }
-            VethPair.await(() -> answers(socket));
-        } finally {
-            process.destroyForcibly().waitFor();
-        }
-    }
-
-    private static long descriptorsOf(Process process) throws IOException {
-        try (Stream<Path> all = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
-            return all.count();
-        }
-    }
-
-    @Test
     void shouldEndItsClientsAndItsThreadOnClose() throws Exception {
         Path socket = open(ControlLimits.STANDARD);
         Thread thread = control();
@@ -405,11 +142,16 @@ class ControlServerTest {
         assertEquals(Thread.State.TERMINATED, thread.getState());
     }
 
-    private static String error(String text) {
-        JsonObject error = new JsonObject();
-        error.addProperty("version", 1);
-        error.addProperty("ok", false);
-        error.addProperty("error", text);
-        return error.toString();
+    private void awaitMove() {
+        long before = server.progress().position();
+        VethPair.await(() -> server.progress().position() > before);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -94,6 +94,12 @@ final class RingtapProcess implements AutoCloseable {
         }
     }
 
+    /** Gives it something to read. */
+    void write(String text) throws IOException {
+        process.outputWriter().write(text);
+        process.outputWriter().flush();
+    }
+
     /** Sends a signal, such as INT, to this process alone. */
     void signal(String name) {
         VethPair.run("kill", "-" + name, Long.toString(process.pid()));

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.Progress;
 import io.ringtap.testjfr.FlightEvents;
+import io.ringtap.testnet.VethPair;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +127,40 @@ class SupervisionTest {
             // what was sent before it was closed
         }
         assertEquals(null, systemd.next(300), "closed, it tells nothing more");
+    }
+
+    @Test
+    void shouldSayThatItReloadsSinceWhenAndThatItIsReadyAgain() {
+        try (Supervision supervision = begin()) {
+            assertEquals("READY=1", systemd.next());
+            long before = System.nanoTime() / 1_000;
+            supervision.reloading();
+            long after = System.nanoTime() / 1_000;
+            String next = skipping(STATUS);
+            Matcher told = Pattern.compile("RELOADING=1\\|MONOTONIC_USEC=(\\d+)\\|STATUS=.+")
+                    .matcher(next);
+            assertTrue(told.matches(), next);
+            long micros = Long.parseLong(told.group(1));
+            assertTrue(before <= micros && micros <= after, before + " <= " + micros + " <= " + after);
+            supervision.reloaded();
+            assertEquals("READY=1", skipping(STATUS));
+        }
+    }
+
+    @Test
+    void shouldCountTimeByTheClockThatSystemdComparesItWith() {
+        long before = System.nanoTime();
+        String clock = VethPair.run("python3", "-c", "import time; print(time.clock_gettime_ns(time.CLOCK_MONOTONIC))");
+        long between = Long.parseLong(clock.trim());
+        assertTrue(before <= between && between <= System.nanoTime(), before + " <= " + between);
+    }
+
+    private String skipping(String start) {
+        String next = systemd.next();
+        while (next.startsWith(start)) {
+            next = systemd.next();
+        }
+        return next;
     }
 
     @Test

@@ -100,6 +100,10 @@ public final class ReturningInjector implements FrameInjector {
         senders.forEach(ReturningSender::goOn);
     }
 
+    void forget(ReturningSender sender) {
+        senders.remove(sender);
+    }
+
     @Override
     public String interfaceName() {
         return interfaceName;

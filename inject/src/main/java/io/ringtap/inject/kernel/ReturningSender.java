@@ -65,6 +65,16 @@ final class ReturningSender implements StreamSender, StreamSender.Outcomes {
         current = null;
     }
 
+    /** Its stream has ended: it is not made anew any more. */
+    @Override
+    public void close() {
+        injector.forget(this);
+        if (current != null) {
+            current.close();
+            current = null;
+        }
+    }
+
     @Override
     public int mostFrames() {
         return current == null ? MOST_FRAMES : current.mostFrames();

@@ -168,8 +168,11 @@ class EnginesTest {
     void shouldCountExactlyTheFramesThatALoweredMtuNoLongerLetsThrough(Engine engine, @TempDir Path folder)
             throws Exception {
         FrameTemplate template = udp(new FrameLengths(List.of(60, 590), List.of()), Optional.empty());
-        InjectConfig config = new InjectConfig(
-                "stream", VethPair.NEAR, new Schedule.Rate(200_000), FRAMES, template, Start.MANUAL, engine);
+        InjectConfig config = InjectConfig.builder("stream", VethPair.NEAR, new Schedule.Rate(200_000), template)
+                .count(FRAMES)
+                .start(Start.MANUAL)
+                .engine(engine)
+                .build();
         try (VethPair _ = VethPair.open();
                 FarCapture far = FarCapture.start(folder)) {
             if (engine == Engine.XDP && XdpRights.areRefused()) {

@@ -11,7 +11,6 @@ import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
 import io.ringtap.inject.Schedule;
-import io.ringtap.inject.engine.FarCapture;
 import io.ringtap.inject.mmsg.MmsgInjector;
 import io.ringtap.inject.pcap.PcapInjector;
 import io.ringtap.inject.template.Content;
@@ -27,6 +26,7 @@ import io.ringtap.inject.xdp.XdpRights;
 import io.ringtap.ledger.Gap;
 import io.ringtap.ledger.Gap.Cause;
 import io.ringtap.ledger.InjectCounts;
+import io.ringtap.testnet.FarCapture;
 import io.ringtap.testnet.VethPair;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -83,7 +83,10 @@ class ReturningInjectorTest {
     private static InjectLoop start(Engine engine, Schedule schedule) throws OpenException {
         FrameInjector injector = ReturningInjector.open(VethPair.NEAR, engine, () -> open(engine));
         return InjectLoop.start(
-                injector, List.of(new InjectConfig("a", VethPair.NEAR, schedule, 0, numbered())), _ -> () -> 0);
+                injector,
+                List.of(InjectConfig.builder("a", VethPair.NEAR, schedule, numbered())
+                        .build()),
+                _ -> () -> 0);
     }
 
     /** Frames with a number of their own, from the interface's address. */
@@ -206,7 +209,8 @@ class ReturningInjectorTest {
         });
         try (InjectLoop loop = InjectLoop.start(
                 injector,
-                List.of(new InjectConfig("a", VethPair.NEAR, new Schedule.Rate(100), 0, numbered())),
+                List.of(InjectConfig.builder("a", VethPair.NEAR, new Schedule.Rate(100), numbered())
+                        .build()),
                 _ -> () -> 0)) {
             pair.create();
             VethPair.await(() -> tries.get() >= 3);

@@ -1,0 +1,148 @@
+package io.ringtap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureConfig.Direction;
+import io.ringtap.capture.CaptureConfig.Engine;
+import io.ringtap.capture.CaptureConfig.Mode;
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.OpenException;
+import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.WorkerConfig.Delivery;
+import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.frame.Frame;
+import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerContext;
+import io.ringtap.frame.HandlerFactory;
+import io.ringtap.ledger.Ledger;
+import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.VethPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A capture whose filter is changed while frames come. */
+@Tag("live")
+@Timeout(60)
+class TapFilterTest {
+    private static final Duration STOP = Duration.ofSeconds(5);
+    private static final String EXPERIMENTAL = "ether proto 0x88b5";
+    private static final String OTHER = "ether proto 0x88b6";
+
+    private final Map<Integer, Integer> seen = new ConcurrentHashMap<>();
+    private volatile HandlerContext context;
+    private VethPair pair;
+    private FarSender far;
+
+    @BeforeEach
+    void open() {
+        pair = VethPair.open();
+        far = new FarSender();
+    }
+
+    @AfterEach
+    void close() {
+        far.close();
+        pair.close();
+    }
+
+    private Tap tap(Mode mode, Engine engine, int threads) throws Exception {
+        CaptureConfig config = new CaptureConfig(
+                "near",
+                new CaptureOrigin.Live(VethPair.NEAR),
+                mode,
+                engine,
+                8L << 20,
+                1_980,
+                Duration.ofMillis(10),
+                true,
+                Direction.IN,
+                EXPERIMENTAL,
+                threads);
+        HandlerFactory counting = new HandlerFactory("types", () -> new FrameHandler() {
+            @Override
+            public void onStart(HandlerContext handlerContext) {
+                context = handlerContext;
+            }
+
+            @Override
+            public void onFrame(Frame frame) {
+                seen.merge(frame.etherType(), 1, Integer::sum);
+            }
+        });
+        WorkerConfig worker = new WorkerConfig("w", List.of(), 1, Share.FLOW, Delivery.GATE, List.of(counting));
+        Tap tap = Tap.open(config, List.of(worker), () -> _ -> false);
+        tap.start();
+        return tap;
+    }
+
+    /** As many of each type, in turn. */
+    private void send(int each) {
+        byte[] frame = new byte[60];
+        for (int i = 0; i < each; i++) {
+            for (int type : new int[] {0xb5, 0xb6}) {
+                frame[0] = 2;
+                frame[11] = (byte) i; // many flows
+                frame[12] = (byte) 0x88;
+                frame[13] = (byte) type;
+                far.send(frame);
+            }
+        }
+    }
+
+    private static Ledger stop(Tap tap) throws Exception {
+        boolean drained = tap.stop(STOP);
+        return new Ledger(List.of(tap.counts()), tap.workerCounts(), List.of(), List.of(), drained);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"THROUGHPUT, FFM, 1", "THROUGHPUT, FFM, 2", "LOW_LATENCY, FFM, 1", "THROUGHPUT, PCAP4J, 1"})
+    void shouldTakeWhatTheNewFilterPassesFromThenOnAndLoseNothing(Mode mode, Engine engine, int threads)
+            throws Exception {
+        try (Tap tap = tap(mode, engine, threads)) {
+            send(1_000);
+            tap.filter(OTHER); // the frames before may be in the kernel ring still: they have passed
+            assertEquals(OTHER, tap.config().filter());
+            assertEquals(OTHER, context.capture().filter());
+            send(2_000);
+            tap.filter("");
+            send(100);
+            Ledger ledger = stop(tap);
+            assertEquals(Map.of(0x88b5, 1_100, 0x88b6, 2_100), seen);
+            assertEquals(3_200, ledger.received());
+            assertEquals(0, ledger.unaccounted());
+            assertEquals("lost 0", ledger.verdict());
+        }
+    }
+
+    @Test
+    void shouldKeepItsFilterWhenTheKernelOrLibpcapRefusesTheNewOne() throws Exception {
+        try (Tap tap = tap(Mode.THROUGHPUT, Engine.FFM, 2)) {
+            OpenException bad = assertThrows(OpenException.class, () -> tap.filter("no such thing"));
+            assertEquals(OpenException.Reason.BAD_FILTER, bad.reason());
+            String sum = IntStream.range(0, 1_300) // some thousands of instructions
+                            .mapToObj(i -> "ether[" + i % 50 + "]")
+                            .collect(Collectors.joining("+"))
+                    + " = 5";
+            OpenException large = assertThrows(OpenException.class, () -> tap.filter(sum));
+            assertTrue(large.getMessage().contains("instructions of at most 4096"), large.getMessage());
+            assertEquals(EXPERIMENTAL, tap.config().filter());
+            send(500);
+            assertEquals(0, stop(tap).unaccounted());
+            assertEquals(Map.of(0x88b5, 500), seen);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.ringtap.inject;
+
+import io.ringtap.ledger.InjectCounts;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The streams of an inject loop at a time. Immutable, so that any thread may look while the inject thread puts others in
+ * their place.
+ *
+ * @param configured in the order that they began
+ * @param handlers that of the frames of handlers
+ * @param all of them; the configured ones first
+ * @param followers those that a capture's frames set off
+ */
+record LoopStreams(
+        List<ConfiguredStream> configured,
+        HandlerStream handlers,
+        List<InjectStream> all,
+        ConfiguredStream[] followers) {
+    static LoopStreams of(Collection<ConfiguredStream> configured, HandlerStream handlers) {
+        List<InjectStream> all = new ArrayList<>(configured);
+        all.add(handlers);
+        return new LoopStreams(
+                List.copyOf(configured),
+                handlers,
+                List.copyOf(all),
+                configured.stream().filter(ConfiguredStream::followsCapture).toArray(ConfiguredStream[]::new));
+    }
+
+    /** Without some, and with others, whose time begins now. */
+    LoopStreams change(List<ConfiguredStream> ended, List<ReadyStream> begun, long nowNanos) {
+        List<ConfiguredStream> changed = new ArrayList<>(configured);
+        changed.removeAll(ended);
+        for (ReadyStream ready : begun) {
+            ready.stream().restart(nowNanos);
+            changed.add(ready.stream());
+        }
+        return of(changed, handlers);
+    }
+
+    /** Has streams that end send what fell due for them until now; what is left at a deadline counts as not sent. */
+    static void catchUp(List<ConfiguredStream> ending, long deadlineNanos, BooleanSupplier mayGoOn) {
+        for (ConfiguredStream stream : ending) {
+            while (stream.isLeft() && mayGoOn.getAsBoolean() && System.nanoTime() - deadlineNanos < 0) {
+                stream.turn(InjectLoop.SLICE_FRAMES, System.nanoTime(), mayGoOn);
+            }
+            stream.abandon();
+        }
+    }
+
+    /** Has all send what is left, while they may; the rest counts as not sent. Whether there was no rest. */
+    boolean finish(BooleanSupplier mayGoOn) {
+        while (mayGoOn.getAsBoolean() && all.stream().anyMatch(InjectStream::isLeft)) {
+            for (InjectStream stream : all) {
+                if (stream.isLeft()) {
+                    stream.turn(InjectLoop.SLICE_FRAMES, System.nanoTime(), mayGoOn);
+                }
+            }
+            // A sender may be between claiming a slot and filling it, or the interface's limit be reached.
+            LockSupport.parkNanos(DueSleep.SPIN_NANOS);
+        }
+        boolean nothingLeft = all.stream().noneMatch(InjectStream::isLeft);
+        all.forEach(InjectStream::abandon);
+        return nothingLeft;
+    }
+
+    List<ConfiguredStream> named(Set<String> names) {
+        return configured.stream().filter(each -> names.contains(each.name())).toList();
+    }
+
+    Optional<ConfiguredStream> named(String stream) {
+        return configured.stream().filter(each -> each.name().equals(stream)).findFirst();
+    }
+
+    /** Whether a frame has fallen due for one that follows a capture. */
+    boolean isFollowerDue() {
+        for (ConfiguredStream follower : followers) {
+            if (follower.isDueByCount()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** One for each configured stream, and that of the handlers' frames if {@code withHandlers}. */
+    List<InjectCounts> counts(boolean withHandlers) {
+        List<InjectCounts> counts = new ArrayList<>();
+        configured.forEach(stream -> counts.add(stream.counts()));
+        if (withHandlers) {
+            counts.add(handlers.counts());
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,150 @@
+package io.ringtap.inject;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.capture.OpenException;
+import io.ringtap.inject.Schedule.Every;
+import io.ringtap.inject.Schedule.EveryFrames;
+import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.ledger.InjectCounts;
+import io.ringtap.testnet.VethPair;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.pcap4j.util.MacAddress;
+
+/** Streams that come and go while the loop runs. */
+@Timeout(30)
+class StreamChangeTest extends LoopFixture {
+    private static final Schedule MILLISECOND = new Every(Duration.ofMillis(1));
+
+    private static <T> T done(CompletableFuture<T> future) throws Exception {
+        return future.get(10, TimeUnit.SECONDS);
+    }
+
+    private static ReadyStream open(InjectLoop loop, InjectConfig config) throws Exception {
+        return done(loop.open(config, ReturnedFrames.Opener.NONE));
+    }
+
+    @Test
+    void shouldSendNothingOfAStreamThatIsOpenUntilItBegins() throws Exception {
+        try (InjectLoop loop = start()) {
+            assertTrue(loop.isUnused());
+            ReadyStream ready = open(loop, stream("a", MILLISECOND, 0, 1));
+            pause(50);
+            assertEquals(0, injector.frames.size());
+            assertEquals(List.of(), loop.counts());
+            assertThrows(ExecutionException.class, () -> done(loop.command("a", new StreamCommand.Start())));
+            done(loop.change(Set.of(), List.of(ready)));
+            assertFalse(loop.isUnused());
+            VethPair.await(() -> sent(loop, "a") >= 5);
+            pause(20);
+            assertTrue(injector.frames.size() < 5_000, "what fell due before it began is left out");
+        }
+    }
+
+    @Test
+    void shouldLetTheOthersGoOnAsIfNothingHadBeen() throws Exception {
+        try (InjectLoop loop = start(stream("a", MILLISECOND, 0, 1), stream("b", MILLISECOND, 0, 2))) {
+            VethPair.await(() -> sent(loop, "a") >= 3 && sent(loop, "b") >= 3);
+            ReadyStream replacing = open(loop, stream("b", NEVER, 0, 3));
+            List<InjectCounts> last = done(loop.change(Set.of("b"), List.of(replacing)));
+            long before = sent(loop, "a");
+            assertEquals(
+                    Collections.frequency(injector.marks(), 2), last.getFirst().sent());
+            assertEquals("b", last.getFirst().name());
+            assertEquals(0, sent(loop, "b"), "the new one begins from 0");
+            VethPair.await(() -> sent(loop, "a") >= before + 20);
+            assertEquals(last.getFirst().sent(), Collections.frequency(injector.marks(), 2));
+            assertEquals(
+                    List.of("a", "b"),
+                    loop.statuses().stream()
+                            .map(status -> status.counts().name())
+                            .toList());
+            assertEquals(1, loop.statuses().getFirst().starts());
+        }
+    }
+
+    @Test
+    void shouldFirstSendWhatFellDueForAStreamThatFollowsACapture() throws Exception {
+        try (InjectLoop loop = start(stream("mark", new EveryFrames(10, "uplink"), 0, 1))) {
+            published.set(1_000);
+            assertEquals(
+                    100, done(loop.change(Set.of("mark"), List.of())).getFirst().sent());
+            published.set(2_000);
+            loop.wake();
+            pause(150);
+            assertEquals(100, injector.frames.size());
+            assertTrue(loop.isUnused());
+        }
+    }
+
+    @Test
+    void shouldFollowACaptureFromWhenItBegins() throws Exception {
+        published.set(1_000_000);
+        try (InjectLoop loop = start()) {
+            ReadyStream ready = open(loop, stream("mark", new EveryFrames(10, "uplink"), 0, 1));
+            published.addAndGet(500);
+            done(loop.change(Set.of(), List.of(ready)));
+            published.addAndGet(50);
+            loop.wake();
+            VethPair.await(() -> sent(loop, "mark") == 5);
+            pause(150);
+            assertEquals(5, sent(loop, "mark"));
+        }
+    }
+
+    @Test
+    void shouldRefuseAStreamWhoseFramesDoNotFitAndGoOn() throws Exception {
+        try (InjectLoop loop = start(stream("a", MILLISECOND, 0, 1))) {
+            FrameTemplate frame = FrameTemplate.of(
+                    MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "00".repeat(2_000));
+            InjectConfig tooLong =
+                    InjectConfig.builder("b", "test0", NEVER, frame).build();
+            ExecutionException refused = assertThrows(ExecutionException.class, () -> open(loop, tooLong));
+            assertInstanceOf(OpenException.class, refused.getCause());
+            long before = sent(loop, "a");
+            VethPair.await(() -> sent(loop, "a") > before);
+        }
+    }
+
+    @Test
+    void shouldCloseWhatAStreamHeldWhenItEndsOrIsNotWanted() throws Exception {
+        int[] open = {0};
+        ReturnedFrames.Opener opener = (every, addresses) -> {
+            open[0]++;
+            return Optional.of(new ReturnedFrames() {
+                @Override
+                public int count() {
+                    return 0;
+                }
+
+                @Override
+                public void close() {
+                    open[0]--;
+                }
+            });
+        };
+        InjectConfig following = stream("mark", new EveryFrames(10, "uplink"), 0, 1);
+        try (InjectLoop loop = start()) {
+            done(loop.open(following, opener)).close();
+            done(loop.change(Set.of(), List.of())); // behind it
+            assertEquals(0, open[0]);
+            done(loop.change(Set.of(), List.of(done(loop.open(following, opener)))));
+            assertEquals(1, open[0]);
+            done(loop.change(Set.of("mark"), List.of()));
+            assertEquals(0, open[0]);
+        }
+    }
+}
