@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -131,5 +132,17 @@ class PcapFilterTest {
         FrameFilter filter = PcapFilter.inProcess("udp");
         filter.close();
         filter.close();
+    }
+
+    /** libpcap calls itself for each term: on a usual stack this ended the process. */
+    @Test
+    void shouldOutliveAFilterOfThousandsOfTermsAndRefuseOneThatIsLonger() {
+        StringBuilder types = new StringBuilder("arp");
+        for (int i = 0; i < 6_000; i++) {
+            types.append(" or ether proto ").append(0x600 + i);
+        }
+        assertEquals(Optional.empty(), PcapFilter.problem(types.toString()));
+        String longer = "ip" + " or ip".repeat(30_000);
+        assertEquals(Optional.of("it has 180002 characters, more than 131072"), PcapFilter.problem(longer));
     }
 }
