@@ -2,6 +2,8 @@ package io.ringtap.capture.pcap;
 
 import io.ringtap.capture.FrameFilter;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.pcap4j.core.BpfProgram;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
@@ -13,8 +15,11 @@ import org.pcap4j.packet.namednumber.DataLinkType;
 
 /** Filter expressions of pcap-filter(7), compiled by libpcap. */
 public final class PcapFilter {
-    /** More than the 4,096 instructions that the kernel takes hold; over longer ones libpcap sits for minutes, or overruns its stack. */
+    /** More than the 4,096 instructions that the kernel takes hold; over longer ones libpcap sits for minutes. */
     private static final int MOST_CHARACTERS = 16_384;
+
+    /** 500 bytes are enough for a term, which takes six characters at least; only what is used is memory. */
+    private static final long STACK_BYTES = 64L << 20;
 
     private PcapFilter() {}
 
@@ -51,12 +56,45 @@ public final class PcapFilter {
         }
     }
 
-    /** For whoever frees it. */
+    /**
+     * For whoever frees it. Compiled on a thread of its own: libpcap calls itself for each term, and on a usual stack some
+     * 3,000 of them end the process.
+     */
     static BpfProgram program(PcapHandle handle, String expression) throws PcapNativeException, NotOpenException {
         if (expression.length() > MOST_CHARACTERS) {
             throw new PcapNativeException(
                     "it has " + expression.length() + " characters, of at most " + MOST_CHARACTERS);
         }
-        return handle.compileFilter(expression, BpfCompileMode.OPTIMIZE, PcapHandle.PCAP_NETMASK_UNKNOWN);
+        FutureTask<BpfProgram> compiling = new FutureTask<>(
+                () -> handle.compileFilter(expression, BpfCompileMode.OPTIMIZE, PcapHandle.PCAP_NETMASK_UNKNOWN));
+        Thread thread = new Thread(null, compiling, "filter-compiler", STACK_BYTES);
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return awaitEnd(compiling);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case PcapNativeException refused -> throw refused;
+                case NotOpenException closed -> throw closed;
+                default -> throw new IllegalStateException(e.getCause());
+            }
+        }
+    }
+
+    private static BpfProgram awaitEnd(FutureTask<BpfProgram> compiling) throws ExecutionException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return compiling.get();
+                } catch (InterruptedException e) {
+                    interrupted = true; // most take milliseconds
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }
