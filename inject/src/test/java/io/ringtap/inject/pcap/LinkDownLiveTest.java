@@ -58,7 +58,8 @@ class LinkDownLiveTest {
             VethPair.await(() -> counts(loop).sent() + counts(loop).failed() == 2_000);
             InjectCounts counts = counts(loop);
             assertEquals(Map.of("link_down", counts.failed()), counts.failures());
-            // While the other end closes, and until Linux has told of the loss of carrier, frames are taken and dropped. The
+            // While the other end closes, and until Linux has told of the loss of carrier, frames are taken and
+            // dropped. The
             // interface counts those, and with them some that were refused.
             long arrived = arrived();
             assertTrue(arrived <= counts.sent(), arrived + " arrived of " + counts.sent());
