@@ -96,6 +96,22 @@ class ProcessFaultTest {
     }
 
     @Test
+    void shouldLoseNothingInAStormOfHangUps() throws Exception {
+        try (RingtapProcess ringtap = scene.run("", "")) {
+            Thread sender = Thread.ofPlatform().daemon().start(() -> scene.far.sendUdp(40_000, 200, 20_000));
+            int signals = 0;
+            for (; sender.isAlive(); signals++) {
+                ringtap.signal("HUP");
+            }
+            scene.awaitDelivered(40_000);
+            Books books = stop(ringtap, 0);
+            assertEquals(40_000, books.received());
+            assertEquals(0, books.lost());
+            FaultTable.add("SIGHUP storm", 40_000, books, "w", "0 (%,d signals)".formatted(signals));
+        }
+    }
+
+    @Test
     void shouldCaptureOnWithoutADescriptorToSpare() throws Exception {
         try (RingtapProcess ringtap = scene.run("", "")) {
             scene.far.sendUdp(1_000, 100, 0);
