@@ -1,22 +1,15 @@
 package io.ringtap;
 
 import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.CaptureConfig.Mode;
-import io.ringtap.capture.CaptureLoop;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
 import io.ringtap.capture.CaptureSource.SourceCounts;
 import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.OpenException;
-import io.ringtap.capture.OpenException.Reason;
-import io.ringtap.capture.RingReport;
 import io.ringtap.capture.WorkerConfig;
-import io.ringtap.capture.WorkerConfig.Delivery;
-import io.ringtap.capture.pcap.LivePcapSource;
 import io.ringtap.capture.pcap.PcapFileSource;
-import io.ringtap.capture.pcap.PcapFilter;
+import io.ringtap.capture.pcap.ReturningSource;
 import io.ringtap.capture.pcap.ThreadAffinity;
-import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.capture.ring.Worker;
 import io.ringtap.capture.ring.WorkerReport;
@@ -27,7 +20,6 @@ import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.Progress;
 import io.ringtap.ledger.WorkerCounts;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,20 +30,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A capture put together: for each kernel ring a source, a capture thread, a ring and its workers. The way in for
  * programs that embed ringtap. Counts are for any thread; the rest is for the thread that opened it.
  */
 public final class Tap implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Tap.class);
-
-    /** What a capture thread that was told to give up may still take. */
-    private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     /** Opening a file or a connection takes less, or will not succeed. */
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
@@ -65,9 +49,6 @@ public final class Tap implements AutoCloseable {
     private boolean stopped;
     private volatile boolean drained;
     private boolean closed;
-
-    /** One kernel ring and all that follows it; lanes share nothing. */
-    private record Lane(CaptureSource source, FrameRing ring, CaptureLoop loop, List<Worker> workers) {}
 
     private Tap(CaptureConfig config, List<WorkerConfig> workers) {
         this.config = config;
@@ -105,23 +86,18 @@ public final class Tap implements AutoCloseable {
 
     private void openLanes(HandlerOutlets outlets) throws OpenException {
         for (CaptureSource source : openSources()) {
-            FrameRing ring = new FrameRing(config.snaplenBytes());
-            int index = lanes.size();
-            String threadName = "capture-" + config.name() + "-" + index;
-            CaptureLoop loop = new CaptureLoop(source, ring, threadName, running::countDown);
-            loop.onStart(() -> ThreadAffinity.bind(config.cpus(), index, config.threads()));
-            List<Worker> workers = new ArrayList<>();
-            lanes.add(new Lane(source, ring, loop, workers));
-            for (Map.Entry<WorkerConfig, HandlerTables> worker : tables.entrySet()) {
-                workers.add(worker(worker.getKey(), ring, index, worker.getValue(), outlets));
-            }
-            if (handlesOnCaptureThread(workers)) {
-                workers.getFirst().runOnCaptureThread();
-            }
-            int lanesInAll = config.threads();
-            workers.forEach(worker -> worker.onThreadStart(thread -> ThreadAffinity.bind(
-                    worker.config().cpus(), thread, worker.config().threads() * lanesInAll)));
+            lanes.add(new Lane(config, lanes.size(), source, running::countDown));
         }
+        for (Lane lane : lanes) {
+            lane.addWorkers(tables, facts(), outlets);
+        }
+    }
+
+    private List<? extends CaptureSource> openSources() throws OpenException {
+        return switch (config.origin()) {
+            case CaptureOrigin.Live _ -> ReturningSource.open(config);
+            case CaptureOrigin.File _ -> List.of(PcapFileSource.open(config));
+        };
     }
 
     private CaptureFacts facts() {
@@ -132,51 +108,6 @@ public final class Tap implements AutoCloseable {
                 config.filter(),
                 config.threads(),
                 this::counts);
-    }
-
-    private Worker worker(WorkerConfig worker, FrameRing ring, int index, HandlerTables table, HandlerOutlets outlets)
-            throws OpenException {
-        try {
-            return new Worker(worker, ring, facts(), index, table, outlets, PcapFilter::inProcess);
-        } catch (OutOfMemoryError e) {
-            throw new OpenException(
-                    Reason.OTHER,
-                    "worker " + worker.name() + " on capture " + config.name() + ": no memory for its queue of "
-                            + worker.queueBytes() + " bytes (" + e.getMessage()
-                            + "): make its queue smaller");
-        } catch (IllegalArgumentException e) {
-            throw new OpenException(Reason.BAD_FILTER, "worker " + worker.name() + ": " + e.getMessage());
-        }
-    }
-
-    /** Where each frame is to be handled at once, a second thread to wake would cost more than most handlers take. */
-    private boolean handlesOnCaptureThread(List<Worker> workers) {
-        if (config.mode() != Mode.LOW_LATENCY || workers.size() != 1) {
-            return false;
-        }
-        WorkerConfig worker = workers.getFirst().config();
-        return worker.threads() == 1 && worker.cpus().isEmpty() && worker.delivery() == Delivery.GATE;
-    }
-
-    private List<? extends CaptureSource> openSources() throws OpenException {
-        return switch (config.origin()) {
-            case CaptureOrigin.Live _ -> {
-                List<LivePcapSource> sources = LivePcapSource.open(config);
-                LOG.info(
-                        "capture {} on {}: {}",
-                        config.name(),
-                        config.origin().label(),
-                        sources.getFirst().granted());
-                RingReport ring = sources.stream() // the kernel may have had less memory for one than for the others
-                        .map(LivePcapSource::ringReport)
-                        .min(Comparator.comparingLong(RingReport::frames))
-                        .orElseThrow();
-                LOG.info("{}", ring.summary());
-                ring.warnings().forEach(LOG::warn);
-                yield sources;
-            }
-            case CaptureOrigin.File _ -> List.of(PcapFileSource.open(config));
-        };
     }
 
     /** What it captures, and how. */
@@ -202,7 +133,9 @@ public final class Tap implements AutoCloseable {
     /** As {@link #start()}, waiting for as long as told for the handlers of each worker. */
     public void start(Duration maximum) throws OpenException, InterruptedException {
         try {
-            startWorkers(maximum);
+            for (Lane lane : lanes) {
+                lane.prepare(maximum);
+            }
             for (Lane lane : lanes) {
                 lane.source().accept();
             }
@@ -215,34 +148,7 @@ public final class Tap implements AutoCloseable {
         lanes.forEach(lane -> lane.loop().start());
     }
 
-    private void startWorkers(Duration maximum) throws OpenException, InterruptedException {
-        for (Lane lane : lanes) {
-            for (Worker worker : lane.workers()) {
-                check(worker.start(maximum), worker, maximum);
-            }
-            check(
-                    lane.loop().prepare(maximum),
-                    lane.workers().isEmpty() ? null : lane.workers().getFirst(),
-                    maximum);
-        }
-    }
-
-    private void check(Throwable failure, Worker worker, Duration maximum) throws OpenException {
-        if (failure == null) {
-            return;
-        }
-        // a handler that a file system refuses something says so itself; anything else is a defect of its own
-        String why = failure instanceof IOException ? "failed: " + failure.getMessage() : "threw " + failure;
-        String what = failure instanceof TimeoutException
-                ? "has not returned after " + maximum.toSeconds() + " s: it must not wait for what may not come"
-                : why;
-        throw new OpenException(
-                Reason.OTHER,
-                "worker " + worker.config().name() + " on capture " + config.name() + ": onStart of handler "
-                        + worker.unreadyHandler() + " " + what);
-    }
-
-    /** Waits until the capture ends by itself (a file's end, an interface that is gone) or is stopped. */
+    /** Waits until the capture ends by itself (a file's end, a failure) or is stopped. One whose interface is gone waits for it. */
     public boolean awaitEnd(Duration maximum) throws InterruptedException {
         return running.await(maximum.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -270,11 +176,7 @@ public final class Tap implements AutoCloseable {
         lanes.forEach(lane -> lane.loop().stop(deadline));
         boolean ended = true;
         for (Lane lane : lanes) {
-            if (!lane.loop().join(deadline)) {
-                lane.ring().giveUp();
-                ended &= lane.loop().join(System.nanoTime() + GIVE_UP_NANOS);
-            }
-            ended &= lane.loop().emptied();
+            ended &= lane.awaitEmptied(deadline);
         }
         drained = endWorkers(deadline) && ended;
         return drained;
@@ -282,15 +184,9 @@ public final class Tap implements AutoCloseable {
 
     private boolean endWorkers(long deadline) throws InterruptedException {
         boolean ended = true;
+        lanes.forEach(Lane::drain);
         for (Lane lane : lanes) {
-            lane.loop().cancel(); // if it never came to read
-            lane.workers().forEach(Worker::drain);
-        }
-        for (Lane lane : lanes) {
-            ended &= lane.loop().join(deadline);
-            for (Worker worker : lane.workers()) {
-                ended &= worker.join(deadline);
-            }
+            ended &= lane.join(deadline);
         }
         return ended;
     }
@@ -328,7 +224,8 @@ public final class Tap implements AutoCloseable {
                 used,
                 capacity,
                 blocked,
-                kernelRingFill());
+                kernelRingFill(),
+                lanes.getFirst().source().gaps());
     }
 
     private OptionalDouble kernelRingFill() {
@@ -360,24 +257,7 @@ public final class Tap implements AutoCloseable {
 
     /** How far its threads have come; any thread. */
     public List<Progress> progress() {
-        List<Progress> progress = new ArrayList<>();
-        for (Lane lane : lanes) {
-            long handled = 0;
-            for (Worker worker : lane.workers()) {
-                for (Progress thread : worker.progress()) {
-                    handled += thread.position();
-                    progress.add(named(thread, 0));
-                }
-            }
-            // A capture thread that waits for its workers, or does their work, moves as they do.
-            progress.add(named(lane.loop().progress(), handled));
-        }
-        return progress;
-    }
-
-    private Progress named(Progress thread, long further) {
-        return new Progress(
-                thread.thread() + " of capture " + config.name(), thread.position() + further, thread.busy());
+        return lanes.stream().flatMap(lane -> lane.progress().stream()).toList();
     }
 
     /** Asks its handlers that answer to a name, see {@link io.ringtap.frame.HandlerContext#answer}; any thread. */
@@ -407,12 +287,7 @@ public final class Tap implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         for (Lane lane : lanes) {
-            if (lane.loop().state() != CaptureState.RUNNING || !started) {
-                lane.source().close();
-            }
-            if (ended) {
-                lane.ring().close();
-            }
+            lane.close(started, ended);
         }
     }
 }

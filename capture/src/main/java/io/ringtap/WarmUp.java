@@ -3,6 +3,7 @@ package io.ringtap;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.capture.pcap.LivePcapSource;
 import io.ringtap.capture.pcap.WarmUpSource;
 import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
@@ -44,6 +45,7 @@ public final class WarmUp {
                 Share.FLOW,
                 Delivery.GATE,
                 List.of(new HandlerFactory("count", CountHandler::new)));
+        LivePcapSource.rehearseFailure();
         FrameRing ring = new FrameRing(FRAME_BYTES);
         Worker worker = new Worker(config, ring, FACTS, 0, new HandlerTables(config, "warm-up"), () -> _ -> false);
         worker.start(Duration.ofSeconds(30));

@@ -18,7 +18,6 @@ import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.frame.HandlerFactory;
-import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
@@ -349,41 +348,12 @@ class TapTest {
     }
 
     @Test
-    void shouldEndWithAClearMessageWhenTheInterfaceIsRemoved() throws Exception {
-        try (Tap tap = start(Live.defaults().config(), worker("w", 1, Share.FLOW, () -> frame -> {}))) {
-            far.sendUdp(1_000, 100, 0);
-            pair.remove();
-            assertTrue(tap.awaitEnd(Duration.ofSeconds(5)));
-            assertTrue(tap.stop(STOP));
-            CaptureCounts counts = tap.counts();
-            assertEquals(CaptureState.FAILED, counts.state());
-            assertEquals(1_000, counts.received());
-            assertEquals(0, ledger(tap).unaccounted());
-            assertTrue(tap.failure().orElseThrow().startsWith("capture near on rt0 ended: The interface disappeared"));
-        }
-    }
-
-    @Test
-    void shouldGoOnAfterTheInterfaceWasDown() throws Exception {
-        try (Tap tap = start(Live.defaults().config(), worker("w", 1, Share.FLOW, () -> frame -> {}))) {
-            far.sendUdp(10, 100, 0);
-            pair.set(VethPair.NEAR, false);
-            LockSupport.parkNanos(400_000_000);
-            pair.set(VethPair.NEAR, true);
-            VethPair.await(
-                    () -> VethPair.run("ip", "-o", "link", "show", VethPair.FAR).contains("LOWER_UP"));
-            far.sendUdp(10, 100, 0);
-            assertTrue(tap.stop(STOP));
-            assertEquals(20, tap.counts().received());
-            assertEquals(0, ledger(tap).unaccounted());
-        }
-    }
-
-    @Test
     void shouldRefuseWithTheCure() {
         OpenException missing = openFailure(CaptureConfig.live("nosuch0"));
         assertEquals(OpenException.Reason.NO_SUCH_INTERFACE, missing.reason());
-        assertTrue(missing.getMessage().endsWith("; there are lo, rt0, rt1"), missing.getMessage());
+        assertTrue(
+                missing.getMessage().endsWith("; there are lo, rt0, rt1; to wait for it: missing = \"wait\""),
+                missing.getMessage());
 
         OpenException filter = openFailure(
                 new Live(Mode.THROUGHPUT, Engine.FFM, 1L << 20, 100, Direction.IN, "udp prot 53", 1).config());
@@ -392,7 +362,7 @@ class TapTest {
         pair.set(VethPair.NEAR, false);
         OpenException down = openFailure(Live.defaults().config());
         assertEquals(OpenException.Reason.INTERFACE_DOWN, down.reason());
-        assertTrue(down.getMessage().endsWith("set it up: ip link set rt0 up"), down.getMessage());
+        assertTrue(down.getMessage().contains("set it up: ip link set rt0 up"), down.getMessage());
     }
 
     private static OpenException openFailure(CaptureConfig config) {

@@ -230,9 +230,14 @@ public record CaptureConfig(
                 DEFAULT_EXPECTED_RATE);
     }
 
-    /** An interface with every default, named after it. */
+    /** An interface, which must be there, with every default, named after it. */
     public static CaptureConfig live(String interfaceName) {
-        return withDefaults(interfaceName, new CaptureOrigin.Live(interfaceName));
+        return live(new CaptureOrigin.Live(interfaceName));
+    }
+
+    /** An interface with every default, named after it. */
+    public static CaptureConfig live(CaptureOrigin.Live origin) {
+        return withDefaults(origin.interfaceName(), origin);
     }
 
     /** A pcap or pcapng file with every default, read as fast as the workers take its frames. */

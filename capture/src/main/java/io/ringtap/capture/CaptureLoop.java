@@ -26,7 +26,7 @@ public final class CaptureLoop implements Runnable {
     /** libpcap's counters are 32 bits wide: they are looked at this often even if nobody asks. */
     private static final long COUNT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    /** The longest block timeout there may be is rarely used; an interface that is gone is waited for this long. */
+    /** The longest block timeout there may be is rarely used; a source that has failed is waited for this long. */
     private static final long DRAIN_FAILED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long DRAIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -82,7 +82,13 @@ public final class CaptureLoop implements Runnable {
 
     /** What the loop is doing; any thread. */
     public CaptureState state() {
-        return state;
+        CaptureState now = state;
+        return now == CaptureState.RUNNING && source.isWaiting() ? CaptureState.WAITING : now;
+    }
+
+    /** Whether the thread has read its last; any thread. */
+    public boolean ended() {
+        return state != CaptureState.RUNNING;
     }
 
     /** How far the loop has come; any thread. It reads on a silent link too, and is never without work until it ends. */
@@ -192,7 +198,7 @@ public final class CaptureLoop implements Runnable {
 
     /**
      * Reads until everything that was accepted has come; a block not full comes when its timeout is over. A source that
-     * has failed, because its interface has gone, still gives what is in its ring. Whether everything came in time.
+     * has failed may still give what is in its ring. Whether everything came in time.
      */
     private boolean drain(long deadline) {
         while (System.nanoTime() - deadline < 0) {

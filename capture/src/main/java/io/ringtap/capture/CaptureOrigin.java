@@ -7,12 +7,30 @@ public sealed interface CaptureOrigin {
     /** What users call it: the interface's name, or the file's path. */
     String label();
 
-    /** A network interface, by name. */
-    record Live(String interfaceName) implements CaptureOrigin {
+    /**
+     * A network interface.
+     *
+     * @param interfaceName its name
+     * @param missing what to do if it is missing or down at the start; later, a capture waits for it in any case
+     */
+    record Live(String interfaceName, Missing missing) implements CaptureOrigin {
+        /** One that must be there. */
+        public Live(String interfaceName) {
+            this(interfaceName, Missing.FAIL);
+        }
+
         @Override
         public String label() {
             return interfaceName;
         }
+    }
+
+    /** What a start does without its interface. */
+    enum Missing {
+        /** It waits until the interface is there and up. */
+        WAIT,
+        /** It fails. */
+        FAIL
     }
 
     /** A pcap or pcapng file. */

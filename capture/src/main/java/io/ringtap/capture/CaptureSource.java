@@ -1,5 +1,6 @@
 package io.ringtap.capture;
 
+import io.ringtap.ledger.GapCounts;
 import java.time.Duration;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -39,6 +40,16 @@ public interface CaptureSource extends AutoCloseable {
         return OptionalDouble.empty();
     }
 
+    /** Whether its interface gives no frame now; {@link #gaps()} say why. Any thread. */
+    default boolean isWaiting() {
+        return false;
+    }
+
+    /** When its interface gave no frame; for a file, never. Any thread. */
+    default GapCounts gaps() {
+        return GapCounts.NONE;
+    }
+
     /** Accepts no further frame; what was accepted before can still be read. For a file, does nothing. */
     void quiesce();
 
@@ -59,5 +70,18 @@ public interface CaptureSource extends AutoCloseable {
      * @param dropped no room in the kernel ring
      * @param interfaceDropped lost before the kernel saw them; absent if not reported
      */
-    record SourceCounts(long received, long dropped, OptionalLong interfaceDropped) {}
+    record SourceCounts(long received, long dropped, OptionalLong interfaceDropped) {
+        /** Nothing counted. */
+        public static final SourceCounts NONE = new SourceCounts(0, 0, OptionalLong.empty());
+
+        /** Both together; what neither reports is absent. */
+        public SourceCounts plus(SourceCounts other) {
+            boolean reported = interfaceDropped.isPresent() || other.interfaceDropped.isPresent();
+            long sum = interfaceDropped.orElse(0) + other.interfaceDropped.orElse(0);
+            return new SourceCounts(
+                    received + other.received,
+                    dropped + other.dropped,
+                    reported ? OptionalLong.of(sum) : OptionalLong.empty());
+        }
+    }
 }

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param blockedNanos time the capture thread(s) waited for room in a ring, nanoseconds
  * @param kernelRingFill the share of the kernel ring(s) that holds frames now, from 0 to 1, of the fullest; absent where
  *     it cannot be told
+ * @param gaps when nothing could come from the interface
  */
 public record CaptureCounts(
         String name,
@@ -32,7 +33,36 @@ public record CaptureCounts(
         long ringUsed,
         long ringCapacity,
         long blockedNanos,
-        OptionalDouble kernelRingFill) {
+        OptionalDouble kernelRingFill,
+        GapCounts gaps) {
+    /** Counts without a gap. */
+    public CaptureCounts(
+            String name,
+            String interfaceName,
+            CaptureState state,
+            long received,
+            long kernelDropped,
+            OptionalLong interfaceDropped,
+            long published,
+            long ringUsed,
+            long ringCapacity,
+            long blockedNanos,
+            OptionalDouble kernelRingFill) {
+        this(
+                name,
+                interfaceName,
+                state,
+                received,
+                kernelDropped,
+                interfaceDropped,
+                published,
+                ringUsed,
+                ringCapacity,
+                blockedNanos,
+                kernelRingFill,
+                GapCounts.NONE);
+    }
+
     /** Counts of a capture whose kernel ring cannot be looked at. */
     public CaptureCounts(
             String name,

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum CaptureState {
     /** Frames come in as they arrive. */
     RUNNING,
-    /** Its interface is not there now. */
+    /** Its interface is missing, down, without carrier, or cannot be opened now: {@link CaptureCounts#gaps()} says which. */
     WAITING,
     /** It ended for a reason that was reported; its frames still count. */
     FAILED,

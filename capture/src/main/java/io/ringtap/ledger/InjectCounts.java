@@ -10,6 +10,12 @@ import java.util.SortedMap;
  * @param sent taken by the interface
  * @param failed not sent, whatever the cause
  * @param failures {@code failed} by cause, causes that never came left out
+ * @param gaps when nothing could go to the interface
  */
 public record InjectCounts(
-        String name, String interfaceName, long sent, long failed, SortedMap<String, Long> failures) {}
+        String name, String interfaceName, long sent, long failed, SortedMap<String, Long> failures, GapCounts gaps) {
+    /** Counts without a gap. */
+    public InjectCounts(String name, String interfaceName, long sent, long failed, SortedMap<String, Long> failures) {
+        this(name, interfaceName, sent, failed, failures, GapCounts.NONE);
+    }
+}

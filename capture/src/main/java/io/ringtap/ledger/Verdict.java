@@ -30,6 +30,7 @@ final class Verdict {
         if (!ledger.drained()) {
             text += bottlenecks(ledger);
         }
+        text += gaps(ledger);
         if (ledger.failed() > 0) {
             text += "; " + ledger.failed() + " delivered frames failed in a handler (see the log)";
         }
@@ -109,6 +110,44 @@ final class Verdict {
         }
         return Optional.of(worker.shed() + share(worker.shed(), worker.published()) + " shed by the detached worker "
                 + worker.name() + " on " + worker.capture() + ", which did not keep up");
+    }
+
+    private static String gaps(Ledger ledger) {
+        StringBuilder text = new StringBuilder();
+        for (CaptureCounts capture : ledger.captures()) {
+            GapCounts gaps = capture.gaps();
+            String who = "; capture " + capture.name();
+            if (gaps.lasting().isPresent()) {
+                text.append(who)
+                        .append(waits(capture.interfaceName(), gaps.lasting().get()));
+            } else if (gaps.count() > 0) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "%s had %d gap%s, %.1f s together, in which nothing could come from %s",
+                        who,
+                        gaps.count(),
+                        gaps.count() == 1 ? "" : "s",
+                        gaps.nanos() / 1e9,
+                        capture.interfaceName()));
+            }
+        }
+        for (InjectCounts stream : ledger.injects()) {
+            stream.gaps()
+                    .lasting()
+                    .ifPresent(gap ->
+                            text.append("; stream ").append(stream.name()).append(waits(stream.interfaceName(), gap)));
+        }
+        return text.toString();
+    }
+
+    private static String waits(String interfaceName, Gap gap) {
+        return String.format(
+                Locale.ROOT,
+                " waits for %s, which %s, for %.1f s%s",
+                interfaceName,
+                gap.cause().sentence(),
+                gap.nanos() / 1e9,
+                gap.detail().isEmpty() ? "" : ": " + gap.detail());
     }
 
     private static String share(long part, long whole) {

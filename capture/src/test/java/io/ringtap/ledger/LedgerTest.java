@@ -2,8 +2,11 @@ package io.ringtap.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -211,5 +214,30 @@ class LedgerTest {
         var one = new CaptureCounts("a", "if", CaptureState.RUNNING, 10, 0, OptionalLong.of(3), 10, 0, 4_096, 0);
         var two = new CaptureCounts("b", "if", CaptureState.RUNNING, 10, 1, OptionalLong.of(4), 9, 0, 4_096, 0);
         assertEquals(5, running(List.of(one, two)).lost());
+    }
+
+    @Test
+    void shouldSayWhoWaitsForWhatAndWhatGapsThereWere() {
+        Gap lasting = new Gap(Instant.EPOCH, Optional.empty(), 1_500_000_000, Gap.Cause.MISSING, "");
+        Gap refused = new Gap(Instant.EPOCH, Optional.empty(), 2_000_000_000, Gap.Cause.REFUSED, "no memory");
+        Ledger now = new Ledger(
+                List.of(
+                        withGaps("a", CaptureState.WAITING, new GapCounts(1, 1_500_000_000, List.of(lasting))),
+                        withGaps("b", CaptureState.RUNNING, new GapCounts(3, 12_340_000_000L, List.of()))),
+                List.of(),
+                List.of(new InjectCounts(
+                        "beacon", "if-c", 0, 0, new TreeMap<>(), new GapCounts(1, 2_000_000_000, List.of(refused)))),
+                List.of(),
+                false);
+        assertEquals(
+                "lost 0; capture a waits for if-a, which is missing, for 1.5 s; capture b had 3 gaps, 12.3 s together, in"
+                        + " which nothing could come from if-b; stream beacon waits for if-c, which cannot be opened, for 2.0"
+                        + " s: no memory",
+                now.verdict());
+    }
+
+    private static CaptureCounts withGaps(String name, CaptureState state, GapCounts gaps) {
+        return new CaptureCounts(
+                name, "if-" + name, state, 0, 0, UNKNOWN, 0, 0, 4_096, 0, OptionalDouble.empty(), gaps);
     }
 }

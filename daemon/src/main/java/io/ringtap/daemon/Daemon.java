@@ -52,6 +52,7 @@ public final class Daemon implements AutoCloseable {
     private final DaemonConfig config;
     private final List<Tap> taps = new CopyOnWriteArrayList<>(); // asked from outside while it starts
     private final List<Tap> unreported = new ArrayList<>();
+    private final Remainder remainder = new Remainder();
     private final InjectLoops injects;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private ControlServer control;
@@ -171,8 +172,8 @@ public final class Daemon implements AutoCloseable {
     }
 
     /**
-     * Waits until a stop is requested, or every capture has ended by itself and all its frames are handled, however long
-     * that takes. A capture that fails is reported at once; the others go on.
+     * Waits until a stop is requested, or every capture has ended by itself and all its frames are handled, see {@link
+     * Remainder}. A capture that fails is reported at once; the others go on.
      */
     public void awaitEnd() throws InterruptedException {
         for (long look = 1; !stopRequested.await(LOOK.toMillis(), TimeUnit.MILLISECONDS); look++) {
@@ -180,14 +181,10 @@ public final class Daemon implements AutoCloseable {
             if (look % LOOKS_A_COUNT == 0) {
                 ledger(); // a capture thread that a worker holds up cannot look at the 32-bit counters before they wrap
             }
-            if (!taps.isEmpty() && unreported.isEmpty() && handledAll()) {
+            if (!taps.isEmpty() && unreported.isEmpty() && remainder.isOver(ledger().workers(), System.nanoTime())) {
                 return;
             }
         }
-    }
-
-    private boolean handledAll() {
-        return taps.stream().flatMap(tap -> tap.workerCounts().stream()).allMatch(worker -> worker.inFlight() == 0);
     }
 
     private void reportEnds() throws InterruptedException {

@@ -18,6 +18,7 @@ import io.ringtap.inject.ReturnedFrames;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamStatus;
+import io.ringtap.inject.kernel.ReturningInjector;
 import io.ringtap.inject.mmsg.MmsgInjector;
 import io.ringtap.inject.pcap.PcapInjector;
 import io.ringtap.inject.pcap.PcapReturnedFrames;
@@ -76,7 +77,7 @@ final class InjectLoops implements StreamCalls.Streams {
             List<InjectConfig> streams = configs.stream()
                     .filter(c -> way.equals(new Way(c.interfaceName(), c.engine())))
                     .toList();
-            loop = start(open(way), streams);
+            loop = start(ReturningInjector.open(way.interfaceName(), () -> open(way)), streams);
             loops.put(way, loop);
             for (InjectConfig stream : streams) {
                 started.put(stream.name(), loop);

@@ -89,7 +89,7 @@ final class ConfiguredStream implements InjectStream {
                     "cannot send inject stream " + config.name() + " on " + config.interfaceName() + ": "
                             + frames.tooLongFor(injector.mtuBytes()));
         }
-        StreamSender sender = injector.sender(frames, new EpochClock());
+        StreamSender sender = injector.sender(config.frame(), new EpochClock());
         return new ConfiguredStream(config, output, sender, EtherAddresses.of(frames), publishedOf, returned, nowNanos);
     }
 

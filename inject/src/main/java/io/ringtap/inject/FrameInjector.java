@@ -2,7 +2,9 @@ package io.ringtap.inject;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.inject.template.CompiledTemplate;
+import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.inject.template.StreamFrames;
+import io.ringtap.ledger.GapCounts;
 import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
 import org.pcap4j.util.MacAddress;
@@ -23,6 +25,16 @@ public interface FrameInjector extends AutoCloseable {
      * Takes microseconds.
      */
     boolean isLinkDown();
+
+    /** What frames count as while {@link #isLinkDown}. */
+    default InjectResult downCause() {
+        return InjectResult.LINK_DOWN;
+    }
+
+    /** When nothing could go to the interface, as far as this injector tells; any thread. */
+    default GapCounts gaps() {
+        return GapCounts.NONE;
+    }
 
     /**
      * Sends a frame. May wait for room in the interface's queue, but not without a bound. Never throws.
@@ -52,6 +64,11 @@ public interface FrameInjector extends AutoCloseable {
      */
     default StreamSender sender(CompiledTemplate template, LongSupplier epochNanos) throws OpenException {
         return new SingleFrameSender(this, new StreamFrames(template, epochNanos));
+    }
+
+    /** As the other, of a template that is compiled for the interface's address. */
+    default StreamSender sender(FrameTemplate template, LongSupplier epochNanos) throws OpenException {
+        return sender(template.compile(address()), epochNanos);
     }
 
     /** What was wrong with the last frame that was not sent, as the system said it; empty if there was none. */

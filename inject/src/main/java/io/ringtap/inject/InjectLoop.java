@@ -282,7 +282,7 @@ public final class InjectLoop implements AutoCloseable {
         if (link.isDown()) {
             return link.waitNanos(nowNanos);
         }
-        long wait = Long.MAX_VALUE;
+        long wait = link.waitNanos(nowNanos);
         for (InjectStream stream : streams) {
             if (stream.isDue(nowNanos)) {
                 return 0;

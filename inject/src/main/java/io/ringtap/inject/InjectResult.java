@@ -10,9 +10,11 @@ public enum InjectResult {
     TOO_LONG("the frame is longer than the interface's MTU allows"),
     /** The interface is down, or has no carrier. */
     LINK_DOWN("the interface is down, or has no carrier"),
+    /** The interface is not there, or cannot be opened again. */
+    MISSING("the interface is missing, or cannot be opened"),
     /** The interface's queue, or the socket's share of it, is full and stayed full. */
     NO_BUFFER("the interface's send queue is full"),
-    /** Anything else, a removed interface among it. */
+    /** Anything else. */
     OTHER("the interface did not take it");
 
     private final String sentence;

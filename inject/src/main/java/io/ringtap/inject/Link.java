@@ -10,8 +10,12 @@ final class Link {
     /** A look takes microseconds; what is sent between the loss of carrier and the next look counts as sent. */
     static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
+    /** While nothing is to be sent a link is looked at this often, for its gaps to be written down. */
+    static final Duration REST = Duration.ofMillis(500);
+
     private final FrameInjector injector;
     private boolean down;
+    private InjectResult downCause = InjectResult.LINK_DOWN;
     private long nextLookNanos;
 
     /** The link of an injector; the first look is due at once. */
@@ -24,14 +28,20 @@ final class Link {
         return down;
     }
 
-    /** A send said so: nothing is tried before the next look. */
-    void failed() {
-        down = true;
+    /** What frames count as while it is down. */
+    InjectResult downCause() {
+        return downCause;
     }
 
-    /** How long until a link that is down is looked at again. */
+    /** A send said so: nothing is tried before the next look. */
+    void failed(InjectResult why) {
+        down = true;
+        downCause = why;
+    }
+
+    /** How long until it is looked at again, down or up. */
     long waitNanos(long nowNanos) {
-        return nextLookNanos - nowNanos;
+        return nextLookNanos - nowNanos + (down ? 0 : REST.toNanos() - LOOK_EVERY.toNanos());
     }
 
     /**
@@ -49,5 +59,8 @@ final class Link {
             beforeUp.run();
         }
         down = downNow;
+        if (downNow) {
+            downCause = injector.downCause();
+        }
     }
 }

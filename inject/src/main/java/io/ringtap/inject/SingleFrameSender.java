@@ -30,8 +30,6 @@ final class SingleFrameSender implements StreamSender {
 
     @Override
     public void skip(int count) {
-        for (int i = 0; i < count; i++) {
-            frames.advance();
-        }
+        frames.skip(count);
     }
 }

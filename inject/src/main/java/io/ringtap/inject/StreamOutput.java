@@ -48,7 +48,7 @@ final class StreamOutput implements StreamSender.Outcomes {
     /** Sends a frame, whatever the injector does; while the link is down, counts it without trying. */
     void send(byte[] frame) {
         if (link.isDown()) {
-            failed(InjectResult.LINK_DOWN, 1, "");
+            failed(link.downCause(), 1, "");
             return;
         }
         try {
@@ -68,7 +68,7 @@ final class StreamOutput implements StreamSender.Outcomes {
         told = 0;
         if (link.isDown()) {
             sender.skip(frames);
-            failed(InjectResult.LINK_DOWN, frames, "");
+            failed(link.downCause(), frames, "");
             return;
         }
         try {
@@ -95,8 +95,8 @@ final class StreamOutput implements StreamSender.Outcomes {
     public void failed(InjectResult why, int frames, String detail) {
         told += frames;
         results.get(why).add(frames);
-        if (why == InjectResult.LINK_DOWN) {
-            link.failed();
+        if (why == InjectResult.LINK_DOWN || why == InjectResult.MISSING) {
+            link.failed(why);
         }
         log.failed(why, frames, detail);
     }
@@ -124,6 +124,6 @@ final class StreamOutput implements StreamSender.Outcomes {
         failures.values().removeIf(n -> n == 0);
         long failed = failures.values().stream().mapToLong(Long::longValue).sum();
         return new InjectCounts(
-                stream, interfaceName, results.get(InjectResult.SENT).value(), failed, failures);
+                stream, interfaceName, results.get(InjectResult.SENT).value(), failed, failures, injector.gaps());
     }
 }

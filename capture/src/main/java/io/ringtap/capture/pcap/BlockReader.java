@@ -39,7 +39,6 @@ final class BlockReader implements FrameReader {
     private static final MemorySegment MEMORY = Libpcap.MEMORY;
     private static final VarHandle INT = JAVA_INT.varHandle();
 
-    private final RingLink link;
     private final RingMapping ring;
     private final long ringStart;
     private final long ringEnd;
@@ -51,8 +50,7 @@ final class BlockReader implements FrameReader {
     private int framesLeft;
     private long blocksRead;
 
-    BlockReader(RingMapping ring, long blockBytes, int snaplenBytes, RingLink link) {
-        this.link = link;
+    BlockReader(RingMapping ring, long blockBytes, int snaplenBytes) {
         this.blockBytes = blockBytes;
         this.snaplenBytes = snaplenBytes;
         this.ring = ring;
@@ -62,7 +60,7 @@ final class BlockReader implements FrameReader {
     }
 
     /** A reader of the handle's ring; absent if where or what the ring is cannot be told for certain. */
-    static Optional<BlockReader> of(long pcap, PacketSocket socket, String interfaceName, int snaplenBytes) {
+    static Optional<BlockReader> of(long pcap, PacketSocket socket, int snaplenBytes) {
         // libpcap makes the block the smallest power of two of pages that holds a frame of its size (create_ring).
         long blockBytes = RingMapping.PAGE_BYTES;
         long frameBytes = Libpcap.bufferSize(pcap);
@@ -70,10 +68,9 @@ final class BlockReader implements FrameReader {
             blockBytes *= 2;
         }
         long bytes = blockBytes;
-        RingLink link = RingLink.of(socket, interfaceName);
         return socket.ring()
                 .filter(ring -> ring.bytes() % bytes == 0)
-                .map(ring -> new BlockReader(ring, bytes, snaplenBytes, link));
+                .map(ring -> new BlockReader(ring, bytes, snaplenBytes));
     }
 
     @Override
@@ -93,7 +90,7 @@ final class BlockReader implements FrameReader {
                 releaseBlock();
             }
         }
-        return taken == 0 ? link.check() : taken;
+        return taken;
     }
 
     private boolean openBlock() {
@@ -142,11 +139,6 @@ final class BlockReader implements FrameReader {
         return count;
     }
 
-    @Override
-    public void socketError() {
-        link.socketError();
-    }
-
     /** Blocks read and given back to the kernel so far. */
     long blocksRead() {
         return blocksRead;
@@ -155,11 +147,6 @@ final class BlockReader implements FrameReader {
     @Override
     public OptionalDouble ringFill() {
         return OptionalDouble.of(ring.fill(blockBytes, BLOCK_STATUS));
-    }
-
-    @Override
-    public String failure() {
-        return "The interface disappeared";
     }
 
     @Override

@@ -75,6 +75,11 @@ final class FfmReader implements FrameReader {
     }
 
     @Override
+    public boolean readsByLibpcap() {
+        return true;
+    }
+
+    @Override
     public String failure() {
         return failure;
     }

@@ -9,16 +9,20 @@ sealed interface FrameReader extends AutoCloseable permits BlockReader, SlotRead
     /** As {@link CaptureSource#poll}; after {@link CaptureSource#FAILED}, {@link #failure()} has libpcap's text. */
     int read(FrameSink sink, int limit);
 
-    /** poll(2) has reported an error on the socket. libpcap looks for it by itself in each read. */
-    default void socketError() {}
+    /** Whether libpcap reads, and so looks for errors of the socket by itself. */
+    default boolean readsByLibpcap() {
+        return false;
+    }
 
     /** As {@link CaptureSource#ringFill()}, until the handle is closed. */
     default OptionalDouble ringFill() {
         return OptionalDouble.empty();
     }
 
-    /** Why the last read failed. */
-    String failure();
+    /** Why the last read failed; one that libpcap has no part in never does. */
+    default String failure() {
+        return "";
+    }
 
     @Override
     void close();

@@ -14,7 +14,8 @@ import org.pcap4j.util.MacAddress;
 
 /**
  * Asks the kernel about interfaces by netdevice(7). Unlike {@code /sys/class/net} it answers for the calling thread's
- * network namespace whichever sysfs is mounted. Confined to the thread that opened it; needs no capability.
+ * network namespace whichever sysfs is mounted. For the thread that opened it, unless opened {@link #shared()}; needs no
+ * capability.
  */
 public final class InterfaceQuery implements AutoCloseable {
     private static final int AF_UNIX = 1; // takes SIOCGIF* like any other family, and no sandbox forbids it
@@ -23,6 +24,7 @@ public final class InterfaceQuery implements AutoCloseable {
     private static final long SIOCGIFMTU = 0x8921;
     private static final long SIOCGIFHWADDR = 0x8927;
     private static final long SIOCGIFINDEX = 0x8933;
+    private static final int IFF_UP = 0x1;
     private static final int IFF_RUNNING = 0x40;
     private static final int ARPHRD_ETHER = 1;
     private static final long SIOCETHTOOL = 0x8946;
@@ -45,19 +47,31 @@ public final class InterfaceQuery implements AutoCloseable {
     private static final MethodHandle CLOSE =
             libc("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
-    private final Arena arena = Arena.ofConfined();
-    private final MemorySegment request = arena.allocate(IFREQ_BYTES, Long.BYTES);
-    private final MemorySegment ethtoolValue = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
+    private final Arena arena;
+    private final MemorySegment request;
+    private final MemorySegment ethtoolValue;
     private final int socket;
 
-    private InterfaceQuery(int socket) {
+    private InterfaceQuery(int socket, Arena arena) {
         this.socket = socket;
+        this.arena = arena;
+        request = arena.allocate(IFREQ_BYTES, Long.BYTES);
+        ethtoolValue = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
     }
 
     /** Opens; where a socket is refused, every question has no answer. */
     public static InterfaceQuery open() {
+        return open(Arena.ofConfined());
+    }
+
+    /** As {@link #open()}, for threads that take turns. */
+    static InterfaceQuery shared() {
+        return open(Arena.ofShared());
+    }
+
+    private static InterfaceQuery open(Arena arena) {
         try {
-            return new InterfaceQuery((int) SOCKET.invokeExact(AF_UNIX, SOCK_DGRAM, 0));
+            return new InterfaceQuery((int) SOCKET.invokeExact(AF_UNIX, SOCK_DGRAM, 0), arena);
         } catch (Throwable e) {
             throw new LinkageError("socket", e);
         }
@@ -74,6 +88,16 @@ public final class InterfaceQuery implements AutoCloseable {
     /** Whether it is a network interface; believed of every name where the kernel cannot be asked. */
     boolean exists(String name) {
         return socket < 0 || ask(SIOCGIFINDEX, name);
+    }
+
+    /** The interface's number; 0 if there is none of that name, or the kernel cannot be asked. */
+    int index(String name) {
+        return ask(SIOCGIFINDEX, name) ? request.get(ValueLayout.JAVA_INT, NAME_BYTES) : 0;
+    }
+
+    /** Whether it is set up; false also if there is none of that name. */
+    boolean isUp(String name) {
+        return ask(SIOCGIFFLAGS, name) && (request.get(ValueLayout.JAVA_SHORT, NAME_BYTES) & IFF_UP) != 0;
     }
 
     /** Whether the interface is set down or has no carrier; false also if there is none of that name. */

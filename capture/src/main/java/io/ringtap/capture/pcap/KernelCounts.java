@@ -75,7 +75,8 @@ final class KernelCounts {
         }
         received += since(stat.getNumPacketsReceived(), lastReceived);
         dropped += since(stat.getNumPacketsDropped(), lastDropped);
-        interfaceDropped += since(stat.getNumPacketsDroppedByIf(), lastInterfaceDropped);
+        // The interface's own counter begins anew with a driver that is loaded anew, and ends with the interface.
+        interfaceDropped += Math.max(0, (int) (stat.getNumPacketsDroppedByIf() - lastInterfaceDropped));
         lastReceived = stat.getNumPacketsReceived();
         lastDropped = stat.getNumPacketsDropped();
         lastInterfaceDropped = stat.getNumPacketsDroppedByIf();

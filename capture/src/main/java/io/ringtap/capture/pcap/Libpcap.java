@@ -36,6 +36,10 @@ final class Libpcap {
     /** void callback(u_char *user, const struct pcap_pkthdr *header, const u_char *data). */
     static final FunctionDescriptor CALLBACK = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
+    // struct sockaddr_ll, linux/if_packet.h
+    private static final int SOCKADDR_LL_BYTES = 20;
+    private static final long SOCKADDR_LL_IFINDEX = 4;
+
     private static final Linker LINKER = Linker.nativeLinker();
     private static final SymbolLookup PCAP = name -> Optional.of(MemorySegment.ofAddress(PcapAccess.function(name)));
 
@@ -55,7 +59,8 @@ final class Libpcap {
     private static final MethodHandle PCAP_GETERR = pcap("pcap_geterr", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
     private static final MethodHandle PCAP_FILENO = pcap("pcap_fileno", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
     private static final MethodHandle PCAP_BUFSIZE = pcap("pcap_bufsize", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
-    private static final MethodHandle IF_NAMETOINDEX = libc("if_nametoindex", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    private static final MethodHandle GETSOCKNAME =
+            libc("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
     private static final MethodHandle POLL =
             libc("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle SETSOCKOPT = LINKER.downcallHandle(
@@ -148,12 +153,15 @@ final class Libpcap {
         }
     }
 
-    /** The number of an interface in this thread's network namespace; 0 if there is none of that name. */
-    static int interfaceIndex(String name) {
+    /** The interface that a packet socket is bound to, by its number; negative once that is gone. */
+    static int boundInterface(int socket) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) IF_NAMETOINDEX.invokeExact(arena.allocateFrom(name));
+            MemorySegment address = arena.allocate(SOCKADDR_LL_BYTES, Integer.BYTES);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, SOCKADDR_LL_BYTES);
+            int result = (int) GETSOCKNAME.invokeExact(socket, address, length);
+            return result == 0 ? address.get(JAVA_INT, SOCKADDR_LL_IFINDEX) : -1;
         } catch (Throwable e) {
-            throw new LinkageError("if_nametoindex", e);
+            throw new LinkageError("getsockname", e);
         }
     }
 

@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A kernel ring on an interface. The read loop never blocks in libpcap: {@link #poll} takes what is there, {@link
@@ -30,6 +32,8 @@ import java.util.concurrent.locks.LockSupport;
  * was there, are thrown away and not counted.
  */
 public final class LivePcapSource implements CaptureSource {
+    private static final Logger LOG = LoggerFactory.getLogger(LivePcapSource.class);
+    private static final String LONGER_THAN_NAMES_ARE = "no-such-interface";
     private static final short POLLIN = 1;
 
     /** Frames from before the filter are thrown away first, so that they take no room; with a long block timeout, later. */
@@ -52,11 +56,13 @@ public final class LivePcapSource implements CaptureSource {
     private final KernelCounts counts;
     private final FrameReader reader;
     private final Nap nap;
+    private final int interfaceIndex;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment pollfd = arena.allocate(8, 4);
 
     private long toDiscard;
     private String failure = "";
+    private volatile boolean gone;
 
     /** Read by any thread that asks how full the ring is: closing unmaps it. */
     private boolean closed;
@@ -65,8 +71,9 @@ public final class LivePcapSource implements CaptureSource {
         this.config = config;
         this.opened = opened;
         counts = new KernelCounts(opened.handle(), opened.interfaceName(), config.promiscuous());
+        interfaceIndex = opened.socket().interfaceIndex();
         reader = reader(config, opened);
-        nap = new Nap(ringReport().ring().ringBytes());
+        nap = new Nap(ringReport().ring().ringBytes(), config.timeout());
         pollfd.set(JAVA_INT, 0, opened.socket().descriptor());
         pollfd.set(JAVA_SHORT, 4, POLLIN);
     }
@@ -76,8 +83,8 @@ public final class LivePcapSource implements CaptureSource {
             return new Pcap4jReader(opened.handle(), Math.max(config.snaplenBytes(), 64));
         }
         Optional<? extends FrameReader> mapped = config.mode() == Mode.THROUGHPUT
-                ? BlockReader.of(opened.address(), opened.socket(), opened.interfaceName(), config.snaplenBytes())
-                : SlotReader.of(opened.address(), opened.socket(), opened.interfaceName(), config.snaplenBytes());
+                ? BlockReader.of(opened.address(), opened.socket(), config.snaplenBytes())
+                : SlotReader.of(opened.address(), opened.socket(), config.snaplenBytes());
         return mapped.isPresent() ? mapped.get() : new FfmReader(opened.address(), opened.nanoseconds());
     }
 
@@ -95,9 +102,21 @@ public final class LivePcapSource implements CaptureSource {
                 }
             }
             return sources;
-        } catch (OpenException | RuntimeException e) {
+        } catch (OpenException | RuntimeException | Error e) {
             sources.forEach(LivePcapSource::close);
             throw e;
+        }
+    }
+
+    /**
+     * Opens an interface that cannot be, so that all that tells why one cannot be opened is loaded: later there may be no
+     * descriptor left to load it by.
+     */
+    public static void rehearseFailure() {
+        try {
+            openOne(CaptureConfig.live(LONGER_THAN_NAMES_ARE)).close();
+        } catch (OpenException e) {
+            LOG.debug("as it should be", e);
         }
     }
 
@@ -107,7 +126,7 @@ public final class LivePcapSource implements CaptureSource {
             LivePcapSource source = new LivePcapSource(config, opened);
             source.toDiscard = source.counts.startFromHere();
             return source;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             opened.close();
             throw e;
         }
@@ -155,7 +174,7 @@ public final class LivePcapSource implements CaptureSource {
         int count = reader.read(sink, limit);
         if (count == FAILED) {
             failure = "capture " + config.name() + " on " + opened.interfaceName() + " ended: " + reader.failure()
-                    + "; when the interface is back, start ringtap again";
+                    + "; start ringtap again";
         }
         return count;
     }
@@ -169,12 +188,35 @@ public final class LivePcapSource implements CaptureSource {
 
     @Override
     public void await(Duration maximum) {
+        awaitFrames(maximum);
+    }
+
+    /** As {@link #await}; false if the socket has an error: its interface went down, or is gone. */
+    boolean awaitFrames(Duration maximum) {
         if (reader instanceof BlockReader blocks && nap.take(blocks.blocksRead())) {
-            return;
+            return true;
         }
-        if (Libpcap.poll(pollfd, (int) maximum.toMillis()) > 0 && (pollfd.get(JAVA_SHORT, 6) & ~POLLIN) != 0) {
-            reader.socketError();
+        if (Libpcap.poll(pollfd, (int) maximum.toMillis()) <= 0 || (pollfd.get(JAVA_SHORT, 6) & ~POLLIN) == 0) {
+            return true;
         }
+        if (!reader.readsByLibpcap()) {
+            opened.socket().takeError(); // or poll would report it for ever
+        }
+        return false;
+    }
+
+    /** Its interface is gone: what the ring holds can still be read. Any thread. */
+    void markGone() {
+        gone = true;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** The interface it was opened on, by its number, which another one of the same name does not have. */
+    int interfaceIndex() {
+        return interfaceIndex;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.ringtap.capture.pcap;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -8,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
  * of the switches between the capture thread, the workers and idleness. Owned by the capture thread.
  */
 final class Nap {
-    /** Frames wait at most this much longer, and only where a block fills in half of it. */
-    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** Longer naps save no more switches worth the name. */
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
     /** Below this, the kernel's timer is too coarse (timerslack, 50 µs) to be worth it. */
     private static final long SHORTEST_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
@@ -24,9 +25,12 @@ final class Nap {
     private long blocks;
     private long before = System.nanoTime();
 
-    /** For a ring of so many bytes: one that 100 Gbit/s could half fill during the shortest nap gets none. */
-    Nap(long ringBytes) {
-        long bearable = (long) (ringBytes * PART_OF_RING / BYTES_A_NANO);
+    /**
+     * For a ring of so many bytes: one that 100 Gbit/s could half fill during the shortest nap gets none. Frames wait at most
+     * the block timeout longer, and only where a block fills in half of it.
+     */
+    Nap(long ringBytes, Duration blockTimeout) {
+        long bearable = Math.min(blockTimeout.toNanos(), (long) (ringBytes * PART_OF_RING / BYTES_A_NANO));
         nanos = bearable < SHORTEST_NANOS ? 0 : Math.min(bearable, LONGEST_NANOS);
     }
 

@@ -1,5 +1,6 @@
 package io.ringtap.capture.pcap;
 
+import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import org.pcap4j.packet.namednumber.DataLinkType;
@@ -36,6 +37,14 @@ public final class OpenFailure {
                 new OpenException(Reason.INTERFACE_DOWN, what + "; set it up: ip link set " + interfaceName + " up");
             default -> new OpenException(Reason.OTHER, what);
         };
+    }
+
+    /** The exception for a filter that libpcap does not compile. */
+    static OpenException badFilter(CaptureConfig config, String text) {
+        return new OpenException(
+                Reason.BAD_FILTER,
+                "capture " + config.name() + ": the filter \"" + config.filter() + "\" does not compile: " + text
+                        + "; see pcap-filter(7)");
     }
 
     /** The exception for an interface whose frames are no Ethernet frames. */

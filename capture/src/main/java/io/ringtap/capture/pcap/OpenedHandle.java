@@ -47,7 +47,7 @@ record OpenedHandle(
             byte[] filter = compile(config, handle);
             return new OpenedHandle(
                     interfaceName, handle, activated.address(), activated.nanoseconds(), socket, filter);
-        } catch (OpenException | RuntimeException e) {
+        } catch (OpenException | RuntimeException | Error e) {
             activated.handle().close();
             throw e;
         } catch (PcapNativeException | NotOpenException e) {
@@ -87,10 +87,7 @@ record OpenedHandle(
         try {
             return PcapFilter.compile(handle, config.filter());
         } catch (PcapNativeException e) {
-            throw new OpenException(
-                    Reason.BAD_FILTER,
-                    "capture " + config.name() + ": the filter \"" + config.filter() + "\" does not compile: "
-                            + e.getMessage() + "; see pcap-filter(7)");
+            throw OpenFailure.badFilter(config, e.getMessage());
         }
     }
 

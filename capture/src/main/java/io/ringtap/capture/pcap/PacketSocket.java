@@ -187,6 +187,11 @@ public final class PacketSocket {
         Libpcap.intSocketOption(descriptor, SOL_SOCKET, SO_ERROR);
     }
 
+    /** The number of the interface it is bound to; negative once that is gone. */
+    int interfaceIndex() {
+        return Libpcap.boundInterface(descriptor);
+    }
+
     /** The kernel ring that is mapped for this socket, from /proc; absent if that cannot be told. */
     Optional<RingMapping> ring() {
         try {

@@ -68,6 +68,11 @@ final class Pcap4jReader implements FrameReader {
     }
 
     @Override
+    public boolean readsByLibpcap() {
+        return true;
+    }
+
+    @Override
     public String failure() {
         return failure;
     }

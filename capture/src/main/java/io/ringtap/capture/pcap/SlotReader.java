@@ -38,15 +38,13 @@ final class SlotReader implements FrameReader {
     private final int slotBytes;
     private final int blockBytes;
     private final int snaplenBytes;
-    private final RingLink link;
 
     private long block;
     private long slot;
     private long blockEnd;
 
-    private SlotReader(RingMapping ring, RingArithmetic size, int snaplenBytes, RingLink link) {
+    private SlotReader(RingMapping ring, RingArithmetic size, int snaplenBytes) {
         this.ring = ring;
-        this.link = link;
         this.snaplenBytes = snaplenBytes;
         slotBytes = size.slotBytes();
         blockBytes = size.blockBytes();
@@ -54,12 +52,11 @@ final class SlotReader implements FrameReader {
     }
 
     /** A reader of the handle's ring; absent if where or what the ring is cannot be told for certain. */
-    static Optional<SlotReader> of(long pcap, PacketSocket socket, String interfaceName, int snaplenBytes) {
-        RingLink link = RingLink.of(socket, interfaceName);
+    static Optional<SlotReader> of(long pcap, PacketSocket socket, int snaplenBytes) {
         return socket.ring().flatMap(ring -> {
             RingArithmetic size = RingArithmetic.granted(Mode.LOW_LATENCY, Libpcap.bufferSize(pcap), ring.bytes());
             return size.ringBytes() == ring.bytes()
-                    ? Optional.of(new SlotReader(ring, size, snaplenBytes, link))
+                    ? Optional.of(new SlotReader(ring, size, snaplenBytes))
                     : Optional.empty();
         });
     }
@@ -75,7 +72,7 @@ final class SlotReader implements FrameReader {
         for (int taken = 0; taken < limit; taken++) {
             int status = (int) INT.getAcquire(MEMORY, slot + STATUS);
             if (status == STATUS_KERNEL) {
-                return taken == 0 ? link.check() : taken;
+                return taken;
             }
             if (!handOn(sink, status)) {
                 return CaptureSource.REFUSED;
@@ -105,18 +102,8 @@ final class SlotReader implements FrameReader {
     }
 
     @Override
-    public void socketError() {
-        link.socketError();
-    }
-
-    @Override
     public OptionalDouble ringFill() {
         return OptionalDouble.of(ring.fill(blockBytes, STATUS));
-    }
-
-    @Override
-    public String failure() {
-        return "The interface disappeared";
     }
 
     @Override

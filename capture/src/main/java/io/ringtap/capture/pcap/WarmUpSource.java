@@ -26,16 +26,6 @@ public final class WarmUpSource implements CaptureSource {
 
     private static final int STEP_BYTES = 288;
 
-    private static final RingLink NO_LINK = new RingLink() {
-        @Override
-        public void socketError() {}
-
-        @Override
-        public int check() {
-            return 0;
-        }
-    };
-
     private final Arena arena = Arena.ofShared();
     private final MemorySegment ring = arena.allocate((long) BLOCKS * BLOCK_BYTES, RingMapping.PAGE_BYTES);
     private final BlockReader reader;
@@ -44,7 +34,7 @@ public final class WarmUpSource implements CaptureSource {
     /** A source that is ready to be read. */
     public WarmUpSource() {
         RingMapping mapping = new RingMapping(ring.address(), ring.address() + ring.byteSize());
-        reader = new BlockReader(mapping, BLOCK_BYTES, FRAME_BYTES, NO_LINK);
+        reader = new BlockReader(mapping, BLOCK_BYTES, FRAME_BYTES);
         for (int block = 0; block < BLOCKS; block++) {
             fill(ring.asSlice((long) block * BLOCK_BYTES, BLOCK_BYTES));
         }

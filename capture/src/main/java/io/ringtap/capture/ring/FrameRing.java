@@ -147,7 +147,7 @@ public final class FrameRing implements FrameSink {
     }
 
     private void put(long address, int capturedBytes, int originalBytes, long timestampNanos) {
-        claimed = ring.next();
+        claimed++; // there is room for it: the Disruptor is told with the whole batch, when it is published
         FrameSlot slot = ring.get(claimed);
         slot.position = slab.write(address, capturedBytes);
         slot.captured = capturedBytes;
@@ -161,6 +161,7 @@ public final class FrameRing implements FrameSink {
     @Override
     public void flush() {
         if (claimed != published) {
+            ring.next((int) (claimed - published));
             ring.publish(published + 1, claimed);
             published = claimed;
             long frames = published + 1;

@@ -1,5 +1,6 @@
 package io.ringtap.daemon.cli;
 
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
 import java.util.ArrayList;
@@ -18,15 +19,24 @@ final class LedgerLines {
                     ? " interface_dropped=" + c.interfaceDropped().getAsLong()
                     : "";
             lines.add("capture=" + c.name() + " interface=" + c.interfaceName() + " received=" + c.received()
-                    + " kernel_dropped=" + c.kernelDropped() + interfaceDropped + " published=" + c.published());
+                    + " kernel_dropped=" + c.kernelDropped() + interfaceDropped + " published=" + c.published()
+                    + gaps(c.gaps()));
         });
         ledger.workers()
                 .forEach(w -> lines.add("worker=" + w.name() + " capture=" + w.capture() + " delivered=" + w.delivered()
                         + " failed=" + w.failed() + " shed=" + w.shed() + more(w)));
-        ledger.injects().forEach(i -> lines.add("inject=" + i.name() + " sent=" + i.sent() + " failed=" + i.failed()));
+        ledger.injects()
+                .forEach(i -> lines.add(
+                        "inject=" + i.name() + " sent=" + i.sent() + " failed=" + i.failed() + gaps(i.gaps())));
         String inFlight = ledger.drained() ? "" : " in_flight=" + ledger.inFlight(); // left behind by a stop
         lines.add("ledger lost=" + ledger.lost() + " unaccounted=" + ledger.unaccounted() + inFlight);
         return lines;
+    }
+
+    private static String gaps(GapCounts gaps) {
+        return gaps.count() == 0
+                ? ""
+                : String.format(Locale.ROOT, " gaps=%d gap_seconds=%.3f", gaps.count(), gaps.nanos() / 1e9);
     }
 
     private static String more(WorkerCounts worker) {

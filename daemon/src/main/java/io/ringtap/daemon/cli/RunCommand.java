@@ -3,6 +3,8 @@ package io.ringtap.daemon.cli;
 import io.ringtap.daemon.Daemon;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.systemd.Supervision;
+import io.ringtap.inject.InjectConfig;
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.Ledger;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -17,7 +19,8 @@ import picocli.CommandLine.Mixin;
         description = {
             "Captures, hands frames to the workers, and injects, until SIGTERM or SIGINT, or until every capture file is"
                     + " read.",
-            "Prints a line holding \"ready\" when all captures are live, and its ledger when it has stopped."
+            "Prints a line holding \"ready\" when all captures are live, or wait for their interface, and its ledger when"
+                    + " it has stopped."
         })
 final class RunCommand implements Callable<Integer> {
     @Mixin
@@ -36,7 +39,7 @@ final class RunCommand implements Callable<Integer> {
         Duration atMost = stop.allow(config.stopTimeout());
         try (Daemon daemon = Daemon.start(config)) {
             stop.onStop(daemon::requestStop);
-            System.out.println("ringtap ready: " + what(config));
+            System.out.println("ringtap ready: " + what(daemon.ledger()));
             Ledger ledger;
             try (Supervision systemd = Supervision.begin(System.getenv(), daemon::ledger, daemon::progress)) {
                 daemon.awaitEnd();
@@ -49,10 +52,18 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static String what(DaemonConfig config) {
-        Stream<String> captures = config.captures().stream()
-                .map(c -> c.name() + " on " + c.origin().label());
-        Stream<String> injects = config.injects().stream().map(i -> i.name() + " to " + i.interfaceName());
+    private static String what(Ledger ledger) {
+        Stream<String> captures =
+                ledger.captures().stream().map(c -> c.name() + " on " + c.interfaceName() + waiting(c.gaps()));
+        Stream<String> injects = ledger.injects().stream()
+                .filter(i -> !i.name().equals(InjectConfig.HANDLERS))
+                .map(i -> i.name() + " to " + i.interfaceName() + waiting(i.gaps()));
         return Stream.concat(captures, injects).collect(Collectors.joining(", "));
+    }
+
+    private static String waiting(GapCounts gaps) {
+        return gaps.lasting()
+                .map(gap -> " (waiting: " + gap.cause().sentence() + ")")
+                .orElse("");
     }
 }

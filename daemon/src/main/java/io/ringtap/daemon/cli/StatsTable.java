@@ -2,6 +2,7 @@ package io.ringtap.daemon.cli;
 
 import io.ringtap.daemon.control.StatsLook;
 import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
@@ -85,7 +86,7 @@ final class StatsTable {
                 received,
                 dropped,
                 rate(capture, CaptureCounts::received),
-                capture.state().text() + " on " + capture.interfaceName());
+                capture.state().text() + " on " + capture.interfaceName() + gaps(capture.gaps()));
         stages.row(
                 "kernel",
                 capture.name(),
@@ -175,6 +176,7 @@ final class StatsTable {
                 .orElse(0L);
         List<String> notes = new ArrayList<>(List.of("on " + stream.interfaceName()));
         stream.failures().forEach((cause, count) -> notes.add(TextTable.count(count) + " " + cause));
+        notes.set(0, notes.getFirst() + gaps(stream.gaps()));
         stages.row(
                 "stream",
                 stream.name(),
@@ -216,6 +218,18 @@ final class StatsTable {
 
     private static String positive(long count, String what) {
         return count > 0 ? TextTable.count(count) + what : "";
+    }
+
+    private static String gaps(GapCounts gaps) {
+        if (gaps.count() == 0) {
+            return "";
+        }
+        String lasting = gaps.lasting()
+                .map(gap -> String.format(
+                        Locale.ROOT, ", which %s, for %,.1f s", gap.cause().sentence(), gap.nanos() / NANOS))
+                .orElse("");
+        String all = gaps.count() == 1 ? "1 gap" : TextTable.count(gaps.count()) + " gaps";
+        return String.format(Locale.ROOT, "%s; %s, %,.1f s", lasting, all, gaps.nanos() / NANOS);
     }
 
     private static String held(String what, long nanos) {

@@ -7,6 +7,7 @@ import io.ringtap.capture.CaptureConfig.Fanout;
 import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureConfig.OwnFrames;
 import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.CaptureOrigin.Missing;
 import io.ringtap.capture.FramePace;
 import io.ringtap.capture.InvalidConfigException;
 import java.nio.file.Path;
@@ -88,8 +89,12 @@ final class CaptureReader {
         } else if (live && section.has("pace")) {
             section.problem("pace", "goes with a file: an interface has a pace of its own");
         }
+        Missing missing = section.choice("missing", Missing.WAIT);
+        if (!live && section.has("missing")) {
+            section.problem("missing", "goes with an interface: a file that is missing is an error");
+        }
         return interfaceName
-                .<CaptureOrigin>map(CaptureOrigin.Live::new)
+                .<CaptureOrigin>map(name -> new CaptureOrigin.Live(name, missing))
                 .or(() -> file.map(path -> new CaptureOrigin.File(path, pace.orElse(new FramePace.Max()))));
     }
 
@@ -126,15 +131,13 @@ final class CaptureReader {
     }
 
     private static Optional<String> interfaceName(CaptureOrigin origin) {
-        return origin instanceof CaptureOrigin.Live(String interfaceName)
-                ? Optional.of(interfaceName)
-                : Optional.empty();
+        return origin instanceof CaptureOrigin.Live live ? Optional.of(live.interfaceName()) : Optional.empty();
     }
 
     // A file's name without its folders, and without the white space that names must not hold.
     private static String defaultName(CaptureOrigin origin) {
         return switch (origin) {
-            case CaptureOrigin.Live(String interfaceName) -> interfaceName;
+            case CaptureOrigin.Live live -> live.interfaceName();
             case CaptureOrigin.File file -> {
                 Path fileName = file.path().getFileName();
                 yield (fileName == null ? file.path() : fileName).toString().replaceAll("\\s", "_");

@@ -2,11 +2,11 @@ package io.ringtap.daemon.config;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The option {@code -i INTERFACE}: a capture of that interface where the file has no capture, else the interface of the
- * file's only capture, which may have been a capture file.
+ * file's only capture, which may have been a capture file. It must be there, unless the file says that it may be missing: a name
+ * that was typed may be mistyped.
  */
 record InterfaceOption(String interfaceName) {
     void apply(Entry.Table root, Problems problems) {
@@ -27,18 +27,16 @@ record InterfaceOption(String interfaceName) {
     }
 
     private void add(Entry.Table root) {
-        Entry.Table capture = new Entry.Table(place("capture"), new LinkedHashMap<>(Map.of("interface", name())));
+        Entry.Table capture = new Entry.Table(place("capture"), new LinkedHashMap<>());
+        replace(capture);
         root.entries().put("capture", new Entry.Items(place("capture"), List.of(capture)));
     }
 
     private void replace(Entry.Table capture) {
         capture.entries().remove("file");
         capture.entries().remove("pace");
-        capture.entries().put("interface", name());
-    }
-
-    private Entry name() {
-        return Entry.Scalar.text(place("capture.interface"), interfaceName);
+        capture.entries().put("interface", Entry.Scalar.text(place("capture.interface"), interfaceName));
+        capture.entries().putIfAbsent("missing", Entry.Scalar.text(place("capture.missing"), "fail"));
     }
 
     private static Place place(String key) {

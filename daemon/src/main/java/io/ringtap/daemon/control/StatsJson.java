@@ -5,6 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.Gap;
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
@@ -75,6 +77,27 @@ public final class StatsJson {
         json.addProperty("ring_capacity", capture.ringCapacity());
         json.add("blocked_seconds", seconds(capture.blockedNanos()));
         capture.kernelRingFill().ifPresent(fill -> json.add("kernel_ring_fill", share(fill)));
+        gaps(capture.gaps(), json);
+        return json;
+    }
+
+    private static void gaps(GapCounts gaps, JsonObject json) {
+        json.addProperty("gap_count", gaps.count());
+        json.add("gap_seconds", seconds(gaps.nanos()));
+        json.add("gaps", array(gaps.latest(), StatsJson::gap));
+    }
+
+    private static JsonObject gap(Gap gap) {
+        JsonObject json = new JsonObject();
+        json.addProperty("from", gap.from().truncatedTo(ChronoUnit.MILLIS).toString());
+        gap.to()
+                .ifPresent(to ->
+                        json.addProperty("to", to.truncatedTo(ChronoUnit.MILLIS).toString()));
+        json.add("seconds", seconds(gap.nanos()));
+        json.addProperty("cause", gap.cause().text());
+        if (!gap.detail().isEmpty()) {
+            json.addProperty("detail", gap.detail());
+        }
         return json;
     }
 
@@ -125,6 +148,7 @@ public final class StatsJson {
         json.addProperty("sent", inject.sent());
         json.addProperty("failed", inject.failed());
         json.add("failures", counts(inject.failures()));
+        gaps(inject.gaps(), json);
         return json;
     }
 

@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import io.ringtap.daemon.control.ControlException.Reason;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.Gap;
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
@@ -85,7 +87,33 @@ public final class StatsReader {
                 json.has("blocked_seconds") ? nanos(json, "blocked_seconds") : 0,
                 json.has("kernel_ring_fill")
                         ? OptionalDouble.of(share(json, "kernel_ring_fill"))
-                        : OptionalDouble.empty());
+                        : OptionalDouble.empty(),
+                gaps(json));
+    }
+
+    private static GapCounts gaps(JsonObject json) {
+        return json.has("gap_count")
+                ? new GapCounts(
+                        count(json, "gap_count"), nanos(json, "gap_seconds"), list(json.get("gaps"), StatsReader::gap))
+                : GapCounts.NONE;
+    }
+
+    private static Gap gap(JsonObject json) {
+        return new Gap(
+                Instant.parse(text(json, "from")),
+                json.has("to") ? Optional.of(Instant.parse(text(json, "to"))) : Optional.empty(),
+                nanos(json, "seconds"),
+                cause(text(json, "cause")),
+                json.has("detail") ? text(json, "detail") : "");
+    }
+
+    private static Gap.Cause cause(String text) {
+        for (Gap.Cause cause : Gap.Cause.values()) {
+            if (cause.text().equals(text)) {
+                return cause;
+            }
+        }
+        throw new IllegalArgumentException("unknown cause of a gap: " + text);
     }
 
     private static CaptureState state(String text) {
@@ -139,7 +167,8 @@ public final class StatsReader {
                 text(json, "interface"),
                 count(json, "sent"),
                 count(json, "failed"),
-                json.has("failures") ? counts(json.getAsJsonObject("failures")) : new TreeMap<>());
+                json.has("failures") ? counts(json.getAsJsonObject("failures")) : new TreeMap<>(),
+                gaps(json));
     }
 
     private static HandlerCounts handler(JsonObject json) {

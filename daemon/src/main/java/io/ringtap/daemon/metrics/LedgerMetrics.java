@@ -63,6 +63,16 @@ final class LedgerMetrics implements MultiCollector {
                 labels);
         families.gauge("ringtap_capture_ring_used_frames", "Slots of the ring in use.", c.ringUsed(), labels);
         families.gauge("ringtap_capture_ring_capacity_frames", "Slots of the ring.", c.ringCapacity(), labels);
+        families.counter(
+                "ringtap_capture_gaps",
+                "Times in which no frame could come from the interface, one that lasts among them.",
+                c.gaps().count(),
+                labels);
+        families.seconds(
+                "ringtap_capture_gap_seconds",
+                "Time in which no frame could come from the interface.",
+                c.gaps().nanos(),
+                labels);
         for (CaptureState state : CaptureState.values()) {
             families.gauge(
                     "ringtap_capture_state",
@@ -92,14 +102,18 @@ final class LedgerMetrics implements MultiCollector {
     }
 
     private static void inject(MetricFamilies families, InjectCounts i) {
+        String[] labels = {"stream", i.name(), "interface", i.interfaceName()};
+        families.counter("ringtap_inject_sent_frames", "Frames the interface took.", i.sent(), labels);
         families.counter(
-                "ringtap_inject_sent_frames",
-                "Frames the interface took.",
-                i.sent(),
-                "stream",
-                i.name(),
-                "interface",
-                i.interfaceName());
+                "ringtap_inject_gaps",
+                "Times in which no frame could go to the interface, one that lasts among them.",
+                i.gaps().count(),
+                labels);
+        families.seconds(
+                "ringtap_inject_gap_seconds",
+                "Time in which no frame could go to the interface.",
+                i.gaps().nanos(),
+                labels);
         i.failures()
                 .forEach((cause, count) -> families.counter(
                         "ringtap_inject_failed_frames",

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Serves {@code /metrics} to Prometheus, and {@code /healthz}: 200 while every capture runs or has come to its end, 503
- * with their names once one has failed. Two threads; a scrape reads counters that are there anyway.
+ * Serves {@code /metrics} to Prometheus, and {@code /healthz}: 200 while every capture runs, waits or has come to its
+ * end, 503 once one has failed, with the names of those that failed and wait. Two threads; a scrape reads counters that are there anyway.
  */
 public final class MetricsServer implements AutoCloseable {
     private static final int THREADS = 2;
@@ -63,16 +63,23 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     private static void answerHealth(HttpExchange exchange, Ledger ledger) throws IOException {
-        String failed = ledger.captures().stream()
-                .filter(capture -> capture.state() == CaptureState.FAILED)
-                .map(CaptureCounts::name)
-                .collect(Collectors.joining(", "));
-        byte[] body = (failed.isEmpty() ? "ok\n" : "failed: " + failed + "\n").getBytes(StandardCharsets.UTF_8);
+        String failed = names(ledger, CaptureState.FAILED);
+        String waiting = names(ledger, CaptureState.WAITING);
+        String text = (failed.isEmpty() ? "ok\n" : "failed: " + failed + "\n")
+                + (waiting.isEmpty() ? "" : "waiting: " + waiting + "\n");
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
         try (exchange) {
             exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
             exchange.sendResponseHeaders(failed.isEmpty() ? 200 : 503, body.length);
             exchange.getResponseBody().write(body);
         }
+    }
+
+    private static String names(Ledger ledger, CaptureState state) {
+        return ledger.captures().stream()
+                .filter(capture -> capture.state() == state)
+                .map(CaptureCounts::name)
+                .collect(Collectors.joining(", "));
     }
 
     /** Where it listens. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringtap.daemon.control.StatsLook;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.Gap;
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
@@ -175,5 +177,43 @@ class StatsTableTest {
     void shouldGiveLongTimesInLargeUnits() {
         assertTrue(StatsTable.text(look(3 * 3600 + 125, 1000), Optional.empty()).startsWith("up 3 h 2 min, "));
         assertTrue(StatsTable.text(look(50 * 3600, 1000), Optional.empty()).startsWith("up 2 d 2 h, "));
+    }
+
+    @Test
+    void shouldSayWhyACaptureOrAStreamWaitsAndWhatGapsThereWere() {
+        Gap lasting = new Gap(Instant.EPOCH, Optional.empty(), 2_500_000_000L, Gap.Cause.NO_CARRIER, "");
+        Gap over = new Gap(Instant.EPOCH, Optional.of(Instant.EPOCH), 1_000_000_000L, Gap.Cause.MISSING, "");
+        String text = StatsTable.text(
+                new StatsLook(
+                        new Ledger(
+                                List.of(new CaptureCounts(
+                                        "up",
+                                        "ens192",
+                                        CaptureState.WAITING,
+                                        9,
+                                        0,
+                                        OptionalLong.empty(),
+                                        9,
+                                        0,
+                                        4096,
+                                        0,
+                                        OptionalDouble.empty(),
+                                        new GapCounts(2, 3_500_000_000L, List.of(over, lasting)))),
+                                List.of(),
+                                List.of(new InjectCounts(
+                                        "beacon",
+                                        "ens224",
+                                        1,
+                                        0,
+                                        new TreeMap<>(),
+                                        new GapCounts(1, 1_000_000_000L, List.of(over)))),
+                                List.of(),
+                                false),
+                        Instant.EPOCH,
+                        Duration.ofSeconds(10)),
+                Optional.empty());
+        assertTrue(text.contains("waiting on ens192, which has no carrier, for 2.5 s; 2 gaps, 3.5 s\n"), text);
+        assertTrue(text.contains("on ens224; 1 gap, 1.0 s\n"), text);
+        assertTrue(text.endsWith("lost 0; capture up waits for ens192, which has no carrier, for 2.5 s\n"), text);
     }
 }

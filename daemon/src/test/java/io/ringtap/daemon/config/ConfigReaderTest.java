@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.CaptureOrigin.Missing;
 import io.ringtap.capture.FramePace;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.daemon.DaemonConfig;
@@ -36,7 +37,7 @@ class ConfigReaderTest {
     @Test
     void shouldGiveEveryKeyItsDefault() throws ConfigException {
         DaemonConfig config = ConfigText.read(CAPTURE);
-        assertEquals(List.of(CaptureConfig.live("ens192")), config.captures());
+        assertEquals(List.of(CaptureConfig.live(new CaptureOrigin.Live("ens192", Missing.WAIT))), config.captures());
         assertDefaultWorker(config);
         assertEquals(List.of(), config.injects());
         assertEquals(Path.of("/run/ringtap/ringtap.sock"), config.controlSocket());
@@ -73,7 +74,7 @@ class ConfigReaderTest {
         assertEquals(
                 new CaptureConfig(
                         "uplink",
-                        new CaptureOrigin.Live("ens192"),
+                        new CaptureOrigin.Live("ens192", Missing.WAIT),
                         CaptureConfig.Mode.LOW_LATENCY,
                         CaptureConfig.Engine.PCAP4J,
                         128L << 20,
@@ -319,6 +320,20 @@ class ConfigReaderTest {
         assertEquals(3, renamed.threads());
         assertEquals(CaptureConfig.live("eth7"), withInterface("[[capture]]\nfile = \"a\"\npace = \"max\"", "eth7"));
         assertEquals(CaptureConfig.live("eth7"), withInterface("[metrics]\nlisten = \"\"", "eth7"));
+    }
+
+    @Test
+    void shouldWaitForAnInterfaceOfAFileAndNotForOneThatWasTyped() throws ConfigException {
+        assertEquals(
+                new CaptureOrigin.Live("eth7", Missing.WAIT),
+                onlyCapture(CAPTURE.replace("ens192", "eth7")).origin());
+        assertEquals(
+                new CaptureOrigin.Live("ens192", Missing.FAIL),
+                onlyCapture(CAPTURE + "missing = \"fail\"").origin());
+        assertEquals(
+                new CaptureOrigin.Live("eth7", Missing.WAIT),
+                withInterface("[[capture]]\ninterface = \"a\"\nmissing = \"wait\"", "eth7")
+                        .origin());
     }
 
     @Test

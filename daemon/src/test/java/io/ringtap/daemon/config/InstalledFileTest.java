@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.CaptureOrigin.Missing;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.handler.BuiltInHandlers;
 import io.ringtap.inject.InjectConfig;
@@ -78,6 +80,7 @@ class InstalledFileTest {
                 "timeout",
                 "promiscuous",
                 "direction",
+                "missing",
                 "filter",
                 "threads",
                 "fanout",
@@ -122,7 +125,7 @@ class InstalledFileTest {
     }
 
     private static void assertDefaults(DaemonConfig config) {
-        assertEquals(List.of(CaptureConfig.live("ens192")), config.captures());
+        assertEquals(List.of(CaptureConfig.live(new CaptureOrigin.Live("ens192", Missing.WAIT))), config.captures());
         assertEquals(1, config.workers().size());
         assertEquals("default", config.workers().getFirst().name());
         assertEquals(1, config.workers().getFirst().threads());

@@ -57,7 +57,7 @@ class SetOptionTest {
         CaptureConfig capture =
                 onlyCapture("eth7", "capture.name=007", "capture.interface=12", "capture.filter=2026-01-01");
         assertEquals("007", capture.name());
-        assertEquals(new CaptureOrigin.Live("12"), capture.origin());
+        assertEquals(new CaptureOrigin.Live("12", CaptureOrigin.Missing.FAIL), capture.origin());
         assertEquals("2026-01-01", capture.filter());
     }
 

@@ -7,6 +7,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.Gap;
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
@@ -28,6 +30,23 @@ class StatsJsonTest {
     /** Counts that no 32 bits and no double hold. */
     private static final long LARGE = 9_007_199_254_740_993L;
 
+    private static final GapCounts GAPS = new GapCounts(
+            3,
+            4_500_000_000L,
+            List.of(
+                    new Gap(
+                            Instant.parse("2026-11-20T10:00:00.125Z"),
+                            Optional.of(Instant.parse("2026-11-20T10:00:02.625Z")),
+                            2_500_000_000L,
+                            Gap.Cause.NO_CARRIER,
+                            ""),
+                    new Gap(
+                            Instant.parse("2026-11-20T10:11:12.000Z"),
+                            Optional.empty(),
+                            345_000_000,
+                            Gap.Cause.REFUSED,
+                            "too many open files")));
+
     private static final StatsLook LOOK = new StatsLook(
             new Ledger(
                     List.of(
@@ -43,7 +62,18 @@ class StatsJsonTest {
                                     4096,
                                     1_500_000_001),
                             new CaptureCounts(
-                                    "side", "lo", CaptureState.WAITING, 0, 0, OptionalLong.empty(), 0, 0, 4096, 0)),
+                                    "side",
+                                    "lo",
+                                    CaptureState.WAITING,
+                                    0,
+                                    0,
+                                    OptionalLong.empty(),
+                                    0,
+                                    0,
+                                    4096,
+                                    0,
+                                    OptionalDouble.empty(),
+                                    GAPS)),
                     List.of(new WorkerCounts("analysis", "uplink", LARGE - 5, LARGE - 20, 6, 2, 7, 20_000_000_000L)),
                     List.of(new InjectCounts(
                             "beacon", "ens192", 5_000_000_000L, 2, new TreeMap<>(Map.of("link down", 2L)))),
@@ -61,12 +91,15 @@ class StatsJsonTest {
             {"timestamp":"2026-11-20T10:11:12.345Z","uptime_seconds":100.25,"captures":[\
             {"name":"uplink","interface":"ens192","state":"running","received":9007199254740993,"kernel_dropped":3,\
             "interface_dropped":4,"published":9007199254740988,"ring_used":7,"ring_capacity":4096,\
-            "blocked_seconds":1.500000001},\
+            "blocked_seconds":1.500000001,"gap_count":0,"gap_seconds":0,"gaps":[]},\
             {"name":"side","interface":"lo","state":"waiting","received":0,"kernel_dropped":0,"published":0,\
-            "ring_used":0,"ring_capacity":4096,"blocked_seconds":0}],\
+            "ring_used":0,"ring_capacity":4096,"blocked_seconds":0,"gap_count":3,"gap_seconds":4.5,"gaps":[\
+            {"from":"2026-11-20T10:00:00.125Z","to":"2026-11-20T10:00:02.625Z","seconds":2.5,"cause":"no_carrier"},\
+            {"from":"2026-11-20T10:11:12Z","seconds":0.345,"cause":"refused","detail":"too many open files"}]}],\
             "workers":[{"name":"analysis","capture":"uplink","delivered":9007199254740973,"failed":6,"shed":2,"lag":7,\
             "published":9007199254740988,"blocked_seconds":20,"delivery":"detach","shed_share":0,"sampled_out":0}],\
-            "injects":[{"name":"beacon","interface":"ens192","sent":5000000000,"failed":2,"failures":{"link down":2}}],\
+            "injects":[{"name":"beacon","interface":"ens192","sent":5000000000,"failed":2,"failures":{"link down":2},\
+            "gap_count":0,"gap_seconds":0,"gaps":[]}],\
             "handlers":[{"worker":"analysis","capture":"uplink","type":"count",\
             "table":{"0x0800":{"bytes":9007199254740993,"frames":9}},"gauges":["bytes"]}],\
             "ledger":{"received":9007199254740993,"lost":9,"in_flight":9,"unaccounted":0,"verdict":"VERDICT",\
@@ -106,10 +139,13 @@ class StatsJsonTest {
         json.getAsJsonArray("workers").get(0).getAsJsonObject().remove("shed_share");
         json.getAsJsonArray("workers").get(0).getAsJsonObject().remove("sampled_out");
         json.getAsJsonArray("injects").get(0).getAsJsonObject().remove("failures");
+        json.getAsJsonArray("injects").get(0).getAsJsonObject().remove("gap_count");
+        json.getAsJsonArray("captures").get(1).getAsJsonObject().remove("gap_count");
         json.getAsJsonObject("ledger").remove("drained");
         Ledger ledger = StatsReader.read(json).ledger();
         assertEquals(List.of(), ledger.handlers());
         assertEquals(0, ledger.captures().getFirst().blockedNanos());
+        assertEquals(GapCounts.NONE, ledger.captures().get(1).gaps());
         assertEquals(
                 new WorkerCounts("analysis", "uplink", LARGE - 12, LARGE - 20, 6, 2, 7, 0),
                 ledger.workers().getFirst());

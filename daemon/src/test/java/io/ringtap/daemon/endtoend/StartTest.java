@@ -90,7 +90,7 @@ class StartTest {
         List<String> errors = errorsOf(1, "run", "-i", "nosuch0", "--set", socketSetting());
         assertEquals(1, errors.size(), errors.toString());
         assertTrue(errors.getFirst().startsWith("ringtap: capture nosuch0: cannot open nosuch0: "), errors.toString());
-        assertTrue(errors.getFirst().endsWith("lo, rt0, rt1"), errors.toString());
+        assertTrue(errors.getFirst().endsWith("lo, rt0, rt1; to wait for it: missing = \"wait\""), errors.toString());
     }
 
     @Test

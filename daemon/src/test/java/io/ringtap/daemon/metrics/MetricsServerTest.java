@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringtap.capture.OpenException;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -53,7 +55,18 @@ class MetricsServerTest {
                                 4_096,
                                 1_500_000_000),
                         new CaptureCounts(
-                                "side", "lo", CaptureState.WAITING, 0, 0, OptionalLong.empty(), 0, 0, 4_096, 0)),
+                                "side",
+                                "lo",
+                                CaptureState.WAITING,
+                                0,
+                                0,
+                                OptionalLong.empty(),
+                                0,
+                                0,
+                                4_096,
+                                0,
+                                OptionalDouble.empty(),
+                                new GapCounts(3, 4_500_000_000L, List.of()))),
                 List.of(new WorkerCounts("analysis", "up\"link", 960, 940, 6, 2, 12, 20_000_000_000L)),
                 List.of(new InjectCounts("beacon", "ens192", 50, 2, new TreeMap<>(Map.of("link down", 2L)))),
                 List.of(new HandlerCounts(
@@ -100,6 +113,10 @@ class MetricsServerTest {
             assertEquals("""
                     ringtap_capture_blocked_seconds_total{capture="side",interface="lo"} 0.0
                     ringtap_capture_blocked_seconds_total{capture="up\\"link",interface="ens192"} 1.5
+                    ringtap_capture_gap_seconds_total{capture="side",interface="lo"} 4.5
+                    ringtap_capture_gap_seconds_total{capture="up\\"link",interface="ens192"} 0.0
+                    ringtap_capture_gaps_total{capture="side",interface="lo"} 3.0
+                    ringtap_capture_gaps_total{capture="up\\"link",interface="ens192"} 0.0
                     ringtap_capture_interface_dropped_frames_total{capture="up\\"link",interface="ens192"} 4.0
                     ringtap_capture_kernel_dropped_frames_total{capture="side",interface="lo"} 0.0
                     ringtap_capture_kernel_dropped_frames_total{capture="up\\"link",interface="ens192"} 30.0
@@ -123,6 +140,8 @@ class MetricsServerTest {
                     ringtap_handler_value{capture="up\\"link",column="open",handler="flows",row="all",worker="analysis"} 3.0
                     ringtap_in_flight_frames 22.0
                     ringtap_inject_failed_frames_total{cause="link down",interface="ens192",stream="beacon"} 2.0
+                    ringtap_inject_gap_seconds_total{interface="ens192",stream="beacon"} 0.0
+                    ringtap_inject_gaps_total{interface="ens192",stream="beacon"} 0.0
                     ringtap_inject_sent_frames_total{interface="ens192",stream="beacon"} 50.0
                     ringtap_lost_frames_total 36.0
                     ringtap_unaccounted_frames 0.0
@@ -159,12 +178,14 @@ class MetricsServerTest {
     @Test
     void shouldBeWellUntilACaptureHasFailed() throws Exception {
         try (MetricsServer server = open(CaptureState.RUNNING)) {
-            assertEquals(200, get(server, "/healthz").statusCode());
+            HttpResponse<String> response = get(server, "/healthz");
+            assertEquals(200, response.statusCode());
+            assertEquals("ok\nwaiting: side\n", response.body());
         }
         try (MetricsServer server = open(CaptureState.FAILED)) {
             HttpResponse<String> response = get(server, "/healthz");
             assertEquals(503, response.statusCode());
-            assertEquals("failed: up\"link\n", response.body());
+            assertEquals("failed: up\"link\nwaiting: side\n", response.body());
         }
     }
 
@@ -186,7 +207,7 @@ class MetricsServerTest {
     @Test
     void shouldShipRulesAndADashboardOfMetricsThatThereAre() throws Exception {
         Path rules = MONITORING.resolve("ringtap.rules.yml");
-        assertTrue(promtool("", "promtool", "check", "rules", rules.toString()).contains("SUCCESS: 9 rules found"));
+        assertTrue(promtool("", "promtool", "check", "rules", rules.toString()).contains("SUCCESS: 10 rules found"));
         String served;
         try (MetricsServer server = open(CaptureState.RUNNING)) {
             served = get(server, "/metrics").body();

@@ -1,8 +1,10 @@
 package io.ringtap.inject.pcap;
 
+import io.ringtap.capture.pcap.InterfaceWatch;
 import io.ringtap.capture.pcap.PacketSocket;
 import io.ringtap.inject.EtherAddresses;
 import io.ringtap.inject.ReturnedFrames;
+import io.ringtap.ledger.Gap.Cause;
 import java.util.Optional;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
@@ -15,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts frames by a kernel filter, on a handle of its own whose ring is a page: none is ever read, for the kernel counts those
- * that find the ring full, too. A frame that arrives costs the kernel some ten nanoseconds more.
+ * that find the ring full, too. A frame that arrives costs the kernel some ten nanoseconds more. When the interface goes and
+ * another of its name comes, it counts on there.
  */
 public final class PcapReturnedFrames implements ReturnedFrames {
     private static final Logger LOG = LoggerFactory.getLogger(PcapReturnedFrames.class);
@@ -23,54 +26,93 @@ public final class PcapReturnedFrames implements ReturnedFrames {
     private static final int SNAPLEN_BYTES = 64;
     private static final int TIMEOUT_MILLIS = 1000;
 
-    private final PcapHandle handle;
-    private int last;
+    private final String interfaceName;
+    private final String filter;
+    private final boolean outgoingToo;
+    private final InterfaceWatch watch;
 
-    private PcapReturnedFrames(PcapHandle handle) {
-        this.handle = handle;
+    private PcapHandle handle; // null: none
+    private int index; // of the interface that the handle is on, or that could not be opened
+    private int before; // counted on handles that are closed
+    private int last; // counted on this one
+
+    private PcapReturnedFrames(String interfaceName, EtherAddresses addresses, boolean outgoingToo) {
+        this.interfaceName = interfaceName;
+        this.outgoingToo = outgoingToo;
+        filter = addresses.filter();
+        watch = new InterfaceWatch(interfaceName);
     }
 
     /**
      * Counts from now on.
      *
      * @param outgoingToo whether frames count that this machine sends there, as the capture takes them too
-     * @return absent, which is logged, if the interface cannot be opened
+     * @return absent, which is logged, if the interface is there and cannot be opened
      */
     public static Optional<ReturnedFrames> open(String interfaceName, EtherAddresses addresses, boolean outgoingToo) {
+        PcapReturnedFrames returned = new PcapReturnedFrames(interfaceName, addresses, outgoingToo);
+        returned.lookForInterface();
+        if (returned.index != 0 && returned.handle == null) {
+            returned.close();
+            return Optional.empty();
+        }
+        return Optional.of(returned);
+    }
+
+    private void lookForInterface() {
+        InterfaceWatch.Look look = watch.look();
+        boolean away = look.trouble().filter(cause -> cause != Cause.NO_CARRIER).isPresent();
+        int now = away && handle == null ? 0 : look.index(); // one that is down cannot be opened, but stays open
+        if (now == index) {
+            return;
+        }
+        leave();
+        index = now;
+        if (index != 0) {
+            openHandle();
+        }
+    }
+
+    private void openHandle() {
         try {
             Activated activated =
                     PcapAccess.activate(interfaceName, SNAPLEN_BYTES, false, true, TIMEOUT_MILLIS, RING_BYTES);
-            PcapReturnedFrames returned = new PcapReturnedFrames(activated.handle());
-            try {
-                if (!outgoingToo) {
-                    PacketSocket.of(activated).ignoreOutgoing();
-                }
-                activated.handle().setFilter(addresses.filter(), BpfCompileMode.OPTIMIZE);
-                return Optional.of(returned);
-            } catch (PcapNativeException | NotOpenException | RuntimeException e) {
-                returned.close();
-                throw e;
+            handle = activated.handle();
+            if (!outgoingToo) {
+                PacketSocket.of(activated).ignoreOutgoing();
             }
+            handle.setFilter(filter, BpfCompileMode.OPTIMIZE);
         } catch (PcapAccess.RefusedException | PcapNativeException | NotOpenException e) {
+            leave();
             LOG.warn("{}: no guard against a loop of injected frames: {}", interfaceName, e.getMessage());
-            return Optional.empty();
         }
+    }
+
+    private void leave() {
+        if (handle != null) {
+            handle.close();
+            handle = null;
+        }
+        before += last;
+        last = 0;
     }
 
     @Override
     public int count() {
-        try {
-            last = (int) handle.getStats().getNumPacketsReceived();
-        } catch (PcapNativeException | NotOpenException e) {
-            LOG.debug("the interface is gone", e);
+        lookForInterface();
+        if (handle != null) {
+            try {
+                last = (int) handle.getStats().getNumPacketsReceived();
+            } catch (PcapNativeException | NotOpenException e) {
+                LOG.debug("the interface is gone", e);
+            }
         }
-        return last;
+        return before + last;
     }
 
     @Override
     public void close() {
-        if (handle.isOpen()) {
-            handle.close();
-        }
+        leave();
+        watch.close();
     }
 }

@@ -47,6 +47,11 @@ public final class StreamFrames {
         next++;
     }
 
+    /** Leaves out the stream's next frames. */
+    public void skip(int frames) {
+        next += frames;
+    }
+
     /** Where the frame lies: always the same object, off-heap. */
     public ByteBuffer memory() {
         return memory;

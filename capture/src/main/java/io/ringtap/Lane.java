@@ -1,0 +1,179 @@
+package io.ringtap;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureConfig.Mode;
+import io.ringtap.capture.CaptureLoop;
+import io.ringtap.capture.CaptureSource;
+import io.ringtap.capture.OpenException;
+import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.WorkerConfig.Delivery;
+import io.ringtap.capture.pcap.PcapFilter;
+import io.ringtap.capture.pcap.ThreadAffinity;
+import io.ringtap.capture.ring.FrameRing;
+import io.ringtap.capture.ring.HandlerTables;
+import io.ringtap.capture.ring.Worker;
+import io.ringtap.frame.CaptureFacts;
+import io.ringtap.frame.HandlerOutlets;
+import io.ringtap.ledger.Progress;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One kernel ring and all that follows it: source, capture thread, ring, workers. Lanes share nothing. */
+final class Lane {
+    /** What a capture thread that was told to give up may still take. */
+    private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final CaptureConfig config;
+    private final int index;
+    private final CaptureSource source;
+    private final FrameRing ring;
+    private final CaptureLoop loop;
+    private final List<Worker> workers = new ArrayList<>();
+
+    /** A lane that has no worker yet; {@code onEnd} is called on its capture thread when that ends. */
+    Lane(CaptureConfig config, int index, CaptureSource source, Runnable onEnd) {
+        this.config = config;
+        this.index = index;
+        this.source = source;
+        ring = new FrameRing(config.snaplenBytes());
+        loop = new CaptureLoop(source, ring, "capture-" + config.name() + "-" + index, onEnd);
+        loop.onStart(() -> ThreadAffinity.bind(config.cpus(), index, config.threads()));
+    }
+
+    /** Makes its workers with their handlers, in the order of the tables. */
+    void addWorkers(Map<WorkerConfig, HandlerTables> tables, CaptureFacts facts, HandlerOutlets outlets)
+            throws OpenException {
+        for (Map.Entry<WorkerConfig, HandlerTables> worker : tables.entrySet()) {
+            workers.add(worker(worker.getKey(), facts, worker.getValue(), outlets));
+        }
+        if (handlesOnCaptureThread()) {
+            workers.getFirst().runOnCaptureThread();
+        }
+        workers.forEach(worker -> worker.onThreadStart(thread -> ThreadAffinity.bind(
+                worker.config().cpus(), thread, worker.config().threads() * config.threads())));
+    }
+
+    private Worker worker(WorkerConfig worker, CaptureFacts facts, HandlerTables table, HandlerOutlets outlets)
+            throws OpenException {
+        try {
+            return new Worker(worker, ring, facts, index, table, outlets, PcapFilter::inProcess);
+        } catch (OutOfMemoryError e) {
+            throw new OpenException(
+                    Reason.OTHER,
+                    "worker " + worker.name() + " on capture " + config.name() + ": no memory for its queue of "
+                            + worker.queueBytes() + " bytes (" + e.getMessage()
+                            + "): make its queue smaller");
+        } catch (IllegalArgumentException e) {
+            throw new OpenException(Reason.BAD_FILTER, "worker " + worker.name() + ": " + e.getMessage());
+        }
+    }
+
+    /** Where each frame is to be handled at once, a second thread to wake would cost more than most handlers take. */
+    private boolean handlesOnCaptureThread() {
+        if (config.mode() != Mode.LOW_LATENCY || workers.size() != 1) {
+            return false;
+        }
+        WorkerConfig worker = workers.getFirst().config();
+        return worker.threads() == 1 && worker.cpus().isEmpty() && worker.delivery() == Delivery.GATE;
+    }
+
+    CaptureSource source() {
+        return source;
+    }
+
+    FrameRing ring() {
+        return ring;
+    }
+
+    CaptureLoop loop() {
+        return loop;
+    }
+
+    List<Worker> workers() {
+        return workers;
+    }
+
+    /** Starts the workers and the capture thread, and waits until every handler is ready; nothing is read yet. */
+    void prepare(Duration maximum) throws OpenException, InterruptedException {
+        for (Worker worker : workers) {
+            check(worker.start(maximum), worker, maximum);
+        }
+        check(loop.prepare(maximum), workers.isEmpty() ? null : workers.getFirst(), maximum);
+    }
+
+    private void check(Throwable failure, Worker worker, Duration maximum) throws OpenException {
+        if (failure == null) {
+            return;
+        }
+        // a handler that a file system refuses something says so itself; anything else is a defect of its own
+        String why = failure instanceof IOException ? "failed: " + failure.getMessage() : "threw " + failure;
+        String what = failure instanceof TimeoutException
+                ? "has not returned after " + maximum.toSeconds() + " s: it must not wait for what may not come"
+                : why;
+        throw new OpenException(
+                Reason.OTHER,
+                "worker " + worker.config().name() + " on capture " + config.name() + ": onStart of handler "
+                        + worker.unreadyHandler() + " " + what);
+    }
+
+    /** Waits until the capture thread, told to stop, has read its last; whether it has read everything. */
+    boolean awaitEmptied(long deadline) throws InterruptedException {
+        boolean ended = loop.join(deadline);
+        if (!ended) {
+            ring.giveUp();
+            ended = loop.join(System.nanoTime() + GIVE_UP_NANOS);
+        }
+        return ended && loop.emptied();
+    }
+
+    /** Has its threads end: the workers when they have handled what there is, the capture thread if it never came to read. */
+    void drain() {
+        loop.cancel();
+        workers.forEach(Worker::drain);
+    }
+
+    /** Waits for its threads to end; whether they have. */
+    boolean join(long deadline) throws InterruptedException {
+        boolean ended = loop.join(deadline);
+        for (Worker worker : workers) {
+            ended &= worker.join(deadline);
+        }
+        return ended;
+    }
+
+    /** How far its threads have come; any thread. */
+    List<Progress> progress() {
+        List<Progress> progress = new ArrayList<>();
+        long handled = 0;
+        for (Worker worker : workers) {
+            for (Progress thread : worker.progress()) {
+                handled += thread.position();
+                progress.add(named(thread, 0));
+            }
+        }
+        // A capture thread that waits for its workers, or does their work, moves as they do.
+        progress.add(named(loop.progress(), handled));
+        return progress;
+    }
+
+    private Progress named(Progress thread, long further) {
+        return new Progress(
+                thread.thread() + " of capture " + config.name(), thread.position() + further, thread.busy());
+    }
+
+    /** Releases the source if no thread reads it any more, and the rest if all of its threads have ended. */
+    void close(boolean started, boolean threadsEnded) {
+        if (loop.ended() || !started) {
+            source.close();
+        }
+        if (threadsEnded) {
+            ring.close();
+        }
+    }
+}

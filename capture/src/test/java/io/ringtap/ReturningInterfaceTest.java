@@ -1,0 +1,334 @@
+package io.ringtap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureConfig.Engine;
+import io.ringtap.capture.CaptureConfig.Mode;
+import io.ringtap.capture.OpenException;
+import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.Gap;
+import io.ringtap.ledger.Gap.Cause;
+import io.ringtap.ledger.Ledger;
+import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.VethPair;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Interfaces that are missing, go down, go, and come back: not a frame is unaccounted, and each gap is in the ledger. */
+@Tag("live")
+@Timeout(60)
+class ReturningInterfaceTest {
+    /** The promise is a second; a machine that runs other tests may take a look later. */
+    private static final long RETURN_NANOS = 2_000_000_000L;
+
+    private VethPair pair;
+
+    @BeforeEach
+    void open() {
+        pair = VethPair.open();
+    }
+
+    @AfterEach
+    void close() {
+        pair.close();
+    }
+
+    private void removeAndWait(ReturningTap tap) {
+        pair.remove();
+        tap.await(CaptureState.WAITING);
+    }
+
+    private void createAndWait(ReturningTap tap) {
+        pair.create();
+        long back = System.nanoTime();
+        tap.await(CaptureState.RUNNING);
+        assertTrue(System.nanoTime() - back < RETURN_NANOS, "resumed late");
+    }
+
+    private static void assertBalance(long received, ReturningTap tap) throws InterruptedException {
+        assertTrue(tap.stop());
+        Ledger ledger = tap.ledger();
+        assertEquals(received, ledger.received());
+        assertEquals(received, ledger.workers().getFirst().delivered());
+        assertEquals(0, ledger.lost());
+        assertEquals(0, ledger.unaccounted());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "THROUGHPUT, FFM, 1",
+        "LOW_LATENCY, FFM, 1",
+        "THROUGHPUT, PCAP4J, 1",
+        "LOW_LATENCY, PCAP4J, 1",
+        "THROUGHPUT, FFM, 3",
+        "LOW_LATENCY, FFM, 2"
+    })
+    void shouldGoOnWithTheInterfaceThatIsMadeAnewUnderTheSameName(Mode mode, Engine engine, int threads)
+            throws Exception {
+        CaptureConfig config = ReturningTap.config(VethPair.NEAR, mode, engine, threads);
+        try (ReturningTap tap = ReturningTap.start(config, () -> frame -> {})) {
+            for (int i = 1; i <= 5; i++) {
+                ReturningTap.send(300); // many flows: in a fanout group every ring gets some
+                tap.awaitReceived(300L * i);
+                removeAndWait(tap);
+                createAndWait(tap);
+            }
+            ReturningTap.send(300);
+            assertBalance(1_800, tap);
+            assertEquals(5, tap.tap().counts().gaps().count());
+            for (Gap gap : tap.gaps()) {
+                assertEquals(Cause.MISSING, gap.cause());
+                assertTrue(gap.to().orElseThrow().isAfter(gap.from()));
+            }
+        }
+    }
+
+    @Test
+    void shouldReadWhatTheRingOfAnInterfaceThatIsGoneStillHolds() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CaptureConfig config = ReturningTap.config(VethPair.NEAR, Mode.THROUGHPUT, Engine.FFM, 1);
+        try (ReturningTap tap = ReturningTap.start(config, () -> frame -> awaitQuietly(release))) {
+            ReturningTap.send(20_000); // far more than the ring in this process holds
+            tap.awaitReceived(20_000);
+            pair.remove();
+            tap.await(CaptureState.WAITING); // though the capture thread waits for the worker
+            createAndWait(tap);
+            ReturningTap.send(500);
+            tap.awaitReceived(20_500);
+            release.countDown();
+            assertBalance(20_500, tap);
+        } finally {
+            release.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void shouldBalanceWhenTheInterfaceGoesUnderLoad() throws Exception {
+        AtomicLong outOfOrder = new AtomicLong();
+        AtomicLong last = new AtomicLong(-1);
+        CaptureConfig config = ReturningTap.config(VethPair.NEAR, Mode.THROUGHPUT, Engine.FFM, 1);
+        try (ReturningTap tap = ReturningTap.start(config, () -> frame -> {
+            long sequence = Long.reverseBytes(frame.longAt(42));
+            outOfOrder.addAndGet(sequence > last.getAndSet(sequence) ? 0 : 1);
+        })) {
+            for (int i = 0; i < 5; i++) {
+                last.set(-1);
+                AtomicBoolean stopped = new AtomicBoolean();
+                Thread sender = sendUntilItFails(stopped);
+                long before = tap.tap().published();
+                VethPair.await(() -> tap.tap().published() > before + 5_000);
+                removeAndWait(tap);
+                stopped.set(true);
+                sender.join();
+                createAndWait(tap);
+            }
+            long before = tap.tap().counts().received();
+            ReturningTap.send(100);
+            assertBalance(before + 100, tap);
+            assertEquals(1, outOfOrder.get(), "the last frames, whose numbers begin anew, and no others");
+        }
+    }
+
+    private static Thread sendUntilItFails(AtomicBoolean stopped) {
+        return Thread.ofPlatform().start(() -> {
+            try (FarSender far = new FarSender()) {
+                while (!stopped.get()) {
+                    far.sendUdp(64, 100, 100_000);
+                }
+            } catch (IllegalStateException e) {
+                stopped.set(true); // its own end is gone
+            }
+        });
+    }
+
+    @Test
+    void shouldLeaveTheOtherCapturesAlone() throws Exception {
+        VethPair.run("ip", "link", "add", "rt2", "type", "veth", "peer", "name", "rt3");
+        VethPair.run("ip", "link", "set", "rt2", "up");
+        VethPair.run("ip", "link", "set", "rt3", "up");
+        CaptureConfig other = ReturningTap.config("rt2", Mode.THROUGHPUT, Engine.FFM, 1);
+        try (FarSender far = new FarSender("rt3");
+                ReturningTap steady = ReturningTap.start(other, () -> frame -> {});
+                ReturningTap tap = ReturningTap.start()) {
+            Thread sender = Thread.ofPlatform().start(() -> far.sendUdp(100_000, 100, 40_000));
+            for (int i = 0; i < 5; i++) {
+                removeAndWait(tap);
+                createAndWait(tap);
+            }
+            sender.join();
+            assertBalance(100_000, steady);
+            assertEquals(List.of(), steady.gaps());
+            assertBalance(0, tap);
+        }
+    }
+
+    @Test
+    void shouldWaitForAnInterfaceThatIsMissingAtTheStart() throws Exception {
+        pair.remove();
+        try (ReturningTap tap = ReturningTap.start()) {
+            assertEquals(CaptureState.WAITING, tap.tap().counts().state());
+            Gap gap = tap.gaps().getFirst();
+            assertEquals(Cause.MISSING, gap.cause());
+            assertTrue(gap.to().isEmpty());
+            createAndWait(tap);
+            ReturningTap.send(700);
+            assertBalance(700, tap);
+            assertEquals(1, tap.gaps().size());
+        }
+    }
+
+    @Test
+    void shouldWaitForAnInterfaceThatIsDownAtTheStart() throws Exception {
+        pair.set(VethPair.NEAR, false);
+        try (ReturningTap tap = ReturningTap.start()) {
+            assertEquals(CaptureState.WAITING, tap.tap().counts().state());
+            assertEquals(Cause.DOWN, tap.gaps().getFirst().cause());
+            pair.set(VethPair.NEAR, true);
+            tap.await(CaptureState.RUNNING);
+            ReturningTap.send(700);
+            assertBalance(700, tap);
+        }
+    }
+
+    @Test
+    void shouldStopAtOnceWhileItWaits() throws Exception {
+        pair.remove();
+        try (ReturningTap tap = ReturningTap.start()) {
+            long before = System.nanoTime();
+            assertBalance(0, tap);
+            assertTrue(System.nanoTime() - before < 1_000_000_000L);
+            assertEquals(CaptureState.ENDED, tap.tap().counts().state());
+            assertTrue(tap.gaps().getFirst().to().isPresent(), "the gap ends with the capture");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rt0, DOWN", "rt1, NO_CARRIER"})
+    void shouldNoteThatTheLinkIsDownAndKeepItsRing(String end, Cause cause) throws Exception {
+        try (ReturningTap tap = ReturningTap.start()) {
+            ReturningTap.send(10);
+            tap.awaitReceived(10);
+            pair.set(end, false);
+            tap.await(CaptureState.WAITING);
+            pair.set(end, true);
+            tap.await(CaptureState.RUNNING);
+            ReturningTap.send(10);
+            assertBalance(20, tap);
+            assertEquals(List.of(cause), tap.gaps().stream().map(Gap::cause).toList());
+        }
+    }
+
+    @Test
+    void shouldTellAnInterfaceThatWasRenamedFromTheOneThatHasItsNameNow() throws Exception {
+        try (ReturningTap tap = ReturningTap.start()) {
+            ReturningTap.send(10);
+            tap.awaitReceived(10);
+            pair.set(VethPair.NEAR, false);
+            VethPair.run("ip", "link", "set", VethPair.NEAR, "name", "old0");
+            pair.set("old0", true);
+            tap.await(CaptureState.WAITING);
+            VethPair.await(() -> tap.gaps().getLast().cause() == Cause.MISSING);
+            VethPair.run("ip", "link", "add", VethPair.NEAR, "type", "veth", "peer", "name", "rt4");
+            pair.set(VethPair.NEAR, true);
+            pair.set("rt4", true);
+            tap.await(CaptureState.RUNNING);
+            ReturningTap.send(50); // comes in at the one renamed
+            try (FarSender far = new FarSender("rt4")) {
+                far.sendUdp(7, 100, 0);
+            }
+            assertBalance(17, tap);
+        }
+    }
+
+    @Test
+    void shouldTellAnInterfaceFromTheOneThatTookItsPlaceAtOnce(@TempDir Path folder) throws Exception {
+        Path commands = Files.writeString(
+                folder.resolve("commands"),
+                "link del rt0\nlink add rt0 type veth peer name rt1\nlink set rt0 up\nlink set rt1 up\n");
+        try (ReturningTap tap = ReturningTap.start()) {
+            ReturningTap.send(10);
+            tap.awaitReceived(10);
+            VethPair.run("ip", "-batch", commands.toString()); // faster than it is looked for
+            VethPair.await(() -> !tap.gaps().isEmpty() && tap.gaps().getLast().cause() == Cause.MISSING);
+            tap.await(CaptureState.RUNNING);
+            ReturningTap.send(10);
+            assertBalance(20, tap);
+        }
+    }
+
+    @Test
+    void shouldRefuseAFilterThatDoesNotCompileThoughTheInterfaceIsMissing() {
+        CaptureConfig good = ReturningTap.config("nosuch0", Mode.THROUGHPUT, Engine.FFM, 1);
+        CaptureConfig bad = new CaptureConfig(
+                good.name(),
+                good.origin(),
+                good.mode(),
+                good.engine(),
+                good.bufferBytes(),
+                good.snaplenBytes(),
+                good.timeout(),
+                true,
+                good.direction(),
+                "udp prot 53",
+                1);
+        OpenException refused = assertThrows(
+                OpenException.class,
+                () -> Tap.open(bad, List.of(), () -> frame -> false).close());
+        assertEquals(OpenException.Reason.BAD_FILTER, refused.reason());
+    }
+
+    @Test
+    void shouldReleaseEveryRingItHasLeft() throws Exception {
+        long before = sockets();
+        try (ReturningTap tap = ReturningTap.start()) {
+            for (int i = 0; i < 3; i++) {
+                removeAndWait(tap);
+                createAndWait(tap);
+            }
+        }
+        assertEquals(before, sockets());
+        assertEquals(
+                List.of(),
+                Thread.getAllStackTraces().keySet().stream()
+                        .map(Thread::getName)
+                        .filter(name -> name.startsWith("link-"))
+                        .toList());
+    }
+
+    /** Of no other kind: those of processes that have ended are closed when the JVM gets to it. */
+    private static long sockets() throws IOException {
+        long sockets = 0;
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                boolean open = Files.isSymbolicLink(descriptor);
+                sockets += open && Files.readSymbolicLink(descriptor).toString().startsWith("socket:") ? 1 : 0;
+            }
+        }
+        return sockets;
+    }
+}

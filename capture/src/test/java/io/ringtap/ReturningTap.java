@@ -1,0 +1,84 @@
+package io.ringtap;
+
+import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureConfig.Direction;
+import io.ringtap.capture.CaptureConfig.Engine;
+import io.ringtap.capture.CaptureConfig.Mode;
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.CaptureOrigin.Missing;
+import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.WorkerConfig.Delivery;
+import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerFactory;
+import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.Gap;
+import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.WorkerCounts;
+import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.VethPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A tap that waits for its interface, with one gate worker {@code w}, and what tests ask of it. */
+record ReturningTap(Tap tap) implements AutoCloseable {
+    static CaptureConfig config(String interfaceName, Mode mode, Engine engine, int threads) {
+        return new CaptureConfig(
+                interfaceName,
+                new CaptureOrigin.Live(interfaceName, Missing.WAIT),
+                mode,
+                engine,
+                16L << 20,
+                256,
+                Duration.ofMillis(10),
+                true,
+                Direction.IN,
+                "udp",
+                threads);
+    }
+
+    static ReturningTap start(CaptureConfig config, Supplier<FrameHandler> handler) throws Exception {
+        WorkerConfig worker = new WorkerConfig(
+                "w", List.of(), 1, Share.FLOW, Delivery.GATE, List.of(new HandlerFactory("test", handler)));
+        Tap tap = Tap.open(config, List.of(worker), () -> frame -> false);
+        tap.start();
+        return new ReturningTap(tap);
+    }
+
+    static ReturningTap start() throws Exception {
+        return start(config(VethPair.NEAR, Mode.THROUGHPUT, Engine.FFM, 1), () -> frame -> {});
+    }
+
+    static void send(long count) {
+        try (FarSender far = new FarSender()) {
+            far.sendUdp(count, 100, 0);
+        }
+    }
+
+    void await(CaptureState state) {
+        VethPair.await(() -> tap.counts().state() == state);
+    }
+
+    void awaitReceived(long frames) {
+        VethPair.await(() -> tap.counts().received() >= frames);
+    }
+
+    List<Gap> gaps() {
+        return tap.counts().gaps().latest();
+    }
+
+    boolean stop() throws InterruptedException {
+        return tap.stop(Duration.ofSeconds(10));
+    }
+
+    Ledger ledger() {
+        List<WorkerCounts> workers = tap.workerCounts();
+        return new Ledger(List.of(tap.counts()), workers, List.of(), tap.handlerCounts(), tap.drained());
+    }
+
+    @Override
+    public void close() {
+        tap.close();
+    }
+}

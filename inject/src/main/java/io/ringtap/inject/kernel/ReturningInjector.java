@@ -1,0 +1,225 @@
+package io.ringtap.inject.kernel;
+
+import io.ringtap.capture.Backoff;
+import io.ringtap.capture.GapReport;
+import io.ringtap.capture.OpenException;
+import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.capture.pcap.InterfaceWatch;
+import io.ringtap.capture.pcap.InterfaceWatch.Look;
+import io.ringtap.inject.FrameInjector;
+import io.ringtap.inject.InjectResult;
+import io.ringtap.inject.StreamSender;
+import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.ledger.Gap.Cause;
+import io.ringtap.ledger.GapCounts;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.pcap4j.util.MacAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends on an interface that may be missing, go, and come back under the same name: then it is opened anew, in {@link
+ * #isLinkDown}, which whoever sends asks ten times a second. Streams go on with the frame that is next, with the address that
+ * the interface has now. Any thread may ask for {@link #gaps}.
+ */
+public final class ReturningInjector implements FrameInjector {
+    private static final Logger LOG = LoggerFactory.getLogger(ReturningInjector.class);
+    private static final MacAddress NO_ADDRESS = MacAddress.getByAddress(new byte[MacAddress.SIZE_IN_BYTES]);
+
+    private final String interfaceName;
+    private final Opener opener;
+    private final InterfaceWatch watch;
+    private final GapReport gaps;
+    private final Backoff backoff = new Backoff();
+    private final List<ReturningSender> senders = new ArrayList<>();
+
+    private FrameInjector current; // null: none
+    private int index;
+    private InjectResult downCause = InjectResult.MISSING;
+    private boolean closed;
+
+    /** Opens the interface. */
+    @FunctionalInterface
+    public interface Opener {
+        /** Gives what sends on it, or says what is wrong. */
+        FrameInjector open() throws OpenException;
+    }
+
+    private ReturningInjector(String interfaceName, Opener opener) {
+        this.interfaceName = interfaceName;
+        this.opener = opener;
+        watch = new InterfaceWatch(interfaceName);
+        gaps = new GapReport("streams on " + interfaceName, LOG::warn);
+    }
+
+    /**
+     * Opens the interface; one that is missing or down is waited for.
+     *
+     * @throws OpenException if it is there and cannot be opened
+     */
+    public static ReturningInjector open(String interfaceName, Opener opener) throws OpenException {
+        ReturningInjector injector = new ReturningInjector(interfaceName, opener);
+        try {
+            injector.openNow();
+        } catch (OpenException e) {
+            if (e.reason() != Reason.NO_SUCH_INTERFACE && e.reason() != Reason.INTERFACE_DOWN) {
+                injector.close();
+                throw e;
+            }
+            injector.begin(e.reason() == Reason.INTERFACE_DOWN ? Cause.DOWN : Cause.MISSING, "");
+        }
+        return injector;
+    }
+
+    /** All or nothing: with the senders of all streams. */
+    private void openNow() throws OpenException {
+        int before = watch.look().index();
+        FrameInjector opened = opener.open();
+        try {
+            for (ReturningSender sender : senders) {
+                sender.prepare(opened);
+            }
+            if (before != watch.look().index()) { // which of the two it is bound to nobody knows
+                throw new OpenException(Reason.NO_SUCH_INTERFACE, interfaceName + " went while it was opened");
+            }
+        } catch (OpenException | RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+        index = before;
+        current = opened;
+        senders.forEach(ReturningSender::goOn);
+    }
+
+    @Override
+    public String interfaceName() {
+        return interfaceName;
+    }
+
+    /** That of the interface as it was opened last; all zeros before the first time. */
+    @Override
+    public MacAddress address() {
+        return current == null ? NO_ADDRESS : current.address();
+    }
+
+    /** As it was opened last; 0 while there is none. */
+    @Override
+    public int mtuBytes() {
+        return current == null ? 0 : current.mtuBytes();
+    }
+
+    @Override
+    public boolean isLinkDown() {
+        Look look = watch.look();
+        if (current != null && look.index() != index) {
+            leave();
+        }
+        if (current == null) {
+            backoff.see(look.index());
+            Optional<Cause> away = look.trouble().filter(cause -> cause != Cause.NO_CARRIER);
+            if (away.isPresent()) {
+                begin(away.get(), "");
+            } else if (backoff.isTime(System.nanoTime())) {
+                tryAgain();
+            }
+        }
+        if (current == null) {
+            return true;
+        }
+        if (look.trouble().isPresent()) {
+            begin(look.trouble().get(), "");
+        } else {
+            gaps.end();
+        }
+        return look.trouble().isPresent();
+    }
+
+    private void leave() {
+        senders.forEach(ReturningSender::leave);
+        current.close();
+        current = null;
+        begin(Cause.MISSING, "");
+    }
+
+    private void tryAgain() {
+        try {
+            openNow();
+        } catch (OpenException e) {
+            switch (e.reason()) {
+                case NO_SUCH_INTERFACE -> begin(Cause.MISSING, ""); // gone again meanwhile
+                case INTERFACE_DOWN -> begin(Cause.DOWN, "");
+                default -> refused(e.getMessage());
+            }
+        } catch (RuntimeException
+                | Error e) { // without a descriptor not even a class can be loaded: tries again all the same
+            refused(e.toString());
+        }
+    }
+
+    private void refused(String why) {
+        backoff.failed(System.nanoTime());
+        begin(Cause.REFUSED, why);
+    }
+
+    private void begin(Cause cause, String detail) {
+        downCause = cause == Cause.DOWN || cause == Cause.NO_CARRIER ? InjectResult.LINK_DOWN : InjectResult.MISSING;
+        gaps.begin(cause, detail);
+    }
+
+    @Override
+    public InjectResult downCause() {
+        return downCause;
+    }
+
+    @Override
+    public GapCounts gaps() {
+        return gaps.counts();
+    }
+
+    @Override
+    public InjectResult inject(byte[] frame) {
+        return current == null ? InjectResult.MISSING : result(current.inject(frame));
+    }
+
+    @Override
+    public InjectResult inject(ByteBuffer memory, int offset, int lengthBytes) {
+        return current == null ? InjectResult.MISSING : result(current.inject(memory, offset, lengthBytes));
+    }
+
+    /** What a send comes to: the kernel has no clear word for an interface that is gone. */
+    InjectResult result(InjectResult result) {
+        return result == InjectResult.OTHER && watch.look().index() != index ? InjectResult.MISSING : result;
+    }
+
+    @Override
+    public StreamSender sender(FrameTemplate template, LongSupplier epochNanos) throws OpenException {
+        ReturningSender sender = new ReturningSender(this, opened -> opened.sender(template, epochNanos));
+        if (current != null) {
+            sender.prepare(current);
+            sender.goOn();
+        }
+        senders.add(sender);
+        return sender;
+    }
+
+    @Override
+    public String failure() {
+        return current == null ? "" : current.failure();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            if (current != null) {
+                current.close();
+            }
+            gaps.close();
+            watch.close();
+        }
+    }
+}
