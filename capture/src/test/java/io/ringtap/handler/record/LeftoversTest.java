@@ -106,8 +106,7 @@ class LeftoversTest {
         Arrays.fill(torn, whole.length - 4, whole.length, (byte) 0);
         Path file = Files.write(path.resolve("torn"), torn);
         try (FileChannel channel = FileChannel.open(file)) {
-            assertEquals(
-                    whole.length - last, WholeRecords.of(channel, "pcapng").end());
+            assertEquals(whole.length - last, WholeRecords.of(channel, "pcapng").end());
         }
     }
 
