@@ -149,7 +149,9 @@ class DetachedWorkerTest {
 
     @Test
     void shouldBalanceAtEveryLook() throws Exception {
+        CountDownLatch shedding = new CountDownLatch(1);
         FrameHandler moody = frame -> {
+            shedding.await();
             if (frame.timestampNanos() % 3 == 0) {
                 throw new IllegalStateException("on purpose");
             }
@@ -175,6 +177,10 @@ class DetachedWorkerTest {
                 assertTrue(fed.put(frames.frame(i), i));
                 if (i % 100 == 0) {
                     fed.ring().flush();
+                }
+                if (i == 20_000) { // half of them sampled, more than the queue has slots
+                    FedRing.await(() -> fed.worker(0).shed() > 0);
+                    shedding.countDown();
                 }
             }
             fed.ring().flush();

@@ -10,6 +10,8 @@ import io.ringtap.testkit.HandlerTrial;
 import io.ringtap.testkit.TestContext;
 import io.ringtap.testkit.TestSettings;
 import io.ringtap.testnet.VethPair;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +94,19 @@ class LeftoversTest {
                 boolean emptyFrames = format.equals("pcap") && filler == 0;
                 assertEquals(emptyFrames ? whole.length + 4_992 : whole.length, records.end(), "filled with " + filler);
             }
+        }
+    }
+
+    /** A block whose end is not on the disk, though the file is as long as if it were. */
+    @Test
+    void shouldNotTakeABlockThatDoesNotEndWithItsLength() throws Exception {
+        byte[] whole = sample("pcapng");
+        int last = ByteBuffer.wrap(whole).order(ByteOrder.nativeOrder()).getInt(whole.length - 4);
+        byte[] torn = whole.clone();
+        Arrays.fill(torn, whole.length - 4, whole.length, (byte) 0);
+        Path file = Files.write(path.resolve("torn"), torn);
+        try (FileChannel channel = FileChannel.open(file)) {
+            assertEquals(whole.length - last, WholeRecords.of(channel, "pcapng").end());
         }
     }
 
