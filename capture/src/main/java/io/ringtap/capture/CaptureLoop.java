@@ -40,6 +40,7 @@ public final class CaptureLoop implements Runnable {
     private Runnable onStart = () -> {};
     private volatile Throwable sinkFailure;
     private final Counter reads = new Counter();
+    private final LossWatch losses;
     private long taken;
     private volatile boolean stopping;
     private volatile boolean cancelled;
@@ -58,6 +59,7 @@ public final class CaptureLoop implements Runnable {
         this.source = source;
         this.sink = sink;
         this.onEnd = onEnd;
+        losses = new LossWatch(source, threadName);
         thread = Thread.ofPlatform().name(threadName).daemon().unstarted(this);
     }
 
@@ -155,6 +157,7 @@ public final class CaptureLoop implements Runnable {
             } else if (last == CaptureSource.FAILED) {
                 drain(System.nanoTime() + DRAIN_FAILED_NANOS);
             }
+            losses.end();
         } catch (RuntimeException | Error e) {
             last = CaptureSource.FAILED;
             failure = thread.getName() + " ended: " + e + ", which is a defect of ringtap: please report it";
@@ -184,6 +187,7 @@ public final class CaptureLoop implements Runnable {
             if (count == 0 || reads.value() % READS_A_TICK == 0) {
                 long now = System.nanoTime();
                 sink.tick(now);
+                losses.look(now);
                 if (now - countAt > 0) {
                     source.counts();
                     countAt = now + COUNT_NANOS;

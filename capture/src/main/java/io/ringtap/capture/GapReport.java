@@ -4,6 +4,7 @@ import io.ringtap.ledger.Gap;
 import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.Gaps;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -22,6 +23,9 @@ public final class GapReport {
     private final Consumer<String> log;
     private final LongSupplier nanoTime;
     private final Gaps gaps;
+
+    /** Of the gap that lasts; null if none does. */
+    private GapEvent event;
 
     private String toldDetail = "";
     private long toldNanos;
@@ -54,6 +58,10 @@ public final class GapReport {
      */
     public synchronized void begin(Gap.Cause cause, String detail) {
         boolean begins = gaps.begin(cause, detail);
+        if (begins) {
+            event = new GapEvent();
+            event.begin();
+        }
         if (cause == Gap.Cause.REFUSED) {
             refused(detail);
         } else if (begins) {
@@ -73,12 +81,8 @@ public final class GapReport {
 
     /** The gap, if one lasts, is over. */
     public synchronized void end() {
-        gaps.end()
-                .ifPresent(gap -> tell(String.format(
-                        Locale.ROOT,
-                        "goes on after %.1f s in which the interface %s",
-                        gap.nanos() / 1e9,
-                        past(gap.cause()))));
+        endGap().ifPresent(gap -> tell(String.format(
+                Locale.ROOT, "goes on after %.1f s in which the interface %s", gap.nanos() / 1e9, past(gap.cause()))));
         toldDetail = "";
     }
 
@@ -92,8 +96,18 @@ public final class GapReport {
     }
 
     /** The gap, if one lasts, ends with whoever has it; nothing goes on. */
-    public void close() {
-        gaps.end();
+    public synchronized void close() {
+        endGap();
+    }
+
+    private Optional<Gap> endGap() {
+        Optional<Gap> ended = gaps.end();
+        ended.ifPresent(gap -> {
+            event.subject = subject;
+            event.cause = gap.cause().text();
+            event.commit();
+        });
+        return ended;
     }
 
     /** Whether a gap lasts. */

@@ -91,7 +91,8 @@ public interface Frame {
      * thousand that matters, not for each.
      *
      * @throws IllegalArgumentException if fewer than 14 bytes were captured, or fewer than an IEEE 802.3 length field
-     *     says; a bad inner header does not throw, it becomes an {@code IllegalPacket} inside
+     *     says. A bad inner header becomes an {@code IllegalPacket} inside, but for some, such as an IPv6 option's length,
+     *     that pcap4j 1.8 throws on
      */
     default EthernetPacket packet() {
         byte[] bytes = toByteArray();
@@ -102,6 +103,8 @@ public interface Frame {
             return EthernetPacket.newPacket(bytes, 0, bytes.length);
         } catch (IllegalRawDataException e) {
             throw new IllegalArgumentException("not an Ethernet frame: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("cannot be dissected: " + e.getMessage(), e);
         }
     }
 

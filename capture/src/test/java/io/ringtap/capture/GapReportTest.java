@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ringtap.ledger.Gap.Cause;
 import io.ringtap.ledger.Gaps;
+import io.ringtap.testjfr.FlightEvents;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,23 @@ class GapReportTest {
         assertEquals(2, lines.size(), lines.toString());
         assertEquals("capture a on b: the interface is down: waits for it", lines.getFirst());
         assertEquals("capture a on b: goes on after 0.0 s in which the interface was missing", lines.getLast());
+    }
+
+    @Test
+    void shouldTellFlightRecorderOfEachGapWhenItIsOver() {
+        try (FlightEvents flight = FlightEvents.record("io.ringtap.Gap")) {
+            report.begin(Cause.DOWN, "");
+            report.begin(Cause.MISSING, "");
+            report.end();
+            report.end();
+            report.begin(Cause.NO_CARRIER, "");
+            report.close();
+            assertEquals(
+                    List.of("capture a on b: missing", "capture a on b: no_carrier"),
+                    flight.end().stream()
+                            .map(gap -> gap.getString("subject") + ": " + gap.getString("cause"))
+                            .toList());
+        }
     }
 
     @Test

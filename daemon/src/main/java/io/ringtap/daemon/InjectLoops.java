@@ -77,7 +77,7 @@ final class InjectLoops implements StreamCalls.Streams {
             List<InjectConfig> streams = configs.stream()
                     .filter(c -> way.equals(new Way(c.interfaceName(), c.engine())))
                     .toList();
-            loop = start(ReturningInjector.open(way.interfaceName(), () -> open(way)), streams);
+            loop = start(ReturningInjector.open(way.interfaceName(), way.engine(), () -> open(way)), streams);
             loops.put(way, loop);
             for (InjectConfig stream : streams) {
                 started.put(stream.name(), loop);

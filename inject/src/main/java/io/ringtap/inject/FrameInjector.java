@@ -14,6 +14,9 @@ public interface FrameInjector extends AutoCloseable {
     /** The interface's name. */
     String interfaceName();
 
+    /** The engine that it is. */
+    Engine engine();
+
     /** The interface's own hardware address; all zeros if it has none, as the loopback. */
     MacAddress address();
 
@@ -22,7 +25,7 @@ public interface FrameInjector extends AutoCloseable {
 
     /**
      * Whether the interface is known to send nothing now: set down, or without carrier. False where that cannot be told.
-     * Takes microseconds.
+     * Takes a microsecond at most.
      */
     boolean isLinkDown();
 

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends all that goes out of one interface, on one thread, {@code inject-INTERFACE}: the configured streams and the
- * frames of handlers. Each gets at most {@value #SLICE_FRAMES} frames a turn, so that a stream that is behind does not
+ * Sends all that goes out of one interface by one engine, on one thread, {@code inject-INTERFACE} or {@code
+ * inject-INTERFACE-ENGINE}: the configured streams and the frames of handlers. Each gets at most {@value #SLICE_FRAMES} frames a turn, so that a stream that is behind does not
  * keep the others waiting. A stream that is late sends everything that fell due meanwhile; nothing is left out, and
  * what cannot be sent is counted. The thread sleeps until a frame falls due or somebody wakes it.
  *
@@ -85,7 +85,7 @@ public final class InjectLoop implements AutoCloseable {
         streams.add(handlers);
         followers = configured.stream().filter(ConfiguredStream::followsCapture).toArray(ConfiguredStream[]::new);
         thread = Thread.ofPlatform()
-                .name("inject-" + injector.interfaceName())
+                .name(injector.engine().threadName(injector.interfaceName()))
                 .daemon()
                 .unstarted(this::run);
     }

@@ -1,11 +1,19 @@
 package io.ringtap.inject;
 
 import io.ringtap.inject.template.StreamFrames;
+import java.util.Objects;
 
 /** Sends a stream's frames one by one. */
 final class SingleFrameSender implements StreamSender {
+    /**
+     * Each may wait a tenth of a second for room, and what was taken is gone through before a stop: a few spare most of
+     * what else is done for each frame.
+     */
+    private static final int MOST_FRAMES = 4;
+
     private final FrameInjector injector;
     private final StreamFrames frames;
+    private String failure = "";
 
     SingleFrameSender(FrameInjector injector, StreamFrames frames) {
         this.injector = injector;
@@ -14,17 +22,35 @@ final class SingleFrameSender implements StreamSender {
 
     @Override
     public int mostFrames() {
-        return 1;
+        return MOST_FRAMES;
     }
 
+    /** Goes on until a frame was not sent. */
     @Override
     public void send(int count, Outcomes outcomes) {
-        frames.advance();
-        InjectResult result = injector.inject(frames.memory(), frames.offset(), frames.length());
-        if (result == InjectResult.SENT) {
+        for (int i = 0; i < count; i++) {
+            InjectResult result = next();
+            if (result != InjectResult.SENT) {
+                outcomes.failed(result, 1, failure);
+                return;
+            }
             outcomes.sent(1);
-        } else {
-            outcomes.failed(result, 1, injector.failure());
+        }
+    }
+
+    /** Whatever the injector does, the frame has used its number. */
+    private InjectResult next() {
+        frames.advance();
+        try {
+            InjectResult result =
+                    Objects.requireNonNull(injector.inject(frames.memory(), frames.offset(), frames.length()));
+            if (result != InjectResult.SENT) {
+                failure = injector.failure();
+            }
+            return result;
+        } catch (Throwable e) {
+            failure = e.toString();
+            return InjectResult.OTHER;
         }
     }
 

@@ -29,7 +29,7 @@ class LinkDownTest extends LoopFixture {
             assertEquals(Map.of("link_down", 123L), counts(loop, "a").failures());
             assertEquals(0, injector.frames.size());
             injector.linkDown = false;
-            pause(2 * Link.LOOK_EVERY.toMillis());
+            pause(2 * Link.LOOK_AGAIN.toMillis());
             published.set(1_300);
             loop.wake();
             VethPair.await(() -> sent(loop, "a") == 7);
@@ -82,7 +82,7 @@ class LinkDownTest extends LoopFixture {
             }
             VethPair.await(() -> counts(loop, "handlers").failed() == 100);
             injector.linkDown = false;
-            pause(2 * Link.LOOK_EVERY.toMillis());
+            pause(2 * Link.LOOK_AGAIN.toMillis());
             assertTrue(sender.send(TestFrames.frame(2)));
             VethPair.await(() -> sent(loop, "handlers") == 1);
             assertEquals(List.of(2), injector.marks());

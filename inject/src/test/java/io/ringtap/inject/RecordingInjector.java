@@ -22,6 +22,11 @@ final class RecordingInjector implements FrameInjector {
     }
 
     @Override
+    public Engine engine() {
+        return Engine.SENDPACKET;
+    }
+
+    @Override
     public MacAddress address() {
         return ADDRESS;
     }

@@ -52,6 +52,9 @@ public final class InterfaceQuery implements AutoCloseable {
     private final MemorySegment ethtoolValue;
     private final int socket;
 
+    /** Whose name is in the request: to ask again about the same interface makes no garbage. */
+    private String named = "";
+
     private InterfaceQuery(int socket, Arena arena) {
         this.socket = socket;
         this.arena = arena;
@@ -65,7 +68,7 @@ public final class InterfaceQuery implements AutoCloseable {
     }
 
     /** As {@link #open()}, for threads that take turns. */
-    static InterfaceQuery shared() {
+    public static InterfaceQuery shared() {
         return open(Arena.ofShared());
     }
 
@@ -168,18 +171,26 @@ public final class InterfaceQuery implements AutoCloseable {
     }
 
     private boolean ask(long question, String name, long data) {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        if (socket < 0 || bytes.length >= NAME_BYTES) {
+        if (socket < 0 || (!name.equals(named) && !put(name))) {
             return false;
         }
-        request.fill((byte) 0);
-        MemorySegment.copy(bytes, 0, request, ValueLayout.JAVA_BYTE, 0, bytes.length);
         request.set(ValueLayout.JAVA_LONG, NAME_BYTES, data);
         try {
             return (int) IOCTL.invokeExact(socket, question, request) == 0;
         } catch (Throwable e) {
             throw new LinkageError("ioctl", e);
         }
+    }
+
+    private boolean put(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length >= NAME_BYTES) {
+            return false;
+        }
+        request.fill((byte) 0);
+        MemorySegment.copy(bytes, 0, request, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        named = name;
+        return true;
     }
 
     @Override

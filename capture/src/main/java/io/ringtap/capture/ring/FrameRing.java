@@ -176,7 +176,9 @@ public final class FrameRing implements FrameSink {
                 alarm.run();
             }
             if (here != null) {
-                workerHere.heldUp(here.handlePublished());
+                long nanos = here.handlePublished();
+                workerHere.heldUp(nanos);
+                workerHere.stalled(nanos);
             }
         }
     }
@@ -207,18 +209,21 @@ public final class FrameRing implements FrameSink {
             return true;
         }
         flush();
-        long before = System.nanoTime();
+        long start = System.nanoTime();
+        long before = start;
+        Worker slowest = slowest();
         while (!findRoom(capturedBytes)) {
             if (givenUp) {
                 return false;
             }
-            Worker slowest = slowest();
+            slowest = slowest();
             LockSupport.parkNanos(WAIT_NANOS);
             long now = System.nanoTime();
             blockedNanos.add(now - before);
             slowest.heldUp(now - before);
             before = now;
         }
+        slowest.stalled(before - start);
         return true;
     }
 

@@ -23,6 +23,7 @@ import java.util.function.IntConsumer;
 public final class Worker {
     private final WorkerConfig config;
     private final FrameRing ring;
+    private final String captureName;
     private final int firstNumber;
     private final List<WorkerTask> tasks = new ArrayList<>();
     private final List<WorkerThread> threads = new ArrayList<>();
@@ -72,6 +73,7 @@ public final class Worker {
             Function<String, FrameFilter> filterCompiler) {
         this.config = config;
         this.ring = ring;
+        captureName = capture.name();
         firstNumber = ringIndex * config.threads();
         FlowSample sample = new FlowSample(config.sample());
         boolean detached = config.delivery() == Delivery.DETACH;
@@ -185,6 +187,17 @@ public final class Worker {
     /** The capture thread waited for this worker. */
     void heldUp(long nanos) {
         heldUpNanos.add(nanos);
+    }
+
+    /** A wait for this worker is over. */
+    void stalled(long nanos) {
+        if (nanos >= StallEvent.LEAST_NANOS) {
+            StallEvent stall = new StallEvent();
+            stall.capture = captureName;
+            stall.worker = config.name();
+            stall.heldUp = nanos;
+            stall.commit();
+        }
     }
 
     /**

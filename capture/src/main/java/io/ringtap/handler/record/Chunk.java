@@ -18,8 +18,8 @@ final class Chunk {
 
     int frames;
 
-    /** Whether the last record is the last of its file; set before it is handed over. */
-    boolean endsFile;
+    /** Why the last record is the last of its file, null if it is not; set before it is handed over. */
+    FileEnd fileEnd;
 
     /** Whether nothing more will be filled in. */
     volatile boolean handedOver;
@@ -52,7 +52,7 @@ final class Chunk {
     void clear() {
         filled = 0;
         frames = 0;
-        endsFile = false;
+        fileEnd = null;
         handedOver = false;
         written = 0;
         framesWritten = 0;

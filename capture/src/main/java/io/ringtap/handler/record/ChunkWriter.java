@@ -105,13 +105,13 @@ final class ChunkWriter implements Runnable {
             boolean whole = chunk.handedOver; // looked at first: what is published after it is all
             write(chunk, chunk.published());
             if (whole) {
-                if (chunk.endsFile) {
-                    endFile();
+                if (chunk.fileEnd != null) {
+                    endFile(chunk.fileEnd);
                 }
                 queue.release();
             }
         }
-        endFile();
+        endFile(FileEnd.STOP);
     }
 
     private void write(Chunk chunk, long published) throws InterruptedException {
@@ -137,19 +137,19 @@ final class ChunkWriter implements Runnable {
         }
     }
 
-    private void endFile() {
+    private void endFile(FileEnd reason) {
         if (file != null) {
             if (file.frames() > 0) {
                 Instant now = Instant.now();
                 file.end(format.trailer(captured.get(), now.getEpochSecond() * 1_000_000_000 + now.getNano()));
             }
-            files.finish(file);
+            files.finish(file, reason);
             file = null;
         }
     }
 
     private void pause(IOException reason) {
-        endFile();
+        endFile(FileEnd.PAUSE);
         if (paused) {
             return;
         }

@@ -5,7 +5,9 @@ import io.ringtap.handler.record.RecordFolder.Part;
 import io.ringtap.handler.record.RecordFolder.Slot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -161,11 +163,13 @@ final class FileFinisher {
     }
 
     /** A file has ended. */
-    void finish(LiveFile file) {
+    void finish(LiveFile file, FileEnd reason) {
+        RotationEvent rotation = new RotationEvent();
+        rotation.begin();
         unfinished.acquireUninterruptibly();
         thread.execute(() -> {
             try {
-                finishNow(file);
+                finishNow(file).ifPresent(name -> tell(rotation, name, file, reason));
             } catch (IOException e) {
                 LOG.error(
                         "record: {} stays under this hidden name until ringtap starts next: {}",
@@ -177,10 +181,21 @@ final class FileFinisher {
         });
     }
 
-    private void finishNow(LiveFile file) throws IOException {
+    private static void tell(RotationEvent rotation, Path name, LiveFile file, FileEnd reason) {
+        if (rotation.shouldCommit()) {
+            rotation.file = name.toString();
+            rotation.frames = file.frames();
+            rotation.bytes = file.bytes();
+            rotation.reason = reason.text();
+            rotation.commit();
+        }
+    }
+
+    /** Gives the file its name, unless it is empty. */
+    private Optional<Path> finishNow(LiveFile file) throws IOException {
         if (file.frames() == 0) {
             file.discard();
-            return;
+            return Optional.empty();
         }
         if (settings.sync()) {
             sync(file);
@@ -190,11 +205,12 @@ final class FileFinisher {
             throw new IOException("it could not be cut to its last whole record");
         }
         makeRoom(keep::makeRoomForWhole);
-        folder.rename(file.part(), file.firstNanos());
+        Path name = folder.rename(file.part(), file.firstNanos());
         if (settings.sync()) {
             folder.sync();
         }
         counts.files().add(1);
+        return Optional.of(name);
     }
 
     /** Makes room by removing old files. */

@@ -59,8 +59,9 @@ public final class RecordHandler implements FrameHandler {
             throw refuse();
         }
         int bytes = format.recordBytes(frame.length());
-        if (fileFrames > 0 && !fits(bytes, frame.timestampNanos())) {
-            endFile();
+        FileEnd end = fileFrames == 0 ? null : endBefore(bytes, frame.timestampNanos());
+        if (end != null) {
+            endFile(end);
         }
         if (chunk == null || chunk.filled + bytes > Chunk.BYTES) {
             nextChunk();
@@ -77,10 +78,15 @@ public final class RecordHandler implements FrameHandler {
         fileFrames++;
     }
 
-    private boolean fits(int bytes, long timestampNanos) {
-        return fileBytes + bytes <= mostFileBytes
-                && fileFrames < mostFileFrames
-                && timestampNanos - fileStartNanos < fileNanos;
+    /** Why a record does not fit into the file any more; null if it does. */
+    private FileEnd endBefore(int bytes, long timestampNanos) {
+        if (fileBytes + bytes > mostFileBytes) {
+            return FileEnd.SIZE;
+        }
+        if (fileFrames >= mostFileFrames) {
+            return FileEnd.FRAMES;
+        }
+        return timestampNanos - fileStartNanos >= fileNanos ? FileEnd.TIME : null;
     }
 
     private RecordingPausedException refuse() {
@@ -96,9 +102,9 @@ public final class RecordHandler implements FrameHandler {
         chunk = next;
     }
 
-    private void endFile() {
+    private void endFile(FileEnd reason) {
         if (chunk != null) {
-            chunk.endsFile = true;
+            chunk.fileEnd = reason;
             queue.handOver(chunk);
             chunk = null;
         }
@@ -116,14 +122,14 @@ public final class RecordHandler implements FrameHandler {
     public void onIdle() {
         boolean isOver = context.nanoTime() - fileOpenedNanos - SILENCE_NANOS >= fileNanos;
         if (fileFrames > 0 && isOver) {
-            endFile();
+            endFile(FileEnd.TIME);
         }
     }
 
     /** Everything taken is in its file, under its name, when this returns; unless the disk takes too long. */
     @Override
     public void onStop() throws InterruptedException {
-        endFile();
+        endFile(FileEnd.STOP);
         recording.stop();
     }
 }

@@ -3,8 +3,10 @@ package io.ringtap.capture.ring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +77,26 @@ class HandlerFaultsTest {
         assertEquals(
                 "worker w: handler count: action 0: java.lang.IllegalStateException: 2 times in all", lines.get(65));
         assertEquals("worker w: handler count: other kinds: 36 times in all", lines.get(66));
+    }
+
+    /** A recording that is paused throws on every frame, for as long as the disk is full. */
+    @Test
+    void shouldCountOneThatIsThrownForEveryFrameWithoutAllocating() {
+        IllegalStateException thrown = new IllegalStateException("one for all frames");
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        faults.count("record", "onFrame", new UnsupportedOperationException("another kind"));
+        faults.count("record", "onFrame", thrown);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 1; i < 100_000; i++) {
+            faults.count("record", "onFrame", thrown);
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 10_000, allocated + " bytes for 100,000 frames");
+        assertEquals(2, logged().size());
+        faults.logTotals();
+        assertEquals(
+                "worker w: handler record: onFrame: java.lang.IllegalStateException: 100000 times in all",
+                logged().getLast());
     }
 
     @Test

@@ -1,12 +1,17 @@
 package io.ringtap.daemon.config;
 
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** A host and port to listen on, as text: "127.0.0.1:9464", "[::1]:9464", "localhost:9464". */
+/** A host and port to listen on, as text: "127.0.0.1:9464", "[::1]:9464", "localhost:9464"; a port alone is loopback's. */
 final class ListenAddress {
-    private static final Pattern HOST_AND_PORT = Pattern.compile("(?:\\[([0-9a-fA-F:.%]+)]|([\\w.-]+)):([0-9]{1,5})");
+    private static final Pattern HOST_AND_PORT =
+            Pattern.compile("(?:(?:\\[([0-9a-fA-F:.%]+)]|([\\w.-]+))?:)?([0-9]{1,5})");
+
+    private static final String LOOPBACK = "127.0.0.1";
 
     private ListenAddress() {}
 
@@ -16,9 +21,13 @@ final class ListenAddress {
         int port = matcher.matches() ? Integer.parseInt(matcher.group(3)) : -1;
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException(
-                    "must be host:port such as \"127.0.0.1:9464\", or \"\" for off, not " + Quoted.of(text));
+                    "must be host:port such as \"127.0.0.1:9464\", a port alone, or \"\" for off, not "
+                            + Quoted.of(text));
         }
-        String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+        String host = Stream.of(matcher.group(1), matcher.group(2), LOOPBACK)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new IllegalArgumentException("there is no host " + Quoted.of(host));

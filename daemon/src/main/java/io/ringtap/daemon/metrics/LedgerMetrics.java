@@ -5,12 +5,11 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import io.ringtap.ledger.WorkerLoad;
 import java.util.function.Supplier;
 
 /** Every stage of the ledger as metrics, by the naming conventions of Prometheus: base units, {@code _total}. */
@@ -25,11 +24,15 @@ final class LedgerMetrics implements MultiCollector {
     public MetricSnapshots collect() {
         Ledger now = ledger.get();
         MetricFamilies families = new MetricFamilies();
-        now.captures().forEach(capture -> capture(families, capture));
+        for (CaptureCounts capture : now.captures()) {
+            capture(families, capture);
+            rings(families, capture);
+            link(families, capture);
+        }
         now.workers().forEach(worker -> worker(families, worker));
         now.injects().forEach(inject -> inject(families, inject));
-        Set<List<String>> seen = new HashSet<>();
-        now.handlers().forEach(handler -> handler(families, handler, seen));
+        HandlerNames names = new HandlerNames();
+        now.handlers().forEach(handler -> handler(families, handler, names));
         families.counter("ringtap_lost_frames", "Frames lost at all stages together.", now.lost());
         families.gauge("ringtap_in_flight_frames", "Frames in kernel rings and before workers.", now.inFlight());
         families.gauge(
@@ -56,6 +59,10 @@ final class LedgerMetrics implements MultiCollector {
                         dropped,
                         labels));
         families.counter("ringtap_capture_published_frames", "Frames handed on to the workers.", c.published(), labels);
+    }
+
+    private static void rings(MetricFamilies families, CaptureCounts c) {
+        String[] labels = {"capture", c.name(), "interface", c.interfaceName()};
         families.seconds(
                 "ringtap_capture_blocked_seconds",
                 "Time that the capture waited for workers.",
@@ -63,6 +70,16 @@ final class LedgerMetrics implements MultiCollector {
                 labels);
         families.gauge("ringtap_capture_ring_used_frames", "Slots of the ring in use.", c.ringUsed(), labels);
         families.gauge("ringtap_capture_ring_capacity_frames", "Slots of the ring.", c.ringCapacity(), labels);
+        c.kernelRingFill()
+                .ifPresent(fill -> families.ratio(
+                        "ringtap_capture_kernel_ring_fill_ratio",
+                        "Share of the kernel ring that holds frames, of the fullest.",
+                        fill,
+                        labels));
+    }
+
+    private static void link(MetricFamilies families, CaptureCounts c) {
+        String[] labels = {"capture", c.name(), "interface", c.interfaceName()};
         families.counter(
                 "ringtap_capture_gaps",
                 "Times in which no frame could come from the interface, one that lasts among them.",
@@ -93,12 +110,43 @@ final class LedgerMetrics implements MultiCollector {
                 "ringtap_worker_delivered_frames", "Frames that every handler handled.", w.delivered(), labels);
         families.counter("ringtap_worker_failed_frames", "Frames that a handler threw on.", w.failed(), labels);
         families.counter("ringtap_worker_shed_frames", "Frames a detached worker had no room for.", w.shed(), labels);
+        families.counter(
+                "ringtap_worker_sampled_out_frames",
+                "Frames of flows that the worker's sample leaves out.",
+                w.sampledOut(),
+                labels);
         families.seconds(
                 "ringtap_worker_blocked_seconds",
                 "Time that the capture waited for this worker.",
                 w.blockedNanos(),
                 labels);
         families.gauge("ringtap_worker_lag_frames", "Frames the slowest thread has still before it.", w.lag(), labels);
+        w.load().ifPresent(load -> load(families, w, load));
+    }
+
+    private static void load(MetricFamilies families, WorkerCounts w, WorkerLoad load) {
+        String[] labels = {"worker", w.name(), "capture", w.capture()};
+        families.ratio(
+                "ringtap_worker_busy_ratio",
+                "Share of the last second or two in which the busiest thread was handling.",
+                load.busyShare(),
+                labels);
+        load.lagNanos()
+                .ifPresent(lag -> families.age(
+                        "ringtap_worker_lag_seconds", "Age of the oldest frame not yet handled.", lag, labels));
+        HandlerNames names = new HandlerNames();
+        for (HandlerLoad handler : load.handlers()) {
+            families.ratio(
+                    "ringtap_handler_busy_ratio",
+                    "Share of the last second or two in which the busiest instance was handling, estimated.",
+                    handler.busyShare(),
+                    "worker",
+                    w.name(),
+                    "capture",
+                    w.capture(),
+                    "handler",
+                    names.next(w.name(), w.capture(), handler.type()));
+        }
     }
 
     private static void inject(MetricFamilies families, InjectCounts i) {
@@ -128,12 +176,8 @@ final class LedgerMetrics implements MultiCollector {
     }
 
     /** Rows and columns are the handler's own words, so they are labels, not names. */
-    private static void handler(MetricFamilies families, HandlerCounts h, Set<List<String>> seen) {
-        int number = 1; // a worker may have several handlers of a type, in an order that does not change
-        while (!seen.add(List.of(h.worker(), h.capture(), h.type() + (number == 1 ? "" : "-" + number)))) {
-            number++;
-        }
-        String handler = h.type() + (number == 1 ? "" : "-" + number);
+    private static void handler(MetricFamilies families, HandlerCounts h, HandlerNames names) {
+        String handler = names.next(h.worker(), h.capture(), h.type());
         h.table()
                 .forEach((row, columns) -> columns.forEach((column, value) -> {
                     String[] labels = {

@@ -37,9 +37,23 @@ final class MetricFamilies {
 
     /** A number that rises and falls. */
     void gauge(String name, String help, long value, String... labels) {
+        put(name, help, (double) value, labels);
+    }
+
+    /** A time that rises and falls, from nanoseconds. */
+    void age(String name, String help, long nanos, String... labels) {
+        put(name, help, nanos / NANOS_PER_SECOND, labels);
+    }
+
+    /** A share from 0 to 1. */
+    void ratio(String name, String help, double value, String... labels) {
+        put(name, help, value, labels);
+    }
+
+    private void put(String name, String help, double value, String... labels) {
         gauges.computeIfAbsent(name, n -> GaugeSnapshot.builder().name(n).help(help))
                 .dataPoint(GaugeDataPointSnapshot.builder()
-                        .value((double) value)
+                        .value(value)
                         .labels(Labels.of(labels))
                         .build());
     }

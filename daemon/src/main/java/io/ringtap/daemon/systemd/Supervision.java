@@ -127,6 +127,7 @@ public final class Supervision implements AutoCloseable {
             stalled = false;
         } else if (!stalled && now - aliveAtNanos > watchdogNanos / 2) {
             stalled = true;
+            tell(still, now - aliveAtNanos);
             LOG.error(
                     "{} hangs: has work, and has not moved for {} s; after {} s (WatchdogSec) systemd has this process"
                             + " write where its threads are, and ends it",
@@ -135,6 +136,13 @@ public final class Supervision implements AutoCloseable {
                     TimeUnit.NANOSECONDS.toSeconds(watchdogNanos));
         }
         return still.isEmpty();
+    }
+
+    private static void tell(List<String> still, long nanos) {
+        HangEvent hang = new HangEvent();
+        hang.threads = String.join(", ", still);
+        hang.still = nanos;
+        hang.commit();
     }
 
     private void tell(String message) {

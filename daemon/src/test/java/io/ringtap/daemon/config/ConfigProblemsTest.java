@@ -135,11 +135,12 @@ class ConfigProblemsTest {
                         "f:3:1: capture.expect: must be a rate such as \"350 kpps\", not the number 350000"),
                 capture("filter = \"bad\"", "f:3:1: capture.filter: does not compile: syntax error"),
                 capture(
-                        "[metrics]\nlisten = \"9464\"",
-                        "f:4:1: metrics.listen: must be host:port such as \"127.0.0.1:9464\", or \"\" for off, not \"9464\""),
+                        "[metrics]\nlisten = \"localhost\"",
+                        "f:4:1: metrics.listen: must be host:port such as \"127.0.0.1:9464\", a port alone, or \"\" for off,"
+                                + " not \"localhost\""),
                 capture(
                         "[metrics]\nlisten = \"127.0.0.1:65536\"",
-                        "f:4:1: metrics.listen: must be host:port such as \"127.0.0.1:9464\", or \"\" for off,"
+                        "f:4:1: metrics.listen: must be host:port such as \"127.0.0.1:9464\", a port alone, or \"\" for off,"
                                 + " not \"127.0.0.1:65536\""),
                 capture("[control]\nsocket = \"\"", "f:4:1: control.socket: must not be empty"),
                 capture(

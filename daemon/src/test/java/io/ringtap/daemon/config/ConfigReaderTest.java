@@ -298,6 +298,10 @@ class ConfigReaderTest {
         DaemonConfig onSix = ConfigText.read(CAPTURE + "[metrics]\nlisten = \"[::1]:9464\"");
         assertEquals(Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9464)), onSix.metricsListen());
         assertEquals(
+                config.metricsListen(),
+                ConfigText.read(CAPTURE + "[metrics]\nlisten = \"9464\"").metricsListen(),
+                "a port alone is loopback's");
+        assertEquals(
                 Optional.empty(),
                 ConfigText.read(CAPTURE + "[metrics]\nlisten = \"\"").metricsListen());
     }

@@ -2,6 +2,7 @@ package io.ringtap.daemon.control;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -42,14 +43,22 @@ final class RawClient implements AutoCloseable {
         return line.toString(StandardCharsets.UTF_8);
     }
 
-    /** Everything up to the connection's end. */
+    /** Everything up to the connection's end; a server that drops a client has not always read all that it sent. */
     String rest() throws IOException {
         ByteArrayOutputStream rest = new ByteArrayOutputStream();
         ByteBuffer part = ByteBuffer.allocate(65536);
-        while (channel.read(part.clear()) > 0) {
+        while (read(part.clear()) > 0) {
             rest.write(part.array(), 0, part.position());
         }
         return rest.toString(StandardCharsets.UTF_8);
+    }
+
+    private int read(ByteBuffer part) throws IOException {
+        try {
+            return channel.read(part);
+        } catch (SocketException e) { // connection reset
+            return -1;
+        }
     }
 
     String ask(String request) throws IOException {

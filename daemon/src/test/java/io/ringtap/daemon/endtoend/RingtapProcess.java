@@ -1,5 +1,6 @@
 package io.ringtap.daemon.endtoend;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.testnet.VethPair;
@@ -171,6 +172,15 @@ final class RingtapProcess implements AutoCloseable {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The number that the next descriptor it opens will have: with a limit of as many it can open none. */
+    long nextDescriptor() {
+        long next = 0;
+        while (Files.exists(Path.of("/proc", Long.toString(pid()), "fd", Long.toString(next)), NOFOLLOW_LINKS)) {
+            next++;
+        }
+        return next;
     }
 
     private String proc(String file) {

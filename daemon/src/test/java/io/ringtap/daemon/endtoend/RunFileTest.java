@@ -107,6 +107,33 @@ class RunFileTest {
         }
     }
 
+    /** What a detached worker has queued is its to handle, however long that takes; one that never does needs a stop. */
+    @Test
+    void shouldWaitForADetachedWorkerTooUntilItIsToldToStop() throws Exception {
+        Files.write(trace, frames(60).bytes());
+        String blocked = """
+                type = "count"
+                [[worker]]
+                name = "blocked"
+                delivery = "detach"
+                [[worker.handler]]
+                type = "%s"
+                [daemon]
+                stop-timeout = "1 s\"""".formatted(SleepingHandler.class.getName());
+        try (RingtapProcess ringtap = run("", blocked)) {
+            ringtap.awaitReady();
+            RingtapProcess.sleep(1_500);
+            assertTrue(ringtap.isAlive(), ringtap.toString());
+            ringtap.signal("TERM");
+            assertEquals(1, ringtap.exitCode(), "not everything was handled");
+            assertTrue(
+                    ringtap.ledger().contains("worker=w capture=trace delivered=60 failed=0 shed=0"),
+                    ringtap.toString());
+            assertEquals(
+                    "ledger lost=0 unaccounted=0 in_flight=60", ringtap.ledger().getLast());
+        }
+    }
+
     @Test
     void shouldRefuseAFileThatIsNone() throws Exception {
         Files.writeString(trace, "no capture file at all");

@@ -10,9 +10,11 @@ import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
+import io.ringtap.ledger.WorkerLoad;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,11 +28,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MetricsServerTest {
     private static final Path MONITORING = Path.of("monitoring");
+    private static final HandlerLoad FLOWS =
+            new HandlerLoad("flows", "", 960, 0.5, OptionalLong.empty(), OptionalLong.empty());
 
     private static Ledger ledger(CaptureState state) {
         return new Ledger(
@@ -53,7 +59,8 @@ class MetricsServerTest {
                                 960,
                                 7,
                                 4_096,
-                                1_500_000_000),
+                                1_500_000_000,
+                                OptionalDouble.of(0.25)),
                         new CaptureCounts(
                                 "side",
                                 "lo",
@@ -67,7 +74,18 @@ class MetricsServerTest {
                                 0,
                                 OptionalDouble.empty(),
                                 new GapCounts(3, 4_500_000_000L, List.of()))),
-                List.of(new WorkerCounts("analysis", "up\"link", 960, 940, 6, 2, 12, 20_000_000_000L)),
+                List.of(new WorkerCounts(
+                        "analysis",
+                        "up\"link",
+                        true,
+                        960,
+                        930,
+                        6,
+                        2,
+                        10,
+                        12,
+                        20_000_000_000L,
+                        Optional.of(new WorkerLoad(0.75, OptionalLong.of(3_500_000), List.of(FLOWS, FLOWS))))),
                 List.of(new InjectCounts("beacon", "ens192", 50, 2, new TreeMap<>(Map.of("link down", 2L)))),
                 List.of(new HandlerCounts(
                         "analysis",
@@ -120,6 +138,7 @@ class MetricsServerTest {
                     ringtap_capture_interface_dropped_frames_total{capture="up\\"link",interface="ens192"} 4.0
                     ringtap_capture_kernel_dropped_frames_total{capture="side",interface="lo"} 0.0
                     ringtap_capture_kernel_dropped_frames_total{capture="up\\"link",interface="ens192"} 30.0
+                    ringtap_capture_kernel_ring_fill_ratio{capture="up\\"link",interface="ens192"} 0.25
                     ringtap_capture_published_frames_total{capture="side",interface="lo"} 0.0
                     ringtap_capture_published_frames_total{capture="up\\"link",interface="ens192"} 960.0
                     ringtap_capture_received_frames_total{capture="side",interface="lo"} 0.0
@@ -136,6 +155,8 @@ class MetricsServerTest {
                     ringtap_capture_state{capture="up\\"link",interface="ens192",state="failed"} 0.0
                     ringtap_capture_state{capture="up\\"link",interface="ens192",state="running"} 1.0
                     ringtap_capture_state{capture="up\\"link",interface="ens192",state="waiting"} 0.0
+                    ringtap_handler_busy_ratio{capture="up\\"link",handler="flows",worker="analysis"} 0.5
+                    ringtap_handler_busy_ratio{capture="up\\"link",handler="flows-2",worker="analysis"} 0.5
                     ringtap_handler_count_total{capture="up\\"link",column="frames",handler="flows",row="all",worker="analysis"} 9.0
                     ringtap_handler_value{capture="up\\"link",column="open",handler="flows",row="all",worker="analysis"} 3.0
                     ringtap_in_flight_frames 22.0
@@ -146,9 +167,12 @@ class MetricsServerTest {
                     ringtap_lost_frames_total 36.0
                     ringtap_unaccounted_frames 0.0
                     ringtap_worker_blocked_seconds_total{capture="up\\"link",worker="analysis"} 20.0
-                    ringtap_worker_delivered_frames_total{capture="up\\"link",worker="analysis"} 940.0
+                    ringtap_worker_busy_ratio{capture="up\\"link",worker="analysis"} 0.75
+                    ringtap_worker_delivered_frames_total{capture="up\\"link",worker="analysis"} 930.0
                     ringtap_worker_failed_frames_total{capture="up\\"link",worker="analysis"} 6.0
                     ringtap_worker_lag_frames{capture="up\\"link",worker="analysis"} 12.0
+                    ringtap_worker_lag_seconds{capture="up\\"link",worker="analysis"} 0.0035
+                    ringtap_worker_sampled_out_frames_total{capture="up\\"link",worker="analysis"} 10.0
                     ringtap_worker_shed_frames_total{capture="up\\"link",worker="analysis"} 2.0""".lines().toList(), own);
         }
     }
@@ -172,6 +196,23 @@ class MetricsServerTest {
             String metrics = get(server, "/metrics").body();
             assertTrue(metrics.contains("handler=\"watch\",row=\"alarms\",worker=\"w\"} 1.0"), metrics);
             assertTrue(metrics.contains("handler=\"watch-2\",row=\"alarms\",worker=\"w\"} 1.0"), metrics);
+        }
+    }
+
+    @Test
+    void shouldReadTheCountsAtEachScrapeAndNotBetween() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+        try (MetricsServer server = MetricsServer.open(any, () -> {
+            InjectCounts sent = new InjectCounts("s", "a", looks.incrementAndGet(), 0, new TreeMap<>());
+            return new Ledger(List.of(), List.of(), List.of(sent), List.of(), false);
+        })) {
+            int before = looks.get();
+            String name = "ringtap_inject_sent_frames_total{interface=\"a\",stream=\"s\"} ";
+            for (int scrape = before + 1; scrape <= before + 3; scrape++) {
+                assertTrue(get(server, "/metrics").body().contains(name + scrape + ".0"), "scrape " + scrape);
+            }
+            assertEquals(before + 3, looks.get());
         }
     }
 
@@ -207,7 +248,7 @@ class MetricsServerTest {
     @Test
     void shouldShipRulesAndADashboardOfMetricsThatThereAre() throws Exception {
         Path rules = MONITORING.resolve("ringtap.rules.yml");
-        assertTrue(promtool("", "promtool", "check", "rules", rules.toString()).contains("SUCCESS: 10 rules found"));
+        assertTrue(promtool("", "promtool", "check", "rules", rules.toString()).contains("SUCCESS: 11 rules found"));
         String served;
         try (MetricsServer server = open(CaptureState.RUNNING)) {
             served = get(server, "/metrics").body();

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.Progress;
+import io.ringtap.testjfr.FlightEvents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,24 @@ class SupervisionTest {
                 last = systemd.next();
             }
             assertEquals(ALIVE, last);
+        }
+    }
+
+    @Test
+    void shouldTellFlightRecorderWhatHangsOnce() {
+        try (FlightEvents flight = FlightEvents.record("io.ringtap.Hang");
+                Supervision _ = begin()) {
+            assertEquals("READY=1", systemd.next());
+            assertEquals(ALIVE, systemd.next());
+            hung = true;
+            for (int look = 0; look < 8; look++) {
+                systemd.next();
+            }
+            List<RecordedEvent> hangs = flight.end();
+            assertEquals(1, hangs.size(), hangs::toString);
+            assertEquals("worker", hangs.getFirst().getString("threads"));
+            long millis = hangs.getFirst().getDuration("still").toMillis();
+            assertTrue(millis >= 300, millis + " ms"); // half of WATCHDOG_USEC
         }
     }
 

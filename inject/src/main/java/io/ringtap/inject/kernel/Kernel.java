@@ -18,6 +18,11 @@ public final class Kernel {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final FunctionDescriptor THREE = FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
 
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int PROT_READ = 1;
+    private static final int PROT_WRITE = 2;
+    private static final int MAP_SHARED = 1;
+
     private static final MethodHandle SOCKET = libc("socket", THREE);
     private static final MethodHandle BIND =
             libc("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
@@ -31,6 +36,9 @@ public final class Kernel {
             libc("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle RECV =
             libc("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle MMAP = libc(
+            "mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle MUNMAP = libc("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle CLOSE = libc("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle SYSCALL = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("syscall"),
@@ -108,8 +116,17 @@ public final class Kernel {
 
     /** send(2) without flags. */
     public long send(int socket, long address, long length) {
+        return send(socket, address, length, 0);
+    }
+
+    /** send(2) of the frames that are marked in the socket's PACKET_TX_RING, without waiting for room. */
+    public long sendRing(int socket) {
+        return send(socket, 0, 0, MSG_DONTWAIT);
+    }
+
+    private long send(int socket, long address, long length, int flags) {
         try {
-            return result((long) SEND.invokeExact(state, socket, address, length, 0));
+            return result((long) SEND.invokeExact(state, socket, address, length, flags));
         } catch (Throwable e) {
             throw new LinkageError("send", e);
         }
@@ -130,6 +147,25 @@ public final class Kernel {
             return result((long) SYSCALL.invokeExact(state, number, first, second, third));
         } catch (Throwable e) {
             throw new LinkageError("syscall", e);
+        }
+    }
+
+    /** mmap(2) of a descriptor's first bytes, to be read and written, shared with the kernel: where they are. */
+    public long map(int descriptor, long bytes) {
+        try {
+            return result(
+                    (long) MMAP.invokeExact(state, 0L, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0L));
+        } catch (Throwable e) {
+            throw new LinkageError("mmap", e);
+        }
+    }
+
+    /** munmap(2), of what {@link #map} gave. */
+    public void unmap(long address, long bytes) {
+        try {
+            int ignored = (int) MUNMAP.invokeExact(state, address, bytes);
+        } catch (Throwable e) {
+            throw new LinkageError("munmap", e);
         }
     }
 

@@ -6,6 +6,7 @@ import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.pcap.InterfaceWatch;
 import io.ringtap.capture.pcap.InterfaceWatch.Look;
+import io.ringtap.inject.Engine;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.StreamSender;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends on an interface that may be missing, go, and come back under the same name: then it is opened anew, in {@link
- * #isLinkDown}, which whoever sends asks ten times a second. Streams go on with the frame that is next, with the address that
+ * #isLinkDown}, which whoever sends asks again and again. Streams go on with the frame that is next, with the address that
  * the interface has now. Any thread may ask for {@link #gaps}.
  */
 public final class ReturningInjector implements FrameInjector {
@@ -31,6 +32,7 @@ public final class ReturningInjector implements FrameInjector {
     private static final MacAddress NO_ADDRESS = MacAddress.getByAddress(new byte[MacAddress.SIZE_IN_BYTES]);
 
     private final String interfaceName;
+    private final Engine engine;
     private final Opener opener;
     private final InterfaceWatch watch;
     private final GapReport gaps;
@@ -49,8 +51,9 @@ public final class ReturningInjector implements FrameInjector {
         FrameInjector open() throws OpenException;
     }
 
-    private ReturningInjector(String interfaceName, Opener opener) {
+    private ReturningInjector(String interfaceName, Engine engine, Opener opener) {
         this.interfaceName = interfaceName;
+        this.engine = engine;
         this.opener = opener;
         watch = new InterfaceWatch(interfaceName);
         gaps = new GapReport("streams on " + interfaceName, LOG::warn);
@@ -59,10 +62,11 @@ public final class ReturningInjector implements FrameInjector {
     /**
      * Opens the interface; one that is missing or down is waited for.
      *
+     * @param engine what the opener opens
      * @throws OpenException if it is there and cannot be opened
      */
-    public static ReturningInjector open(String interfaceName, Opener opener) throws OpenException {
-        ReturningInjector injector = new ReturningInjector(interfaceName, opener);
+    public static ReturningInjector open(String interfaceName, Engine engine, Opener opener) throws OpenException {
+        ReturningInjector injector = new ReturningInjector(interfaceName, engine, opener);
         try {
             injector.openNow();
         } catch (OpenException e) {
@@ -98,6 +102,11 @@ public final class ReturningInjector implements FrameInjector {
     @Override
     public String interfaceName() {
         return interfaceName;
+    }
+
+    @Override
+    public Engine engine() {
+        return engine;
     }
 
     /** That of the interface as it was opened last; all zeros before the first time. */

@@ -40,13 +40,6 @@ public record SendingInterface(String name, int index, MacAddress address, int m
         }
     }
 
-    /** Whether it is known to send nothing now: set down, or without carrier. */
-    public boolean isDown() {
-        try (InterfaceQuery query = InterfaceQuery.open()) {
-            return query.isDown(name);
-        }
-    }
-
     /** What could not be done on it, and why, in a line. */
     public OpenException failure(Reason reason, String why) {
         return new OpenException(reason, ACTION + name + ": " + why);

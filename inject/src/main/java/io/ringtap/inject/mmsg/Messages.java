@@ -35,8 +35,8 @@ final class Messages {
         vectors.set(JAVA_LONG, (long) message * IOVEC_BYTES + IOV_LEN, bytes);
     }
 
-    /** Where a message's header lies; the next ones follow it. */
-    long address(int message) {
-        return headers.address() + (long) message * MMSGHDR_BYTES;
+    /** Where the first message's header lies; the next ones follow it. */
+    long address() {
+        return headers.address();
     }
 }

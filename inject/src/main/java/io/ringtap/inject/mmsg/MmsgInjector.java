@@ -1,16 +1,14 @@
 package io.ringtap.inject.mmsg;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.ringtap.capture.OpenException;
-import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.pcap.PacketSocket;
-import io.ringtap.inject.FrameInjector;
+import io.ringtap.inject.Engine;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.kernel.Errno;
+import io.ringtap.inject.kernel.InterfaceInjector;
 import io.ringtap.inject.kernel.Kernel;
 import io.ringtap.inject.kernel.SendingInterface;
 import io.ringtap.inject.template.CompiledTemplate;
@@ -18,20 +16,23 @@ import io.ringtap.inject.template.FrameBatch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
-import org.pcap4j.util.MacAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends by sendmmsg(2) on a packet socket of its own, which receives nothing: up to {@value #BATCH_FRAMES} frames a call
- * when so many are due. "Sent" means that the kernel took the frame, as with sendpacket.
+ * Sends many frames in a system call, up to {@value #BATCH_FRAMES} when so many are due, on packet sockets of its own, which
+ * receive nothing: by sendmmsg(2), or, past the queueing discipline, through a {@link TransmitRing} for each stream. "Sent"
+ * means that the kernel took the frame, as with sendpacket.
  *
  * <p>Past the queueing discipline nothing waits for a stuck link, and no capture on the interface sees the frames; see
  * PACKET_QDISC_BYPASS in packet(7).
  */
-public final class MmsgInjector implements FrameInjector {
+public final class MmsgInjector extends InterfaceInjector {
     /** More in a call gains nothing that can be measured: the frame costs far more than its share of the call. */
     static final int BATCH_FRAMES = 64;
 
@@ -41,30 +42,25 @@ public final class MmsgInjector implements FrameInjector {
     /** A queue that drops says so at once: the socket's own wait does not help there. */
     private static final long RETRY_PAUSE_NANOS = 100_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(MmsgInjector.class);
+    private static final int MOST_BYTES = 1 << 17;
 
-    private static final int AF_PACKET = 17;
-    private static final int SOCK_RAW = 3;
-    private static final int SOCK_CLOEXEC = 0x80000;
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_ERROR = 4;
-    private static final int SOL_PACKET = 263;
-    private static final int PACKET_QDISC_BYPASS = 20;
-    private static final int SOCKADDR_LL_BYTES = 20;
-    private static final int SOCKADDR_LL_IFINDEX = 4;
+    private static final Logger LOG = LoggerFactory.getLogger(MmsgInjector.class);
 
     private final Kernel kernel;
     private final SendingInterface to;
-    private final Messages single;
-    private final MemorySegment frame = Arena.ofAuto().allocate(1 << 17);
-    private int socket;
+    private final SendingSocket socket;
+    private final boolean bypass;
+    private final List<TransmitRing> rings = new ArrayList<>();
+    private final Messages single = new Messages(1);
+    private final MemorySegment frame = Arena.ofAuto().allocate(MOST_BYTES);
     private int errno;
 
-    private MmsgInjector(Kernel kernel, SendingInterface to, int socket) {
+    private MmsgInjector(Kernel kernel, SendingInterface to, SendingSocket socket, boolean bypass) {
+        super(to);
         this.kernel = kernel;
         this.to = to;
         this.socket = socket;
-        this.single = new Messages(1);
+        this.bypass = bypass;
         single.place(0, frame.address());
     }
 
@@ -77,78 +73,48 @@ public final class MmsgInjector implements FrameInjector {
     public static MmsgInjector open(String interfaceName, boolean bypass) throws OpenException {
         Kernel kernel = new Kernel();
         SendingInterface to = SendingInterface.of(interfaceName, kernel);
-        int socket = kernel.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0); // protocol 0: receives nothing
-        if (socket < 0) {
-            throw refusal(to, -socket);
+        SendingSocket socket = SendingSocket.open(kernel, to);
+        try {
+            prepare(socket, to, bypass);
+            return new MmsgInjector(kernel, to, socket, bypass);
+        } catch (OpenException | RuntimeException e) {
+            socket.close();
+            throw e;
         }
-        int result = set(kernel, socket, to, bypass);
-        if (result < 0) {
-            kernel.close(socket);
-            throw refusal(to, -result);
-        }
-        PacketSocket.of(socket).limitSendWait(SEND_WAIT);
-        if (!bypass && PacketSocket.of(socket).markOwn() != 0) {
+    }
+
+    private static void prepare(SendingSocket socket, SendingInterface to, boolean bypass) throws OpenException {
+        PacketSocket packets = PacketSocket.of(socket.descriptor());
+        packets.limitSendWait(SEND_WAIT);
+        if (bypass) {
+            socket.set(SendingSocket.PACKET_QDISC_BYPASS, 1);
+        } else if (packets.markOwn() != 0) {
             LOG.warn(
                     "{}: frames sent cannot be marked as ringtap's own, which needs Linux 5.17 or CAP_NET_ADMIN: a capture"
                             + " here takes them for frames of others",
                     to.name());
         }
-        return new MmsgInjector(kernel, to, socket);
     }
 
-    private static int set(Kernel kernel, int socket, SendingInterface to, boolean bypass) {
-        try (Arena arena = Arena.ofConfined()) {
-            if (bypass) {
-                int result = kernel.setOption(socket, SOL_PACKET, PACKET_QDISC_BYPASS, arena.allocateFrom(JAVA_INT, 1));
-                if (result < 0) {
-                    return result;
-                }
-            }
-            MemorySegment address = arena.allocate(SOCKADDR_LL_BYTES, Integer.BYTES);
-            address.set(JAVA_SHORT, 0, (short) AF_PACKET);
-            address.set(JAVA_INT, SOCKADDR_LL_IFINDEX, to.index());
-            int result = kernel.bind(socket, address);
-            return result < 0 ? result : -kernel.option(socket, SOL_SOCKET, SO_ERROR);
+    @Override
+    public Engine engine() {
+        return bypass ? Engine.MMSG_BYPASS : Engine.MMSG;
+    }
+
+    /** The interface's MTU now; more than any if it is not known. */
+    int mostMtuBytes() {
+        int mtuBytes = mtuBytesNow();
+        return mtuBytes > 0 ? mtuBytes : MOST_BYTES; // 0: not known
+    }
+
+    @Override
+    public StreamSender sender(CompiledTemplate template, LongSupplier epochNanos) throws OpenException {
+        if (!bypass) {
+            return new MmsgSender(this, FrameBatch.of(template, epochNanos, BATCH_FRAMES));
         }
-    }
-
-    private static OpenException refusal(SendingInterface to, int errno) {
-        return switch (errno) {
-            case Errno.EPERM, Errno.EACCES ->
-                to.failure(
-                        Reason.NOT_PERMITTED,
-                        "a packet socket is refused (" + Errno.text(errno)
-                                + "); CAP_NET_RAW is missing: run as root, or under systemd with"
-                                + " AmbientCapabilities=CAP_NET_RAW");
-            case Errno.ENETDOWN ->
-                to.failure(Reason.INTERFACE_DOWN, "it is down; set it up: ip link set " + to.name() + " up");
-            default -> to.failure(Reason.OTHER, Errno.text(errno) + " (errno " + errno + ")");
-        };
-    }
-
-    @Override
-    public String interfaceName() {
-        return to.name();
-    }
-
-    @Override
-    public MacAddress address() {
-        return to.address();
-    }
-
-    @Override
-    public int mtuBytes() {
-        return to.mtuBytes();
-    }
-
-    @Override
-    public boolean isLinkDown() {
-        return to.isDown();
-    }
-
-    @Override
-    public StreamSender sender(CompiledTemplate template, LongSupplier epochNanos) {
-        return new MmsgSender(this, new FrameBatch(template, epochNanos, BATCH_FRAMES));
+        TransmitRing ring = TransmitRing.open(kernel, to, template.longestBytes());
+        rings.add(ring);
+        return new RingSender(this, ring, template, epochNanos);
     }
 
     @Override
@@ -159,30 +125,40 @@ public final class MmsgInjector implements FrameInjector {
         }
         MemorySegment.copy(bytes, 0, frame, JAVA_BYTE, 0, bytes.length);
         single.length(0, bytes.length);
-        return send(single, 0, 1) == 1 ? InjectResult.SENT : result();
+        return insist(count -> send(single, count), 1) == 1 ? InjectResult.SENT : result();
     }
 
-    /** Sends messages in turn; gives how many were sent. If that is none, {@link #result} says why of the first. */
-    int send(Messages messages, int from, int count) {
-        int sent = kernel.sendmmsg(socket, messages.address(from), count);
+    /** Sends messages in turn: how many were sent, or the negative errno of the first. */
+    int send(Messages messages, int count) {
+        return kernel.sendmmsg(socket.descriptor(), messages.address(), count);
+    }
+
+    /**
+     * Tries until the kernel takes a frame, or will not, or the wait is over.
+     *
+     * @param attempt takes how many frames there are, gives how many the kernel took, or the negative errno of the first
+     * @return how many it took; if that is 0, {@link #result} says why of the first
+     */
+    int insist(IntUnaryOperator attempt, int frames) {
+        int sent = attempt.applyAsInt(frames);
         if (sent == -Errno.ENETDOWN) {
             // When an interface goes down the kernel leaves this error on the socket for its next send, even if that
             // comes after it is up again. Once told, it is gone.
-            sent = kernel.sendmmsg(socket, messages.address(from), count);
+            sent = attempt.applyAsInt(frames);
         }
         if (sent == -Errno.ENOBUFS) {
-            sent = retry(messages, from, count);
+            sent = retry(attempt, frames);
         }
         errno = sent < 0 ? -sent : 0;
         return Math.max(sent, 0);
     }
 
-    private int retry(Messages messages, int from, int count) {
+    private static int retry(IntUnaryOperator attempt, int frames) {
         long deadline = System.nanoTime() + SEND_WAIT.toNanos();
         int sent = -Errno.ENOBUFS;
         while (sent == -Errno.ENOBUFS && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(RETRY_PAUSE_NANOS);
-            sent = kernel.sendmmsg(socket, messages.address(from), count);
+            sent = attempt.applyAsInt(frames);
         }
         return sent;
     }
@@ -194,12 +170,13 @@ public final class MmsgInjector implements FrameInjector {
 
     @Override
     public String failure() {
-        return errno == 0 ? "" : "sendmmsg: " + Errno.text(errno);
+        return errno == 0 ? "" : (bypass ? "send: " : "sendmmsg: ") + Errno.text(errno);
     }
 
     @Override
     public void close() {
-        kernel.close(socket);
-        socket = -1;
+        rings.forEach(TransmitRing::close);
+        socket.close();
+        super.close();
     }
 }

@@ -1,2 +1,2 @@
-/** Sending by sendmmsg(2) on a packet socket. */
+/** Sending many frames a system call on a packet socket. */
 package io.ringtap.inject.mmsg;

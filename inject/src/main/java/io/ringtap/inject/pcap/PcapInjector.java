@@ -4,8 +4,9 @@ import io.ringtap.capture.OpenException;
 import io.ringtap.capture.pcap.InterfaceQuery;
 import io.ringtap.capture.pcap.OpenFailure;
 import io.ringtap.capture.pcap.PacketSocket;
-import io.ringtap.inject.FrameInjector;
+import io.ringtap.inject.Engine;
 import io.ringtap.inject.InjectResult;
+import io.ringtap.inject.kernel.InterfaceInjector;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>If the interface is removed every frame is {@link InjectResult#OTHER}, also when one of the same name comes back:
  * open it anew.
  */
-public final class PcapInjector implements FrameInjector {
+public final class PcapInjector extends InterfaceInjector {
     /** Room for a queue to drain, but short enough that a stop does not wait for a link that is stuck. */
     static final Duration SEND_WAIT = Duration.ofMillis(100);
 
@@ -57,11 +58,8 @@ public final class PcapInjector implements FrameInjector {
     /** Any frame of a usual MTU; grows for others. */
     private static final int COPY_BYTES = 2048;
 
-    private final String interfaceName;
     private final PcapHandle handle;
     private final SendPacket sendPacket;
-    private final MacAddress address;
-    private final int mtuBytes;
     private String failure = "";
 
     /** Where frames of a handler, which are no off-heap memory, are sent from. */
@@ -71,11 +69,9 @@ public final class PcapInjector implements FrameInjector {
     private boolean dropped;
 
     private PcapInjector(String interfaceName, Activated activated, MacAddress address, int mtuBytes) {
-        this.interfaceName = interfaceName;
+        super(interfaceName, address, mtuBytes);
         this.handle = activated.handle();
         this.sendPacket = new SendPacket(activated.address());
-        this.address = address;
-        this.mtuBytes = mtuBytes;
     }
 
     /**
@@ -124,25 +120,8 @@ public final class PcapInjector implements FrameInjector {
     }
 
     @Override
-    public String interfaceName() {
-        return interfaceName;
-    }
-
-    @Override
-    public MacAddress address() {
-        return address;
-    }
-
-    @Override
-    public int mtuBytes() {
-        return mtuBytes;
-    }
-
-    @Override
-    public boolean isLinkDown() {
-        try (InterfaceQuery query = InterfaceQuery.open()) {
-            return query.isDown(interfaceName);
-        }
+    public Engine engine() {
+        return Engine.SENDPACKET;
     }
 
     @Override
@@ -205,5 +184,6 @@ public final class PcapInjector implements FrameInjector {
         if (handle.isOpen()) {
             handle.close();
         }
+        super.close();
     }
 }

@@ -2,10 +2,11 @@ package io.ringtap.inject.xdp;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
-import io.ringtap.inject.FrameInjector;
+import io.ringtap.inject.Engine;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.kernel.Errno;
+import io.ringtap.inject.kernel.InterfaceInjector;
 import io.ringtap.inject.kernel.Kernel;
 import io.ringtap.inject.kernel.SendingInterface;
 import io.ringtap.inject.template.CompiledTemplate;
@@ -13,7 +14,6 @@ import io.ringtap.inject.template.FrameTemplate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.pcap4j.util.MacAddress;
 
 /**
  * Sends by XDP: the kernel makes the frames of a stream itself, by a program that is put together from the stream's
@@ -25,7 +25,7 @@ import org.pcap4j.util.MacAddress;
  * user namespace; a driver that takes redirected frames. A veth pair does if its other end has generic receive offload on
  * or an XDP program.
  */
-public final class XdpInjector implements FrameInjector {
+public final class XdpInjector extends InterfaceInjector {
     /** A page, less what the kernel keeps in it: XDP_PACKET_HEADROOM, struct skb_shared_info, struct xdp_page_head. */
     static final int MOST_BYTES = 3_000;
 
@@ -36,6 +36,7 @@ public final class XdpInjector implements FrameInjector {
     private String failure = "";
 
     private XdpInjector(Bpf bpf, SendingInterface to, TakenFrames taken) {
+        super(to);
         this.bpf = bpf;
         this.to = to;
         this.taken = taken;
@@ -81,23 +82,8 @@ public final class XdpInjector implements FrameInjector {
     }
 
     @Override
-    public String interfaceName() {
-        return to.name();
-    }
-
-    @Override
-    public MacAddress address() {
-        return to.address();
-    }
-
-    @Override
-    public int mtuBytes() {
-        return to.mtuBytes();
-    }
-
-    @Override
-    public boolean isLinkDown() {
-        return to.isDown();
+    public Engine engine() {
+        return Engine.XDP;
     }
 
     @Override
@@ -167,5 +153,6 @@ public final class XdpInjector implements FrameInjector {
     public void close() {
         senders.forEach(XdpSender::close);
         taken.close();
+        super.close();
     }
 }

@@ -7,9 +7,12 @@ import io.ringtap.capture.OpenException;
 import io.ringtap.inject.Engine;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.InjectConfig.Start;
 import io.ringtap.inject.InjectLoop;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.Schedule;
+import io.ringtap.inject.StreamCommand;
+import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.mark.Mark;
 import io.ringtap.inject.mmsg.MmsgInjector;
 import io.ringtap.inject.pcap.PcapInjector;
@@ -151,6 +154,69 @@ class EnginesTest {
                 InjectCounts counts = counts(loop);
                 assertEquals(Map.of("link_down", counts.failed()), counts.failures());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void shouldCountExactlyTheFramesThatALoweredMtuNoLongerLetsThrough(Engine engine, @TempDir Path folder)
+            throws Exception {
+        FrameTemplate template = udp(new FrameLengths(List.of(60, 590), List.of()), Optional.empty());
+        InjectConfig config = new InjectConfig(
+                "stream", VethPair.NEAR, new Schedule.Rate(200_000), FRAMES, template, Start.MANUAL, engine);
+        try (VethPair _ = VethPair.open();
+                FarCapture far = FarCapture.start(folder)) {
+            if (engine == Engine.XDP && XdpRights.areRefused()) {
+                return;
+            }
+            try (InjectLoop loop = InjectLoop.start(open(engine), List.of(config), _ -> () -> 0)) {
+                VethPair.run("ip", "link", "set", VethPair.NEAR, "mtu", "570"); // XDP allows 4 bytes more
+                loop.command("stream", new StreamCommand.Start()).get();
+                VethPair.await(() -> tried(loop) == FRAMES);
+                assertEquals(Map.of("too_long", FRAMES / 2L), counts(loop).failures());
+            }
+            assertTrue(far.frames(FRAMES / 2).stream().allMatch(frame -> frame.length == 60));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "XDP") // which does not wait: XdpInjectorTest
+    void shouldWaitForRoomForABoundedTimeAndCountEachFrameThatFoundNone(Engine engine) throws Exception {
+        CompiledTemplate template =
+                udp(FrameLengths.of(1_400), Optional.empty()).compile(DESTINATION);
+        try (VethPair pair = VethPair.open();
+                FrameInjector injector = open(engine)) {
+            StreamSender sender = injector.sender(template, System::nanoTime);
+            fill(pair, engine);
+            Map<String, Integer> told = new TreeMap<>();
+            long before = System.nanoTime();
+            for (int i = 0; i < 3; i++) {
+                sender.send(1, new StreamSender.Outcomes() {
+                    @Override
+                    public void sent(int frames) {
+                        told.merge("sent", frames, Integer::sum);
+                    }
+
+                    @Override
+                    public void failed(InjectResult why, int frames, String detail) {
+                        told.merge(why + " " + detail.replaceAll("^.*: ", ""), frames, Integer::sum);
+                    }
+                });
+            }
+            long took = System.nanoTime() - before;
+            assertEquals(Map.of("NO_BUFFER No buffer space available", 3), told);
+            assertTrue(took >= 3 * 10_000_000L, "gave up after " + took + " ns");
+            assertTrue(took < 3_000_000_000L, "gave up after " + took + " ns");
+        }
+    }
+
+    /** Makes the kernel refuse every frame with ENOBUFS: by a queue that holds less than one, or, past it, without carrier. */
+    private static void fill(VethPair pair, Engine engine) {
+        if (engine == Engine.MMSG_BYPASS) {
+            pair.set(VethPair.FAR, false);
+        } else {
+            String[] queue = "tc qdisc add dev rt0 root tbf rate 8kbit burst 100 limit 1000".split(" ");
+            VethPair.run(queue);
         }
     }
 

@@ -81,7 +81,7 @@ class ReturningInjectorTest {
     }
 
     private static InjectLoop start(Engine engine, Schedule schedule) throws OpenException {
-        FrameInjector injector = ReturningInjector.open(VethPair.NEAR, () -> open(engine));
+        FrameInjector injector = ReturningInjector.open(VethPair.NEAR, engine, () -> open(engine));
         return InjectLoop.start(
                 injector, List.of(new InjectConfig("a", VethPair.NEAR, schedule, 0, numbered())), _ -> () -> 0);
     }
@@ -197,7 +197,7 @@ class ReturningInjectorTest {
     void shouldTryAgainEverMoreSeldomWhatIsRefused() throws Exception {
         AtomicInteger tries = new AtomicInteger();
         pair.remove();
-        FrameInjector injector = ReturningInjector.open(VethPair.NEAR, () -> {
+        FrameInjector injector = ReturningInjector.open(VethPair.NEAR, Engine.SENDPACKET, () -> {
             if (VethPair.run("ip", "-o", "link").contains(VethPair.NEAR + "@")) {
                 tries.incrementAndGet();
                 throw new OpenException(Reason.OTHER, "no memory");
@@ -222,7 +222,7 @@ class ReturningInjectorTest {
     void shouldRefuseToStartOnWhatIsThereAndCannotBeOpened() {
         OpenException refused = assertThrows(
                 OpenException.class,
-                () -> ReturningInjector.open(VethPair.NEAR, () -> {
+                () -> ReturningInjector.open(VethPair.NEAR, Engine.SENDPACKET, () -> {
                     throw new OpenException(Reason.NOT_PERMITTED, "no");
                 }));
         assertEquals(Reason.NOT_PERMITTED, refused.reason());

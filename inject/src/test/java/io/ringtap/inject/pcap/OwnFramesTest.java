@@ -7,8 +7,11 @@ import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureConfig.Direction;
 import io.ringtap.capture.CaptureConfig.OwnFrames;
 import io.ringtap.capture.WorkerConfig;
+import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.inject.EtherAddresses;
+import io.ringtap.inject.InjectLoop;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.ReturnedFrames;
 import io.ringtap.testnet.FarSender;
@@ -57,6 +60,37 @@ class OwnFramesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"IGNORE, 0", "DELIVER, 7"})
+    void shouldShowAHandlerItsOwnAnswersOnlyIfItIsToldTo(OwnFrames own, int answersSeen) throws Exception {
+        byte[] answer = FarSender.udp(100);
+        LongAdder questions = new LongAdder();
+        LongAdder answers = new LongAdder();
+        try (VethPair _ = VethPair.open();
+                InjectLoop loop = InjectLoop.start(PcapInjector.open(VethPair.NEAR), List.of(), _ -> () -> 0);
+                FarSender far = new FarSender()) {
+            FrameSender sender = loop.sender();
+            WorkerConfig worker = worker(frame -> {
+                if (frame.length() == answer.length) {
+                    answers.increment();
+                } else {
+                    questions.increment();
+                    sender.send(answer);
+                }
+            });
+            try (Tap tap = Tap.open(config(Direction.BOTH, own), List.of(worker), () -> sender)) {
+                tap.start();
+                for (int i = 0; i < ARRIVING; i++) {
+                    far.send(FarSender.udp(80));
+                }
+                VethPair.await(() -> loop.counts().getFirst().sent() == ARRIVING);
+                tap.stop(Duration.ofSeconds(5));
+                assertEquals(ARRIVING, questions.sum());
+                assertEquals(answersSeen, answers.sum());
+            }
+        }
+    }
+
     @Test
     void shouldCountFramesThatComeBackByTheirAddressesAlone() throws Exception {
         byte[] frame = FarSender.udp(80);
@@ -99,7 +133,11 @@ class OwnFramesTest {
     }
 
     private static WorkerConfig worker(LongAdder delivered) {
-        HandlerFactory count = new HandlerFactory("count", () -> frame -> delivered.increment());
+        return worker(frame -> delivered.increment());
+    }
+
+    private static WorkerConfig worker(FrameHandler handler) {
+        HandlerFactory count = new HandlerFactory("count", () -> handler);
         return new WorkerConfig("w", List.of(), 1, WorkerConfig.Share.FLOW, WorkerConfig.Delivery.GATE, List.of(count));
     }
 

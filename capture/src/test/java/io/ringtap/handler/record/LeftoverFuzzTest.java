@@ -1,0 +1,62 @@
+package io.ringtap.handler.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.ringtap.capturefile.PcapWriter;
+import io.ringtap.capturefile.PcapngWriter;
+import io.ringtap.capturefile.SampleFrames;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Files that were left behind and then damaged, or put there by somebody else. */
+class LeftoverFuzzTest {
+    private static final int LEAST_RECORD_BYTES = 16;
+    private static final Path FILE = temporaryFile();
+
+    @MethodSource("files")
+    @FuzzTest(maxDuration = "1m")
+    void shouldFindAnEndWithinTheFileThatHolds(byte[] bytes) throws IOException {
+        Files.write(FILE, bytes);
+        for (FileFormat.Kind kind : FileFormat.Kind.values()) {
+            try (FileChannel channel = FileChannel.open(FILE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                WholeRecords whole = WholeRecords.of(channel, kind.extension());
+                assertTrue(whole.end() >= 0 && whole.end() <= channel.size(), () -> "ends at " + whole.end());
+                assertTrue(whole.frames() * LEAST_RECORD_BYTES <= whole.end(), () -> whole.frames() + " frames");
+                channel.truncate(whole.end());
+                WholeRecords cut = WholeRecords.of(channel, kind.extension());
+                assertEquals(whole.end(), cut.end());
+                assertEquals(whole.frames(), cut.frames());
+                assertEquals(whole.firstNanos(), cut.firstNanos());
+            }
+            Files.write(FILE, bytes);
+        }
+    }
+
+    static Stream<byte[]> files() {
+        PcapWriter pcap = new PcapWriter(ByteOrder.nativeOrder(), true);
+        PcapngWriter pcapng = new PcapngWriter(ByteOrder.nativeOrder()).ethernet(PcapngWriter.NANOSECONDS);
+        for (int i = 0; i < 3; i++) {
+            pcap.frame(i, SampleFrames.arp());
+            pcapng.enhanced(0, i, SampleFrames.arp());
+        }
+        return Stream.of(pcap.bytes(), pcap.cutBy(7), pcapng.bytes(), pcapng.cutBy(7));
+    }
+
+    private static Path temporaryFile() {
+        try {
+            Path file = Files.createTempFile("ringtap-fuzz", ".part");
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}
