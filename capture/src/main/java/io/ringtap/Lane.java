@@ -1,8 +1,8 @@
 package io.ringtap;
 
 import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureLoop;
+import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
@@ -74,9 +74,13 @@ final class Lane {
         }
     }
 
-    /** Where each frame is to be handled at once, a second thread to wake would cost more than most handlers take. */
+    /**
+     * A second thread to wake costs more than most handlers take, and frames are out of its cache by then. Nothing is lost by
+     * sparing it: that worker is waited for in any case, and the kernel ring holds far more than this one. A file is not
+     * waited for by anybody else.
+     */
     private boolean handlesOnCaptureThread() {
-        if (config.mode() != Mode.LOW_LATENCY || workers.size() != 1) {
+        if (!(config.origin() instanceof CaptureOrigin.Live) || workers.size() != 1) {
             return false;
         }
         WorkerConfig worker = workers.getFirst().config();

@@ -38,17 +38,26 @@ public final class WarmUp {
 
     /** Warms up for a time; a process needs it once, before {@link Tap#start()}. */
     public static void run(Duration time) throws InterruptedException {
+        run(time.dividedBy(2), 2);
+        run(time.dividedBy(2), 1);
+    }
+
+    /** As {@link Lane} does: a worker of one thread is run by the capture thread. */
+    private static void run(Duration time, int threads) throws InterruptedException {
         WorkerConfig config = new WorkerConfig(
                 "warm-up",
                 List.of(),
-                2,
+                threads,
                 Share.FLOW,
                 Delivery.GATE,
                 List.of(new HandlerFactory("count", CountHandler::new)));
-        LivePcapSource.rehearseFailure();
         FrameRing ring = new FrameRing(FRAME_BYTES);
         Worker worker = new Worker(config, ring, FACTS, 0, new HandlerTables(config, "warm-up"), () -> _ -> false);
+        if (threads == 1) {
+            worker.runOnCaptureThread();
+        }
         worker.start(Duration.ofSeconds(30));
+        ring.begin();
         try (WarmUpSource source = new WarmUpSource()) {
             long deadline = System.nanoTime() + time.toNanos();
             while (System.nanoTime() - deadline < 0) {
@@ -58,6 +67,7 @@ public final class WarmUp {
         }
         worker.drain();
         worker.join(System.nanoTime() + Duration.ofSeconds(5).toNanos());
+        ring.end();
         ring.close();
     }
 }

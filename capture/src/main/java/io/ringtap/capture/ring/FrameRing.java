@@ -36,6 +36,9 @@ public final class FrameRing implements FrameSink {
     /** Waking a worker costs a lock and often a system call: not more often than this many frames, under load. */
     private static final int PUBLISH_FRAMES = 1_024;
 
+    /** Where nobody is to be woken, while the frames are in the nearest cache. */
+    private static final int PUBLISH_FRAMES_HERE = 128;
+
     /** How long a capture thread that is its worker's too may answer questions before it looks for frames again. */
     private static final long ANSWER_NANOS = 2_000_000;
 
@@ -56,6 +59,8 @@ public final class FrameRing implements FrameSink {
     private WorkerTask here;
 
     private Worker workerHere;
+
+    private int publishFrames = PUBLISH_FRAMES;
 
     private final Counter blockedNanos = new Counter();
     private volatile boolean givenUp;
@@ -105,6 +110,7 @@ public final class FrameRing implements FrameSink {
     void runHere(Worker worker, WorkerTask task) {
         workerHere = worker;
         here = task;
+        publishFrames = PUBLISH_FRAMES_HERE;
     }
 
     RingBuffer<FrameSlot> slots() {
@@ -169,7 +175,7 @@ public final class FrameRing implements FrameSink {
         slot.captured = capturedBytes;
         slot.original = originalBytes;
         slot.timestampNanos = timestampNanos;
-        if (claimed - published >= PUBLISH_FRAMES) {
+        if (claimed - published >= publishFrames) {
             flush();
         }
     }
