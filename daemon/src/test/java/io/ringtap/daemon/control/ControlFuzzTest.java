@@ -9,13 +9,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.ringtap.capture.HandlerReply;
-import io.ringtap.inject.Schedule;
-import org.pcap4j.util.MacAddress;
-import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.Schedule;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamState;
 import io.ringtap.inject.StreamStatus;
+import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import java.io.IOException;
@@ -35,6 +34,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pcap4j.util.MacAddress;
 
 /** What a client of the control socket may send: all the daemon's calls are there, over a stream and a handler that are not. */
 class ControlFuzzTest {
