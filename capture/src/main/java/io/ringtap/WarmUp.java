@@ -3,7 +3,6 @@ package io.ringtap;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
-import io.ringtap.capture.pcap.LivePcapSource;
 import io.ringtap.capture.pcap.WarmUpSource;
 import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
