@@ -76,8 +76,8 @@ final class Lane {
 
     /**
      * A second thread to wake costs more than most handlers take, and frames are out of its cache by then. Nothing is lost by
-     * sparing it: that worker is waited for in any case, and the kernel ring holds far more than this one. A file is not
-     * waited for by anybody else.
+     * sparing it: that worker is waited for in any case, and the kernel ring holds far more than this one. A file is
+     * read by a thread of its own, for the kernel reads nothing ahead of a handler there.
      */
     private boolean handlesOnCaptureThread() {
         if (!(config.origin() instanceof CaptureOrigin.Live) || workers.size() != 1) {

@@ -149,8 +149,8 @@ class CpuTest {
     void shouldLeaveThreadsAloneByDefault() throws Exception {
         String anywhere = anywhere();
         assertEquals(
-                Map.of("capture-near-0", anywhere, "worker-w-0", anywhere),
-                cpusOf(capture(1, List.of()), worker(1, List.of())));
+                Map.of("capture-near-0", anywhere, "worker-w-0", anywhere, "worker-w-1", anywhere),
+                cpusOf(capture(1, List.of()), worker(2, List.of())));
     }
 
     @Test

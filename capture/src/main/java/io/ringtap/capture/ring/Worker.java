@@ -112,8 +112,8 @@ public final class Worker {
 
     /**
      * Has the capture thread handle the frames, in place of a thread of the worker's own: for a gate worker of one thread
-     * that is the only one on its ring, before {@link #start}. A frame then costs one wake-up, not two; while a handler
-     * is busy nothing is read, and the kernel ring holds what comes.
+     * that is the only one on its ring, before {@link #start}. Nobody is to be woken then; while a handler is busy nothing
+     * is read, and the kernel ring holds what comes.
      */
     public void runOnCaptureThread() {
         threads.clear();
