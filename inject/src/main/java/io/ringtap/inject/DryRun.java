@@ -51,7 +51,8 @@ public final class DryRun {
     }
 
     /**
-     * Runs a stream to its end, which it must have, on the caller's thread. It ends early with the first frame that is not taken.
+     * Runs a stream to its end, which it must have, on the caller's thread. It ends early with the
+     * frames that are taken at once with one that is not.
      *
      * @param from when it starts
      * @param mayGoOn looked at for each frame
