@@ -148,11 +148,11 @@ def measure(wire, name, command, traffic):
         time.sleep(0.3)
         sent = 0
         if traffic.warmup:
-            wire.send(traffic.source, traffic.warmup, traffic.length, traffic.rate)
+            wire.send(traffic.source, traffic.warmup, traffic.length, traffic.rate, traffic.step)
             sent += traffic.warmup
             program.settle()
         before, threads = program.cpu_seconds(), program.thread_seconds()
-        rate = wire.send(traffic.source, traffic.count, traffic.length, traffic.rate)
+        rate = wire.send(traffic.source, traffic.count, traffic.length, traffic.rate, traffic.step)
         sent += traffic.count
         program.settle()
         used, peak = program.cpu_seconds() - before, program.peak_mib()
@@ -174,10 +174,11 @@ def measure(wire, name, command, traffic):
 
 
 class Traffic:
-    """What is sent: `rate` 0 is as fast as the source can. Counts are frames."""
+    """What is sent: `rate` 0 is as fast as the source can; `step` frames at a time, or as the source does. Counts are frames."""
 
-    def __init__(self, source, length, rate, count, warmup):
+    def __init__(self, source, length, rate, count, warmup, step=None):
         self.source, self.length, self.rate, self.count, self.warmup = source, length, rate, count, warmup
+        self.step = step
 
     def __str__(self):
         how = f"{self.rate:,} frames/s" if self.rate else "as fast as it can"

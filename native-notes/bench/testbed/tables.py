@@ -99,7 +99,7 @@ class LoadedStart:
     loss is placed before or after `ready` without asking the daemon, and without trusting its counts.
     """
 
-    name, title = "loaded-start", "Started with 1,000,000 frames/s on the wire: mmsggen, 200-byte frames"
+    name, title = "loaded-start", "Started with 1,000,000 frames/s on the wire: xdpgen, 200-byte frames"
     programs = ["ringtap, count and sequence"]
     columns = ["source_fps", "ready_seconds", "lost", "lost_before_ready", "first_frame_ms", "received", "kernel_dropped"]
     needs_handlers = True
@@ -110,7 +110,7 @@ class LoadedStart:
 
     def measure(self, wire, name):
         wire.fresh()
-        with wire.sending("mmsggen", 60 * self.rate, self.length, self.rate) as stop_sending:
+        with wire.sending("xdpgen", 60 * self.rate, self.length, self.rate, step=64) as stop_sending:
             time.sleep(0.5)
             with Program(wire, name, COMMANDS[name]) as program:
                 ready = program.await_ready(pause=0.005)
@@ -211,7 +211,7 @@ ALL = [
           lambda rows: [nothing_lost(rows, "ringtap-low-latency"), nothing_uncounted(rows, "ringtap-low-latency"),
                         at_most(rows, "ringtap-low-latency", 1.2, "c-immediate")]),
     Lossy("two-workers", "Two workers, four handlers", ["ringtap, 2 workers of 2 handlers"],
-          Traffic("mmsggen", 200, 1_000_000, 8_000_000, 2_000_000),
+          Traffic("xdpgen", 200, 1_000_000, 8_000_000, 2_000_000, step=64),
           lambda rows: [nothing_lost(rows, "ringtap, 2 workers of 2 handlers"),
                         nothing_uncounted(rows, "ringtap, 2 workers of 2 handlers")]),
     *(Stages(f"stages-{length}", f"Each stage, {length} bytes",

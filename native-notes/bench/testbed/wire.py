@@ -75,9 +75,9 @@ class Wire:
         return float(re.search(r"rate=(\d+)", out).group(1))
 
     @contextlib.contextmanager
-    def sending(self, source, count, length, rate):
+    def sending(self, source, count, length, rate, step=None):
         """Sends while the `with` lasts; gives a function that ends it early and gives frames sent and frames a second."""
-        process = subprocess.Popen(source_command(source, count, length, rate, None), stdin=subprocess.DEVNULL,
+        process = subprocess.Popen(source_command(source, count, length, rate, step), stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, text=True, start_new_session=True,
                                    preexec_fn=die_with_parent)
 
