@@ -215,7 +215,8 @@ class ReplayStreamTest extends LoopFixture {
     @Test
     void shouldEndADryRunWithTheFramesOfWhichOneWasNotTaken() throws Exception {
         injector.behaviour = frame -> TestFrames.mark(frame) == 2 ? InjectResult.OTHER : InjectResult.SENT;
-        InjectConfig config = replay(new Schedule.TopSpeed(), 0, 0, 1, 2, 3, 4, 5, 6).build();
+        InjectConfig config =
+                replay(new Schedule.TopSpeed(), 0, 0, 1, 2, 3, 4, 5, 6).build();
         StreamStatus status = DryRun.run(config, java.time.Instant.EPOCH, _ -> injector, () -> true)
                 .status();
         assertEquals(1, status.counts().failed());

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.CaptureOrigin.Missing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +23,8 @@ class ConfigFileTest {
 
     @TempDir
     private Path folder;
+
+    private static final CaptureConfig CAPTURED = CaptureConfig.live(new CaptureOrigin.Live("a", Missing.WAIT));
 
     @Test
     void shouldSayThatThereIsNoSuchFile() {
@@ -42,7 +46,7 @@ class ConfigFileTest {
     @Test
     void shouldRefuseAFileOfMoreThanAMebibyte() throws IOException {
         String most = CAPTURE + "#".repeat(ConfigFile.MAX_BYTES - CAPTURE.length());
-        assertEquals(List.of(CaptureConfig.live("a")), readCaptures(write(most)));
+        assertEquals(List.of(CAPTURED), readCaptures(write(most)));
         String message = "f: is larger than 1 MiB, the most that a configuration can have";
         assertEquals(List.of(message), problems(write(most + "#")));
         assertEquals(List.of(message), problems(write("#".repeat(10 << 20))));
@@ -60,7 +64,7 @@ class ConfigFileTest {
 
     @Test
     void shouldTakeAByteOrderMarkAndWindowsLineEnds() throws IOException {
-        assertEquals(List.of(CaptureConfig.live("a")), readCaptures(write("\ufeff" + CAPTURE.replace("\n", "\r\n"))));
+        assertEquals(List.of(CAPTURED), readCaptures(write("\ufeff" + CAPTURE.replace("\n", "\r\n"))));
     }
 
     @Test

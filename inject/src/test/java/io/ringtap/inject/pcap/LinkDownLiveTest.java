@@ -43,7 +43,8 @@ class LinkDownLiveTest {
             assertEquals(
                     Map.of("link_down", counts(loop).failed()), counts(loop).failures());
             // The link is looked at before each of these frames. But Linux takes the queue away before it says that the
-            // interface is down, and gives it back after it says that it is up: what comes between is lost without a word.
+            // interface is down, and gives it back after it says that it is up: what comes between is lost without a
+            // word.
             long lost = counts(loop).sent() - arrived();
             assertTrue(lost >= 0 && lost <= 4, lost + " frames lost without a word");
         }
@@ -60,7 +61,8 @@ class LinkDownLiveTest {
             VethPair.await(() -> counts(loop).sent() + counts(loop).failed() == 2_000);
             InjectCounts counts = counts(loop);
             assertEquals(Map.of("link_down", counts.failed()), counts.failures());
-            // While the other end closes, and until Linux has told of the loss of carrier, frames are taken and dropped.
+            // While the other end closes, and until Linux has told of the loss of carrier, frames are taken and
+            // dropped.
             // The interface counts those, and with them some that were refused.
             long arrived = arrived();
             assertTrue(arrived <= counts.sent(), arrived + " arrived of " + counts.sent());
