@@ -173,6 +173,16 @@ class ConfigChangeTest {
     }
 
     @Test
+    void shouldSayThatWhatAnInterfaceSendsAtMostTakesARestart() throws Exception {
+        String limit = "\n[[interface]]\nname = \"ens192\"\nmax-rate = \"10 kpps\"\n";
+        assertEquals(List.of(), new ConfigChange(read(FILE + limit), read(FILE + limit)).problems());
+        assertEquals(
+                List.of(
+                        "interface.max-rate: what an interface sends at most stays as long as the daemon runs: restart it"),
+                new ConfigChange(read(FILE + limit), read(FILE + limit.replace("10", "20"))).problems());
+    }
+
+    @Test
     void shouldSayThatTheControlSocketTakesARestart() throws Exception {
         assertEquals(
                 List.of(
