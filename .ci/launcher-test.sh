@@ -8,7 +8,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 checkout="$work/a check out" # spaces on purpose
 log=$work/log
-export log
+cache_result=$work/cache
+export log cache_result
 
 fake_java() { # FOLDER VERSION
     mkdir -p "$1/bin"
@@ -16,6 +17,13 @@ fake_java() { # FOLDER VERSION
     cat >"$1/bin/java" <<'JAVA'
 #!/usr/bin/env bash
 printf -v arguments ' [%s]' "$@"
+for argument in "$@"; do
+    if [[ $argument == -XX:AOTCacheOutput=* ]]; then
+        echo "cache$arguments" >>"$log"
+        touch "${argument#*=}"
+        exit "$(<"$cache_result")"
+    fi
+done
 echo "java pid=$$ home=${0%/bin/java}$arguments" >>"$log" # at once: others write too
 echo "standard output of java"
 JAVA
@@ -46,6 +54,7 @@ fresh() {
     touch -d '1 minute ago' "$work/minute"
     find "$checkout" -exec touch -h -r "$work/minute" {} +
     fake_maven 0
+    echo 0 >"$cache_result"
     : >"$log"
 }
 
@@ -80,8 +89,11 @@ start run -i 'a b' --set 'x="1 2"'
 expect $? "builds on the first start, in the checkout, with the JDK it found"
 grep -qF "[io.ringtap.daemon.Main] [run] [-i] [a b] [--set] [x=\"1 2\"]" "$log"
 expect $? "passes arguments on unharmed"
-grep -qF "[@$checkout/systemd/jvm.options] [-cp] [$checkout/daemon/target/lib/*]" "$log"
+grep -qF "[@$checkout/systemd/jvm.options] [-XX:AOTCache=$checkout/daemon/target/lib/ringtap.aot] [-cp] [$checkout/daemon/target/lib/*]" \
+    <(grep ^java "$log")
 expect $? "takes the options that the unit takes, and every jar of the build"
+[[ $(logged '^cache') -eq 1 ]] && grep -qF "[-cp] [$checkout/daemon/target/lib/*]" <(grep ^cache "$log")
+expect $? "has the JVM keep what a start loads, of the same jars"
 [[ $(<"$work/out") == "standard output of java" ]]
 expect $? "leaves standard output to the program"
 [[ $(grep -c 'building ringtap (first start) …' "$work/err") -eq 1 ]]
@@ -89,8 +101,24 @@ expect $? "says in a line that it builds"
 
 : >"$log"
 start stats
-[[ $(logged '^maven') -eq 0 && $(logged '^java') -eq 1 && ! -s $work/err ]]
+[[ $(logged '^maven') -eq 0 && $(logged '^cache') -eq 0 && $(logged '^java') -eq 1 && ! -s $work/err ]]
 expect $? "builds nothing when nothing has changed, and is silent"
+
+: >"$log"
+sleep 0.01
+touch "$checkout/daemon/target/lib/capture.jar"
+start stats
+[[ $(logged '^maven') -eq 0 && $(logged '^cache') -eq 1 && $(logged '^java') -eq 1 && ! -s $work/err ]]
+expect $? "learns starts anew when Maven alone has built"
+
+: >"$log"
+sleep 0.01
+touch "$checkout/daemon/target/lib/capture.jar"
+echo 3 >"$cache_result"
+start stats
+[[ $status -eq 0 && $(logged '^java') -eq 1 && $(grep -c 'starts will take longer' "$work/err") -eq 1 ]]
+expect $? "starts without what it could not learn, and says so"
+echo 0 >"$cache_result"
 
 : >"$log"
 touch "$checkout/capture/src/main/java/Frame.java"
