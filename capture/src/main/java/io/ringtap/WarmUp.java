@@ -23,7 +23,7 @@ import java.util.OptionalLong;
  */
 public final class WarmUp {
     private static final int FRAME_BYTES = 2_048;
-    private static final int READ_FRAMES = 4_096;
+    private static final int READ_FRAMES = 16;
 
     private static final CaptureFacts FACTS = new CaptureFacts(
             "warm-up",
