@@ -7,8 +7,6 @@ import io.ringtap.capturefile.RecordedFolder;
 import io.ringtap.frame.Frame;
 import io.ringtap.handler.record.RecordFolder.Slot;
 import io.ringtap.testkit.HandlerTrial;
-import io.ringtap.testkit.TestContext;
-import io.ringtap.testkit.TestSettings;
 import io.ringtap.testnet.VethPair;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,17 +29,17 @@ class LeftoversTest {
     @TempDir
     private Path path;
 
-    private final TestContext context = new TestContext("uplink", "w", 0);
+    private RecordTrial recorder;
     private RecordedFolder folder;
 
     @BeforeEach
     void nameFolder() {
-        folder = new RecordedFolder(path);
+        recorder = RecordTrial.in(path);
+        folder = recorder.folder();
     }
 
     private HandlerTrial start(String format) {
-        return HandlerTrial.start(
-                TestSettings.of("folder", path.toString(), "format", format).make(RecordHandler::new), context);
+        return recorder.start("format", format);
     }
 
     /** A whole file of frames of 60, 61 and 62 bytes. */
@@ -129,7 +127,7 @@ class LeftoversTest {
                 () -> folder.wholeNames().toString());
         assertEquals(List.of(2L, 1L), folder.counts());
         assertEquals(List.of(), folder.parts());
-        assertEquals(1, context.value("recovered", "files"));
+        assertEquals(1, recorder.context().value("recovered", "files"));
     }
 
     @Test
@@ -137,7 +135,7 @@ class LeftoversTest {
         Path live = Files.write(path.resolve(".v-uplink-000001.pcapng.part"), sample("pcapng"));
         Path left = Files.copy(live, path.resolve(".u-uplink-000001-t3.pcapng.part"));
         RecordFolder there = new RecordFolder(path.toRealPath());
-        Leftovers leftovers = new Leftovers(there, RecordCounts.of(context));
+        Leftovers leftovers = new Leftovers(there, RecordCounts.of(recorder.context()));
         try (SlotLock _ =
                 SlotLock.take(there.lockFile(new Slot("v-uplink", ""))).orElseThrow()) {
             leftovers.recoverOthers(new Slot("w-uplink", ""));
