@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.testkit.HandlerTrial;
 import io.ringtap.testkit.TestContext;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -123,13 +124,22 @@ class RecordFolderTest {
     }
 
     @Test
-    void shouldRefuseNamesThatAnotherHandlerUses() {
+    void shouldRefuseNamesThatAnotherHandlerUses() throws Exception {
         HandlerTrial first = recorder.start();
         Throwable refused =
                 assertThrows(IllegalStateException.class, recorder::start).getCause();
         assertTrue(refused.getMessage().contains("another handler or daemon records there"), refused::toString);
+        assertTrue(isLocked(recorder.path().resolve(".w-uplink.lock")), "kept from other processes still");
         first.batch(frames(2, 60)).stop();
         recorder.start().stop();
         assertEquals(List.of(2L), recorder.folder().counts());
+    }
+
+    /** By the kernel's list of locks, see proc_locks(5): ORDER KIND MODE ACCESS PID MAJOR:MINOR:INODE START END. */
+    private static boolean isLocked(Path file) throws IOException {
+        String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
+        return Files.readString(Path.of("/proc/locks"))
+                .lines()
+                .anyMatch(line -> line.contains("POSIX") && line.contains(inode));
     }
 }

@@ -40,12 +40,14 @@ class RecordPauseTest {
         Files.delete(path);
         fillUntilPaused(handler, context);
         Frame frame = frame(60, START_NANOS);
+        long counted = context.value("refused", "frames");
         long refused = refuse(handler, frame);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         refused += refuse(handler, frame);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         assertEquals(2 * FRAMES, refused);
+        assertEquals(2 * FRAMES, context.value("refused", "frames") - counted);
         assertTrue(allocated < 10_000, allocated + " bytes for 100,000 frames");
         assertEquals(1, context.value("paused", "times"));
         assertEquals(List.of(), context.logged());

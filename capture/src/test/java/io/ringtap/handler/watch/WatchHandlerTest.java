@@ -185,8 +185,9 @@ class WatchHandlerTest {
         for (int i = 0; i < threads; i++) {
             contexts[i] = i == 0 ? context : context.otherThread(i);
         }
-        int each = 25_000; // of one time: what one thread tells while another does must not be lost
-        String row = "100000 in 1 s";
+        int each = 250_000; // of one time: what one thread tells while another does must not be lost
+        String row = "1000000 in 1 s";
+        CountDownLatch go = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(threads);
         WatchHandler[] handlers = new WatchHandler[threads];
         for (int i = 0; i < threads; i++) {
@@ -196,6 +197,7 @@ class WatchHandlerTest {
         Frame frame = frame(0);
         for (WatchHandler handler : handlers) {
             Thread.ofPlatform().start(() -> {
+                awaitGo(go);
                 for (int n = handler == handlers[3] ? 1 : 0; n < each; n++) {
                     handler.onFrame(frame);
                     handler.onBatchEnd();
@@ -203,6 +205,7 @@ class WatchHandlerTest {
                 done.countDown();
             });
         }
+        go.countDown();
         done.await();
         assertEquals(0, context.value(row, "raised"));
         handlers[3].onFrame(frame);
@@ -212,7 +215,15 @@ class WatchHandlerTest {
         for (TestContext thread : contexts) {
             frames += thread.value(row, "frames");
         }
-        assertEquals(100_000, frames);
+        assertEquals(1_000_000, frames);
+    }
+
+    private static void awaitGo(CountDownLatch go) {
+        try {
+            go.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
