@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -105,6 +106,21 @@ class LeftoversTest {
         Path file = Files.write(path.resolve("torn"), torn);
         try (FileChannel channel = FileChannel.open(file)) {
             assertEquals(whole.length - last, WholeRecords.of(channel, "pcapng").end());
+        }
+    }
+
+    /** A last record that claims more bytes than it has, or a time within its second that is none. */
+    @ParameterizedTest
+    @CsvSource({"pcapng, 184, 20, 65", "pcap, 78, 4, 1000000000"})
+    void shouldNotTakeARecordThatCannotBe(String format, int fromEnd, int field, int value) throws Exception {
+        byte[] whole = sample(format);
+        int last = whole.length - fromEnd;
+        ByteBuffer.wrap(whole).order(ByteOrder.nativeOrder()).putInt(last + field, value);
+        Path file = Files.write(path.resolve("damaged"), whole);
+        try (FileChannel channel = FileChannel.open(file)) {
+            WholeRecords records = WholeRecords.of(channel, format);
+            assertEquals(2, records.frames());
+            assertEquals(last, records.end());
         }
     }
 
