@@ -12,8 +12,10 @@ import io.ringtap.frame.HandlerFactory;
 import io.ringtap.handler.CountHandler;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.GapCounts;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -31,7 +33,19 @@ public final class WarmUp {
             FRAME_BYTES,
             "",
             1,
-            () -> new CaptureCounts("warm-up", "", CaptureState.RUNNING, 0, 0, OptionalLong.empty(), 0, 0, 0, 0));
+            () -> new CaptureCounts(
+                    "warm-up",
+                    "",
+                    CaptureState.RUNNING,
+                    0,
+                    0,
+                    OptionalLong.empty(),
+                    0,
+                    0,
+                    0,
+                    0,
+                    OptionalDouble.empty(),
+                    GapCounts.NONE));
 
     private WarmUp() {}
 

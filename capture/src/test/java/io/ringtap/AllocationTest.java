@@ -4,13 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.CaptureConfig.Direction;
-import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Mode;
-import io.ringtap.capture.CaptureOrigin;
-import io.ringtap.capture.WorkerConfig;
-import io.ringtap.capture.WorkerConfig.Delivery;
+import io.ringtap.capture.CaptureConfigBuilder;
 import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
@@ -19,7 +14,6 @@ import io.ringtap.handler.CountHandler;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,26 +78,13 @@ class AllocationTest {
     }
 
     private static Tap start(Mode mode, int workerThreads, Load load) throws Exception {
-        CaptureConfig config = new CaptureConfig(
-                "near",
-                new CaptureOrigin.Live(VethPair.NEAR),
-                mode,
-                Engine.FFM,
-                128L << 20,
-                mode == Mode.LOW_LATENCY ? 300 : 65_535,
-                Duration.ofMillis(10),
-                true,
-                Direction.IN,
-                "",
-                1);
+        CaptureConfigBuilder config =
+                LiveTap.near().mode(mode).bufferBytes(128L << 20).snaplenBytes(mode == Mode.LOW_LATENCY ? 300 : 65_535);
         List<HandlerFactory> handlers = new ArrayList<>(List.of(new HandlerFactory("count", CountHandler::new)));
         if (load == Load.HELD_UP) {
             handlers.add(new HandlerFactory("pausing", Pausing::new));
         }
-        WorkerConfig worker = new WorkerConfig("w", List.of(), workerThreads, Share.FLOW, Delivery.GATE, handlers);
-        Tap tap = Tap.open(config, List.of(worker), () -> frame -> false);
-        tap.start();
-        return tap;
+        return LiveTap.start(config, LiveTap.worker("w", workerThreads, Share.FLOW, handlers));
     }
 
     private void send(Tap tap, Load load, int frames) {

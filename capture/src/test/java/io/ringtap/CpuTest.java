@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.CaptureConfig.Direction;
-import io.ringtap.capture.CaptureConfig.Engine;
-import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.WorkerConfig;
@@ -25,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -53,21 +49,13 @@ class CpuTest {
     }
 
     private static CaptureConfig capture(int threads, List<Integer> cpus) {
-        return new CaptureConfig(
-                "near",
-                new CaptureOrigin.Live(VethPair.NEAR),
-                Mode.THROUGHPUT,
-                Engine.FFM,
-                1 << 20,
-                2_048,
-                Duration.ofMillis(100),
-                true,
-                Direction.IN,
-                "",
-                threads,
-                Set.of(),
-                cpus,
-                CaptureConfig.DEFAULT_EXPECTED_RATE);
+        return CaptureConfig.builder("near", new CaptureOrigin.Live(VethPair.NEAR))
+                .bufferBytes(1 << 20)
+                .snaplenBytes(2_048)
+                .timeout(Duration.ofMillis(100))
+                .threads(threads)
+                .cpus(cpus)
+                .build();
     }
 
     private static WorkerConfig worker(int threads, List<Integer> cpus) {

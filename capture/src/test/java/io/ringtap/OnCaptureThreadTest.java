@@ -1,30 +1,23 @@
 package io.ringtap;
 
+import static io.ringtap.LiveTap.ledger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.CaptureConfig.Direction;
-import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Mode;
-import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.OpenException;
-import io.ringtap.capture.WorkerConfig;
-import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
-import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -99,31 +92,14 @@ class OnCaptureThreadTest {
     }
 
     private static Tap open(Mode mode, FrameHandler handler) throws Exception {
-        CaptureConfig config = new CaptureConfig(
-                "near",
-                new CaptureOrigin.Live(VethPair.NEAR),
-                mode,
-                Engine.FFM,
-                64L << 20,
-                300,
-                Duration.ofMillis(10),
-                true,
-                Direction.IN,
-                "",
-                1);
-        WorkerConfig worker = new WorkerConfig(
-                "w", List.of(), 1, Share.FLOW, Delivery.GATE, List.of(new HandlerFactory("test", () -> handler)));
-        return Tap.open(config, List.of(worker), () -> _ -> false);
+        return LiveTap.open(
+                LiveTap.near().mode(mode).snaplenBytes(300), LiveTap.worker("w", 1, Share.FLOW, () -> handler));
     }
 
     private static void send(int frames) {
         try (FarSender sender = new FarSender()) {
             sender.sendUdp(frames, 200, 100_000);
         }
-    }
-
-    private static Ledger ledger(Tap tap) {
-        return new Ledger(List.of(tap.counts()), tap.workerCounts(), List.of(), tap.handlerCounts(), tap.drained());
     }
 
     private static Set<String> allOn(String thread) {

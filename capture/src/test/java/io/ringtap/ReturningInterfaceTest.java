@@ -283,19 +283,8 @@ class ReturningInterfaceTest {
 
     @Test
     void shouldRefuseAFilterThatDoesNotCompileThoughTheInterfaceIsMissing() {
-        CaptureConfig good = ReturningTap.config("nosuch0", Mode.THROUGHPUT, Engine.FFM, 1);
-        CaptureConfig bad = new CaptureConfig(
-                good.name(),
-                good.origin(),
-                good.mode(),
-                good.engine(),
-                good.bufferBytes(),
-                good.snaplenBytes(),
-                good.timeout(),
-                true,
-                good.direction(),
-                "udp prot 53",
-                1);
+        CaptureConfig bad =
+                ReturningTap.config("nosuch0", Mode.THROUGHPUT, Engine.FFM, 1).withFilter("udp prot 53");
         OpenException refused = assertThrows(
                 OpenException.class,
                 () -> Tap.open(bad, List.of(), () -> frame -> false).close());

@@ -1,7 +1,6 @@
 package io.ringtap;
 
 import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.CaptureConfig.Direction;
 import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureOrigin;
@@ -24,18 +23,14 @@ import java.util.function.Supplier;
 /** A tap that waits for its interface, with one gate worker {@code w}, and what tests ask of it. */
 record ReturningTap(Tap tap) implements AutoCloseable {
     static CaptureConfig config(String interfaceName, Mode mode, Engine engine, int threads) {
-        return new CaptureConfig(
-                interfaceName,
-                new CaptureOrigin.Live(interfaceName, Missing.WAIT),
-                mode,
-                engine,
-                16L << 20,
-                256,
-                Duration.ofMillis(10),
-                true,
-                Direction.IN,
-                "udp",
-                threads);
+        return CaptureConfig.builder(interfaceName, new CaptureOrigin.Live(interfaceName, Missing.WAIT))
+                .mode(mode)
+                .engine(engine)
+                .bufferBytes(16L << 20)
+                .snaplenBytes(256)
+                .filter("udp")
+                .threads(threads)
+                .build();
     }
 
     static ReturningTap start(CaptureConfig config, Supplier<FrameHandler> handler) throws Exception {

@@ -4,24 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.CaptureConfig.Direction;
 import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Mode;
-import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.CaptureConfigBuilder;
 import io.ringtap.capture.OpenException;
-import io.ringtap.capture.WorkerConfig;
-import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
-import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -60,19 +54,14 @@ class TapFilterTest {
     }
 
     private Tap tap(Mode mode, Engine engine, int threads) throws Exception {
-        CaptureConfig config = new CaptureConfig(
-                "near",
-                new CaptureOrigin.Live(VethPair.NEAR),
-                mode,
-                engine,
-                8L << 20,
-                1_980,
-                Duration.ofMillis(10),
-                true,
-                Direction.IN,
-                EXPERIMENTAL,
-                threads);
-        HandlerFactory counting = new HandlerFactory("types", () -> new FrameHandler() {
+        CaptureConfigBuilder config = LiveTap.near()
+                .mode(mode)
+                .engine(engine)
+                .bufferBytes(8L << 20)
+                .snaplenBytes(1_980)
+                .filter(EXPERIMENTAL)
+                .threads(threads);
+        return LiveTap.start(config, LiveTap.worker("w", 1, Share.FLOW, () -> new FrameHandler() {
             @Override
             public void onStart(HandlerContext handlerContext) {
                 context = handlerContext;
@@ -82,11 +71,7 @@ class TapFilterTest {
             public void onFrame(Frame frame) {
                 seen.merge(frame.etherType(), 1, Integer::sum);
             }
-        });
-        WorkerConfig worker = new WorkerConfig("w", List.of(), 1, Share.FLOW, Delivery.GATE, List.of(counting));
-        Tap tap = Tap.open(config, List.of(worker), () -> _ -> false);
-        tap.start();
-        return tap;
+        }));
     }
 
     /** As many of each type, in turn. */
@@ -104,8 +89,8 @@ class TapFilterTest {
     }
 
     private static Ledger stop(Tap tap) throws Exception {
-        boolean drained = tap.stop(STOP);
-        return new Ledger(List.of(tap.counts()), tap.workerCounts(), List.of(), List.of(), drained);
+        tap.stop(STOP);
+        return LiveTap.ledger(tap);
     }
 
     @ParameterizedTest

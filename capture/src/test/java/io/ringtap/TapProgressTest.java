@@ -4,18 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.CaptureConfig.Direction;
-import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Mode;
-import io.ringtap.capture.CaptureOrigin;
-import io.ringtap.capture.WorkerConfig;
-import io.ringtap.frame.HandlerFactory;
+import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.ledger.Progress;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,28 +40,9 @@ class TapProgressTest {
 
     /** A capture with one worker, whose handler waits for a permit for each frame. */
     private Tap start(Mode mode) throws Exception {
-        CaptureConfig config = new CaptureConfig(
-                "near",
-                new CaptureOrigin.Live(VethPair.NEAR),
-                mode,
-                Engine.FFM,
-                4 << 20,
-                1_980,
-                Duration.ofMillis(10),
-                true,
-                Direction.IN,
-                "",
-                1);
-        WorkerConfig worker = new WorkerConfig(
-                "slow",
-                List.of(),
-                1,
-                WorkerConfig.Share.FLOW,
-                WorkerConfig.Delivery.GATE,
-                List.of(new HandlerFactory("slow", () -> frame -> let.acquireUninterruptibly())));
-        Tap tap = Tap.open(config, List.of(worker), () -> frame -> false);
-        tap.start();
-        return tap;
+        return LiveTap.start(
+                LiveTap.near().mode(mode).bufferBytes(4 << 20).snaplenBytes(1_980),
+                LiveTap.worker("slow", 1, Share.FLOW, () -> frame -> let.acquireUninterruptibly()));
     }
 
     private static Progress worker(Tap tap) {

@@ -87,19 +87,11 @@ class TapStartTest {
     }
 
     private Tap open(CaptureConfig.Mode mode, WorkerConfig... workers) throws OpenException {
-        CaptureConfig live = CaptureConfig.live("trace");
-        CaptureConfig config = new CaptureConfig(
-                "trace",
-                new CaptureOrigin.File(file, new FramePace.Max()),
-                mode,
-                live.engine(),
-                live.bufferBytes(),
-                live.snaplenBytes(),
-                live.timeout(),
-                false,
-                CaptureConfig.Direction.BOTH,
-                "",
-                1);
+        CaptureConfig config = CaptureConfig.builder("trace", new CaptureOrigin.File(file, new FramePace.Max()))
+                .mode(mode)
+                .promiscuous(false)
+                .direction(CaptureConfig.Direction.BOTH)
+                .build();
         return Tap.open(config, List.of(workers), () -> frame -> false);
     }
 

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What to capture, and how. Immutable, and valid: the constructor refuses what cannot work, all at once.
+ * What to capture, and how; made by a {@link CaptureConfigBuilder}. Immutable, and valid: the constructor refuses what cannot
+ * work, all at once.
  *
  * @param name what the capture is called in configuration, statistics and thread names
  * @param origin an interface or a file
@@ -115,40 +116,6 @@ public record CaptureConfig(
         DEFRAGMENT
     }
 
-    /** One that ignores frames of ringtap's own. @throws InvalidConfigException as the other */
-    public CaptureConfig(
-            String name,
-            CaptureOrigin origin,
-            Mode mode,
-            Engine engine,
-            long bufferBytes,
-            int snaplenBytes,
-            Duration timeout,
-            boolean promiscuous,
-            Direction direction,
-            String filter,
-            int threads,
-            Set<Fanout> fanout,
-            List<Integer> cpus,
-            double expectedRate) {
-        this(
-                name,
-                origin,
-                mode,
-                engine,
-                bufferBytes,
-                snaplenBytes,
-                timeout,
-                promiscuous,
-                direction,
-                filter,
-                threads,
-                fanout,
-                cpus,
-                expectedRate,
-                OwnFrames.IGNORE);
-    }
-
     /** Checks everything. @throws InvalidConfigException with every problem there is */
     public CaptureConfig {
         fanout = Set.copyOf(fanout);
@@ -200,34 +167,9 @@ public record CaptureConfig(
                 .toPlainString();
     }
 
-    /** A capture with no fanout flags, on any CPU, at the default rate. @throws InvalidConfigException as the other */
-    public CaptureConfig(
-            String name,
-            CaptureOrigin origin,
-            Mode mode,
-            Engine engine,
-            long bufferBytes,
-            int snaplenBytes,
-            Duration timeout,
-            boolean promiscuous,
-            Direction direction,
-            String filter,
-            int threads) {
-        this(
-                name,
-                origin,
-                mode,
-                engine,
-                bufferBytes,
-                snaplenBytes,
-                timeout,
-                promiscuous,
-                direction,
-                filter,
-                threads,
-                Set.of(),
-                List.of(),
-                DEFAULT_EXPECTED_RATE);
+    /** A builder of a capture that has every default. */
+    public static CaptureConfigBuilder builder(String name, CaptureOrigin origin) {
+        return new CaptureConfigBuilder(name, origin);
     }
 
     /** The same with another filter. */
@@ -257,26 +199,11 @@ public record CaptureConfig(
 
     /** An interface with every default, named after it. */
     public static CaptureConfig live(CaptureOrigin.Live origin) {
-        return withDefaults(origin.interfaceName(), origin);
+        return builder(origin.interfaceName(), origin).build();
     }
 
     /** A pcap or pcapng file with every default, read as fast as the workers take its frames. */
     public static CaptureConfig file(String name, Path path) {
-        return withDefaults(name, new CaptureOrigin.File(path, new FramePace.Max()));
-    }
-
-    private static CaptureConfig withDefaults(String name, CaptureOrigin origin) {
-        return new CaptureConfig(
-                name,
-                origin,
-                Mode.THROUGHPUT,
-                Engine.FFM,
-                DEFAULT_BUFFER_BYTES,
-                DEFAULT_SNAPLEN_BYTES,
-                DEFAULT_TIMEOUT,
-                true,
-                Direction.IN,
-                "",
-                1);
+        return builder(name, new CaptureOrigin.File(path, new FramePace.Max())).build();
     }
 }

@@ -35,60 +35,6 @@ public record CaptureCounts(
         long blockedNanos,
         OptionalDouble kernelRingFill,
         GapCounts gaps) {
-    /** Counts without a gap. */
-    public CaptureCounts(
-            String name,
-            String interfaceName,
-            CaptureState state,
-            long received,
-            long kernelDropped,
-            OptionalLong interfaceDropped,
-            long published,
-            long ringUsed,
-            long ringCapacity,
-            long blockedNanos,
-            OptionalDouble kernelRingFill) {
-        this(
-                name,
-                interfaceName,
-                state,
-                received,
-                kernelDropped,
-                interfaceDropped,
-                published,
-                ringUsed,
-                ringCapacity,
-                blockedNanos,
-                kernelRingFill,
-                GapCounts.NONE);
-    }
-
-    /** Counts of a capture whose kernel ring cannot be looked at. */
-    public CaptureCounts(
-            String name,
-            String interfaceName,
-            CaptureState state,
-            long received,
-            long kernelDropped,
-            OptionalLong interfaceDropped,
-            long published,
-            long ringUsed,
-            long ringCapacity,
-            long blockedNanos) {
-        this(
-                name,
-                interfaceName,
-                state,
-                received,
-                kernelDropped,
-                interfaceDropped,
-                published,
-                ringUsed,
-                ringCapacity,
-                blockedNanos,
-                OptionalDouble.empty());
-    }
-
     /** What is left of them when the capture has ended and its ring is gone. */
     CaptureCounts ended() {
         return new CaptureCounts(

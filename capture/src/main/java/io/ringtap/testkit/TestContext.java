@@ -9,19 +9,21 @@ import io.ringtap.frame.StreamSwitch;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.Gauge;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Where a handler under test finds itself: keeps what it sends, counts and logs, and tells it the time. One thread. */
@@ -34,18 +36,18 @@ public final class TestContext implements HandlerContext {
     private final String captureName;
     private final String workerName;
     private final int thread;
-    private final Map<List<String>, Object> values = new TreeMap<>(TestContext::byRowAndColumn);
+    private final Map<List<String>, Object> values =
+            new TreeMap<>(Comparator.comparing(List<String>::getFirst).thenComparing(List::getLast));
     private final Map<String, Answer> answers = new TreeMap<>();
     private final List<byte[]> sent = new ArrayList<>();
     private final List<String> logged = new ArrayList<>();
-    private final List<String> streamCommands = new ArrayList<>();
-    private boolean streamsRefuse;
-    private BiPredicate<String, Frame> streamFrames = (stream, frame) -> false;
+    private final KeptStreams streams = new KeptStreams();
     private boolean live = true;
     private Object[] shared = {null};
     private long room = Long.MAX_VALUE;
     private long refused;
     private long elapsedNanos;
+    private long clockNanos;
     private CaptureFacts capture;
     private int threads;
 
@@ -65,7 +67,18 @@ public final class TestContext implements HandlerContext {
 
     private CaptureCounts nothingCaptured() {
         return new CaptureCounts(
-                captureName, captureName, CaptureState.RUNNING, 0, 0, OptionalLong.empty(), 0, 0, 0, 0);
+                captureName,
+                captureName,
+                CaptureState.RUNNING,
+                0,
+                0,
+                OptionalLong.empty(),
+                0,
+                0,
+                0,
+                0,
+                OptionalDouble.empty(),
+                GapCounts.NONE);
     }
 
     /** From now on tells the handler this of its capture, and that it has so many threads. */
@@ -83,11 +96,6 @@ public final class TestContext implements HandlerContext {
     @Override
     public int threads() {
         return threads;
-    }
-
-    private static int byRowAndColumn(List<String> a, List<String> b) {
-        int rows = a.get(0).compareTo(b.get(0));
-        return rows != 0 ? rows : a.get(1).compareTo(b.get(1));
     }
 
     @Override
@@ -127,42 +135,22 @@ public final class TestContext implements HandlerContext {
 
     @Override
     public StreamSwitch streams() {
-        return new StreamSwitch() {
-            @Override
-            public boolean start(String stream) {
-                return streamCommand("start " + stream);
-            }
-
-            @Override
-            public boolean stop(String stream) {
-                return streamCommand("stop " + stream);
-            }
-
-            @Override
-            public Predicate<Frame> framesOf(String stream) {
-                return frame -> streamFrames.test(stream, frame);
-            }
-        };
+        return streams;
     }
 
     /** Says which frames are a stream's own; none, unless this is called before the handler starts. */
     public void streamFrames(BiPredicate<String, Frame> own) {
-        streamFrames = own;
-    }
-
-    private boolean streamCommand(String command) {
-        streamCommands.add(command);
-        return !streamsRefuse;
+        streams.own(own);
     }
 
     /** What it told streams, in order: "start alarm". */
     public List<String> streamCommands() {
-        return List.copyOf(streamCommands);
+        return streams.commands();
     }
 
     /** From now on refuses to start and stop streams, as the daemon does when too many commands wait. */
     public void refuseStreamCommands() {
-        streamsRefuse = true;
+        streams.refuse();
     }
 
     @Override
@@ -293,6 +281,11 @@ public final class TestContext implements HandlerContext {
         elapsedNanos += time.toNanos();
     }
 
+    /** Sets the clock that {@link #epochNanos} reads forward by so much, or back; no time passes. */
+    public void setClock(Duration forward) {
+        clockNanos += forward.toNanos();
+    }
+
     @Override
     public long nanoTime() {
         return elapsedNanos;
@@ -300,6 +293,6 @@ public final class TestContext implements HandlerContext {
 
     @Override
     public long epochNanos() {
-        return START.getEpochSecond() * 1_000_000_000 + elapsedNanos;
+        return START.getEpochSecond() * 1_000_000_000 + elapsedNanos + clockNanos;
     }
 }

@@ -11,6 +11,7 @@ import io.ringtap.capture.InvalidConfigException.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,8 +27,12 @@ class CaptureConfigTest {
 
     private static CaptureConfig config(
             String name, CaptureOrigin origin, long buffer, int snaplen, Duration timeout, int threads) {
-        return new CaptureConfig(
-                name, origin, Mode.THROUGHPUT, Engine.FFM, buffer, snaplen, timeout, true, Direction.IN, "", threads);
+        return CaptureConfig.builder(name, origin)
+                .bufferBytes(buffer)
+                .snaplenBytes(snaplen)
+                .timeout(timeout)
+                .threads(threads)
+                .build();
     }
 
     private static CaptureConfig config(long buffer, int snaplen, Duration timeout, int threads) {
@@ -158,7 +163,11 @@ class CaptureConfigTest {
                         true,
                         Direction.IN,
                         "",
-                        1),
+                        1,
+                        Set.of(),
+                        List.of(),
+                        350_000,
+                        CaptureConfig.OwnFrames.IGNORE),
                 config);
         assertEquals("ens192", config.origin().label());
         assertEquals("trace.pcap", FILE.label());

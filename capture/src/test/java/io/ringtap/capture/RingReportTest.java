@@ -3,12 +3,9 @@ package io.ringtap.capture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringtap.capture.CaptureConfig.Direction;
-import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Mode;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,21 +15,14 @@ class RingReportTest {
 
     private static CaptureConfig config(
             Mode mode, long buffer, int snaplen, int timeoutMillis, int threads, double rate) {
-        return new CaptureConfig(
-                "uplink",
-                new CaptureOrigin.Live("ens192"),
-                mode,
-                Engine.FFM,
-                buffer,
-                snaplen,
-                Duration.ofMillis(timeoutMillis),
-                true,
-                Direction.IN,
-                "",
-                threads,
-                Set.of(),
-                List.of(),
-                rate);
+        return CaptureConfig.builder("uplink", new CaptureOrigin.Live("ens192"))
+                .mode(mode)
+                .bufferBytes(buffer)
+                .snaplenBytes(snaplen)
+                .timeout(Duration.ofMillis(timeoutMillis))
+                .threads(threads)
+                .expectedRate(rate)
+                .build();
     }
 
     private static RingReport report(CaptureConfig config, LinkLimits link) {

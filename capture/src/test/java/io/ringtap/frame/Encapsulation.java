@@ -7,7 +7,7 @@ import static io.ringtap.capturefile.FrameBytes.MPLS;
 import io.ringtap.capturefile.FrameBytes;
 
 /** What comes before the IP header, or in its place. */
-enum Encapsulation {
+public enum Encapsulation {
     PLAIN_IPV4 {
         @Override
         void build(FrameBytes frame, End from, End to, int protocol) {
@@ -87,7 +87,8 @@ enum Encapsulation {
                 .fill(8);
     }
 
-    byte[] frame(End from, End to, int protocol) {
+    /** A frame that one end sends to the other. */
+    public byte[] frame(End from, End to, int protocol) {
         FrameBytes frame = new FrameBytes(to.mac(), from.mac());
         build(frame, from, to, protocol);
         return frame.bytes();
@@ -98,5 +99,5 @@ enum Encapsulation {
     }
 
     /** One end of a conversation. */
-    record End(long mac, int ip, int port) {}
+    public record End(long mac, int ip, int port) {}
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -14,7 +15,19 @@ import org.junit.jupiter.api.Test;
 
 class EndedCountsTest {
     private static CaptureCounts capture(String name, CaptureState state, long received, OptionalLong inInterface) {
-        return new CaptureCounts(name, "ens192", state, received, 1, inInterface, received - 1, 5, 4096, 7);
+        return new CaptureCounts(
+                name,
+                "ens192",
+                state,
+                received,
+                1,
+                inInterface,
+                received - 1,
+                5,
+                4096,
+                7,
+                OptionalDouble.empty(),
+                GapCounts.NONE);
     }
 
     private static WorkerCounts worker(String capture, long published, long shed) {

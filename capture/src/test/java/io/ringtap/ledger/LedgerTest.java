@@ -26,7 +26,18 @@ class LedgerTest {
     private static CaptureCounts capture(
             String name, long received, long dropped, OptionalLong before, long published) {
         return new CaptureCounts(
-                name, "if-" + name, CaptureState.RUNNING, received, dropped, before, published, 0, 4_096, 0);
+                name,
+                "if-" + name,
+                CaptureState.RUNNING,
+                received,
+                dropped,
+                before,
+                published,
+                0,
+                4_096,
+                0,
+                OptionalDouble.empty(),
+                GapCounts.NONE);
     }
 
     private static WorkerCounts worker(
@@ -211,8 +222,32 @@ class LedgerTest {
 
     @Test
     void shouldCountWhatAnInterfaceDroppedOnceForTwoCapturesOfIt() {
-        var one = new CaptureCounts("a", "if", CaptureState.RUNNING, 10, 0, OptionalLong.of(3), 10, 0, 4_096, 0);
-        var two = new CaptureCounts("b", "if", CaptureState.RUNNING, 10, 1, OptionalLong.of(4), 9, 0, 4_096, 0);
+        var one = new CaptureCounts(
+                "a",
+                "if",
+                CaptureState.RUNNING,
+                10,
+                0,
+                OptionalLong.of(3),
+                10,
+                0,
+                4_096,
+                0,
+                OptionalDouble.empty(),
+                GapCounts.NONE);
+        var two = new CaptureCounts(
+                "b",
+                "if",
+                CaptureState.RUNNING,
+                10,
+                1,
+                OptionalLong.of(4),
+                9,
+                0,
+                4_096,
+                0,
+                OptionalDouble.empty(),
+                GapCounts.NONE);
         assertEquals(5, running(List.of(one, two)).lost());
     }
 

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * A folder of recordings, and what its files are called: {@code BASE-TIME-SEQUENCE[-tTHREAD].pcapng} when whole, with the first
  * frame's time in UTC; {@code .BASE-SEQUENCE[-tTHREAD].pcapng.part} until then.
  */
-final class RecordFolder {
+class RecordFolder {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "uuuuMMdd'T'HHmmss.SSSSSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);

@@ -81,7 +81,6 @@ public final class WatchHandler implements FrameHandler {
 
     @Override
     public void onIdle() {
-        tell();
         watch.tick(context);
     }
 

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.CaptureConfig.Direction;
-import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Fanout;
 import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureOrigin;
@@ -14,7 +12,6 @@ import io.ringtap.capture.FrameSink;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,21 +90,13 @@ class FanoutTest {
     }
 
     private void openRings(Mode mode, int threads, long buffer, Set<Fanout> fanout) throws Exception {
-        CaptureConfig config = new CaptureConfig(
-                "near",
-                new CaptureOrigin.Live(VethPair.NEAR),
-                mode,
-                Engine.FFM,
-                buffer,
-                1_980,
-                Duration.ofMillis(10),
-                true,
-                Direction.IN,
-                "",
-                threads,
-                fanout,
-                List.of(),
-                CaptureConfig.DEFAULT_EXPECTED_RATE);
+        CaptureConfig config = CaptureConfig.builder("near", new CaptureOrigin.Live(VethPair.NEAR))
+                .mode(mode)
+                .bufferBytes(buffer)
+                .snaplenBytes(1_980)
+                .threads(threads)
+                .fanout(fanout)
+                .build();
         for (LivePcapSource source : LivePcapSource.open(config)) {
             source.accept();
             rings.add(new Ring(source));

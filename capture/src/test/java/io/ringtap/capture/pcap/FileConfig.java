@@ -18,17 +18,11 @@ final class FileConfig {
     }
 
     static CaptureConfig of(Path file, FramePace pace, int snaplenBytes, String filter) {
-        return new CaptureConfig(
-                "file",
-                new CaptureOrigin.File(file, pace),
-                CaptureConfig.Mode.THROUGHPUT,
-                CaptureConfig.Engine.FFM,
-                CaptureConfig.DEFAULT_BUFFER_BYTES,
-                snaplenBytes,
-                CaptureConfig.DEFAULT_TIMEOUT,
-                false,
-                CaptureConfig.Direction.BOTH,
-                filter,
-                1);
+        return CaptureConfig.builder("file", new CaptureOrigin.File(file, pace))
+                .snaplenBytes(snaplenBytes)
+                .promiscuous(false)
+                .direction(CaptureConfig.Direction.BOTH)
+                .filter(filter)
+                .build();
     }
 }

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.CaptureConfig.Direction;
-import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource.SourceCounts;
@@ -46,18 +44,12 @@ class KernelRingTest {
     }
 
     private static CaptureConfig config(Mode mode, long buffer, int snaplen, Duration timeout) {
-        return new CaptureConfig(
-                "near",
-                new CaptureOrigin.Live(VethPair.NEAR),
-                mode,
-                Engine.FFM,
-                buffer,
-                snaplen,
-                timeout,
-                true,
-                Direction.IN,
-                "",
-                1);
+        return CaptureConfig.builder("near", new CaptureOrigin.Live(VethPair.NEAR))
+                .mode(mode)
+                .bufferBytes(buffer)
+                .snaplenBytes(snaplen)
+                .timeout(timeout)
+                .build();
     }
 
     /** Sends more than fits while nobody reads; how many frames found room. */

@@ -8,6 +8,7 @@ import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.GapCounts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +72,19 @@ final class FedRing implements AutoCloseable {
                 65_535,
                 "",
                 1,
-                () -> new CaptureCounts(name, "near0", CaptureState.RUNNING, 0, 0, OptionalLong.empty(), 0, 0, 0, 0));
+                () -> new CaptureCounts(
+                        name,
+                        "near0",
+                        CaptureState.RUNNING,
+                        0,
+                        0,
+                        OptionalLong.empty(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        OptionalDouble.empty(),
+                        GapCounts.NONE));
     }
 
     static WorkerConfig worker(String name, int threads, Share share, Making... handlers) {

@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.capturefile.FrameBytes;
+import io.ringtap.frame.Encapsulation;
+import io.ringtap.frame.Encapsulation.End;
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -142,6 +147,84 @@ class WorkerShareTest {
 
     private static Function<Integer, Integer> threadOf(int thread) {
         return flow -> thread;
+    }
+
+    /** Both directions of a conversation, in whatever it is encapsulated; fragments, and what is not IP. */
+    private static List<List<byte[]>> conversations(int ofEach) {
+        List<List<byte[]>> conversations = new ArrayList<>();
+        for (int i = 0; i < ofEach; i++) {
+            End one = new End(0x0200_0000_0000L + i, 0x0a00_0000 + i, 4_000 + i);
+            End other = new End(0x0211_0000_0000L + 7L * i, 0xc0a8_0000 + 3 * i, 443);
+            for (Encapsulation encapsulation : Encapsulation.values()) {
+                // an address of its own for each: tags and labels do not make a flow another
+                End own = new End(one.mac(), one.ip() + 0x1_0000 * conversations.size(), one.port());
+                conversations.add(List.of(
+                        encapsulation.frame(own, other, FrameBytes.TCP),
+                        encapsulation.frame(other, own, FrameBytes.TCP)));
+            }
+            conversations.add(List.of(
+                    fragment(one, other, FrameBytes.MORE_FRAGMENTS),
+                    fragment(one, other, FrameBytes.MORE_FRAGMENTS | 185),
+                    fragment(one, other, 370),
+                    fragment(other, one, FrameBytes.MORE_FRAGMENTS)));
+            conversations.add(List.of(arp(one, other), arp(other, one)));
+        }
+        return conversations;
+    }
+
+    /** What lies where ports would be differs from fragment to fragment. */
+    private static byte[] fragment(End from, End to, int flagsAndOffset) {
+        return new FrameBytes(to.mac(), from.mac())
+                .type(FrameBytes.IPV4)
+                .ipv4(from.ip(), to.ip(), FrameBytes.UDP, flagsAndOffset, 0, 8)
+                .ports(flagsAndOffset, 0xffff - flagsAndOffset)
+                .fill(4)
+                .bytes();
+    }
+
+    private static byte[] arp(End from, End to) {
+        return new FrameBytes(to.mac(), from.mac())
+                .type(FrameBytes.ARP)
+                .fill(46)
+                .bytes();
+    }
+
+    @Test
+    void shouldKeepEveryConversationInOrderOnOneOfFourThreadsWhateverItIsIn() throws Exception {
+        List<List<byte[]>> conversations = conversations(50);
+        int rounds = 20;
+        List<List<Long>> threads = new ArrayList<>();
+        FedRing.Making recording = () -> {
+            List<Long> numbers = new ArrayList<>();
+            threads.add(numbers);
+            return frame -> numbers.add(frame.timestampNanos());
+        };
+        List<Integer> conversationOf = new ArrayList<>();
+        try (FedRing fed = new FedRing(1_024, 1 << 20, worker("w", 4, Share.FLOW, recording)).start()) {
+            for (int i = 0; i < rounds * conversations.size(); i++) {
+                int conversation = i % conversations.size();
+                for (byte[] frame : conversations.get(conversation)) {
+                    assertTrue(fed.put(frame, conversationOf.size()));
+                    conversationOf.add(conversation);
+                }
+            }
+            fed.ring().flush();
+            assertTrue(fed.finish());
+        }
+        Map<Integer, Integer> threadOf = new HashMap<>();
+        int count = 0;
+        for (int thread = 0; thread < threads.size(); thread++) {
+            long last = -1;
+            for (long number : threads.get(thread)) {
+                assertTrue(number > last, number + " behind " + last);
+                last = number;
+                int conversation = conversationOf.get((int) number);
+                assertEquals(threadOf.computeIfAbsent(conversation, threadOf(thread)), thread);
+                count++;
+            }
+            assertTrue(threads.get(thread).size() > conversationOf.size() / 8, "an even share, roughly");
+        }
+        assertEquals(conversationOf.size(), count);
     }
 
     @Test

@@ -80,6 +80,26 @@ class LatencyHandlerTest {
     }
 
     @Test
+    void shouldMeasureByTheNewTimeATickAfterTheClockWasSet() {
+        try (HandlerTrial trial = start(context)) {
+            context.setClock(Duration.ofSeconds(20));
+            trial.tick();
+            trial.frames(aged(5 * MICRO)).tick();
+            assertEquals(1, context.value(ROW, "frames"));
+            assertNear(5, context.value(ROW, "max us"));
+        }
+    }
+
+    @Test
+    void shouldRoundToTheNearestMicrosecond() {
+        try (HandlerTrial trial = start(context)) {
+            trial.frames(aged(1_499), aged(1_500)).tick();
+            assertEquals(1, context.value(ROW, "p50 us"));
+            assertEquals(2, context.value(ROW, "max us"));
+        }
+    }
+
+    @Test
     void shouldSayThatACaptureFileIsNotLive() {
         context.ofFile();
         try (HandlerTrial trial = start(context)) {

@@ -7,8 +7,6 @@ import io.ringtap.capturefile.RecordedFolder;
 import io.ringtap.frame.Frame;
 import io.ringtap.handler.record.RecordFolder.Slot;
 import io.ringtap.testkit.HandlerTrial;
-import io.ringtap.testkit.TestContext;
-import io.ringtap.testkit.TestSettings;
 import io.ringtap.testnet.VethPair;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -31,17 +30,17 @@ class LeftoversTest {
     @TempDir
     private Path path;
 
-    private final TestContext context = new TestContext("uplink", "w", 0);
+    private RecordTrial recorder;
     private RecordedFolder folder;
 
     @BeforeEach
     void nameFolder() {
-        folder = new RecordedFolder(path);
+        recorder = RecordTrial.in(path);
+        folder = recorder.folder();
     }
 
     private HandlerTrial start(String format) {
-        return HandlerTrial.start(
-                TestSettings.of("folder", path.toString(), "format", format).make(RecordHandler::new), context);
+        return recorder.start("format", format);
     }
 
     /** A whole file of frames of 60, 61 and 62 bytes. */
@@ -110,6 +109,21 @@ class LeftoversTest {
         }
     }
 
+    /** A last record that claims more bytes than it has, or a time within its second that is none. */
+    @ParameterizedTest
+    @CsvSource({"pcapng, 184, 20, 65", "pcap, 78, 4, 1000000000"})
+    void shouldNotTakeARecordThatCannotBe(String format, int fromEnd, int field, int value) throws Exception {
+        byte[] whole = sample(format);
+        int last = whole.length - fromEnd;
+        ByteBuffer.wrap(whole).order(ByteOrder.nativeOrder()).putInt(last + field, value);
+        Path file = Files.write(path.resolve("damaged"), whole);
+        try (FileChannel channel = FileChannel.open(file)) {
+            WholeRecords records = WholeRecords.of(channel, format);
+            assertEquals(2, records.frames());
+            assertEquals(last, records.end());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"pcapng", "pcap"})
     void shouldCutAndRenameWhatWasLeftBehind(String format) throws Exception {
@@ -129,7 +143,7 @@ class LeftoversTest {
                 () -> folder.wholeNames().toString());
         assertEquals(List.of(2L, 1L), folder.counts());
         assertEquals(List.of(), folder.parts());
-        assertEquals(1, context.value("recovered", "files"));
+        assertEquals(1, recorder.context().value("recovered", "files"));
     }
 
     @Test
@@ -137,7 +151,7 @@ class LeftoversTest {
         Path live = Files.write(path.resolve(".v-uplink-000001.pcapng.part"), sample("pcapng"));
         Path left = Files.copy(live, path.resolve(".u-uplink-000001-t3.pcapng.part"));
         RecordFolder there = new RecordFolder(path.toRealPath());
-        Leftovers leftovers = new Leftovers(there, RecordCounts.of(context));
+        Leftovers leftovers = new Leftovers(there, RecordCounts.of(recorder.context()));
         try (SlotLock _ =
                 SlotLock.take(there.lockFile(new Slot("v-uplink", ""))).orElseThrow()) {
             leftovers.recoverOthers(new Slot("w-uplink", ""));

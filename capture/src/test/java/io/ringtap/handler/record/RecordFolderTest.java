@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringtap.capturefile.RecordedFolder;
 import io.ringtap.testkit.HandlerTrial;
 import io.ringtap.testkit.TestContext;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,84 +22,74 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whose files a handler's are, what they are called, and which of them it removes. */
 @Timeout(60)
 class RecordFolderTest {
-    private final TestContext context = new TestContext("uplink", "w", 0);
-
     @TempDir
     private Path temporary;
 
-    private Path path;
-    private RecordedFolder folder;
+    private RecordTrial recorder;
 
     @BeforeEach
     void nameFolder() {
-        path = temporary.resolve("new").resolve("folder");
-        folder = new RecordedFolder(path);
-    }
-
-    private HandlerTrial start(TestContext where, Object... keysAndValues) {
-        return RecordTrial.start(path, where, keysAndValues);
-    }
-
-    private HandlerTrial start(Object... keysAndValues) {
-        return start(context, keysAndValues);
+        recorder = RecordTrial.in(temporary.resolve("new").resolve("folder"));
     }
 
     @Test
     void shouldKeepTheNewestFiles() {
-        HandlerTrial trial = start("file-frames", 10, "keep-files", 3).batch(frames(95, 60));
+        HandlerTrial trial = recorder.start("file-frames", 10, "keep-files", 3).batch(frames(95, 60));
         trial.stop();
-        assertEquals(List.of(10L, 10L, 5L), folder.counts());
-        assertTrue(folder.wholeNames().getFirst().endsWith("-000008.pcapng"), folder::toString);
-        assertEquals(7, context.value("removed", "files"));
-        assertEquals(10, context.value("written", "files"));
+        assertEquals(List.of(10L, 10L, 5L), recorder.folder().counts());
+        assertTrue(recorder.folder().wholeNames().getFirst().endsWith("-000008.pcapng"), recorder.folder()::toString);
+        assertEquals(7, recorder.context().value("removed", "files"));
+        assertEquals(10, recorder.context().value("written", "files"));
     }
 
     @Test
     void shouldNeverTakeMoreThanTheBytesToKeep() throws Exception {
         long most = 5 * 65_536;
-        HandlerTrial trial = start("file-size", 65_536, "keep-bytes", most);
+        HandlerTrial trial = recorder.start("file-size", 65_536, "keep-bytes", most);
         for (int i = 0; i < 40; i++) {
             trial.batch(frames(30, 1_000));
             assertTrue(bytes() <= most, () -> bytes() + " bytes");
         }
         trial.stop();
         assertTrue(bytes() <= most, () -> bytes() + " bytes");
-        assertTrue(folder.whole().size() >= 3, () -> "one is written, and one prepared: " + folder.whole());
-        assertTrue(context.value("removed", "files") > 10);
+        assertTrue(
+                recorder.folder().whole().size() >= 3,
+                () -> "one is written, and one prepared: " + recorder.folder().whole());
+        assertTrue(recorder.context().value("removed", "files") > 10);
     }
 
     private long bytes() {
-        return Stream.concat(folder.whole().stream(), folder.parts().stream())
+        return Stream.concat(recorder.folder().whole().stream(), recorder.folder().parts().stream())
                 .mapToLong(file -> file.toFile().length())
                 .sum();
     }
 
     @Test
     void shouldRemoveNoFileButItsOwn() throws Exception {
-        Files.createDirectories(path);
+        Files.createDirectories(recorder.path());
         List<String> others = List.of(
                 "w-uplink.pcapng",
                 "w-uplink-20200101T000000.000000Z-000001.txt",
                 "v-uplink-20200101T000000.000000Z-000001.pcapng",
                 "w-uplink2-20200101T000000.000000Z-000001.pcapng");
         for (String other : others) {
-            Files.createFile(path.resolve(other));
+            Files.createFile(recorder.path().resolve(other));
         }
-        HandlerTrial trial = start("file-frames", 1, "keep-files", 1).batch(frames(20, 60));
+        HandlerTrial trial = recorder.start("file-frames", 1, "keep-files", 1).batch(frames(20, 60));
         trial.stop();
         assertTrue(
-                folder.wholeNames().containsAll(others),
-                () -> folder.wholeNames().toString());
-        assertEquals(others.size() + 1, folder.whole().size());
+                recorder.folder().wholeNames().containsAll(others),
+                () -> recorder.folder().wholeNames().toString());
+        assertEquals(others.size() + 1, recorder.folder().whole().size());
     }
 
     @Test
     void shouldGoOnWithTheNumbersOfAnEarlierRun() {
-        start("file-frames", 1).batch(frames(3, 60)).stop();
-        start("file-frames", 1).batch(frames(2, 60)).stop();
+        recorder.start("file-frames", 1).batch(frames(3, 60)).stop();
+        recorder.start("file-frames", 1).batch(frames(2, 60)).stop();
         assertEquals(
                 List.of("000001", "000002", "000003", "000004", "000005"),
-                folder.wholeNames().stream()
+                recorder.folder().wholeNames().stream()
                         .map(name -> name.replaceAll(".*-(\\d+)\\.pcapng", "$1"))
                         .sorted()
                         .toList());
@@ -108,38 +98,48 @@ class RecordFolderTest {
     @Test
     void shouldGiveEachThreadFilesOfItsOwn() {
         TestContext second = new TestContext("uplink", "w", 1).capturing(facts(""), 2);
-        HandlerTrial one = start(context.capturing(facts(""), 2), "prefix", "mine");
-        HandlerTrial two = start(second, "prefix", "mine");
+        HandlerTrial one = recorder.startIn(recorder.context().capturing(facts(""), 2), "prefix", "mine");
+        HandlerTrial two = recorder.startIn(second, "prefix", "mine");
         one.batch(frames(3, 60)).stop();
         two.batch(frames(4, 60)).stop();
         assertEquals(
                 List.of(
                         "mine-uplink-20231114T221320.123456-000001-t0.pcapng",
                         "mine-uplink-20231114T221320.123456-000001-t1.pcapng"),
-                stripZone(folder.wholeNames()));
-        assertEquals(List.of(3L, 4L), folder.counts());
+                stripZone(recorder.folder().wholeNames()));
+        assertEquals(List.of(3L, 4L), recorder.folder().counts());
     }
 
     @Test
     void shouldRefuseAFolderThatIsNone() throws Exception {
-        Files.createDirectories(path.getParent());
-        Files.createFile(path);
+        Files.createDirectories(recorder.path().getParent());
+        Files.createFile(recorder.path());
         Throwable refused =
-                assertThrows(IllegalStateException.class, this::start).getCause();
+                assertThrows(IllegalStateException.class, recorder::start).getCause();
         assertEquals(
-                "cannot record to " + path + ": a file is in the way; set folder to one where ringtap's user may write"
+                "cannot record to " + recorder.path()
+                        + ": a file is in the way; set folder to one where ringtap's user may write"
                         + " (under systemd, below /var/lib/ringtap)",
                 refused.getMessage());
     }
 
     @Test
-    void shouldRefuseNamesThatAnotherHandlerUses() {
-        HandlerTrial first = start();
+    void shouldRefuseNamesThatAnotherHandlerUses() throws Exception {
+        HandlerTrial first = recorder.start();
         Throwable refused =
-                assertThrows(IllegalStateException.class, this::start).getCause();
+                assertThrows(IllegalStateException.class, recorder::start).getCause();
         assertTrue(refused.getMessage().contains("another handler or daemon records there"), refused::toString);
+        assertTrue(isLocked(recorder.path().resolve(".w-uplink.lock")), "kept from other processes still");
         first.batch(frames(2, 60)).stop();
-        start().stop();
-        assertEquals(List.of(2L), folder.counts());
+        recorder.start().stop();
+        assertEquals(List.of(2L), recorder.folder().counts());
+    }
+
+    /** By the kernel's list of locks, see proc_locks(5): ORDER KIND MODE ACCESS PID MAJOR:MINOR:INODE START END. */
+    private static boolean isLocked(Path file) throws IOException {
+        String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
+        return Files.readString(Path.of("/proc/locks"))
+                .lines()
+                .anyMatch(line -> line.contains("POSIX") && line.contains(inode));
     }
 }

@@ -2,12 +2,10 @@ package io.ringtap.handler.record;
 
 import static io.ringtap.handler.record.RecordTrial.START_NANOS;
 import static io.ringtap.handler.record.RecordTrial.frame;
-import static io.ringtap.handler.record.RecordTrial.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.ringtap.capturefile.RecordedFolder;
 import io.ringtap.frame.Frame;
 import io.ringtap.testkit.TestContext;
 import io.ringtap.testnet.VethPair;
@@ -30,24 +28,26 @@ class RecordPauseTest {
     /** A file system that is gone takes nothing either. */
     @Test
     void shouldRefuseFramesWithoutAllocatingWhileItIsPaused() throws Exception {
-        Path path = temporary.resolve("folder");
-        TestContext context = new TestContext("uplink", "w", 0);
-        RecordHandler handler = settings(path, "file-frames", 1).make(RecordHandler::new);
+        RecordTrial recorder = RecordTrial.in(temporary.resolve("folder"));
+        Path path = recorder.path();
+        TestContext context = recorder.context();
+        RecordHandler handler = recorder.settings("file-frames", 1).make(RecordHandler::new);
         handler.onStart(context);
-        RecordedFolder folder = new RecordedFolder(path);
-        for (Path file : folder.parts()) {
+        for (Path file : recorder.folder().parts()) {
             Files.delete(file);
         }
         Files.delete(path.resolve(".w-uplink.lock"));
         Files.delete(path);
         fillUntilPaused(handler, context);
         Frame frame = frame(60, START_NANOS);
+        long counted = context.value("refused", "frames");
         long refused = refuse(handler, frame);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         refused += refuse(handler, frame);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         assertEquals(2 * FRAMES, refused);
+        assertEquals(2 * FRAMES, context.value("refused", "frames") - counted);
         assertTrue(allocated < 10_000, allocated + " bytes for 100,000 frames");
         assertEquals(1, context.value("paused", "times"));
         assertEquals(List.of(), context.logged());

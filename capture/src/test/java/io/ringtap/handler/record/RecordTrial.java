@@ -1,33 +1,48 @@
 package io.ringtap.handler.record;
 
+import io.ringtap.capturefile.RecordedFolder;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.Frame;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.testkit.HandlerTrial;
 import io.ringtap.testkit.TestContext;
 import io.ringtap.testkit.TestSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
 
-/** A record handler under trial, what it is told of its capture, and frames for it. */
-final class RecordTrial {
+/**
+ * Record handlers under trial that write to one folder, what they are told of their capture, and frames for them.
+ *
+ * @param path the folder, which need not be there
+ * @param folder what is in it
+ * @param context of the handlers that are given no other
+ */
+record RecordTrial(Path path, RecordedFolder folder, TestContext context) {
     /** 2023-11-14T22:13:20.123456789Z. */
     static final long START_NANOS = 1_700_000_000_123_456_789L;
 
     static final int SNAPLEN = 2_000;
 
-    private RecordTrial() {}
-
-    static HandlerTrial start(Path folder, TestContext context, Object... keysAndValues) {
-        return HandlerTrial.start(settings(folder, keysAndValues).make(RecordHandler::new), context);
+    static RecordTrial in(Path path) {
+        return new RecordTrial(path, new RecordedFolder(path), new TestContext("uplink", "w", 0));
     }
 
-    static TestSettings settings(Path folder, Object... keysAndValues) {
-        List<Object> all = new ArrayList<>(List.of("folder", folder.toString()));
+    HandlerTrial start(Object... keysAndValues) {
+        return startIn(context, keysAndValues);
+    }
+
+    HandlerTrial startIn(TestContext where, Object... keysAndValues) {
+        return HandlerTrial.start(settings(keysAndValues).make(RecordHandler::new), where);
+    }
+
+    TestSettings settings(Object... keysAndValues) {
+        List<Object> all = new ArrayList<>(List.of("folder", path.toString()));
         all.addAll(List.of(keysAndValues));
         return TestSettings.of(all.toArray());
     }
@@ -62,7 +77,9 @@ final class RecordTrial {
                 90,
                 0,
                 0,
-                0);
+                0,
+                OptionalDouble.empty(),
+                GapCounts.NONE);
         return new CaptureFacts("uplink", "ens192", SNAPLEN, filter, 1, () -> counts);
     }
 

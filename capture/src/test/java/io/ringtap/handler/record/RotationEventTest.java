@@ -6,8 +6,6 @@ import io.ringtap.capturefile.RecordedFolder;
 import io.ringtap.frame.Frame;
 import io.ringtap.testjfr.FlightEvents;
 import io.ringtap.testkit.HandlerTrial;
-import io.ringtap.testkit.TestContext;
-import io.ringtap.testkit.TestSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,11 +24,8 @@ class RotationEventTest {
     private Path path;
 
     private List<RecordedEvent> rotations(List<Frame> frames, Object... keysAndValues) {
-        List<Object> keys = new ArrayList<>(List.of("folder", path.toString()));
-        keys.addAll(List.of(keysAndValues));
         try (FlightEvents flight = FlightEvents.record("io.ringtap.Rotation");
-                HandlerTrial trial = HandlerTrial.start(
-                        TestSettings.of(keys.toArray()).make(RecordHandler::new), new TestContext("uplink", "w", 0))) {
+                HandlerTrial trial = RecordTrial.in(path).start(keysAndValues)) {
             trial.batch(frames).stop();
             return flight.end();
         }

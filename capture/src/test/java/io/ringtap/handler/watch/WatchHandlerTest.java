@@ -11,7 +11,6 @@ import io.ringtap.testkit.TestSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -118,6 +117,15 @@ class WatchHandlerTest {
     }
 
     @Test
+    void shouldNotTakeALateFrameOfAFileForTheLast() {
+        context.ofFile();
+        try (HandlerTrial trial = start("absent", Duration.ofSeconds(5))) {
+            at(trial, 0, 4_000, 1_000, 6_500);
+            assertEquals(0, context.value(ABSENT, "raised"));
+        }
+    }
+
+    @Test
     void shouldNameItsRuleExactly() {
         assertEquals("5 in 0.0000005 s", rule("frames", 5, "within", Duration.ofNanos(500)));
         assertEquals("5 in 1.5 s", rule("frames", 5, "within", Duration.ofMillis(1_500)));
@@ -136,6 +144,18 @@ class WatchHandlerTest {
             assertEquals(0, context.value(ROW, "stream started"));
             assertEquals(1, context.value(ROW, "stream refused"));
             assertTrue(context.logged().getFirst().endsWith("; stream alarm could not be started"));
+        }
+    }
+
+    @Test
+    void shouldCountAStreamThatCouldNotBeStopped() {
+        try (HandlerTrial trial = start("frames", 3, "stream", "alarm", "stop-at-end", true)) {
+            at(trial, 0, 1, 2);
+            assertEquals(0, context.value(ROW, "stream refused"));
+            context.refuseStreamCommands();
+            trial.idle(Duration.ofSeconds(1));
+            assertEquals(1, context.value(ROW, "stream refused"));
+            assertTrue(context.logged().getLast().endsWith("; stream alarm could not be stopped"));
         }
     }
 
@@ -165,32 +185,45 @@ class WatchHandlerTest {
         for (int i = 0; i < threads; i++) {
             contexts[i] = i == 0 ? context : context.otherThread(i);
         }
-        AtomicInteger next = new AtomicInteger();
+        int each = 250_000; // of one time: what one thread tells while another does must not be lost
+        String row = "1000000 in 1 s";
+        CountDownLatch go = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(threads);
         WatchHandler[] handlers = new WatchHandler[threads];
         for (int i = 0; i < threads; i++) {
-            handlers[i] = new WatchHandler(TestSettings.of("frames", 1_000, "stream", "alarm"));
+            handlers[i] = new WatchHandler(TestSettings.of("frames", threads * each, "stream", "alarm"));
             handlers[i].onStart(contexts[i]);
         }
+        Frame frame = frame(0);
         for (WatchHandler handler : handlers) {
             Thread.ofPlatform().start(() -> {
-                for (int n = next.getAndIncrement(); n < 999; n = next.getAndIncrement()) {
-                    handler.onFrame(frame(n));
+                awaitGo(go);
+                for (int n = handler == handlers[3] ? 1 : 0; n < each; n++) {
+                    handler.onFrame(frame);
                     handler.onBatchEnd();
                 }
                 done.countDown();
             });
         }
+        go.countDown();
         done.await();
-        assertEquals(0, context.value("1000 in 1 s", "raised"));
-        handlers[3].onFrame(frame(999));
+        assertEquals(0, context.value(row, "raised"));
+        handlers[3].onFrame(frame);
         handlers[3].onStop();
-        assertEquals(1, context.value("1000 in 1 s", "raised"));
+        assertEquals(1, context.value(row, "raised"));
         long frames = 0;
-        for (TestContext each : contexts) {
-            frames += each.value("1000 in 1 s", "frames");
+        for (TestContext thread : contexts) {
+            frames += thread.value(row, "frames");
         }
-        assertEquals(1_000, frames);
+        assertEquals(1_000_000, frames);
+    }
+
+    private static void awaitGo(CountDownLatch go) {
+        try {
+            go.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

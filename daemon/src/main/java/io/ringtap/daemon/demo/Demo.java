@@ -112,18 +112,13 @@ public final class Demo {
     }
 
     private DaemonConfig config(CaptureConfig near, Path socket) {
-        CaptureConfig far = new CaptureConfig(
-                FAR_CAPTURE,
-                new CaptureOrigin.Live(DemoNetwork.FAR),
-                near.mode(),
-                near.engine(),
-                CaptureConfig.MIN_BUFFER_BYTES * 32,
-                2_048,
-                near.timeout(),
-                true,
-                CaptureConfig.Direction.IN,
-                "",
-                1);
+        CaptureConfig far = CaptureConfig.builder(FAR_CAPTURE, new CaptureOrigin.Live(DemoNetwork.FAR))
+                .mode(near.mode())
+                .engine(near.engine())
+                .bufferBytes(CaptureConfig.MIN_BUFFER_BYTES * 32)
+                .snaplenBytes(2_048)
+                .timeout(near.timeout())
+                .build();
         WorkerConfig check = new WorkerConfig(
                 "check",
                 List.of(near.name()),

@@ -10,6 +10,7 @@ import io.ringtap.daemon.control.StatsJson;
 import io.ringtap.daemon.control.StatsLook;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.testnet.VethPair;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,7 +64,9 @@ class StatsCommandTest {
                 1000L * look,
                 0,
                 4096,
-                0);
+                0,
+                OptionalDouble.empty(),
+                GapCounts.NONE);
         JsonObject json = StatsJson.write(new StatsLook(
                 new Ledger(List.of(capture), List.of(), List.of(), List.of(), false),
                 Instant.EPOCH,

@@ -40,9 +40,22 @@ class StatsTableTest {
                                         published,
                                         20,
                                         4096,
-                                        2_340_000_000L),
+                                        2_340_000_000L,
+                                        OptionalDouble.empty(),
+                                        GapCounts.NONE),
                                 new CaptureCounts(
-                                        "side", "lo", CaptureState.WAITING, 0, 0, OptionalLong.empty(), 0, 0, 4096, 0)),
+                                        "side",
+                                        "lo",
+                                        CaptureState.WAITING,
+                                        0,
+                                        0,
+                                        OptionalLong.empty(),
+                                        0,
+                                        0,
+                                        4096,
+                                        0,
+                                        OptionalDouble.empty(),
+                                        GapCounts.NONE)),
                         List.of(
                                 new WorkerCounts(
                                         "analysis", "uplink", published, published - 25, 5, 0, 20, 2_340_000_000L),
@@ -117,7 +130,8 @@ class StatsTableTest {
                 0,
                 4096,
                 0,
-                OptionalDouble.of(0.74));
+                OptionalDouble.of(0.74),
+                GapCounts.NONE);
         WorkerLoad busy = new WorkerLoad(
                 0.96,
                 OptionalLong.of(12_300_000),

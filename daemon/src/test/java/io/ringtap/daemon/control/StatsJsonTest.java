@@ -68,7 +68,9 @@ class StatsJsonTest {
                                     LARGE - 5,
                                     7,
                                     4096,
-                                    1_500_000_001),
+                                    1_500_000_001,
+                                    OptionalDouble.empty(),
+                                    GapCounts.NONE),
                             new CaptureCounts(
                                     "side",
                                     "lo",
@@ -179,7 +181,8 @@ class StatsJsonTest {
                 0,
                 4096,
                 0,
-                OptionalDouble.of(0.5));
+                OptionalDouble.of(0.5),
+                GapCounts.NONE);
         WorkerLoad load = new WorkerLoad(
                 0.96,
                 OptionalLong.of(12_000_000),

@@ -1,6 +1,7 @@
 package io.ringtap.daemon.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capturefile.RecordedFolder;
@@ -167,6 +168,7 @@ class RecordTest {
             assertTrue(counts[1] > 0, "failed while the disk was full");
             assertTrue(counts[0] > 5_000, () -> "delivered before and after: " + counts[0]);
             assertEquals(counts[0], moved.counts().stream().mapToLong(n -> n).sum(), "delivered and in a file");
+            assertFalse(moved.counts().contains(0L), "a file into which the disk took no frame");
             assertEquals(List.of(), there.parts());
         }
     }

@@ -68,7 +68,8 @@ class MetricsServerTest {
                                 7,
                                 4_096,
                                 1_500_000_000,
-                                OptionalDouble.of(0.25)),
+                                OptionalDouble.of(0.25),
+                                GapCounts.NONE),
                         new CaptureCounts(
                                 "side",
                                 "lo",

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +37,9 @@ class StatusLineTest {
                 received - dropped,
                 0,
                 4_096,
-                0);
+                0,
+                OptionalDouble.empty(),
+                GapCounts.NONE);
         return new Ledger(
                 List.of(capture),
                 List.of(),

@@ -6,6 +6,7 @@ import io.ringtap.Tap;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureConfig.Direction;
 import io.ringtap.capture.CaptureConfig.OwnFrames;
+import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.FrameSender;
@@ -142,22 +143,10 @@ class OwnFramesTest {
     }
 
     private static CaptureConfig config(Direction direction, OwnFrames own) {
-        CaptureConfig live = CaptureConfig.live(VethPair.NEAR);
-        return new CaptureConfig(
-                live.name(),
-                live.origin(),
-                live.mode(),
-                live.engine(),
-                live.bufferBytes(),
-                live.snaplenBytes(),
-                live.timeout(),
-                live.promiscuous(),
-                direction,
-                "udp",
-                live.threads(),
-                live.fanout(),
-                live.cpus(),
-                live.expectedRate(),
-                own);
+        return CaptureConfig.builder(VethPair.NEAR, new CaptureOrigin.Live(VethPair.NEAR))
+                .direction(direction)
+                .filter("udp")
+                .ownFrames(own)
+                .build();
     }
 }

@@ -1,6 +1,7 @@
 package io.ringtap.ledger;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -53,7 +54,7 @@ public class LedgerBenchmark {
                 published,
                 0,
                 4_096,
-                0);
+                0, OptionalDouble.empty(), GapCounts.NONE);
     }
 
     private WorkerCounts worker(String name, String capture) {
