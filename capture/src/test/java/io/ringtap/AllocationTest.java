@@ -42,6 +42,7 @@ class AllocationTest {
 
     private VethPair pair;
     private FarSender far;
+    private volatile boolean held;
 
     @BeforeEach
     void open() {
@@ -61,7 +62,7 @@ class AllocationTest {
         IDLE(150_000),
         /** None waits for long: frames come as fast as they can be sent. */
         BUSY(0),
-        /** The capture waits for a worker: handlers pause. */
+        /** The capture waits for a worker: the kernel ring holds all frames before the first is handled, and handlers pause. */
         HELD_UP(0);
 
         private final double rate;
@@ -71,19 +72,22 @@ class AllocationTest {
         }
     }
 
-    /** Pauses for 10 ms every 1,000 frames, which is slower than the source. */
-    private static final class Pausing implements FrameHandler {
+    /** Waits while it is told to; then pauses for 10 ms every 1,000 frames, which is far slower than reading a ring. */
+    private final class Pausing implements FrameHandler {
         private int frames;
 
         @Override
         public void onFrame(Frame frame) {
+            while (held) {
+                LockSupport.parkNanos(1_000_000);
+            }
             if (++frames % 1_000 == 0) {
                 LockSupport.parkNanos(10_000_000);
             }
         }
     }
 
-    private static Tap start(Mode mode, int workerThreads, Load load) throws Exception {
+    private Tap start(Mode mode, int workerThreads, Load load) throws Exception {
         CaptureConfig config = new CaptureConfig(
                 "near",
                 new CaptureOrigin.Live(VethPair.NEAR),
@@ -108,7 +112,9 @@ class AllocationTest {
 
     private void send(Tap tap, Load load, int frames) {
         long before = tap.workerCounts().getFirst().delivered();
+        held = load == Load.HELD_UP;
         far.sendUdp(frames, 200, load.rate);
+        held = false;
         VethPair.await(() -> tap.workerCounts().getFirst().delivered() == before + frames);
     }
 

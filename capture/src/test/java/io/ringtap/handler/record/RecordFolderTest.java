@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringtap.capturefile.RecordedFolder;
 import io.ringtap.testkit.HandlerTrial;
 import io.ringtap.testkit.TestContext;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /** Whose files a handler's are, what they are called, and which of them it removes. */
 @Timeout(60)
@@ -42,6 +47,26 @@ class RecordFolderTest {
 
     private HandlerTrial start(Object... keysAndValues) {
         return start(context, keysAndValues);
+    }
+
+    @Test
+    @ResourceLock(Resources.SYSTEM_ERR)
+    void shouldComplainOfADiskThatFailsForEveryFileTenTimesAMinute() throws Exception {
+        Path inTheWay = path.resolve("w-uplink-20200101T000000.000000Z-000001.pcapng"); // not to be removed: not empty
+        Files.createDirectories(inTheWay.resolve("folder"));
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            start("file-frames", 1, "keep-files", 1).batch(frames(50, 60)).close();
+        } finally {
+            System.setErr(before);
+        }
+        List<String> complaints = log.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains("record: cannot remove old files from " + path))
+                .toList();
+        assertEquals(10, complaints.size(), complaints.toString());
     }
 
     @Test
