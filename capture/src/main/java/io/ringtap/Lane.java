@@ -36,8 +36,26 @@ final class Lane {
     private final CaptureLoop loop;
     private final List<Worker> workers = new ArrayList<>();
 
-    /** A lane that has no worker yet; {@code onEnd} is called on its capture thread when that ends. */
-    Lane(CaptureConfig config, int index, CaptureSource source, Runnable onEnd) {
+    /**
+     * A lane for each source, which closes it; none has a worker yet.
+     *
+     * @param onEnd called on each capture thread when that ends
+     */
+    static List<Lane> of(CaptureConfig config, List<? extends CaptureSource> sources, Runnable onEnd) {
+        List<Lane> lanes = new ArrayList<>();
+        try {
+            for (CaptureSource source : sources) {
+                lanes.add(new Lane(config, lanes.size(), source, onEnd));
+            }
+            return lanes;
+        } catch (RuntimeException | Error e) { // there may be no memory for a ring
+            lanes.forEach(lane -> lane.ring.close());
+            sources.forEach(CaptureSource::close);
+            throw e;
+        }
+    }
+
+    private Lane(CaptureConfig config, int index, CaptureSource source, Runnable onEnd) {
         this.config = config;
         this.index = index;
         this.source = source;
@@ -64,11 +82,13 @@ final class Lane {
         try {
             return new Worker(worker, ring, facts, index, table, outlets, PcapFilter::inProcess);
         } catch (OutOfMemoryError e) {
+            boolean detached = worker.delivery() == Delivery.DETACH;
+            String queue = detached ? "its queue of " + worker.queueBytes() + " bytes and " : "";
             throw new OpenException(
                     Reason.OTHER,
-                    "worker " + worker.name() + " on capture " + config.name() + ": no memory for its queue of "
-                            + worker.queueBytes() + " bytes (" + e.getMessage()
-                            + "): make its queue smaller");
+                    "worker " + worker.name() + " on capture " + config.name() + ": no memory for " + queue
+                            + "its handlers (" + e.getMessage() + "): " + (detached ? "make its queue smaller, " : "")
+                            + "have fewer threads, or give the JVM more, such as RINGTAP_JAVA_OPTS=-Xmx1g");
         } catch (IllegalArgumentException e) {
             throw new OpenException(Reason.BAD_FILTER, "worker " + worker.name() + ": " + e.getMessage());
         }
@@ -115,11 +135,16 @@ final class Lane {
         if (failure == null) {
             return;
         }
-        // a handler that a file system refuses something says so itself; anything else is a defect of its own
-        String why = failure instanceof IOException ? "failed: " + failure.getMessage() : "threw " + failure;
-        String what = failure instanceof TimeoutException
-                ? "has not returned after " + maximum.toSeconds() + " s: it must not wait for what may not come"
-                : why;
+        String what = switch (failure) {
+            case TimeoutException _ ->
+                "has not returned after " + maximum.toSeconds() + " s: it must not wait for what may not come";
+            case OutOfMemoryError _ ->
+                "has no memory (" + failure.getMessage()
+                        + "): have it take less, or give the JVM more, such as RINGTAP_JAVA_OPTS=-Xmx1g";
+            // one that a file system refuses something says so itself; anything else is a defect of its own
+            case IOException _ -> "failed: " + failure.getMessage();
+            default -> "threw " + failure;
+        };
         throw new OpenException(
                 Reason.OTHER,
                 "worker " + worker.config().name() + " on capture " + config.name() + ": onStart of handler "

@@ -3,31 +3,26 @@ package io.ringtap;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
-import io.ringtap.capture.CaptureSource.SourceCounts;
 import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.OpenException;
+import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.pcap.PcapFileSource;
 import io.ringtap.capture.pcap.ReturningSource;
 import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.capture.ring.HandlerTables;
-import io.ringtap.capture.ring.Worker;
-import io.ringtap.capture.ring.WorkerReport;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.HandlerOutlets;
 import io.ringtap.ledger.CaptureCounts;
-import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.Progress;
 import io.ringtap.ledger.WorkerCounts;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -44,6 +39,7 @@ public final class Tap implements AutoCloseable {
     private volatile CaptureConfig config;
     private final Map<WorkerConfig, HandlerTables> tables = new LinkedHashMap<>();
     private final List<Lane> lanes = new ArrayList<>();
+    private final LaneCounts counted;
     private final CountDownLatch running;
     private boolean ready;
     private boolean started;
@@ -54,6 +50,7 @@ public final class Tap implements AutoCloseable {
     private Tap(CaptureConfig config, List<WorkerConfig> workers) {
         this.config = config;
         running = new CountDownLatch(config.threads());
+        counted = new LaneCounts(config, lanes);
         boolean live = config.origin() instanceof CaptureOrigin.Live;
         workers.stream()
                 .filter(w -> w.worksOn(config.name()))
@@ -72,10 +69,20 @@ public final class Tap implements AutoCloseable {
             tap.checkCpus();
             tap.openLanes(outlets);
             return tap;
-        } catch (OpenException | RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            tap.close();
+            throw noMemory(config, e);
+        } catch (OpenException | RuntimeException | Error e) {
             tap.close();
             throw e;
         }
+    }
+
+    private static OpenException noMemory(CaptureConfig config, OutOfMemoryError e) {
+        return new OpenException(
+                Reason.OTHER,
+                "capture " + config.name() + ": no memory for its rings or threads (" + e.getMessage()
+                        + "): have fewer threads, or give the JVM more, such as RINGTAP_JAVA_OPTS=-Xmx1g");
     }
 
     private void checkCpus() throws OpenException {
@@ -86,9 +93,7 @@ public final class Tap implements AutoCloseable {
     }
 
     private void openLanes(HandlerOutlets outlets) throws OpenException {
-        for (CaptureSource source : openSources()) {
-            lanes.add(new Lane(config, lanes.size(), source, running::countDown));
-        }
+        lanes.addAll(Lane.of(config, openSources(), running::countDown));
         for (Lane lane : lanes) {
             lane.addWorkers(tables, facts(), outlets);
         }
@@ -157,6 +162,8 @@ public final class Tap implements AutoCloseable {
                 lane.source().accept();
             }
             ready = true;
+        } catch (OutOfMemoryError e) {
+            throw noMemory(config, e);
         } finally {
             if (!ready && !endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos())) {
                 lanes.forEach(lane -> lane.ring().giveUp()); // interrupts an onStart on the capture thread
@@ -236,61 +243,20 @@ public final class Tap implements AutoCloseable {
 
     /** Frames published so far; any thread. */
     public long published() {
-        return lanes.stream().mapToLong(lane -> lane.ring().published()).sum();
+        return counted.published();
     }
 
     /**
-     * The counts of the capture; any thread. Taken after {@link #workerCounts()} and in this order, downstream first,
-     * they never show more frames behind a stage than before it.
+     * The counts of the capture; any thread. Taken after {@link #workerCounts()} they never show more frames behind a stage
+     * than before it.
      */
     public CaptureCounts counts() {
-        long published = published();
-        long used = lanes.stream().mapToLong(lane -> lane.ring().used()).sum();
-        long capacity = lanes.stream().mapToLong(lane -> lane.ring().capacity()).sum();
-        long blocked =
-                lanes.stream().mapToLong(lane -> lane.ring().blockedNanos()).sum();
-        List<SourceCounts> counts =
-                lanes.stream().map(lane -> lane.source().counts()).toList();
-        return new CaptureCounts(
-                config.name(),
-                config.origin().label(),
-                state(),
-                counts.stream().mapToLong(SourceCounts::received).sum(),
-                counts.stream().mapToLong(SourceCounts::dropped).sum(),
-                counts.getFirst().interfaceDropped(), // of the interface: the same for every ring on it
-                published,
-                used,
-                capacity,
-                blocked,
-                kernelRingFill(),
-                lanes.getFirst().source().gaps());
-    }
-
-    private OptionalDouble kernelRingFill() {
-        return lanes.stream()
-                .map(lane -> lane.source().ringFill())
-                .flatMapToDouble(OptionalDouble::stream)
-                .max();
-    }
-
-    private CaptureState state() {
-        return lanes.stream()
-                .map(lane -> lane.loop().state())
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
+        return counted.ofCapture();
     }
 
     /** The counts of its workers; any thread. */
     public List<WorkerCounts> workerCounts() {
-        boolean live = config.origin() instanceof CaptureOrigin.Live;
-        List<WorkerCounts> counts = new ArrayList<>();
-        for (int i = 0; i < tables.size(); i++) {
-            int index = i;
-            List<Worker> onLanes =
-                    lanes.stream().map(lane -> lane.workers().get(index)).toList();
-            counts.add(WorkerReport.of(onLanes, config.name(), live));
-        }
-        return counts;
+        return counted.ofWorkers(tables.size());
     }
 
     /** How far its threads have come; any thread. */

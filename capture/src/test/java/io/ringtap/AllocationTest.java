@@ -36,6 +36,7 @@ class AllocationTest {
 
     private VethPair pair;
     private FarSender far;
+    private volatile boolean held;
 
     @BeforeEach
     void open() {
@@ -55,7 +56,7 @@ class AllocationTest {
         IDLE(150_000),
         /** None waits for long: frames come as fast as they can be sent. */
         BUSY(0),
-        /** The capture waits for a worker: handlers pause. */
+        /** The capture waits for a worker: the kernel ring holds all frames before the first is handled, and handlers pause. */
         HELD_UP(0);
 
         private final double rate;
@@ -65,19 +66,22 @@ class AllocationTest {
         }
     }
 
-    /** Pauses for 10 ms every 1,000 frames, which is slower than the source. */
-    private static final class Pausing implements FrameHandler {
+    /** Waits while it is told to; then pauses for 10 ms every 1,000 frames, which is far slower than reading a ring. */
+    private final class Pausing implements FrameHandler {
         private int frames;
 
         @Override
         public void onFrame(Frame frame) {
+            while (held) {
+                LockSupport.parkNanos(1_000_000);
+            }
             if (++frames % 1_000 == 0) {
                 LockSupport.parkNanos(10_000_000);
             }
         }
     }
 
-    private static Tap start(Mode mode, int workerThreads, Load load) throws Exception {
+    private Tap start(Mode mode, int workerThreads, Load load) throws Exception {
         CaptureConfigBuilder config =
                 LiveTap.near().mode(mode).bufferBytes(128L << 20).snaplenBytes(mode == Mode.LOW_LATENCY ? 300 : 65_535);
         List<HandlerFactory> handlers = new ArrayList<>(List.of(new HandlerFactory("count", CountHandler::new)));
@@ -89,7 +93,9 @@ class AllocationTest {
 
     private void send(Tap tap, Load load, int frames) {
         long before = tap.workerCounts().getFirst().delivered();
+        held = load == Load.HELD_UP;
         far.sendUdp(frames, 200, load.rate);
+        held = false;
         VethPair.await(() -> tap.workerCounts().getFirst().delivered() == before + frames);
     }
 

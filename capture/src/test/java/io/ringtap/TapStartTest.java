@@ -2,6 +2,7 @@ package io.ringtap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -109,6 +110,40 @@ class TapStartTest {
             assertFalse(waiting.thread.get().isAlive());
             assertEquals(0, tap.published());
             assertFalse(tap.stop(Duration.ofSeconds(1)), "nothing was handled, nothing is drained");
+        }
+    }
+
+    @Test
+    void shouldSayThatThereIsNoMemoryForAHandlerAndReleaseTheRest() {
+        Waiting waiting = new Waiting();
+        HandlerFactory greedy = new HandlerFactory("greedy", () -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+        WorkerConfig made = new WorkerConfig(
+                "greedy", List.of(), 1, WorkerConfig.Share.FLOW, WorkerConfig.Delivery.GATE, List.of(greedy));
+        OpenException atOpen = assertThrows(OpenException.class, () -> open(worker("waiting", waiting), made));
+        assertEquals(
+                "worker greedy on capture trace: no memory for its handlers (Java heap space): have fewer threads, or give the"
+                        + " JVM more, such as RINGTAP_JAVA_OPTS=-Xmx1g",
+                atOpen.getMessage());
+        assertNull(waiting.thread.get(), "nothing had started");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldSayThatAHandlerHasNoMemoryToStart(CaptureConfig.Mode mode) throws Exception {
+        Waiting greedy = new Waiting() {
+            @Override
+            public void onStart(HandlerContext context) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+        };
+        try (Tap tap = open(mode, worker("greedy", greedy))) {
+            OpenException failure = assertThrows(OpenException.class, tap::start);
+            assertEquals(
+                    "worker greedy on capture trace: onStart of handler test has no memory (Java heap space): have it take"
+                            + " less, or give the JVM more, such as RINGTAP_JAVA_OPTS=-Xmx1g",
+                    failure.getMessage());
         }
     }
 

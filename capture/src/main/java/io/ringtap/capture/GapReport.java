@@ -11,27 +11,22 @@ import java.util.function.LongSupplier;
 
 /**
  * Writes the gaps of an interface down, and logs when one begins and ends. A link that comes and goes all the time, or an
- * interface that is refused again and again, does not fill the log: lines beyond {@value #LINES} a minute are counted. Any
- * thread.
+ * interface that is refused again and again, does not fill the log, see {@link LineLimit}. Any thread.
  */
 public final class GapReport {
-    static final int LINES = 10;
-
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
     private final String subject;
     private final Consumer<String> log;
     private final LongSupplier nanoTime;
     private final Gaps gaps;
+    private final LineLimit limit;
 
     /** Of the gap that lasts; null if none does. */
     private GapEvent event;
 
     private String toldDetail = "";
     private long toldNanos;
-    private long minuteFrom;
-    private int lines;
-    private long leftOut;
 
     /**
      * No gap yet.
@@ -48,7 +43,7 @@ public final class GapReport {
         this.log = log;
         this.nanoTime = nanoTime;
         this.gaps = gaps;
-        minuteFrom = nanoTime.getAsLong();
+        limit = new LineLimit(nanoTime);
     }
 
     /**
@@ -121,17 +116,6 @@ public final class GapReport {
     }
 
     private void tell(String line) {
-        long now = nanoTime.getAsLong();
-        if (now - minuteFrom >= MINUTE) {
-            minuteFrom = now;
-            lines = 0;
-        }
-        if (lines == LINES) {
-            leftOut++;
-            return;
-        }
-        lines++;
-        log.accept(subject + ": " + line + (leftOut == 0 ? "" : " (lines left out before this one: " + leftOut + ")"));
-        leftOut = 0;
+        limit.lineEnd().ifPresent(end -> log.accept(subject + ": " + line + end));
     }
 }

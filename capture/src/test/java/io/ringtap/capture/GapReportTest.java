@@ -67,12 +67,12 @@ class GapReportTest {
             report.begin(Cause.NO_CARRIER, "");
             report.end();
         }
-        assertEquals(GapReport.LINES, lines.size());
+        assertEquals(LineLimit.LINES_A_MINUTE, lines.size());
         nanos += 60 * SECOND;
         report.begin(Cause.NO_CARRIER, "");
         assertEquals(
                 "capture a on b: the interface has no carrier: waits for it (lines left out before this one: "
-                        + (200 - GapReport.LINES) + ")",
+                        + (200 - LineLimit.LINES_A_MINUTE) + ")",
                 lines.getLast());
         assertEquals(101, report.counts().count());
     }

@@ -3,7 +3,9 @@ package io.ringtap.daemon;
 import io.ringtap.Tap;
 import io.ringtap.WarmUp;
 import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.OpenException;
+import io.ringtap.capture.pcap.LivePcapSource;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.control.ControlRights;
 import io.ringtap.daemon.control.ControlServer;
@@ -77,13 +79,25 @@ public final class Daemon implements AutoCloseable {
             daemon.startAll();
             daemon.reloads.begin();
             return daemon;
-        } catch (OpenException | ControlException | InterruptedException | RuntimeException e) {
-            daemon.close();
+        } catch (OpenException | ControlException | InterruptedException | RuntimeException | Error e) {
+            daemon.closeAfter(e);
             throw e;
         }
     }
 
+    /** What fails for want of memory or descriptors may do so again in closing: why it began counts. */
+    private void closeAfter(Throwable cause) {
+        try {
+            close();
+        } catch (RuntimeException | Error e) {
+            cause.addSuppressed(e);
+        }
+    }
+
     private void startAll() throws OpenException, InterruptedException {
+        if (config.captures().stream().anyMatch(capture -> capture.origin() instanceof CaptureOrigin.Live)) {
+            LivePcapSource.rehearseFailure();
+        }
         for (CaptureConfig capture : config.captures()) {
             captures.add(Tap.open(capture, config.workers(), new CaptureOutlets(capture.origin(), injects)));
         }
@@ -175,7 +189,7 @@ public final class Daemon implements AutoCloseable {
         } catch (InterruptedException e) {
             close(opened);
             throw e;
-        } catch (OpenException | RuntimeException e) {
+        } catch (OpenException | RuntimeException | Error e) {
             close(opened);
             boolean ours = e instanceof OpenException;
             if (!ours) {

@@ -14,7 +14,7 @@ public final class Main {
         JournalStream.adopt();
         StopSignal stop = new StopSignal();
         // A JVM that a signal ends would say 128 + signal, however well the command ended.
-        Thread atEnd = new Thread(() -> Runtime.getRuntime().halt(stop.await()), "stop");
+        Thread atEnd = new Thread(() -> end(stop), "stop");
         Runtime.getRuntime().addShutdownHook(atEnd);
         int code = ExitCode.FAILED;
         try {
@@ -24,5 +24,14 @@ public final class Main {
             stop.finished(code);
         }
         System.exit(code);
+    }
+
+    private static void end(StopSignal stop) {
+        int code = stop.await();
+        try {
+            FlightRecordings.awaitWritten();
+        } finally { // whatever that throws
+            Runtime.getRuntime().halt(code);
+        }
     }
 }

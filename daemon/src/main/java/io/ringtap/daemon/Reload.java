@@ -50,7 +50,7 @@ final class Reload implements AutoCloseable {
                 reload.opened.add(reload.open(capture, change.after()));
             }
             return reload;
-        } catch (OpenException | RuntimeException e) {
+        } catch (OpenException | RuntimeException | Error e) {
             reload.close();
             throw e;
         }
@@ -86,7 +86,7 @@ final class Reload implements AutoCloseable {
             for (Tap tap : opened) {
                 tap.accept();
             }
-        } catch (OpenException | RuntimeException e) {
+        } catch (OpenException | RuntimeException | Error e) {
             refilterBack();
             List<String> again = putBack(leaving);
             if (again.isEmpty()) {
@@ -146,7 +146,7 @@ final class Reload implements AutoCloseable {
                 tap.accept();
                 captures.add(tap);
                 tap.start();
-            } catch (OpenException | RuntimeException e) {
+            } catch (OpenException | RuntimeException | Error e) {
                 captures.fail();
                 LOG.error("capture {} could not be opened again: {}", capture.name(), e.getMessage());
                 if (tap != null) {

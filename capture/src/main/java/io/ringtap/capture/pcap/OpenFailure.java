@@ -35,8 +35,16 @@ public final class OpenFailure {
                 new OpenException(Reason.NO_SUCH_INTERFACE, what + "; " + PcapDevices.alternatives());
             case PCAP_ERROR_IFACE_NOT_UP ->
                 new OpenException(Reason.INTERFACE_DOWN, what + "; set it up: ip link set " + interfaceName + " up");
-            default -> new OpenException(Reason.OTHER, what);
+            default -> new OpenException(Reason.OTHER, what + cure(text));
         };
+    }
+
+    /** For what has no status of its own: libpcap says it in the words of strerror(3). */
+    private static String cure(String text) {
+        if (text.contains("Cannot allocate memory")) {
+            return "; free some memory, or ask for less by buffer and threads of captures";
+        }
+        return text.contains("Too many open files") ? "; raise the limit, under systemd LimitNOFILE=" : "";
     }
 
     /** The exception for a filter that libpcap does not compile. */

@@ -1,15 +1,10 @@
 package io.ringtap.capture.pcap;
 
-import io.ringtap.capture.Backoff;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureOrigin.Missing;
-import io.ringtap.capture.GapReport;
 import io.ringtap.capture.OpenException;
-import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.RingReport;
-import io.ringtap.capture.pcap.InterfaceWatch.Look;
-import io.ringtap.ledger.Gap.Cause;
 import io.ringtap.ledger.GapCounts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * whether it is there, and opens it for all sources at once when it is back, so that they are one fanout group again: also while
  * their capture threads wait for workers. A source finds its new ring when it has read the old one. Any thread.
  */
-final class ReturningInterface implements Runnable {
+final class ReturningInterface implements Runnable, AwaitedInterface.User {
     private static final Logger LOG = LoggerFactory.getLogger(ReturningInterface.class);
 
     /** A look takes microseconds. */
@@ -35,9 +30,7 @@ final class ReturningInterface implements Runnable {
     private static final Duration END_TIMEOUT = Duration.ofSeconds(1);
 
     private volatile CaptureConfig config; // its filter may change
-    private final InterfaceWatch watch;
-    private final GapReport gaps;
-    private final Backoff backoff = new Backoff();
+    private final AwaitedInterface awaited;
     private final List<ReturningSource> sources = new ArrayList<>();
     private final Thread thread;
 
@@ -47,13 +40,11 @@ final class ReturningInterface implements Runnable {
     private String told = "";
     private boolean accepting;
     private volatile boolean ended;
-    private volatile boolean waiting;
 
     private ReturningInterface(CaptureConfig config) {
         this.config = config;
-        watch = new InterfaceWatch(config.origin().label());
-        gaps = new GapReport(
-                "capture " + config.name() + " on " + config.origin().label(), LOG::warn);
+        String label = config.origin().label();
+        awaited = new AwaitedInterface(label, "capture " + config.name() + " on " + label, LOG::warn, this);
         for (int i = 0; i < config.threads(); i++) {
             sources.add(new ReturningSource(this, config));
         }
@@ -73,22 +64,21 @@ final class ReturningInterface implements Runnable {
 
     private synchronized void start() throws OpenException {
         try {
-            giveRings();
+            awaited.open();
         } catch (OpenException e) {
-            boolean away = e.reason() == Reason.NO_SUCH_INTERFACE || e.reason() == Reason.INTERFACE_DOWN;
-            if (!away) {
+            if (!AwaitedInterface.isAway(e)) {
                 throw e;
             }
             if (((CaptureOrigin.Live) config.origin()).missing() == Missing.FAIL) {
                 throw new OpenException(e.reason(), e.getMessage() + "; to wait for it: missing = \"wait\"");
             }
-            checkFilter();
-            begin(e.reason() == Reason.INTERFACE_DOWN ? Cause.DOWN : Cause.MISSING, "");
+            checkFilter(config);
+            awaited.await(e);
         }
     }
 
     /** Where there is an interface, opening it does this. */
-    private void checkFilter() throws OpenException {
+    private static void checkFilter(CaptureConfig config) throws OpenException {
         Optional<String> problem = PcapFilter.problem(config.filter());
         if (problem.isPresent()) {
             throw OpenFailure.badFilter(config, problem.get());
@@ -97,18 +87,17 @@ final class ReturningInterface implements Runnable {
 
     /** Gives a source's ring another filter, and all those that are opened from now on. */
     synchronized void filter(ReturningSource source, String expression) throws OpenException {
+        CaptureConfig filtered = config.withFilter(expression);
         if (open.isEmpty()) {
-            Optional<String> problem = PcapFilter.problem(expression);
-            if (problem.isPresent()) {
-                throw OpenFailure.badFilter(config.withFilter(expression), problem.get());
-            }
+            checkFilter(filtered);
         } else {
             open.get(sources.indexOf(source)).filter(expression);
         }
-        config = config.withFilter(expression);
+        config = filtered;
     }
 
-    private void giveRings() throws OpenException {
+    @Override
+    public int open() throws OpenException {
         List<LivePcapSource> rings = LivePcapSource.open(config);
         try {
             if (accepting) {
@@ -125,7 +114,19 @@ final class ReturningInterface implements Runnable {
         for (int i = 0; i < rings.size(); i++) {
             sources.get(i).give(rings.get(i));
         }
-        lookAtLink(watch.look());
+        return rings.getFirst().interfaceIndex();
+    }
+
+    @Override
+    public void leave() {
+        open.forEach(LivePcapSource::markGone);
+        open = List.of();
+    }
+
+    /** A source that is two rings behind would lose one. */
+    @Override
+    public boolean isReady() {
+        return sources.stream().noneMatch(ReturningSource::hasNext);
     }
 
     /** Says what was granted, if that is not what was said before. */
@@ -168,87 +169,31 @@ final class ReturningInterface implements Runnable {
     /** Whether the interface of a ring, which has failed, is gone. */
     synchronized boolean isGone(LivePcapSource ring) {
         look();
-        if (watch.look().index() != ring.interfaceIndex()) {
+        if (awaited.index() != ring.interfaceIndex()) {
             ring.markGone();
         }
         return ring.isGone();
     }
 
     private synchronized void look() {
-        if (ended) {
-            return;
+        if (!ended) {
+            awaited.look();
         }
-        Look look = watch.look();
-        if (open.isEmpty()) {
-            lookForIt(look);
-        } else if (look.index() == open.getFirst().interfaceIndex()) {
-            lookAtLink(look);
-        } else {
-            open.forEach(LivePcapSource::markGone);
-            open = List.of();
-            begin(Cause.MISSING, "");
-            lookForIt(look);
-        }
-    }
-
-    private void lookAtLink(Look look) {
-        if (look.trouble().isPresent()) {
-            begin(look.trouble().get(), "");
-        } else {
-            waiting = false;
-            gaps.end();
-        }
-    }
-
-    private void begin(Cause cause, String detail) {
-        waiting = true;
-        gaps.begin(cause, detail);
-    }
-
-    /** Opens the interface if it is back, it is time, and no source is two rings behind. */
-    private void lookForIt(Look look) {
-        backoff.see(look.index());
-        Optional<Cause> trouble = look.trouble().filter(cause -> cause != Cause.NO_CARRIER);
-        if (trouble.isPresent()) {
-            begin(trouble.get(), "");
-        } else if (backoff.isTime(System.nanoTime()) && sources.stream().noneMatch(ReturningSource::hasNext)) {
-            tryAgain();
-        }
-    }
-
-    private void tryAgain() {
-        try {
-            giveRings();
-        } catch (OpenException e) {
-            switch (e.reason()) {
-                case NO_SUCH_INTERFACE -> begin(Cause.MISSING, ""); // gone again meanwhile
-                case INTERFACE_DOWN -> begin(Cause.DOWN, "");
-                default -> refused(e.getMessage());
-            }
-        } catch (RuntimeException
-                | Error e) { // without a descriptor not even a class can be loaded: tries again all the same
-            refused(e.toString());
-        }
-    }
-
-    private void refused(String why) {
-        backoff.failed(System.nanoTime());
-        begin(Cause.REFUSED, why);
     }
 
     boolean isWaiting() {
-        return waiting;
+        return awaited.trouble().isPresent();
     }
 
     GapCounts gaps() {
-        return gaps.counts();
+        return awaited.gaps();
     }
 
     /** Waits for nothing any more. */
     synchronized void end() {
         if (!ended) {
             ended = true;
-            gaps.close();
+            awaited.end();
             wake();
         }
     }
@@ -267,6 +212,6 @@ final class ReturningInterface implements Runnable {
                 Thread.currentThread().interrupt();
             }
         }
-        watch.close();
+        awaited.close();
     }
 }

@@ -72,9 +72,9 @@ public final class FrameRing implements FrameSink {
 
     /** A ring of a number of slots and a slab of a number of bytes, both powers of two. */
     public FrameRing(int slots, long slabBytes) {
-        slab = new FrameSlab(slabBytes, arena);
         ring = RingBuffer.createSingleProducer(
                 FrameSlot::new, slots, new TimeoutBlockingWaitStrategy(WorkerTask.TICK_NANOS, TimeUnit.NANOSECONDS));
+        slab = new FrameSlab(slabBytes, arena); // last: when there is no memory for the others, nobody would release it
     }
 
     /**

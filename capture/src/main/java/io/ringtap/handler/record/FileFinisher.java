@@ -1,5 +1,6 @@
 package io.ringtap.handler.record;
 
+import io.ringtap.capture.LineLimit;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.handler.record.RecordFolder.Part;
 import io.ringtap.handler.record.RecordFolder.Slot;
@@ -32,6 +33,9 @@ final class FileFinisher {
 
     /** The kernel is asked this often to write on, so that no sync at a file's end takes long. */
     private static final long SYNC_BYTES = 64L << 20;
+
+    /** A disk that fails does so for every file. */
+    private final LineLimit limit = new LineLimit();
 
     private final RecordFolder folder;
     private final Slot slot;
@@ -158,8 +162,12 @@ final class FileFinisher {
         try {
             file.sync();
         } catch (IOException e) {
-            LOG.error("record: syncing {} failed: {}", file.part().path(), DiskFault.reason(e));
+            complain("syncing " + file.part().path() + " failed", e);
         }
+    }
+
+    private void complain(String what, IOException e) {
+        limit.lineEnd().ifPresent(end -> LOG.error("record: {}: {}{}", what, DiskFault.reason(e), end));
     }
 
     /** A file has ended. */
@@ -171,10 +179,7 @@ final class FileFinisher {
             try {
                 finishNow(file).ifPresent(name -> tell(rotation, name, file, reason));
             } catch (IOException e) {
-                LOG.error(
-                        "record: {} stays under this hidden name until ringtap starts next: {}",
-                        file.part().path(),
-                        DiskFault.reason(e));
+                complain(file.part().path() + " stays under this hidden name until ringtap starts next", e);
             } finally {
                 unfinished.release();
             }
@@ -222,7 +227,7 @@ final class FileFinisher {
         try {
             counts.removed().add(removal.run(folder, slot.base()));
         } catch (IOException e) {
-            LOG.error("record: cannot remove old files from {}: {}", folder.path(), DiskFault.reason(e));
+            complain("cannot remove old files from " + folder.path(), e);
         }
     }
 

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.testkit.HandlerTrial;
 import io.ringtap.testkit.TestContext;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /** Whose files a handler's are, what they are called, and which of them it removes. */
 @Timeout(60)
@@ -30,6 +35,26 @@ class RecordFolderTest {
     @BeforeEach
     void nameFolder() {
         recorder = RecordTrial.in(temporary.resolve("new").resolve("folder"));
+    }
+
+    @Test
+    @ResourceLock(Resources.SYSTEM_ERR)
+    void shouldComplainOfADiskThatFailsForEveryFileTenTimesAMinute() throws Exception {
+        Path inTheWay = recorder.path().resolve("w-uplink-20200101T000000.000000Z-000001.pcapng"); // not to be removed: not empty
+        Files.createDirectories(inTheWay.resolve("folder"));
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            recorder.start("file-frames", 1, "keep-files", 1).batch(frames(50, 60)).close();
+        } finally {
+            System.setErr(before);
+        }
+        List<String> complaints = log.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains("record: cannot remove old files from " + recorder.path()))
+                .toList();
+        assertEquals(10, complaints.size(), complaints.toString());
     }
 
     @Test
@@ -75,7 +100,7 @@ class RecordFolderTest {
         for (String other : others) {
             Files.createFile(recorder.path().resolve(other));
         }
-        HandlerTrial trial = recorder.start("file-frames", 1, "keep-files", 1).batch(frames(20, 60));
+        HandlerTrial trial = recorder.recorder.start("file-frames", 1, "keep-files", 1).batch(frames(20, 60));
         trial.stop();
         assertTrue(
                 recorder.folder().wholeNames().containsAll(others),

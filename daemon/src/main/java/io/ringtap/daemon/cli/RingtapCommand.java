@@ -71,6 +71,10 @@ public final class RingtapCommand implements Runnable {
             String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             return report(
                     first + " libpcap is needed: apt install libpcap0.8, or dnf install libpcap", ExitCode.FAILED);
+        } catch (OutOfMemoryError e) {
+            return report(
+                    "out of memory (" + e.getMessage() + "): give the JVM more, such as RINGTAP_JAVA_OPTS=-Xmx1g",
+                    ExitCode.FAILED);
         }
     }
 

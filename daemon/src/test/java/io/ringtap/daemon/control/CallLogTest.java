@@ -3,6 +3,7 @@ package io.ringtap.daemon.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.capture.LineLimit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -62,7 +63,7 @@ class CallLogTest {
         for (int i = 0; i < 1_000; i++) {
             log.asked("reload", user("daemon"), false);
         }
-        assertEquals(CallLog.LINES_A_MINUTE, logged().size());
+        assertEquals(LineLimit.LINES_A_MINUTE, logged().size());
         assertEquals("WARN control: reload by user daemon (uid 1): refused", logged().getFirst());
         now += MINUTE;
         log.failed("stats", new IllegalStateException("on purpose"));

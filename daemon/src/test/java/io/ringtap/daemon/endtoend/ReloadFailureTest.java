@@ -88,6 +88,24 @@ class ReloadFailureTest extends ReloadFixture {
     }
 
     @Test
+    void shouldPutAFilterBackWhereAnotherCapturesNewHandlerCannotStart() throws Exception {
+        String inner = "[[worker]]\nname = \"i\"\ncaptures = [\"inner\"]\n[[worker.handler]]\n";
+        String rest = LOOPBACK + WORKER.replace("\"w\"\n", "\"w\"\ncaptures = [\"uplink\"]\n") + inner;
+        Path file = Files.writeString(folder.resolve("file"), "");
+        try (RunningDaemon daemon = start(UPLINK + rest + "type = \"count\"\n")) {
+            String bad = UPLINK + "filter = \"arp\"\n" + rest + "type = \"record\"\nfolder = \"" + file + "\"\n";
+            ControlException refused = assertThrows(ControlException.class, () -> daemon.reload(bad));
+            assertTrue(
+                    refused.getMessage()
+                            .endsWith("inner had been stopped for it: opened again, without what came meanwhile"),
+                    refused.getMessage());
+            far.sendUdp(500, 100, 0);
+            daemon.await("workers", "w", "delivered", 500);
+            assertEquals("ledger lost=0 unaccounted=0", daemon.ledger().getLast());
+        }
+    }
+
+    @Test
     void shouldHandARecordersFolderOverToTheOneThatTakesItsPlace() throws Exception {
         String recording = WORKER + "[[worker.handler]]\ntype = \"record\"\nfolder = \"" + folder.resolve("r") + "\"\n";
         try (RunningDaemon daemon = start(UPLINK + recording)) {

@@ -172,12 +172,21 @@ final class RingtapProcess implements AutoCloseable {
 
     /** Memory in use that is its own or shared, KiB. */
     long residentKib() {
+        return kib("VmRSS:");
+    }
+
+    private long kib(String what) {
         return proc("status")
                 .lines()
-                .filter(line -> line.startsWith("VmRSS:"))
+                .filter(line -> line.startsWith(what))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Addresses that are taken, used or not, KiB: what a limit of its address space is compared with. */
+    long virtualKib() {
+        return kib("VmSize:");
     }
 
     /** The number that the next descriptor it opens will have: with a limit of as many it can open none. */

@@ -129,6 +129,37 @@ class StartTest {
     }
 
     @Test
+    void shouldSayInALineThatNoDescriptorIsLeft() {
+        long few;
+        try (RingtapProcess ringtap = RingtapProcess.start("run", "-i", "rt0", "--set", socketSetting())
+                .awaitReady()) {
+            few = ringtap.nextDescriptor() + 4; // of the 19 rings more that are wanted, for two
+            ringtap.signal("TERM");
+            assertEquals(0, ringtap.exitCode(), ringtap.toString());
+        }
+        List<String> limited = List.of("prlimit", "--nofile=" + few);
+        try (RingtapProcess ringtap = RingtapProcess.startAs(
+                limited,
+                Installation.here(),
+                "run",
+                "-i",
+                "rt0",
+                "--set",
+                socketSetting(),
+                "--set",
+                "capture.threads=20",
+                "--set",
+                "capture.buffer=2 MiB")) {
+            assertEquals(1, ringtap.exitCode(), ringtap.toString());
+            assertEquals(1, ringtap.err().size(), ringtap.toString());
+            String error = ringtap.err().getFirst();
+            assertTrue(error.startsWith("ringtap: capture rt0: cannot open rt0: "), error);
+            assertTrue(error.contains("Too many open files"), error);
+            assertTrue(error.endsWith("; raise the limit, under systemd LimitNOFILE="), error);
+        }
+    }
+
+    @Test
     void shouldNeedNoMoreThanCapNetRaw() throws Exception {
         try (RingtapProcess ringtap =
                 RingtapProcess.startAs(Privileges.onlyNetRaw(), Installation.copiedTo(folder), "run", "-i", "rt0")) {

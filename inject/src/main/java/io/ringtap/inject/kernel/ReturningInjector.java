@@ -1,11 +1,8 @@
 package io.ringtap.inject.kernel;
 
-import io.ringtap.capture.Backoff;
-import io.ringtap.capture.GapReport;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
-import io.ringtap.capture.pcap.InterfaceWatch;
-import io.ringtap.capture.pcap.InterfaceWatch.Look;
+import io.ringtap.capture.pcap.AwaitedInterface;
 import io.ringtap.inject.Engine;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectResult;
@@ -17,7 +14,6 @@ import io.ringtap.ledger.GapCounts;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.pcap4j.util.MacAddress;
 import org.slf4j.Logger;
@@ -28,21 +24,18 @@ import org.slf4j.LoggerFactory;
  * #isLinkDown}, which whoever sends asks again and again. Streams go on with the frame that is next, with the address that
  * the interface has now. Any thread may ask for {@link #gaps}.
  */
-public final class ReturningInjector implements FrameInjector {
+public final class ReturningInjector implements FrameInjector, AwaitedInterface.User {
     private static final Logger LOG = LoggerFactory.getLogger(ReturningInjector.class);
     private static final MacAddress NO_ADDRESS = MacAddress.getByAddress(new byte[MacAddress.SIZE_IN_BYTES]);
 
     private final String interfaceName;
     private final Engine engine;
     private final Opener opener;
-    private final InterfaceWatch watch;
-    private final GapReport gaps;
-    private final Backoff backoff = new Backoff();
+    private final AwaitedInterface awaited;
     private final List<ReturningSender> senders = new ArrayList<>();
 
     private FrameInjector current; // null: none
     private int index;
-    private InjectResult downCause = InjectResult.MISSING;
     private boolean closed;
 
     /** Opens the interface. */
@@ -56,8 +49,7 @@ public final class ReturningInjector implements FrameInjector {
         this.interfaceName = interfaceName;
         this.engine = engine;
         this.opener = opener;
-        watch = new InterfaceWatch(interfaceName);
-        gaps = new GapReport("streams on " + interfaceName, LOG::warn);
+        awaited = new AwaitedInterface(interfaceName, "streams on " + interfaceName, LOG::warn, this);
     }
 
     /**
@@ -69,26 +61,27 @@ public final class ReturningInjector implements FrameInjector {
     public static ReturningInjector open(String interfaceName, Engine engine, Opener opener) throws OpenException {
         ReturningInjector injector = new ReturningInjector(interfaceName, engine, opener);
         try {
-            injector.openNow();
+            injector.awaited.open();
         } catch (OpenException e) {
-            if (e.reason() != Reason.NO_SUCH_INTERFACE && e.reason() != Reason.INTERFACE_DOWN) {
+            if (!AwaitedInterface.isAway(e)) {
                 injector.close();
                 throw e;
             }
-            injector.begin(e.reason() == Reason.INTERFACE_DOWN ? Cause.DOWN : Cause.MISSING, "");
+            injector.awaited.await(e);
         }
         return injector;
     }
 
-    /** All or nothing: with the senders of all streams. */
-    private void openNow() throws OpenException {
-        int before = watch.look().index();
+    /** With the senders of all streams. */
+    @Override
+    public int open() throws OpenException {
+        int before = awaited.index();
         FrameInjector opened = opener.open();
         try {
             for (ReturningSender sender : senders) {
                 sender.prepare(opened);
             }
-            if (before != watch.look().index()) { // which of the two it is bound to nobody knows
+            if (before != awaited.index()) { // which of the two it is bound to nobody knows
                 throw new OpenException(Reason.NO_SUCH_INTERFACE, interfaceName + " went while it was opened");
             }
         } catch (OpenException | RuntimeException | Error e) {
@@ -98,6 +91,14 @@ public final class ReturningInjector implements FrameInjector {
         index = before;
         current = opened;
         senders.forEach(ReturningSender::goOn);
+        return index;
+    }
+
+    @Override
+    public void leave() {
+        senders.forEach(ReturningSender::leave);
+        current.close();
+        current = null;
     }
 
     void forget(ReturningSender sender) {
@@ -133,70 +134,21 @@ public final class ReturningInjector implements FrameInjector {
 
     @Override
     public boolean isLinkDown() {
-        Look look = watch.look();
-        if (current != null && look.index() != index) {
-            leave();
-        }
-        if (current == null) {
-            backoff.see(look.index());
-            Optional<Cause> away = look.trouble().filter(cause -> cause != Cause.NO_CARRIER);
-            if (away.isPresent()) {
-                begin(away.get(), "");
-            } else if (backoff.isTime(System.nanoTime())) {
-                tryAgain();
-            }
-        }
-        if (current == null) {
-            return true;
-        }
-        if (look.trouble().isPresent()) {
-            begin(look.trouble().get(), "");
-        } else {
-            gaps.end();
-        }
-        return look.trouble().isPresent();
-    }
-
-    private void leave() {
-        senders.forEach(ReturningSender::leave);
-        current.close();
-        current = null;
-        begin(Cause.MISSING, "");
-    }
-
-    private void tryAgain() {
-        try {
-            openNow();
-        } catch (OpenException e) {
-            switch (e.reason()) {
-                case NO_SUCH_INTERFACE -> begin(Cause.MISSING, ""); // gone again meanwhile
-                case INTERFACE_DOWN -> begin(Cause.DOWN, "");
-                default -> refused(e.getMessage());
-            }
-        } catch (RuntimeException
-                | Error e) { // without a descriptor not even a class can be loaded: tries again all the same
-            refused(e.toString());
-        }
-    }
-
-    private void refused(String why) {
-        backoff.failed(System.nanoTime());
-        begin(Cause.REFUSED, why);
-    }
-
-    private void begin(Cause cause, String detail) {
-        downCause = cause == Cause.DOWN || cause == Cause.NO_CARRIER ? InjectResult.LINK_DOWN : InjectResult.MISSING;
-        gaps.begin(cause, detail);
+        awaited.look();
+        return awaited.trouble().isPresent();
     }
 
     @Override
     public InjectResult downCause() {
-        return downCause;
+        boolean isThere = awaited.trouble()
+                .filter(cause -> cause == Cause.DOWN || cause == Cause.NO_CARRIER)
+                .isPresent();
+        return isThere ? InjectResult.LINK_DOWN : InjectResult.MISSING;
     }
 
     @Override
     public GapCounts gaps() {
-        return gaps.counts();
+        return awaited.gaps();
     }
 
     @Override
@@ -211,7 +163,7 @@ public final class ReturningInjector implements FrameInjector {
 
     /** What a send comes to: the kernel has no clear word for an interface that is gone. */
     InjectResult result(InjectResult result) {
-        return result == InjectResult.OTHER && watch.look().index() != index ? InjectResult.MISSING : result;
+        return result == InjectResult.OTHER && awaited.index() != index ? InjectResult.MISSING : result;
     }
 
     @Override
@@ -245,8 +197,7 @@ public final class ReturningInjector implements FrameInjector {
             if (current != null) {
                 current.close();
             }
-            gaps.close();
-            watch.close();
+            awaited.close();
         }
     }
 }
