@@ -128,7 +128,11 @@ public final class ReturningInjector implements FrameInjector {
 
     @Override
     public void prepareThread() {
-        TimerSlack.takeAway();
+        if (current == null) {
+            WakeUps.prepareThread();
+        } else {
+            current.prepareThread();
+        }
     }
 
     @Override
