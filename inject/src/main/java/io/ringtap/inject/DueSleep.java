@@ -9,7 +9,7 @@ import java.util.function.LongUnaryOperator;
  * How the inject thread sleeps until a frame falls due, and others wake it. No wake-up is exact, and the longer a processor has
  * been idle, the later it comes: so the kernel wakes the thread {@value #NAP_NANOS} ns before the frame falls due, for a nap from
  * which the processor wakes soon, and again {@value #SPIN_NANOS} ns before; the rest it spins away. A thread that has nothing
- * due so soon does not spin.
+ * due so soon does not spin; with more than 20,000 frames a second, evenly spaced, it spins all the time.
  */
 final class DueSleep {
     /** What a wake-up from a nap takes, at most, on a machine that is not busy. */

@@ -25,10 +25,7 @@ import java.util.function.LongUnaryOperator;
  * what cannot be sent is counted. The thread sleeps until a frame falls due or somebody wakes it.
  *
  * <p>While the link is down nothing is sent: what falls due counts as failed, and when the link is up again the streams go
- * on with what falls due from then on, within a tenth of a second.
- *
- * <p>The thread wakes {@value DueSleep#SPIN_NANOS} ns before a frame falls due and spins until then, so that it is not late by
- * what a wake-up takes. With more than 20,000 frames a second, evenly spaced, it spins all the time.
+ * on with what falls due from then on, within a tenth of a second. How the thread sleeps is {@link DueSleep}'s.
  *
  * <p>Every method is safe on every thread.
  */
@@ -257,6 +254,7 @@ public final class InjectLoop implements AutoCloseable {
     private void run() {
         try {
             injector.prepareThread();
+            streams.beginInTime(System.nanoTime());
             while (!stop.isAsked()) {
                 turn();
                 sleep.sleep(waitNanos, hasCommands);

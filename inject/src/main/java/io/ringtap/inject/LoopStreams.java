@@ -54,6 +54,11 @@ record LoopStreams(
         }
     }
 
+    /** Those that keep time begin now, when the thread is ready for them: it may have taken long, and they would begin in a burst. */
+    void beginInTime(long nowNanos) {
+        configured.stream().filter(stream -> !stream.followsCapture()).forEach(stream -> stream.restart(nowNanos));
+    }
+
     /** Gives each its turn; see {@link InjectStream#turn}. */
     void turn(int limit, long nowNanos, BooleanSupplier mayGoOn) {
         for (InjectStream stream : all) {

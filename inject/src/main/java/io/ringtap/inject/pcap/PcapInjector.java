@@ -134,7 +134,6 @@ public final class PcapInjector extends InterfaceInjector {
         for (int i = 0; i < FIRST_CALLS; i++) {
             inject(copy, 0, 0);
         }
-        failure = "";
     }
 
     @Override

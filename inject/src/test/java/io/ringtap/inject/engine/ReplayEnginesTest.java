@@ -12,8 +12,10 @@ import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectConfig.Start;
 import io.ringtap.inject.InjectLoop;
+import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.StreamCommand;
+import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.kernel.ReturningInjector;
 import io.ringtap.inject.mmsg.MmsgInjector;
 import io.ringtap.inject.pcap.PcapInjector;
@@ -21,6 +23,7 @@ import io.ringtap.inject.replay.Replay;
 import io.ringtap.inject.replay.Replay.CutFrames;
 import io.ringtap.inject.replay.Replay.LongFrames;
 import io.ringtap.inject.replay.ReplayFacts;
+import io.ringtap.inject.replay.ReplayFrames;
 import io.ringtap.inject.replay.Rewrite;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.testnet.FarCapture;
@@ -29,11 +32,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,8 +141,67 @@ class ReplayEnginesTest {
         }
     }
 
+    /** Memory is given back when its last frame is left behind: until then all that was taken from it must be sent. */
+    @Test
+    void shouldSendFramesTogetherOnlyFromTheSameMemory() throws Exception {
+        ReplayFacts file = file(1_000, _ -> 1514, 1);
+        try (VethPair _ = VethPair.open();
+                FrameInjector injector = open(Engine.MMSG);
+                ReplayFrames frames = ReplayFrames.open(file, "replay");
+                ReplayFrames twin = ReplayFrames.open(file, "twin")) {
+            int inFirst = 0;
+            do {
+                twin.advance();
+                inFirst++;
+            } while (!twin.isLastInMemory());
+            assertTrue(inFirst % 64 != 0 && inFirst < 1_000, inFirst + " frames");
+            StreamSender sender = injector.sender(frames);
+            Told told = new Told();
+            while (told.sent < 1_000) {
+                sender.send(Math.min(64, 1_000 - told.sent), told);
+            }
+            assertTrue(told.sums.contains(inFirst), inFirst + " in " + told.sums);
+        }
+    }
+
+    @Test
+    void shouldLeaveOutWhatWasTakenTogetherAndIsNotToBeSent() throws Exception {
+        ReplayFacts file = file(20, i -> i == 3 ? 1_600 : 60, 1);
+        try (VethPair _ = VethPair.open();
+                FarCapture far = FarCapture.start(folder);
+                FrameInjector injector = open(Engine.MMSG);
+                ReplayFrames frames = ReplayFrames.open(file, "replay")) {
+            StreamSender sender = injector.sender(frames);
+            Told told = new Told();
+            sender.send(10, told);
+            assertEquals(3, told.sent);
+            sender.skip(8); // seven that were taken with the three, and another one
+            sender.send(2, told);
+            assertEquals(5, told.sent);
+            assertEquals(
+                    List.of(0, 1, 2, 11, 12),
+                    far.frames(5).stream().map(ReplayEnginesTest::number).toList());
+        }
+    }
+
+    private static final class Told implements StreamSender.Outcomes {
+        private final List<Integer> sums = new ArrayList<>();
+        private int sent;
+
+        @Override
+        public void sent(int frames) {
+            sent += frames;
+            sums.add(sent);
+        }
+
+        @Override
+        public void failed(InjectResult why, int frames, String detail) {
+            throw new AssertionError(why + " " + detail);
+        }
+    }
+
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "XDP")
+    @EnumSource(names = {"SENDPACKET", "MMSG"})
     void shouldGoOnWithTheNextFrameOnAnInterfaceThatComesBack(Engine engine) throws Exception {
         ReplayFacts file = file(7, _ -> 60, 0);
         try (VethPair pair = VethPair.open();
@@ -155,7 +219,7 @@ class ReplayEnginesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "XDP")
+    @EnumSource(names = {"SENDPACKET", "MMSG"})
     void shouldBeginWithTheFirstFrameWhenItIsStartedWhileTheInterfaceIsAway(Engine engine) throws Exception {
         ReplayFacts file = file(7, _ -> 60, 0);
         try (VethPair pair = VethPair.open();
@@ -176,7 +240,7 @@ class ReplayEnginesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "XDP")
+    @EnumSource(names = {"SENDPACKET", "MMSG"})
     void shouldCountWhatFallsDueBeforeTheInterfaceIsThereAtAll(Engine engine) throws Exception {
         ReplayFacts file = file(7, _ -> 60, 0);
         try (VethPair pair = VethPair.open()) {
