@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 
 from .programs import BIN, complain
 
@@ -28,6 +29,15 @@ def run(*command):
     if done.returncode != 0:
         complain(f"{' '.join(command)}: {done.stderr.strip() or done.returncode}")
     return done.stdout
+
+
+def await_carrier():
+    """Linux drops what is sent before it has noticed the carrier, which may take it a second."""
+    deadline = time.monotonic() + 10
+    while "LOWER_UP" not in (state := run("ip", "-o", "link", "show", OUT)) or " state UP " not in state:
+        if time.monotonic() > deadline:
+            complain(f"{OUT} has no carrier: {state.strip()}")
+        time.sleep(0.02)
 
 
 class Wire:
@@ -68,6 +78,7 @@ class Wire:
         run(*self.inside(f"ethtool -K {IN} gro on"))
         run(*self.inside(f"ip link set {IN} up"))
         run("ip", "link", "set", OUT, "up")
+        await_carrier()
 
     def send(self, source, count, length, rate=0, step=None):
         """Sends and waits; frames a second, as the source says."""

@@ -113,16 +113,15 @@ record ConfigChange(DaemonConfig before, DaemonConfig after) {
             problems.add("control.socket: the socket is " + before.controlSocket()
                     + " as long as the daemon runs: restart it to have it at " + after.controlSocket());
         }
-        if (!before.limits().equals(after.limits())) {
-            problems.add(
-                    "interface.max-rate: what an interface sends at most stays as long as the daemon runs: restart it");
-        }
         return problems;
     }
 
     /** The same, for those who asked for it. */
     ReloadReport report() {
         List<String> keys = new ArrayList<>();
+        if (!before.limits().equals(after.limits())) {
+            keys.add("interface.max-rate");
+        }
         if (isMetricsChanged()) {
             keys.add("metrics.listen");
         }

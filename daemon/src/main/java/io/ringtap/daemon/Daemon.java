@@ -19,6 +19,7 @@ import io.ringtap.daemon.control.StatsLook;
 import io.ringtap.daemon.control.StopCall;
 import io.ringtap.daemon.control.StreamCalls;
 import io.ringtap.daemon.metrics.MetricsServer;
+import io.ringtap.inject.InjectWarmUp;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.Progress;
 import java.time.Duration;
@@ -56,7 +57,8 @@ public final class Daemon implements AutoCloseable {
 
     private Daemon(DaemonConfig config, ConfigReading reading) {
         this.config = config;
-        injects = new InjectLoops(config.limits(), captures::publishedOf);
+        injects = new InjectLoops(captures::publishedOf);
+        injects.limit(config.limits());
         reloads = new Reloads(reading, this::take);
     }
 
@@ -102,6 +104,9 @@ public final class Daemon implements AutoCloseable {
             captures.add(Tap.open(capture, config.workers(), new CaptureOutlets(capture.origin(), injects)));
         }
         WarmUp.run(WARM_UP);
+        if (!config.injects().isEmpty()) {
+            InjectWarmUp.run(WARM_UP.dividedBy(2));
+        }
         try (InjectLoops.Opened streams = injects.open(config.injects(), config.captures())) {
             streams.begin(List.of());
         }

@@ -1,9 +1,6 @@
 package io.ringtap.daemon;
 
 import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.CaptureConfig.Direction;
-import io.ringtap.capture.CaptureConfig.OwnFrames;
-import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.control.StreamCalls;
 import io.ringtap.frame.Frame;
@@ -16,12 +13,11 @@ import io.ringtap.inject.InjectLoop;
 import io.ringtap.inject.InterfaceLimit;
 import io.ringtap.inject.ReadyStream;
 import io.ringtap.inject.ReturnedFrames;
-import io.ringtap.inject.Schedule;
 import io.ringtap.inject.SendBudget;
+import io.ringtap.inject.SendRate;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamStatus;
 import io.ringtap.inject.kernel.ReturningInjector;
-import io.ringtap.inject.pcap.PcapReturnedFrames;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Progress;
 import java.time.Duration;
@@ -49,9 +45,6 @@ import org.slf4j.LoggerFactory;
 final class InjectLoops implements StreamCalls.Streams {
     private static final Logger LOG = LoggerFactory.getLogger(InjectLoops.class);
 
-    /** To be set off by its own frames, a stream needs each to come back this often. */
-    private static final long MOST_FRAMES_GUARDED = 1_000;
-
     /** An inject thread is busy no longer than a send may wait for room in the interface's queue. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -78,10 +71,22 @@ final class InjectLoops implements StreamCalls.Streams {
         }
     }
 
-    /** Without loops; {@code limits} hold for as long as it is used. */
-    InjectLoops(List<InterfaceLimit> limits, Function<String, LongSupplier> publishedOf) {
-        limits.forEach(limit -> budgets.put(limit.interfaceName(), SendBudget.of(limit.maxRate())));
+    /** Without loops, and without {@link #limit}s. */
+    InjectLoops(Function<String, LongSupplier> publishedOf) {
         this.publishedOf = publishedOf;
+    }
+
+    /** Has each interface send what is said here at most, from now on; one of which nothing is said has no limit. */
+    synchronized void limit(List<InterfaceLimit> limits) {
+        Map<String, SendRate> most = new HashMap<>();
+        limits.forEach(limit -> most.put(limit.interfaceName(), limit.maxRate()));
+        most.keySet().forEach(this::budget);
+        budgets.forEach((interfaceName, budget) -> budget.change(Optional.ofNullable(most.get(interfaceName))));
+        loops.values().forEach(InjectLoop::lookAtLimit);
+    }
+
+    private SendBudget budget(String interfaceName) {
+        return budgets.computeIfAbsent(interfaceName, _ -> SendBudget.unlimited());
     }
 
     /** Takes frames for an interface. */
@@ -102,7 +107,7 @@ final class InjectLoops implements StreamCalls.Streams {
 
     private InjectLoop start(FrameInjector injector) throws OpenException {
         try {
-            SendBudget budget = budgets.getOrDefault(injector.interfaceName(), SendBudget.unlimited());
+            SendBudget budget = budget(injector.interfaceName());
             return InjectLoop.start(injector, List.of(), publishedOf, ReturnedFrames.Opener.NONE, budget);
         } catch (OpenException | RuntimeException e) {
             injector.close();
@@ -139,8 +144,7 @@ final class InjectLoops implements StreamCalls.Streams {
         try {
             for (InjectConfig stream : streams) {
                 InjectLoop loop = loop(Way.of(stream));
-                ReadyStream ready =
-                        await(loop.open(stream, (every, addresses) -> returned(captures, every, addresses)));
+                ReadyStream ready = await(loop.open(stream, new OwnFramesCount(captures)));
                 opened.ready.computeIfAbsent(loop, _ -> new ArrayList<>()).add(ready);
             }
             return opened;
@@ -148,22 +152,6 @@ final class InjectLoops implements StreamCalls.Streams {
             opened.close();
             throw e;
         }
-    }
-
-    /** What a stream's frames, come back, would set off: only one that sends much for what it sees can run away. */
-    private static Optional<ReturnedFrames> returned(
-            List<CaptureConfig> captures, Schedule.EveryFrames every, EtherAddresses addresses) {
-        if (every.frames() > MOST_FRAMES_GUARDED) {
-            return Optional.empty();
-        }
-        return captures.stream()
-                .filter(capture -> capture.name().equals(every.captureName()))
-                .filter(capture -> capture.origin() instanceof CaptureOrigin.Live)
-                .findFirst()
-                .flatMap(capture -> PcapReturnedFrames.open(
-                        capture.origin().label(),
-                        addresses,
-                        capture.direction() != Direction.IN && capture.ownFrames() == OwnFrames.DELIVER));
     }
 
     private static <T> T await(CompletableFuture<T> done) throws OpenException, InterruptedException {

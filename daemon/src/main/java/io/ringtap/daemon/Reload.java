@@ -99,6 +99,7 @@ final class Reload implements AutoCloseable {
         }
         opened.forEach(captures::add); // whatever happens now, what they have accepted counts
         captures.order(change.after().captures());
+        injects.limit(change.after().limits());
         try { // before the first frame: a handler may want a new stream for it
             streams.begin(ConfigChange.named(change.streams(), Change.ENDED, Change.RESTARTED));
         } finally {

@@ -1,31 +1,35 @@
 package io.ringtap.inject;
 
+import io.ringtap.inject.SendBudget.Limit;
 import java.time.Duration;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongToIntFunction;
 
 /** What one stream may send of an interface's {@link SendBudget}. For the inject thread. */
-final class Allowance {
+final class Allowance implements AutoCloseable {
     private final SendBudget budget;
-    private final boolean limited;
-    private final long mostAtOnce;
+    private final Duration moment;
+    private Limit limit; // where the frames are booked; null: nowhere
     private int booked;
     private long atNanos;
+    private boolean closed;
 
     /** A share of a budget, from which so much is booked at once as passes in a moment, if that is more than a frame. */
     Allowance(SendBudget budget, Duration moment) {
         this.budget = budget;
-        this.limited = budget.most().isPresent();
-        this.mostAtOnce = limited ? budget.mostAtOnce(moment) : 0;
+        this.moment = moment;
+        budget.join(moment);
     }
 
     /** Whether there is a limit at all. */
     boolean isLimited() {
-        return limited;
+        return budget.limit() != null;
     }
 
     /** Whether nothing keeps what is due from being sent or booked. */
+    @SuppressWarnings("ReferenceEquality") // a limit is what it is, whatever another one says
     boolean isOpen(long nowNanos) {
-        return booked == 0 || nowNanos - atNanos >= 0;
+        return booked == 0 || nowNanos - atNanos >= 0 || limit != budget.limit();
     }
 
     /** When it is open, if it is not. */
@@ -36,40 +40,66 @@ final class Allowance {
     /**
      * Books frames if none are booked, and gives those whose time has come.
      *
-     * @param due frames that are due
+     * @param most how many are wanted now
+     * @param due gives how many frames are due, of which at most so many are asked for
      * @param frame the number of the first of them
      * @param lengthOf gives, for a frame's number, its bytes
      * @return how many may be sent now; 0 before {@link #waitNanos}
      */
-    int grant(int due, long frame, LongToIntFunction lengthOf, long nowNanos) {
+    int grant(int most, IntUnaryOperator due, long frame, LongToIntFunction lengthOf, long nowNanos) {
+        Limit now = budget.limit();
+        if (now == null) {
+            booked = 0;
+            return most;
+        }
+        keepTo(now);
         if (booked == 0) {
             book(due, frame, lengthOf, nowNanos);
         }
         if (!isOpen(nowNanos)) {
             return 0;
         }
-        int granted = Math.min(due, booked);
-        booked = 0;
+        int granted = Math.min(most, booked);
+        booked -= granted;
         return granted;
     }
 
-    private void book(int due, long frame, LongToIntFunction lengthOf, long nowNanos) {
-        SendRate most = budget.most().orElseThrow();
-        long sum = most.amountOf(lengthOf.applyAsInt(frame));
-        booked = 1;
+    @SuppressWarnings("ReferenceEquality")
+    private void keepTo(Limit other) {
+        if (limit != other) {
+            limit = other;
+            booked = 0;
+        }
+    }
+
+    private void book(IntUnaryOperator dueFrames, long frame, LongToIntFunction lengthOf, long nowNanos) {
+        long mostAtOnce = limit.mostAtOnce(budget.longestMoment());
+        int due = dueFrames.applyAsInt(limit.mostFrames(mostAtOnce));
+        long sum = 0;
         while (booked < due) {
-            long next = most.amountOf(lengthOf.applyAsInt(frame + booked));
-            if (sum + next > mostAtOnce) {
+            long next = limit.amountOf(lengthOf.applyAsInt(frame + booked));
+            if (booked > 0 && sum + next > mostAtOnce) {
                 break;
             }
             sum += next;
             booked++;
         }
-        atNanos = budget.book(sum, nowNanos);
+        if (booked > 0) {
+            atNanos = limit.book(sum, nowNanos);
+        }
     }
 
     /** Forgets what is booked: its time passes unused. */
     void drop() {
         booked = 0;
+    }
+
+    /** It is needed no more; idempotent. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            budget.leave(moment);
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.ringtap.ledger.InjectCounts;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,8 @@ final class ConfiguredStream implements InjectStream {
     private final OpenedFrames frames;
     private final StreamRun run;
     private final Allowance allowance;
+    private final IntUnaryOperator dueFrames = this::dueFrames;
+    private long takeNanos;
     private final LongSupplier clockNanos;
     private final Counter starts = new Counter();
     private final Counter loops = new Counter();
@@ -80,8 +83,8 @@ final class ConfiguredStream implements InjectStream {
             InjectConfig config, Optional<EtherAddresses> addresses, ReturnedFrames.Opener returned, long nowNanos) {
         return config.schedule() instanceof Schedule.EveryFrames every
                 ? addresses
-                        .flatMap(known -> returned.open(every, known))
-                        .map(counted -> new LoopGuard(counted, every.frames(), nowNanos))
+                        .flatMap(known -> returned.open(every, config.burst(), known))
+                        .map(counted -> new LoopGuard(counted, every.frames(), config.burst(), nowNanos))
                         .orElse(null)
                 : null;
     }
@@ -199,8 +202,13 @@ final class ConfiguredStream implements InjectStream {
             return run.take(most, nowNanos);
         }
         run.limitLag(nowNanos);
-        int granted = allowance.grant(run.due(most, nowNanos), run.taken(), run.lengthOf(), nowNanos);
+        takeNanos = nowNanos;
+        int granted = allowance.grant(most, dueFrames, run.taken(), run.lengthOf(), nowNanos);
         return granted == 0 ? 0 : run.take(granted, nowNanos);
+    }
+
+    private int dueFrames(int most) {
+        return run.due(most, takeNanos);
     }
 
     private void end(StreamState how) {
@@ -245,6 +253,7 @@ final class ConfiguredStream implements InjectStream {
     @Override
     public void close() {
         frames.close();
+        allowance.close();
         if (guard != null) {
             guard.close();
         }

@@ -3,17 +3,19 @@ package io.ringtap.inject;
 import io.ringtap.ledger.Counter;
 import java.util.function.LongSupplier;
 
-/** Due once for each so many frames that a capture has published. {@link #isDue} is safe on every thread. */
+/** A frame, or a burst, is due for each so many frames that a capture has published. {@link #isDue} is safe on every thread. */
 final class FrameCountTrigger implements Trigger {
     /** A capture normally wakes the inject thread; this bounds the wait if it does not. */
     private static final long LOOK_EVERY_NANOS = 100_000_000;
 
     private final long frames;
+    private final int burst;
     private final LongSupplier published;
     private final Counter passed = new Counter();
 
-    FrameCountTrigger(long frames, LongSupplier published) {
+    FrameCountTrigger(long frames, int burst, LongSupplier published) {
         this.frames = frames;
+        this.burst = burst;
         this.published = published;
     }
 
@@ -29,7 +31,7 @@ final class FrameCountTrigger implements Trigger {
 
     /** Frames due and not passed. */
     long due() {
-        return published.getAsLong() / frames - passed.value();
+        return published.getAsLong() / frames * burst - passed.value();
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.ringtap.frame.FrameSender;
 import io.ringtap.ledger.InjectCounts;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongToIntFunction;
 
 /** The frames that handlers send: a ring between their threads and the inject thread. */
 final class HandlerStream implements InjectStream, FrameSender {
@@ -11,6 +13,8 @@ final class HandlerStream implements InjectStream, FrameSender {
     private final InjectRing ring;
     private final Allowance allowance;
     private final Runnable wake;
+    private final LongToIntFunction lengthOf;
+    private final IntUnaryOperator waiting = this::waiting;
 
     /** A stream that calls {@code wake}, on the sender's thread, for each frame it takes. */
     HandlerStream(StreamOutput output, InjectRing ring, Allowance allowance, Runnable wake) {
@@ -18,6 +22,7 @@ final class HandlerStream implements InjectStream, FrameSender {
         this.ring = ring;
         this.allowance = allowance;
         this.wake = wake;
+        this.lengthOf = after -> ring.peek((int) after).length;
     }
 
     @Override
@@ -35,6 +40,7 @@ final class HandlerStream implements InjectStream, FrameSender {
     @Override
     public void close() {
         ring.close();
+        allowance.close();
     }
 
     @Override
@@ -44,20 +50,23 @@ final class HandlerStream implements InjectStream, FrameSender {
 
     @Override
     public void turn(int limit, long nowNanos, BooleanSupplier mayGoOn) {
-        for (int i = 0; i < limit && mayGoOn.getAsBoolean(); i++) {
-            byte[] frame = ring.peek();
-            if (frame == null || !mayGo(frame.length)) {
-                return;
-            }
-            ring.poll();
-            output.send(frame);
+        for (int i = 0; i < limit && mayGoOn.getAsBoolean() && ring.isReady() && mayGo(); i++) {
+            output.send(ring.poll());
         }
     }
 
-    private boolean mayGo(int lengthBytes) {
+    private boolean mayGo() {
         return !allowance.isLimited()
                 || output.isLinkDown()
-                || allowance.grant(1, 0, _ -> lengthBytes, System.nanoTime()) == 1;
+                || allowance.grant(1, waiting, 0, lengthOf, System.nanoTime()) == 1;
+    }
+
+    private int waiting(int most) {
+        int there = 0;
+        while (there < most && ring.peek(there) != null) {
+            there++;
+        }
+        return there;
     }
 
     /** Whoever sends a frame wakes the loop; one that waits for the interface's limit does not. */

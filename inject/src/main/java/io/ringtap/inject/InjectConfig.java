@@ -17,7 +17,8 @@ import java.util.Set;
  * @param name what the stream is called in configuration and statistics; not {@value #HANDLERS}
  * @param interfaceName where it sends
  * @param schedule when its frames fall due
- * @param burst how many fall due at once, so many every interval or at the rate on average: 1 to {@value #MAX_BURST}
+ * @param burst how many fall due at once, so many every interval, at the rate on average, or for so many captured frames: 1 to
+ *     {@value #MAX_BURST}
  * @param ramp how it comes to its rate; absent for at once
  * @param delay how long it waits at each start, before anything else
  * @param count frames after which it ends, those that could not be sent included, at each start anew; 0 for ever
@@ -84,9 +85,11 @@ public record InjectConfig(
         if (burst < 1 || burst > MAX_BURST) {
             problems.add(new Problem("burst", "must be from 1 to " + MAX_BURST + " frames, not " + burst));
         }
-        boolean timed = schedule instanceof Schedule.Every || schedule instanceof SendRate;
-        if (burst > 1 && !timed) {
-            problems.add(new Problem("burst", "goes with every, or with a rate"));
+        boolean inTurns = schedule instanceof Schedule.Every
+                || schedule instanceof Schedule.EveryFrames
+                || schedule instanceof SendRate;
+        if (burst > 1 && !inTurns) {
+            problems.add(new Problem("burst", "goes with every, every-frames, or a rate"));
         }
         if (ramp.isPresent() && !(schedule instanceof SendRate)) {
             problems.add(new Problem("ramp", "goes with a rate: it is how the stream comes to it"));

@@ -7,7 +7,6 @@ import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Progress;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,10 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends all that goes out of one interface by one engine, on one thread, {@code inject-INTERFACE} or {@code
@@ -27,10 +25,7 @@ import org.slf4j.LoggerFactory;
  * what cannot be sent is counted. The thread sleeps until a frame falls due or somebody wakes it.
  *
  * <p>While the link is down nothing is sent: what falls due counts as failed, and when the link is up again the streams go
- * on with what falls due from then on, within a tenth of a second.
- *
- * <p>The thread wakes {@value DueSleep#SPIN_NANOS} ns before a frame falls due and spins until then, so that it is not late by
- * what a wake-up takes. With more than 20,000 frames a second, evenly spaced, it spins all the time.
+ * on with what falls due from then on, within a tenth of a second. How the thread sleeps is {@link DueSleep}'s.
  *
  * <p>Every method is safe on every thread.
  */
@@ -41,7 +36,6 @@ public final class InjectLoop implements AutoCloseable {
     /** Frames of handlers that may wait. */
     static final int RING_FRAMES = 4096;
 
-    private static final Logger LOG = LoggerFactory.getLogger(InjectLoop.class);
     private static final String STOPPED = "the streams of this interface were stopped";
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -50,24 +44,21 @@ public final class InjectLoop implements AutoCloseable {
 
     private final FrameInjector injector;
     private final Link link;
-    private final Function<String, LongSupplier> publishedOf;
-    private final SendBudget budget;
+    private final LoopStop stop = new LoopStop();
+    private final StreamOpener opener;
     private volatile LoopStreams streams;
     private final StreamCommands commands = new StreamCommands();
     private final DueSleep sleep = new DueSleep();
     private final LongUnaryOperator waitNanos = this::waitNanos;
+    private final LongConsumer skip = this::skip;
     private final BooleanSupplier hasCommands = this::hasCommands;
-    private final BooleanSupplier mayGoOn = this::mayGoOn;
-    private final BooleanSupplier maySendTaken = this::maySendTaken;
+    private final BooleanSupplier mayGoOn = stop::mayGoOn;
     private final BooleanSupplier mayTakeMore = this::mayTakeMore;
     private final Thread thread;
 
     private final Counter turns = new Counter();
     private volatile boolean senderGiven;
-    private volatile boolean stopping;
     private volatile boolean allSent;
-    private volatile long stopDeadlineNanos;
-    private boolean finishing; // the inject thread's own
 
     private InjectLoop(
             FrameInjector injector,
@@ -77,26 +68,10 @@ public final class InjectLoop implements AutoCloseable {
             SendBudget budget)
             throws OpenException {
         this.injector = injector;
-        this.publishedOf = publishedOf;
-        this.budget = budget;
         long now = System.nanoTime();
         link = new Link(injector, now);
-        List<ConfiguredStream> configured = new ArrayList<>();
-        try {
-            for (InjectConfig config : configs) {
-                configured.add(stream(config, returned, now));
-            }
-        } catch (OpenException | RuntimeException e) {
-            configured.forEach(ConfiguredStream::close);
-            throw e;
-        }
-        streams = LoopStreams.of(
-                configured,
-                new HandlerStream(
-                        output(InjectConfig.HANDLERS),
-                        new InjectRing(RING_FRAMES),
-                        new Allowance(budget, Duration.ZERO),
-                        sleep::wake));
+        opener = new StreamOpener(injector, link, publishedOf, budget, stop::maySendTaken);
+        streams = LoopStreams.of(opener.open(configs, returned, now), opener.handlers(RING_FRAMES, sleep::wake));
         thread = Thread.ofPlatform()
                 .name(injector.engine().threadName(injector.interfaceName()))
                 .daemon()
@@ -137,18 +112,6 @@ public final class InjectLoop implements AutoCloseable {
         return loop;
     }
 
-    private ConfiguredStream stream(InjectConfig config, ReturnedFrames.Opener returned, long nowNanos)
-            throws OpenException {
-        StreamOutput output = output(config.name());
-        return ConfiguredStream.of(
-                config, injector, output, publishedOf, returned, budget, StreamTime.real(), nowNanos);
-    }
-
-    private StreamOutput output(String stream) {
-        FailureLog log = new FailureLog(stream, injector.interfaceName(), LOG::warn, System::nanoTime);
-        return new StreamOutput(stream, injector, link, log, maySendTaken);
-    }
-
     /** Takes the frames of handlers, which are counted together under {@value InjectConfig#HANDLERS}. */
     public FrameSender sender() {
         senderGiven = true;
@@ -169,7 +132,7 @@ public final class InjectLoop implements AutoCloseable {
      */
     public CompletableFuture<StreamStatus> command(String stream, StreamCommand command) {
         Optional<ConfiguredStream> named = streams.named(stream);
-        if (named.isEmpty() && !stopping) {
+        if (named.isEmpty() && !stop.isAsked()) {
             return CompletableFuture.failedFuture(new IllegalArgumentException("there is no stream " + stream));
         }
         return onThread(stream, now -> {
@@ -186,7 +149,7 @@ public final class InjectLoop implements AutoCloseable {
      *     #command}'s does
      */
     public CompletableFuture<ReadyStream> open(InjectConfig config, ReturnedFrames.Opener returned) {
-        return onThread(config.name(), now -> new ReadyStream(stream(config, returned, now), this::release));
+        return onThread(config.name(), now -> new ReadyStream(opener.open(config, returned, now), this::release));
     }
 
     /** On the thread, which owns the injector that the stream's sender is of; or here, once that is closed. */
@@ -218,7 +181,7 @@ public final class InjectLoop implements AutoCloseable {
     }
 
     private <T> CompletableFuture<T> onThread(String stream, StreamCommands.Command<T> command) {
-        if (stopping) {
+        if (stop.isAsked()) {
             return StreamCommands.refused(STOPPED);
         }
         CompletableFuture<T> done = commands.offer(stream, command);
@@ -248,6 +211,11 @@ public final class InjectLoop implements AutoCloseable {
         }
     }
 
+    /** Has what the interface's limit holds back looked at anew: the limit may have changed. */
+    public void lookAtLimit() {
+        sleep.wake();
+    }
+
     /** One for each stream, in the order given, and one for the frames of handlers once a sender was given. */
     public List<InjectCounts> counts() {
         return streams.counts(senderGiven);
@@ -256,7 +224,7 @@ public final class InjectLoop implements AutoCloseable {
     /** How far the loop has come. It has work before it unless it sleeps until a frame falls due. */
     public Progress progress() {
         long handed = counts().stream().mapToLong(c -> c.sent() + c.failed()).sum();
-        return new Progress(thread.getName(), turns.value() + handed, !sleep.isAsleep() && !stopping);
+        return new Progress(thread.getName(), turns.value() + handed, !sleep.isAsleep() && !stop.isAsked());
     }
 
     /**
@@ -267,12 +235,7 @@ public final class InjectLoop implements AutoCloseable {
      * @return whether nothing was left and the thread has ended
      */
     public boolean stop(Duration timeout) {
-        synchronized (this) {
-            if (!stopping) {
-                stopDeadlineNanos = System.nanoTime() + timeout.toNanos();
-                stopping = true;
-            }
-        }
+        stop.ask(timeout);
         LockSupport.unpark(thread);
         try {
             return thread.join(timeout.plus(STOP_GRACE)) && allSent;
@@ -282,7 +245,7 @@ public final class InjectLoop implements AutoCloseable {
         }
     }
 
-    /** Stops within a second and a half; idempotent. */
+    /** Stops within 1.5 s; idempotent. */
     @Override
     public void close() {
         stop(CLOSE_TIMEOUT);
@@ -291,11 +254,14 @@ public final class InjectLoop implements AutoCloseable {
     private void run() {
         try {
             injector.prepareThread();
-            while (!stopping) {
+            streams.beginInTime(System.nanoTime());
+            while (!stop.isAsked()) {
                 turn();
                 sleep.sleep(waitNanos, hasCommands);
             }
-            allSent = finish();
+            stop.finish();
+            streams.handlers().close();
+            allSent = streams.finish(mayGoOn);
         } finally {
             commands.refuseAll(STOPPED);
             streams.all().forEach(InjectStream::close);
@@ -307,54 +273,26 @@ public final class InjectLoop implements AutoCloseable {
         turns.add(1);
         long now = System.nanoTime();
         commands.obey(now);
-        link.look(now, () -> skip(now));
-        for (InjectStream stream : streams.all()) {
-            stream.turn(SLICE_FRAMES, now, mayTakeMore);
-        }
+        link.look(now, skip);
+        streams.turn(SLICE_FRAMES, now, mayTakeMore);
     }
 
     /** What fell due while the link was down must not leave in a burst: it is counted, as long as it is down. */
     private void skip(long nowNanos) {
-        for (InjectStream stream : streams.all()) {
-            stream.turn(Integer.MAX_VALUE, nowNanos, mayGoOn);
-        }
+        streams.turn(Integer.MAX_VALUE, nowNanos, mayGoOn);
     }
 
     private boolean hasCommands() {
-        return stopping || !commands.isEmpty();
+        return stop.isAsked() || !commands.isEmpty();
     }
 
     private long waitNanos(long nowNanos) {
-        if (link.isDown()) {
-            return link.waitNanos(nowNanos);
-        }
-        long wait = link.waitNanos(nowNanos);
-        for (InjectStream stream : streams.all()) {
-            if (stream.isDue(nowNanos)) {
-                return 0;
-            }
-            wait = Math.min(wait, stream.waitNanos(nowNanos));
-        }
-        return wait;
-    }
-
-    private boolean finish() {
-        finishing = true;
-        streams.handlers().close();
-        return streams.finish(mayGoOn);
+        long forLink = link.waitNanos(nowNanos);
+        return link.isDown() ? forLink : Math.min(forLink, streams.waitNanos(nowNanos));
     }
 
     /** A command is done before the next frame; what was taken to be sent is sent first. */
     private boolean mayTakeMore() {
-        return mayGoOn() && commands.isEmpty();
-    }
-
-    private boolean mayGoOn() {
-        return finishing ? maySendTaken() : !stopping;
-    }
-
-    /** What was taken to be sent is sent, for a stop in the midst of it too. */
-    private boolean maySendTaken() {
-        return !stopping || System.nanoTime() - stopDeadlineNanos < 0;
+        return stop.mayGoOn() && commands.isEmpty();
     }
 }

@@ -58,14 +58,14 @@ final class InjectRing {
         return frame;
     }
 
-    /** The frame that {@link #poll} would give. */
-    byte[] peek() {
-        return slots.get((int) head.get() & mask);
+    /** The frame that {@link #poll} would give after so many others; null if it is not there yet, or the ring is shorter. */
+    byte[] peek(int after) {
+        return after > mask ? null : slots.get((int) (head.get() + after) & mask);
     }
 
     /** Whether {@link #poll} would give a frame; for the consumer. */
     boolean isReady() {
-        return peek() != null;
+        return peek(0) != null;
     }
 
     /** Frames whose slot a producer has claimed and the consumer has not emptied; any thread. */

@@ -1,6 +1,7 @@
 package io.ringtap.inject;
 
 import java.time.Duration;
+import java.util.function.LongConsumer;
 
 /**
  * Whether the interface can send, as was last seen. Linux takes frames for a link without carrier and drops them without
@@ -53,16 +54,16 @@ final class Link {
     /**
      * Looks, if that is due.
      *
-     * @param beforeUp called when the link has come up, while it still counts as down
+     * @param beforeUp given the time when the link has come up, while it still counts as down
      */
-    void look(long nowNanos, Runnable beforeUp) {
+    void look(long nowNanos, LongConsumer beforeUp) {
         if (nowNanos - nextLookNanos < 0) {
             return;
         }
         boolean downNow = injector.isLinkDown();
         nextLookNanos = nowNanos + (downNow ? LOOK_AGAIN : LOOK_EVERY).toNanos();
         if (down && !downNow) {
-            beforeUp.run();
+            beforeUp.accept(nowNanos);
         }
         down = downNow;
         if (downNow) {

@@ -15,13 +15,16 @@ final class LoopGuard implements AutoCloseable {
 
     private final ReturnedFrames returned;
     private final long everyFrames;
+    private final int burst;
     private long windowStartNanos;
     private long sentBefore;
     private int returnedBefore;
 
-    LoopGuard(ReturnedFrames returned, long everyFrames, long nowNanos) {
+    /** Of a stream that sends a burst for so many frames. */
+    LoopGuard(ReturnedFrames returned, long everyFrames, int burst, long nowNanos) {
         this.returned = returned;
         this.everyFrames = everyFrames;
+        this.burst = burst;
         windowStartNanos = nowNanos;
         returnedBefore = returned.count(); // what came before its filter was there
     }
@@ -42,7 +45,7 @@ final class LoopGuard implements AutoCloseable {
         windowStartNanos = nowNanos;
         sentBefore = sent;
         returnedBefore = returnedNow;
-        return sentHere >= LEAST_SENT && returnedHere >= sentHere * everyFrames / 2;
+        return sentHere >= LEAST_SENT && returnedHere >= sentHere * everyFrames / burst / 2;
     }
 
     @Override

@@ -54,6 +54,30 @@ record LoopStreams(
         }
     }
 
+    /** Those that keep time begin now, when the thread is ready for them: it may have taken long, and they would begin in a burst. */
+    void beginInTime(long nowNanos) {
+        configured.stream().filter(stream -> !stream.followsCapture()).forEach(stream -> stream.restart(nowNanos));
+    }
+
+    /** Gives each its turn; see {@link InjectStream#turn}. */
+    void turn(int limit, long nowNanos, BooleanSupplier mayGoOn) {
+        for (InjectStream stream : all) {
+            stream.turn(limit, nowNanos, mayGoOn);
+        }
+    }
+
+    /** How long until the first of them has to be asked again; 0 if a frame could be sent now. */
+    long waitNanos(long nowNanos) {
+        long wait = Long.MAX_VALUE;
+        for (InjectStream stream : all) {
+            if (stream.isDue(nowNanos)) {
+                return 0;
+            }
+            wait = Math.min(wait, stream.waitNanos(nowNanos));
+        }
+        return wait;
+    }
+
     /** Has all send what is left, while they may; the rest counts as not sent. Whether there was no rest. */
     boolean finish(BooleanSupplier mayGoOn) {
         while (mayGoOn.getAsBoolean() && all.stream().anyMatch(InjectStream::isLeft)) {

@@ -11,7 +11,7 @@ import java.util.function.LongToIntFunction;
  *
  * <p>For one thread.
  */
-final class Pacer implements Trigger {
+final class Pacer extends DeadlineTrigger {
     private final Cadence cadence;
     private final LongToIntFunction lengthOf;
     private final Optional<SendRate> rate;
@@ -23,10 +23,8 @@ final class Pacer implements Trigger {
 
     private long frame;
     private int leftOfBurst;
-    private long startNanos;
     private long amount; // of all frames to the end of the burst
     private long passed;
-    private long deadlineNanos;
 
     private Pacer(
             Cadence cadence,
@@ -49,7 +47,7 @@ final class Pacer implements Trigger {
         frame = other.frame;
         leftOfBurst = other.leftOfBurst;
         amount = other.amount;
-        deadlineNanos = other.deadlineNanos;
+        dueAt(other.deadlineNanos());
     }
 
     /** So many frames an interval; begins with {@link #restart}. */
@@ -69,32 +67,12 @@ final class Pacer implements Trigger {
     }
 
     @Override
-    public boolean hasDeadlines() {
-        return true;
-    }
-
-    @Override
-    public long deadlineNanos() {
-        return deadlineNanos;
-    }
-
-    @Override
     public void restart(long nowNanos) {
-        startNanos = nowNanos;
+        start(nowNanos);
         amount = 0;
         passed = 0;
         cadence.restart(ramp == null ? nowNanos : ramp.restart(nowNanos));
         nextBurst();
-    }
-
-    @Override
-    public boolean isDue(long nowNanos) {
-        return nowNanos - deadlineNanos >= 0;
-    }
-
-    @Override
-    public long startNanos() {
-        return startNanos;
     }
 
     @Override
@@ -103,15 +81,10 @@ final class Pacer implements Trigger {
     }
 
     @Override
-    public void postpone(long sinceNanos) {
-        long nanos = sinceNanos - deadlineNanos;
-        if (nanos > 0) {
-            cadence.shift(nanos);
-            deadlineNanos += nanos;
-            startNanos += nanos;
-            if (ramp != null) {
-                ramp.shift(nanos);
-            }
+    void shift(long nanos) {
+        cadence.shift(nanos);
+        if (ramp != null) {
+            ramp.shift(nanos);
         }
     }
 
@@ -148,15 +121,10 @@ final class Pacer implements Trigger {
             cadence.step(next);
         }
         leftOfBurst = burst;
-        deadlineNanos = ramp == null || ramp.isOver(amount) ? cadence.nanos() : ramp.nanos(amount);
+        dueAt(ramp == null || ramp.isOver(amount) ? cadence.nanos() : ramp.nanos(amount));
     }
 
     private long amountOf(long number) {
         return rate.isPresent() ? rate.get().amountOf(lengthOf.applyAsInt(number)) : 1;
-    }
-
-    @Override
-    public long waitNanos(long nowNanos) {
-        return deadlineNanos - nowNanos;
     }
 }

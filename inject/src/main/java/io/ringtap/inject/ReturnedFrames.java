@@ -15,9 +15,9 @@ public interface ReturnedFrames extends AutoCloseable {
     @FunctionalInterface
     interface Opener {
         /** Where nothing is to be counted, or that is impossible. */
-        Opener NONE = (every, addresses) -> Optional.empty();
+        Opener NONE = (every, burst, addresses) -> Optional.empty();
 
-        /** Counts frames with these addresses, from now on; absent if there is no way. */
-        Optional<ReturnedFrames> open(Schedule.EveryFrames every, EtherAddresses addresses);
+        /** Counts frames with these addresses, of a stream that sends in such bursts, from now on; absent if there is no way. */
+        Optional<ReturnedFrames> open(Schedule.EveryFrames every, int burst, EtherAddresses addresses);
     }
 }

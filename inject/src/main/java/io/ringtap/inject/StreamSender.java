@@ -27,11 +27,6 @@ public interface StreamSender extends AutoCloseable {
     /** Leaves out the stream's next frames, as if they had failed. */
     void skip(int frames);
 
-    /** How many of the next frames it has taken out of a {@link io.ringtap.inject.replay.ReplayFrames} already. */
-    default int taken() {
-        return 0;
-    }
-
     /** Releases it, before its injector is closed; idempotent. */
     @Override
     default void close() {}

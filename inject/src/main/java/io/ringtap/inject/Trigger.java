@@ -4,14 +4,14 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** Says when a stream's next frame falls due. Times are {@link System#nanoTime}'s. */
-sealed interface Trigger permits Pacer, FrameCountTrigger, ContinuousTrigger, RecordedTrigger, ReplayTrigger {
+sealed interface Trigger permits DeadlineTrigger, FrameCountTrigger, ContinuousTrigger, ReplayTrigger {
     /** That of a stream; begins with {@link #restart}. */
     static Trigger of(InjectConfig config, OpenedFrames frames, Function<String, LongSupplier> publishedOf) {
         return switch (config.schedule()) {
             case Schedule.Every every -> frames.paced(Pacer.every(every.interval(), config.burst()));
             case SendRate rate -> frames.paced(Pacer.rate(rate, config.burst(), config.ramp(), 0, frames.lengthOf()));
             case Schedule.EveryFrames every ->
-                new FrameCountTrigger(every.frames(), publishedOf.apply(every.captureName()));
+                new FrameCountTrigger(every.frames(), config.burst(), publishedOf.apply(every.captureName()));
             case Schedule.TopSpeed _ -> frames.paced(new ContinuousTrigger());
             case Schedule.Original original ->
                 frames.paced(new RecordedTrigger(frames.replay().orElseThrow(), original.speed()));

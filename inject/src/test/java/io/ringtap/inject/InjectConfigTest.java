@@ -41,9 +41,9 @@ class InjectConfigTest {
     }
 
     @Test
-    void shouldTakeBurstsAndRampsOnlyWhereTimeDecides() {
+    void shouldTakeBurstsWhereFramesFallDueInTurnsAndRampsOnlyWithARate() {
         Schedule counted = new Schedule.EveryFrames(10, "uplink");
-        assertEquals(List.of("burst"), keys(at(counted).burst(2)::build));
+        assertEquals(2, at(counted).burst(2).build().burst());
         assertEquals(List.of("burst"), keys(at(new Schedule.TopSpeed()).burst(2)::build));
         assertEquals(2, at(EVERY_SECOND).burst(2).build().burst());
         assertEquals(2, at(new Schedule.BitRate(1e6)).burst(2).build().burst());

@@ -37,7 +37,7 @@ class LoopGuardTest extends LoopFixture {
 
     @Test
     void shouldFindALoopWhenHalfOfWhatSetTheStreamOffWasItsOwn() {
-        LoopGuard guard = new LoopGuard(counted, 10, 0);
+        LoopGuard guard = new LoopGuard(counted, 10, 1, 0);
         returned.addAndGet(499);
         assertFalse(guard.isLoop(100, WINDOW));
         returned.addAndGet(500);
@@ -47,8 +47,17 @@ class LoopGuardTest extends LoopFixture {
     }
 
     @Test
+    void shouldKnowThatABurstIsSetOffByFewerFramesThanItHas() {
+        LoopGuard guard = new LoopGuard(counted, 100, 50, 0); // 100 frames are sent for 200
+        returned.addAndGet(99);
+        assertFalse(guard.isLoop(100, WINDOW));
+        returned.addAndGet(100);
+        assertTrue(guard.isLoop(200, 2 * WINDOW));
+    }
+
+    @Test
     void shouldFindNoLoopInAFewFrames() {
-        LoopGuard guard = new LoopGuard(counted, 1, 0);
+        LoopGuard guard = new LoopGuard(counted, 1, 1, 0);
         returned.addAndGet(1_000);
         assertFalse(guard.isLoop(LoopGuard.LEAST_SENT - 1, WINDOW));
     }
@@ -116,7 +125,7 @@ class LoopGuardTest extends LoopFixture {
                 injector,
                 List.of(stream),
                 name -> published::get,
-                (every, addresses) -> Optional.of(counted),
+                (every, burst, addresses) -> Optional.of(counted),
                 SendBudget.unlimited());
     }
 }

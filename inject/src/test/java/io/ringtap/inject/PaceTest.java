@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.frame.FrameSender;
+import io.ringtap.inject.Schedule.EveryFrames;
 import io.ringtap.inject.Schedule.Rate;
 import io.ringtap.ledger.PaceReport;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +72,23 @@ class PaceTest extends LoopFixture {
     }
 
     @Test
+    void shouldSendABurstEachTimeACaptureHasPublishedSoManyMore() {
+        try (InjectLoop loop =
+                start(at(new EveryFrames(10, "uplink")).burst(100).count(350).build())) {
+            published.set(9);
+            loop.wake();
+            pause(20);
+            assertEquals(0, sent(loop, "a"));
+            published.set(29);
+            loop.wake();
+            VethPair.await(() -> sent(loop, "a") == 200);
+            published.set(1_000);
+            assertTrue(loop.stop(SECOND)); // catches up with what the capture has published
+            assertEquals(350, sent(loop, "a"));
+        }
+    }
+
+    @Test
     void shouldHoldBackStreamsAndHandlersTogetherAtTheInterfacesLimit() throws Exception {
         long before = System.nanoTime();
         try (InjectLoop loop = limited(1_000, at(new Schedule.TopSpeed()).build())) {
@@ -94,6 +113,29 @@ class PaceTest extends LoopFixture {
         }
         long most = (System.nanoTime() - before) / 1_000_000 + 1 + 2;
         assertTrue(injector.frames.size() <= most, "at the stop: " + injector.frames.size() + " of " + most);
+    }
+
+    @Test
+    void shouldGoByAnotherLimitAsSoonAsItIsSaid() throws Exception {
+        SendBudget budget = SendBudget.of(new Rate(0.01));
+        try (InjectLoop loop = limited(budget, at(new Schedule.TopSpeed()).build())) {
+            VethPair.await(() -> sent(loop, "a") == 1); // the next may go in 100 s
+            long before = System.nanoTime();
+            budget.change(Optional.of(new Rate(1_000)));
+            loop.lookAtLimit();
+            VethPair.await(() -> sent(loop, "a") >= 100);
+            double most = (System.nanoTime() - before) / 1e6 + 1 + 2;
+            assertTrue(injector.frames.size() <= most, injector.frames.size() + " of " + most);
+            budget.change(Optional.empty());
+            loop.lookAtLimit();
+            VethPair.await(() -> sent(loop, "a") >= 12_000);
+            budget.change(Optional.of(new Rate(0.01)));
+            loop.lookAtLimit();
+            pause(20);
+            long held = sent(loop, "a");
+            pause(100);
+            assertTrue(sent(loop, "a") <= held + 1, sent(loop, "a") + " after " + held);
+        }
     }
 
     @Test
@@ -140,7 +182,10 @@ class PaceTest extends LoopFixture {
     }
 
     private InjectLoop limited(double framesPerSecond, InjectConfig... streams) throws OpenException {
-        SendBudget budget = SendBudget.of(new Rate(framesPerSecond));
+        return limited(SendBudget.of(new Rate(framesPerSecond)), streams);
+    }
+
+    private InjectLoop limited(SendBudget budget, InjectConfig... streams) throws OpenException {
         return InjectLoop.start(injector, List.of(streams), publishedOf, ReturnedFrames.Opener.NONE, budget);
     }
 

@@ -14,7 +14,13 @@ final class RecordingInjector implements FrameInjector {
     final List<String> threads = new CopyOnWriteArrayList<>();
     volatile Function<byte[], InjectResult> behaviour = frame -> InjectResult.SENT;
     volatile boolean linkDown;
+    volatile Runnable preparing = () -> {};
     final AtomicInteger closed = new AtomicInteger();
+
+    @Override
+    public void prepareThread() {
+        preparing.run();
+    }
 
     @Override
     public String interfaceName() {

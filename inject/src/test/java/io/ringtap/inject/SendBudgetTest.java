@@ -1,6 +1,7 @@
 package io.ringtap.inject;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -24,18 +25,22 @@ class SendBudgetTest {
 
     /** A stream with its share of the budget, as the inject thread drives it. */
     private final class Sender {
-        private final SendRate most;
+        private final SendBudget.Limit most;
         private final int lengthBytes;
         private final Pacer pacer;
         private final Allowance allowance;
         private long frames;
 
         Sender(SendBudget budget, SendRate rate, int lengthBytes) {
-            this.most = budget.most().orElseThrow();
+            this(budget, rate, lengthBytes, Duration.ofNanos(50_000));
+        }
+
+        Sender(SendBudget budget, SendRate rate, int lengthBytes, Duration moment) {
+            this.most = budget.limit();
             this.lengthBytes = lengthBytes;
             pacer = Pacer.rate(rate, 1, Optional.empty(), 0, _ -> lengthBytes);
             pacer.restart(START);
-            allowance = new Allowance(budget, Duration.ofNanos(50_000));
+            allowance = new Allowance(budget, moment);
         }
 
         long waitNanos(long now) {
@@ -44,7 +49,7 @@ class SendBudgetTest {
 
         void turn(long now) {
             while (pacer.isDue(now) && allowance.isOpen(now)) {
-                int granted = allowance.grant(pacer.due(64, now), frames, _ -> lengthBytes, now);
+                int granted = allowance.grant(64, limit -> pacer.due(limit, now), frames, _ -> lengthBytes, now);
                 if (granted == 0) {
                     return;
                 }
@@ -173,27 +178,70 @@ class SendBudgetTest {
     }
 
     @Test
+    void shouldShareFairlyWithAnEngineThatSendsForALongTimeAtOnce() {
+        SendBudget budget = SendBudget.of(new Schedule.Rate(20_000));
+        Schedule.Rate rate = new Schedule.Rate(1_000_000);
+        Sender bulk = new Sender(budget, rate, 60, Duration.ofMillis(50));
+        Sender small = frames(budget, 100);
+        Sender large = frames(budget, 1_000_000);
+        run(Duration.ofSeconds(10), SendBudgetTest::inTime, bulk, small, large);
+        assertNear(1_000, small.frames, 15);
+        assertNear(99_500, bulk.frames, 2_000);
+        assertNear(99_500, large.frames, 2_000);
+        assertNeverPassed(new Schedule.Rate(20_000), 1_000);
+        bulk.allowance.close();
+        assertEquals(Duration.ofNanos(50_000), budget.longestMoment());
+    }
+
+    @Test
     void shouldMakeNothingUpForATimeInWhichNobodySent() {
         Schedule.Rate most = new Schedule.Rate(10);
         SendBudget budget = SendBudget.of(most);
-        assertEquals(START, budget.book(1, START));
+        assertEquals(START, budget.limit().book(1, START));
         long later = START + 60 * SECOND;
-        assertEquals(later, budget.book(1, later));
-        assertEquals(later + SECOND / 10, budget.book(1, later));
-        assertEquals(later + 2 * SECOND / 10, budget.book(1, later + 1));
+        assertEquals(later, budget.limit().book(1, later));
+        assertEquals(later + SECOND / 10, budget.limit().book(1, later));
+        assertEquals(later + 2 * SECOND / 10, budget.limit().book(1, later + 1));
+    }
+
+    @Test
+    void shouldForgetWhatIsBookedAtALimitThatHoldsNoMore() {
+        SendBudget budget = SendBudget.of(new Schedule.Rate(10));
+        Allowance allowance = new Allowance(budget, Duration.ZERO);
+        assertEquals(1, allowance.grant(5, limit -> Math.min(limit, 5), 0, _ -> 60, START));
+        assertEquals(0, allowance.grant(5, limit -> Math.min(limit, 5), 0, _ -> 60, START));
+        assertFalse(allowance.isOpen(START));
+        budget.change(Optional.of(new Schedule.Rate(10)));
+        assertFalse(allowance.isOpen(START), "the same limit");
+        budget.change(Optional.of(new Schedule.Rate(1_000)));
+        assertTrue(allowance.isOpen(START));
+        assertEquals(1, allowance.grant(5, limit -> Math.min(limit, 5), 0, _ -> 60, START));
+        assertEquals(0, allowance.grant(5, limit -> Math.min(limit, 5), 0, _ -> 60, START));
+        assertEquals(SECOND / 1_000, allowance.waitNanos(START));
+        budget.change(Optional.empty());
+        assertFalse(allowance.isLimited());
+        assertTrue(allowance.isOpen(START));
+        assertEquals(5, allowance.grant(5, limit -> Math.min(limit, 5), 0, _ -> 60, START));
     }
 
     @Test
     void shouldForgetWhatAStreamHasBookedWhenItIsStopped() {
         SendBudget budget = SendBudget.of(new Schedule.Rate(10));
         Allowance allowance = new Allowance(budget, Duration.ZERO);
-        assertEquals(1, allowance.grant(5, 0, _ -> 60, START));
-        assertEquals(0, allowance.grant(5, 0, _ -> 60, START));
+        assertEquals(1, allowance.grant(5, limit -> Math.min(limit, 5), 0, _ -> 60, START));
+        assertEquals(0, allowance.grant(5, limit -> Math.min(limit, 5), 0, _ -> 60, START));
         assertEquals(SECOND / 10, allowance.waitNanos(START));
         allowance.drop();
         assertTrue(allowance.isOpen(START));
-        assertEquals(0, allowance.grant(1, 0, _ -> 60, START + SECOND / 10)); // booked anew, behind what was left
-        assertEquals(1, allowance.grant(1, 0, _ -> 60, START + 2 * SECOND / 10));
+        assertEquals(
+                0,
+                allowance.grant(
+                        1,
+                        limit -> Math.min(limit, 1),
+                        0,
+                        _ -> 60,
+                        START + SECOND / 10)); // booked anew, behind what was left
+        assertEquals(1, allowance.grant(1, limit -> Math.min(limit, 1), 0, _ -> 60, START + 2 * SECOND / 10));
     }
 
     private static void assertNear(long expected, long actual, long by) {

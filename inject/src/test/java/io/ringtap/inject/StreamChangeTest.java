@@ -106,6 +106,48 @@ class StreamChangeTest extends LoopFixture {
     }
 
     @Test
+    void shouldKeepToTheInterfacesLimitWhileStreamsComeAndGo() throws Exception {
+        SendBudget budget = SendBudget.of(new Schedule.Rate(1_000));
+        long before = System.nanoTime();
+        try (InjectLoop loop = InjectLoop.start(
+                injector,
+                List.of(stream("a", new Schedule.TopSpeed(), 0, 1)),
+                publishedOf,
+                ReturnedFrames.Opener.NONE,
+                budget)) {
+            long ended = 0;
+            for (int i = 0; i < 10; i++) {
+                ReadyStream next = open(loop, stream("b" + i, new Schedule.TopSpeed(), 0, 2));
+                Set<String> leaving = i == 0 ? Set.of() : Set.of("b" + (i - 1));
+                for (InjectCounts last : done(loop.change(leaving, List.of(next)))) {
+                    ended += last.sent();
+                }
+                pause(30);
+            }
+            assertTrue(ended >= 50, "those that came had their share: " + ended);
+            double most = (System.nanoTime() - before) / 1e6 + 1 + 2;
+            assertTrue(injector.frames.size() <= most, injector.frames.size() + " of " + most);
+        }
+    }
+
+    @Test
+    void shouldCountWhatTheLimitKeepsAFollowerThatEndsFromCatchingUpWith() throws Exception {
+        try (InjectLoop loop = InjectLoop.start(
+                injector,
+                List.of(stream("mark", new EveryFrames(1, "uplink"), 0, 1)),
+                publishedOf,
+                ReturnedFrames.Opener.NONE,
+                SendBudget.of(new Schedule.Rate(100)))) {
+            long before = System.nanoTime();
+            published.set(1_000);
+            InjectCounts last = done(loop.change(Set.of("mark"), List.of())).getFirst();
+            double most = (System.nanoTime() - before) / 1e7 + 1 + 1;
+            assertTrue(last.sent() >= 10 && last.sent() <= most, last + ", not " + most);
+            assertEquals(1_000 - last.sent(), last.failures().get("stopped"));
+        }
+    }
+
+    @Test
     void shouldRefuseAStreamWhoseFramesDoNotFitAndGoOn() throws Exception {
         try (InjectLoop loop = start(stream("a", MILLISECOND, 0, 1))) {
             FrameTemplate frame = FrameTemplate.of(
@@ -122,7 +164,7 @@ class StreamChangeTest extends LoopFixture {
     @Test
     void shouldCloseWhatAStreamHeldWhenItEndsOrIsNotWanted() throws Exception {
         int[] open = {0};
-        ReturnedFrames.Opener opener = (every, addresses) -> {
+        ReturnedFrames.Opener opener = (every, burst, addresses) -> {
             open[0]++;
             return Optional.of(new ReturnedFrames() {
                 @Override

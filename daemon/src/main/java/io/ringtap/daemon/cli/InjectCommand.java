@@ -11,6 +11,7 @@ import io.ringtap.inject.DryRun;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
+import io.ringtap.inject.InjectWarmUp;
 import io.ringtap.inject.StreamState;
 import io.ringtap.inject.StreamStatus;
 import io.ringtap.inject.pcapng.PcapngInjector;
@@ -43,6 +44,10 @@ import picocli.CommandLine.Spec;
         })
 final class InjectCommand implements Callable<Integer> {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    /** By then the JVM has compiled what a frame goes through. */
+    private static final Duration WARM_UP = Duration.ofMillis(200);
+
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
     /** Of frames that are written for no interface in particular. */
@@ -120,6 +125,7 @@ final class InjectCommand implements Callable<Integer> {
     }
 
     private InjectReport send(InjectConfig config) throws OpenException, InterruptedException {
+        InjectWarmUp.run(WARM_UP);
         FrameInjector injector = Injectors.open(config.interfaceName(), config.engine());
         long start = System.nanoTime();
         try (InjectLoop loop = start(injector, config)) {

@@ -86,8 +86,8 @@ final class StreamTable {
     private static String due(JsonObject stream) {
         String burst =
                 stream.has("burst") ? " in bursts of " + stream.get("burst").getAsInt() : "";
+        String frames = stream.has("burst") ? stream.get("burst").getAsInt() + " " : "";
         if (stream.has("every_seconds")) {
-            String frames = stream.has("burst") ? stream.get("burst").getAsInt() + " " : "";
             return frames + "every " + number(stream.get("every_seconds")) + " s";
         }
         if (stream.has("rate_pps")) {
@@ -102,7 +102,7 @@ final class StreamTable {
         if (stream.has("top_speed")) {
             return "always";
         }
-        return "every " + TextTable.count(stream.get("every_frames").getAsLong()) + " frames of "
+        return frames + "every " + TextTable.count(stream.get("every_frames").getAsLong()) + " frames of "
                 + stream.get("capture").getAsString();
     }
 

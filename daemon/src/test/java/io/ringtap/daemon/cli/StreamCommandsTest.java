@@ -179,6 +179,16 @@ class StreamCommandsTest {
     }
 
     @Test
+    void shouldShowHowManyFramesABurstHas() {
+        InjectConfig config = InjectConfig.builder("marks", "ens192", new Schedule.EveryFrames(1_000, "uplink"), FRAME)
+                .burst(10)
+                .build();
+        streams = List.of(new StreamStatus(MARK.counts(), StreamState.RUNNING, config, 1, 0));
+        assertEquals(0, run("list"), err.toString());
+        assertTrue(out.toString().contains("  10 every 1,000 frames of uplink  "), out.toString());
+    }
+
+    @Test
     void shouldTellTheDaemonWhatToDoAndShowTheStream() {
         assertEquals(0, run("start", "alarm"), err.toString());
         assertTrue(out.toString().contains("alarm   ens192     ended"), out.toString());

@@ -78,6 +78,31 @@ class MaxRateTest {
         }
     }
 
+    @Test
+    void shouldTakeAnotherLimitWithAReloadWhileTheStreamsGoOn() throws Exception {
+        String stream = """
+                [[inject]]
+                name = "one"
+                interface = "rt0"
+                rate = "max"
+                frame.destination = "aa:bb:cc:dd:ee:ff"
+                """;
+        String limited = stream + "[[interface]]\nname = \"rt0\"\nmax-rate = \"0.1 pps\"\n";
+        try (VethPair _ = VethPair.open();
+                RunningDaemon daemon = RunningDaemon.start(folder, limited)) {
+            daemon.await("injects", "one", "sent", 1);
+            long before = System.nanoTime();
+            assertEquals("interface.max-rate is changed", daemon.reload(limited.replace("0.1 pps", "1 kpps")));
+            VethPair.await(() -> daemon.count("injects", "one", "sent") >= 200);
+            long sent = daemon.count("injects", "one", "sent");
+            double most = (System.nanoTime() - before) / 1e6 + 1 + 2;
+            assertTrue(sent <= most, sent + " of " + most);
+            assertEquals("interface.max-rate is changed", daemon.reload(stream));
+            VethPair.await(() -> daemon.count("injects", "one", "sent") >= 50_000);
+            assertEquals(1, streams().getFirst().get("starts").getAsLong());
+        }
+    }
+
     private void start(String stream) throws ControlException {
         JsonObject named = new JsonObject();
         named.addProperty("stream", stream);

@@ -43,7 +43,7 @@ public abstract class InterfaceInjector implements FrameInjector {
 
     @Override
     public void prepareThread() {
-        TimerSlack.takeAway();
+        WakeUps.prepareThread();
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class Kernel {
     private static final MethodHandle CLOSE = libc("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle SYSCALL = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("syscall"),
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
             Linker.Option.firstVariadicArg(1),
             Linker.Option.captureCallState("errno"));
     private static final MethodHandle IF_NAMETOINDEX = LINKER.downcallHandle(
@@ -141,10 +141,10 @@ public final class Kernel {
         }
     }
 
-    /** syscall(2), for what libc has no function for. */
+    /** syscall(2), for what libc has no function for; a fourth argument is 0. */
     public long call(long number, long first, long second, long third) {
         try {
-            return result((long) SYSCALL.invokeExact(state, number, first, second, third));
+            return result((long) SYSCALL.invokeExact(state, number, first, second, third, 0L));
         } catch (Throwable e) {
             throw new LinkageError("syscall", e);
         }

@@ -129,7 +129,11 @@ public final class ReturningInjector implements FrameInjector, AwaitedInterface.
 
     @Override
     public void prepareThread() {
-        TimerSlack.takeAway();
+        if (current == null) {
+            WakeUps.prepareThread();
+        } else {
+            current.prepareThread();
+        }
     }
 
     @Override

@@ -17,9 +17,6 @@ final class ReturningSender implements StreamSender, StreamSender.Outcomes {
     /** Frames that stay as they are while injectors come and go; null: each injector's sender makes them anew. */
     private final ReplayFrames frames;
 
-    /** Of these, taken by a sender that was closed before it had sent them: what is due next. */
-    private int taken;
-
     private StreamSender prepared;
     private StreamSender current; // null: none
     private Outcomes outcomes;
@@ -61,7 +58,6 @@ final class ReturningSender implements StreamSender, StreamSender.Outcomes {
 
     /** The injector is about to be closed. */
     void leave() {
-        taken += current.taken();
         current = null;
     }
 
@@ -88,13 +84,12 @@ final class ReturningSender implements StreamSender, StreamSender.Outcomes {
     @Override
     public void send(int count, Outcomes to) {
         outcomes = to;
-        if (current != null && taken == 0) {
+        if (current != null) {
             current.send(count, this);
-            return;
+        } else {
+            leaveOut(count);
+            failed(InjectResult.MISSING, count, "");
         }
-        int lost = current == null ? count : Math.min(count, taken);
-        leaveOut(lost);
-        failed(InjectResult.MISSING, lost, "");
     }
 
     @Override
@@ -104,12 +99,10 @@ final class ReturningSender implements StreamSender, StreamSender.Outcomes {
     }
 
     private void leaveOut(int count) {
-        int gone = frames == null ? 0 : Math.min(count, taken);
-        taken -= gone;
         if (current != null) {
-            current.skip(count - gone);
+            current.skip(count);
         } else if (frames != null) {
-            frames.skip(count - gone);
+            frames.skip(count);
         }
     }
 

@@ -68,11 +68,6 @@ final class ReplaySender implements StreamSender {
     }
 
     @Override
-    public int taken() {
-        return end - next;
-    }
-
-    @Override
     public void skip(int count) {
         int gathered = Math.min(count, end - next);
         next += gathered;

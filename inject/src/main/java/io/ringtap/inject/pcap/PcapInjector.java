@@ -58,6 +58,9 @@ public final class PcapInjector extends InterfaceInjector {
     /** Any frame of a usual MTU; grows for others. */
     private static final int COPY_BYTES = 2048;
 
+    /** After some hundred the JVM compiles a method. */
+    private static final int FIRST_CALLS = 500;
+
     private final PcapHandle handle;
     private final SendPacket sendPacket;
     private String failure = "";
@@ -122,6 +125,15 @@ public final class PcapInjector extends InterfaceInjector {
     @Override
     public Engine engine() {
         return Engine.SENDPACKET;
+    }
+
+    /** {@inheritDoc} The first calls take the JVM long; it is made to do them for frames of no length, which the kernel refuses. */
+    @Override
+    public void prepareThread() {
+        super.prepareThread();
+        for (int i = 0; i < FIRST_CALLS; i++) {
+            inject(copy, 0, 0);
+        }
     }
 
     @Override

@@ -13,6 +13,8 @@ import io.ringtap.inject.SendBudget;
 import io.ringtap.inject.mmsg.MmsgInjector;
 import io.ringtap.inject.pcap.PcapInjector;
 import io.ringtap.inject.template.FrameTemplate;
+import io.ringtap.inject.xdp.XdpInjector;
+import io.ringtap.inject.xdp.XdpRights;
 import io.ringtap.testnet.FarCapture;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Path;
@@ -59,6 +61,41 @@ class MaxRateLiveTest {
                 for (int to = from + AT_ONCE; to < times.length; to += 7) {
                     double most = (times[to] - times[from] + 1) * 1e-6 * MOST_A_SECOND + AT_ONCE;
                     assertTrue(to - from + 1 <= most, "frames " + from + " to " + to + ": more than " + most);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepAnEngineThatSendsManyAtOnceToTheInterfacesMostAndLeaveTheOthersTheirShare(@TempDir Path folder)
+            throws Exception {
+        int most = 20_000;
+        int atOnce = most / 20; // what passes in 50 ms, which XDP sends at once, and so may the others
+        try (VethPair _ = VethPair.open();
+                FarCapture far = FarCapture.start(folder)) {
+            if (XdpRights.areRefused()) {
+                return;
+            }
+            VethPair.run("ethtool", "-K", VethPair.FAR, "gro", "on");
+            SendBudget budget = SendBudget.of(new Schedule.Rate(most));
+            long bulkSent;
+            long smallSent;
+            try (InjectLoop bulk = start(XdpInjector.open(VethPair.NEAR), "bulk", budget);
+                    InjectLoop small = start(PcapInjector.open(VethPair.NEAR), "small", budget)) {
+                VethPair.await(() -> sent(bulk) + sent(small) >= most);
+                bulk.stop(Duration.ofMillis(10));
+                small.stop(Duration.ofMillis(10));
+                bulkSent = sent(bulk);
+                smallSent = sent(small);
+            }
+            assertTrue(smallSent > most / 4, smallSent + " of " + most);
+            assertTrue(bulkSent > most / 4, bulkSent + " of " + most);
+            long[] times = far.timesMicros((int) (bulkSent + smallSent));
+            assertEquals(bulkSent + smallSent, times.length);
+            for (int from = 0; from < times.length; from += 97) {
+                for (int to = from + atOnce; to < times.length; to += 97) {
+                    double passed = (times[to] - times[from] + 1) * 1e-6 * most + 3 * atOnce;
+                    assertTrue(to - from + 1 <= passed, "frames " + from + " to " + to + ": more than " + passed);
                 }
             }
         }

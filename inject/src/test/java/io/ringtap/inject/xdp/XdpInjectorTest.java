@@ -89,6 +89,38 @@ class XdpInjectorTest {
         }
     }
 
+    /** A far end whose frames are handled by a thread of its own, which cannot keep up: its queue holds 256. */
+    @Test
+    void shouldCountExactlyTheFramesThatTheDriverHadNoRoomFor() throws Exception {
+        try (VethPair _ = VethPair.open()) {
+            if (XdpRights.areRefused()) {
+                return;
+            }
+            VethPair.run("ethtool", "-K", VethPair.FAR, "gro", "on");
+            VethPair.run(
+                    "unshare",
+                    "--mount",
+                    "sh",
+                    "-ec",
+                    "mount -t sysfs sysfs /sys; echo 1 > /sys/class/net/" + VethPair.FAR + "/threaded");
+            try (XdpInjector injector = XdpInjector.open(VethPair.NEAR)) {
+                StreamSender sender = injector.sender(CompiledTemplate.constant(new byte[60]), System::nanoTime);
+                long before = received();
+                int frames = 300_000;
+                Told told = new Told();
+                sender.send(frames, told);
+                assertTrue(told.failed > 0, told.lines.toString());
+                assertEquals(
+                        List.of("sent " + told.sent, "NO_BUFFER " + told.failed + " the driver had no room for them"),
+                        told.lines);
+                assertEquals(frames, told.sent + told.failed);
+                VethPair.await(() -> received() - before == told.sent);
+                Thread.sleep(50);
+                assertEquals(told.sent, received() - before);
+            }
+        }
+    }
+
     @Test
     void shouldRefuseFramesThatDoNotFitThePage() throws Exception {
         try (VethPair _ = VethPair.open()) {

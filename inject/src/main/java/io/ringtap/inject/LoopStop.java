@@ -1,0 +1,38 @@
+package io.ringtap.inject;
+
+import java.time.Duration;
+
+/** When an inject loop is to end, and what it may still do until then. Asked for by any thread; the rest is the inject thread's. */
+final class LoopStop {
+    private volatile boolean asked;
+    private volatile long deadlineNanos;
+    private boolean finishing;
+
+    /** Asks the loop to end, and to have sent by then what is left; of several asks the first one counts. */
+    synchronized void ask(Duration timeout) {
+        if (!asked) {
+            deadlineNanos = System.nanoTime() + timeout.toNanos();
+            asked = true;
+        }
+    }
+
+    /** Whether it was asked to end; any thread. */
+    boolean isAsked() {
+        return asked;
+    }
+
+    /** From now on what is left is sent. */
+    void finish() {
+        finishing = true;
+    }
+
+    /** Whether frames may be taken to be sent. */
+    boolean mayGoOn() {
+        return finishing ? maySendTaken() : !asked;
+    }
+
+    /** What was taken to be sent is sent, for a stop in the midst of it too. */
+    boolean maySendTaken() {
+        return !asked || System.nanoTime() - deadlineNanos < 0;
+    }
+}

@@ -1,0 +1,62 @@
+package io.ringtap.inject;
+
+import io.ringtap.capture.OpenException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the streams of one interface and engine. For the thread that owns the injector.
+ *
+ * @param injector where they send
+ * @param link that of the injector
+ * @param publishedOf gives, for a capture's name, its count of published frames
+ * @param budget what the interface may send
+ * @param maySendTaken whether frames may still be sent that wait for room
+ */
+record StreamOpener(
+        FrameInjector injector,
+        Link link,
+        Function<String, LongSupplier> publishedOf,
+        SendBudget budget,
+        BooleanSupplier maySendTaken) {
+    private static final Logger LOG = LoggerFactory.getLogger(InjectLoop.class);
+
+    /** All or none of several. @throws OpenException if the frames of one cannot be sent here */
+    List<ConfiguredStream> open(List<InjectConfig> configs, ReturnedFrames.Opener returned, long nowNanos)
+            throws OpenException {
+        List<ConfiguredStream> opened = new ArrayList<>();
+        try {
+            for (InjectConfig config : configs) {
+                opened.add(open(config, returned, nowNanos));
+            }
+            return opened;
+        } catch (OpenException | RuntimeException e) {
+            opened.forEach(ConfiguredStream::close);
+            throw e;
+        }
+    }
+
+    /** One. @throws OpenException if its frames cannot be sent here */
+    ConfiguredStream open(InjectConfig config, ReturnedFrames.Opener returned, long nowNanos) throws OpenException {
+        StreamOutput output = output(config.name());
+        return ConfiguredStream.of(
+                config, injector, output, publishedOf, returned, budget, StreamTime.real(), nowNanos);
+    }
+
+    /** That of the frames of handlers, each of which calls {@code wake}. */
+    HandlerStream handlers(int ringFrames, Runnable wake) {
+        StreamOutput output = output(InjectConfig.HANDLERS);
+        return new HandlerStream(output, new InjectRing(ringFrames), new Allowance(budget, Duration.ZERO), wake);
+    }
+
+    private StreamOutput output(String stream) {
+        FailureLog log = new FailureLog(stream, injector.interfaceName(), LOG::warn, System::nanoTime);
+        return new StreamOutput(stream, injector, link, log, maySendTaken);
+    }
+}

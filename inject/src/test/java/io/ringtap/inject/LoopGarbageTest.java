@@ -1,0 +1,120 @@
+package io.ringtap.inject;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.ringtap.capture.OpenException;
+import io.ringtap.inject.Schedule.BitRate;
+import io.ringtap.inject.Schedule.EveryFrames;
+import io.ringtap.inject.Schedule.Rate;
+import io.ringtap.inject.Schedule.TopSpeed;
+import io.ringtap.testnet.VethPair;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pcap4j.util.MacAddress;
+
+/** What the inject thread allocates while frames go through all of it. */
+@Timeout(30)
+class LoopGarbageTest {
+    private static final int FRAMES = 100_000;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private final AtomicLong published = new AtomicLong();
+    private final Nowhere nowhere = new Nowhere();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rate", "bits", "burst", "top speed", "every-frames", "max-rate"})
+    void shouldMakeNoGarbageForAFrame(String how) throws Exception {
+        try (InjectLoop loop = start(how)) {
+            awaitSent(loop, FRAMES);
+            long sent = sent(loop);
+            long before = THREADS.getThreadAllocatedBytes(nowhere.thread);
+            awaitSent(loop, sent + FRAMES);
+            long allocated = THREADS.getThreadAllocatedBytes(nowhere.thread) - before;
+            assertTrue(allocated < FRAMES, FRAMES + " frames made " + allocated + " bytes of garbage");
+        }
+    }
+
+    private InjectLoop start(String how) throws OpenException {
+        Schedule schedule = switch (how) {
+            case "rate", "burst" -> new Rate(200_000);
+            case "bits" -> new BitRate(200_000 * 8 * 60);
+            case "every-frames" -> new EveryFrames(1, "uplink");
+            default -> new TopSpeed();
+        };
+        InjectConfig.Builder stream = InjectConfig.builder("a", "test0", schedule, TestFrames.template(1))
+                .burst(how.equals("burst") ? 8 : 1);
+        SendBudget budget = how.equals("max-rate") ? SendBudget.of(new Rate(200_000)) : SendBudget.unlimited();
+        return InjectLoop.start(
+                nowhere, List.of(stream.build()), _ -> published::get, ReturnedFrames.Opener.NONE, budget);
+    }
+
+    private void awaitSent(InjectLoop loop, long frames) {
+        VethPair.await(() -> {
+            published.addAndGet(2_000);
+            loop.wake();
+            return sent(loop) >= frames;
+        });
+    }
+
+    private static long sent(InjectLoop loop) {
+        return loop.counts().getFirst().sent();
+    }
+
+    private static final class Nowhere implements FrameInjector {
+        private volatile long thread;
+
+        @Override
+        public void prepareThread() {
+            thread = Thread.currentThread().threadId();
+        }
+
+        @Override
+        public String interfaceName() {
+            return "test0";
+        }
+
+        @Override
+        public Engine engine() {
+            return Engine.SENDPACKET;
+        }
+
+        @Override
+        public MacAddress address() {
+            return RecordingInjector.ADDRESS;
+        }
+
+        @Override
+        public int mtuBytes() {
+            return 1500;
+        }
+
+        @Override
+        public boolean isLinkDown() {
+            return false;
+        }
+
+        @Override
+        public InjectResult inject(byte[] frame) {
+            return InjectResult.SENT;
+        }
+
+        @Override
+        public InjectResult inject(ByteBuffer memory, int offset, int lengthBytes) {
+            return InjectResult.SENT;
+        }
+
+        @Override
+        public String failure() {
+            return "";
+        }
+
+        @Override
+        public void close() {}
+    }
+}
