@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringtap.testkit.HandlerTrial;
 import io.ringtap.testkit.TestContext;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,13 +40,16 @@ class RecordFolderTest {
     @Test
     @ResourceLock(Resources.SYSTEM_ERR)
     void shouldComplainOfADiskThatFailsForEveryFileTenTimesAMinute() throws Exception {
-        Path inTheWay = recorder.path().resolve("w-uplink-20200101T000000.000000Z-000001.pcapng"); // not to be removed: not empty
+        Path inTheWay = recorder.path()
+                .resolve("w-uplink-20200101T000000.000000Z-000001.pcapng"); // not to be removed: not empty
         Files.createDirectories(inTheWay.resolve("folder"));
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         PrintStream before = System.err;
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         try {
-            recorder.start("file-frames", 1, "keep-files", 1).batch(frames(50, 60)).close();
+            recorder.start("file-frames", 1, "keep-files", 1)
+                    .batch(frames(50, 60))
+                    .close();
         } finally {
             System.setErr(before);
         }
@@ -100,7 +103,7 @@ class RecordFolderTest {
         for (String other : others) {
             Files.createFile(recorder.path().resolve(other));
         }
-        HandlerTrial trial = recorder.recorder.start("file-frames", 1, "keep-files", 1).batch(frames(20, 60));
+        HandlerTrial trial = recorder.start("file-frames", 1, "keep-files", 1).batch(frames(20, 60));
         trial.stop();
         assertTrue(
                 recorder.folder().wholeNames().containsAll(others),

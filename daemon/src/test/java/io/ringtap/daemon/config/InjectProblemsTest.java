@@ -43,7 +43,10 @@ class InjectProblemsTest {
                         "rate = \"1 Mbit\"",
                         "",
                         "f:3:1: inject.rate: must be a rate such as \"350 kpps\", not \"1 Mbit\" (did you mean Mbit/s?)"),
-                stream("rate = \"max\"\nburst = 2", "", "f:4:1: inject.burst: goes with every, every-frames, or a rate"),
+                stream(
+                        "rate = \"max\"\nburst = 2",
+                        "",
+                        "f:4:1: inject.burst: goes with every, every-frames, or a rate"),
                 stream(
                         "every = \"1 s\"\nburst = 0",
                         "",
