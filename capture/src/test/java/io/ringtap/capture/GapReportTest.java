@@ -62,6 +62,15 @@ class GapReportTest {
     }
 
     @Test
+    void shouldTellARefusalOfAnotherGapThoughItsReasonIsTheSame() {
+        report.begin(Cause.REFUSED, "no memory");
+        report.end();
+        report.begin(Cause.REFUSED, "no memory");
+        assertEquals("capture a on b: waits, and tries again: no memory", lines.getLast());
+        assertEquals(3, lines.size(), lines.toString());
+    }
+
+    @Test
     void shouldNotFillTheLogWhenALinkComesAndGoesAllTheTime() {
         for (int i = 0; i < 100; i++) {
             report.begin(Cause.NO_CARRIER, "");
