@@ -56,7 +56,12 @@ class InjectLoopTest extends LoopFixture {
         injector.preparing = () -> pause(200);
         try (InjectLoop loop = start(stream("a", new Every(Duration.ofMillis(50)), 2, 1))) {
             VethPair.await(() -> sent(loop, "a") == 2);
-            long latest = counts(loop, "a").pace().orElseThrow().deviation().orElseThrow().maxNanos();
+            long latest = counts(loop, "a")
+                    .pace()
+                    .orElseThrow()
+                    .deviation()
+                    .orElseThrow()
+                    .maxNanos();
             assertTrue(latest < 100_000_000, "late by " + latest);
         }
     }
