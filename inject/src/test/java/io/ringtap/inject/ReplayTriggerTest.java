@@ -4,13 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.capturefile.PcapWriter;
+import io.ringtap.capturefile.SampleFiles;
 import io.ringtap.inject.replay.ReplayFrames;
+import io.ringtap.testnet.VethPair;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReplayTriggerTest {
@@ -105,5 +112,46 @@ class ReplayTriggerTest {
         Trigger trigger = new ReplayTrigger(three, Pacer.rate(rate, 1, Optional.empty(), 0, three::length));
         trigger.restart(START);
         assertEquals(List.of(15L, 30L, 45L), deadlines(trigger, 3));
+    }
+
+    /** More than is read ahead: 32 MiB. */
+    private ReplayFrames openLarge() throws Exception {
+        PcapWriter file = new PcapWriter(ByteOrder.LITTLE_ENDIAN, true);
+        byte[] frame = Arrays.copyOf(TestFrames.frame(1), 1_514);
+        for (int i = 0; i < 24_000; i++) {
+            file.frame(SampleFiles.START_NANOS + 1_000L * i, frame);
+        }
+        Path path = Files.write(folder.resolve("large.pcap"), file.bytes());
+        frames = ReplayFrames.open(ReplayFiles.facts(path, 1), "test");
+        return frames;
+    }
+
+    @Test
+    @Timeout(30)
+    void shouldTakeNoMoreFramesForDueThanAreInMemory() throws Exception {
+        Trigger trigger = new ReplayTrigger(openLarge(), new ContinuousTrigger());
+        trigger.restart(START);
+        int there = frames.available(24_000);
+        assertTrue(there > 20_000 && there < 24_000, there + " frames"); // none is sent, so no more are read
+        for (int i = 0; i < there - 3; i++) {
+            assertTrue(trigger.isDue(START));
+            trigger.advance();
+        }
+        assertEquals(3, trigger.due(64, START));
+    }
+
+    @Test
+    @Timeout(30)
+    void shouldBeginWhenTheFirstFrameIsThereAndNotInABurst() throws Exception {
+        Trigger trigger = recorded(openLarge(), 1);
+        assertTrue(trigger.isDue(START));
+        trigger.advance();
+        frames.advance();
+        trigger.restart(START);
+        assertFalse(trigger.isDue(START), "a thread reads it anew"); // and has to open the file for that
+        VethPair.await(frames::hasNext);
+        long now = START + 1_000_000;
+        assertTrue(trigger.isDue(now));
+        assertEquals(now, trigger.deadlineNanos());
     }
 }

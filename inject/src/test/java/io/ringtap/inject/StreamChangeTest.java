@@ -128,6 +128,7 @@ class StreamChangeTest extends LoopFixture {
             double most = (System.nanoTime() - before) / 1e6 + 1 + 2;
             assertTrue(injector.frames.size() <= most, injector.frames.size() + " of " + most);
         }
+        assertEquals(Duration.ZERO, budget.longestMoment(), "whoever is gone needs nothing any more");
     }
 
     @Test
