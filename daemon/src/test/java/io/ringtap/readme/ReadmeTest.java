@@ -164,11 +164,12 @@ class ReadmeTest {
         assertEquals(new TreeSet<>(commandLine().getSubcommands().keySet()), named);
     }
 
-    /** As links name them: small letters, of one word. */
+    /** As links name them: small letters without punctuation, hyphens for blanks. */
     private static List<String> headings(Path file) throws IOException {
         return Files.readAllLines(file).stream()
-                .filter(line -> line.matches("#+ \\w+"))
+                .filter(line -> line.matches("#+ .+"))
                 .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT))
+                .map(heading -> heading.replaceAll("[^\\w -]", "").replace(' ', '-'))
                 .toList();
     }
 

@@ -54,7 +54,9 @@ public class LedgerBenchmark {
                 published,
                 0,
                 4_096,
-                0, OptionalDouble.empty(), GapCounts.NONE);
+                0,
+                OptionalDouble.empty(),
+                GapCounts.NONE);
     }
 
     private WorkerCounts worker(String name, String capture) {
