@@ -28,13 +28,16 @@ final class SingleFrameSender implements StreamSender {
     /** Goes on until a frame was not sent. */
     @Override
     public void send(int count, Outcomes outcomes) {
-        for (int i = 0; i < count; i++) {
-            InjectResult result = next();
-            if (result != InjectResult.SENT) {
-                outcomes.failed(result, 1, failure);
-                return;
-            }
-            outcomes.sent(1);
+        int sent = 0;
+        InjectResult result = InjectResult.SENT;
+        while (sent < count && (result = next()) == InjectResult.SENT) {
+            sent++;
+        }
+        if (sent > 0) {
+            outcomes.sent(sent);
+        }
+        if (result != InjectResult.SENT) {
+            outcomes.failed(result, 1, failure);
         }
     }
 
