@@ -211,11 +211,20 @@ final class FileFinisher {
         }
         makeRoom(keep::makeRoomForWhole);
         Path name = folder.rename(file.part(), file.firstNanos());
-        if (settings.sync()) {
-            folder.sync();
-        }
         counts.files().add(1);
+        if (settings.sync()) {
+            syncFolder();
+        }
         return Optional.of(name);
+    }
+
+    /** The file is whole and has its name, whether the disk has written that down or not. */
+    private void syncFolder() {
+        try {
+            folder.sync();
+        } catch (IOException e) {
+            complain("syncing " + folder.path() + " failed", e);
+        }
     }
 
     /** Makes room by removing old files. */

@@ -4,6 +4,7 @@ import static io.ringtap.handler.record.RecordTrial.START_NANOS;
 import static io.ringtap.handler.record.RecordTrial.facts;
 import static io.ringtap.handler.record.RecordTrial.frame;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capturefile.RecordedFolder;
 import io.ringtap.frame.Frame;
@@ -11,7 +12,10 @@ import io.ringtap.handler.record.RecordFolder.Part;
 import io.ringtap.handler.record.RecordFolder.Slot;
 import io.ringtap.testkit.TestContext;
 import io.ringtap.testnet.VethPair;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +23,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /** What frames wait for when a file ends: nothing, though it takes long until it has its name. */
 @Timeout(60)
@@ -49,29 +55,85 @@ class RotationTest {
         }
     }
 
+    /** A folder on a disk that does not write down the names that files are given. */
+    private final class UnsyncedFolder extends RecordFolder {
+        UnsyncedFolder() throws IOException {
+            super(path.toRealPath());
+        }
+
+        @Override
+        void sync() throws IOException {
+            throw new IOException("planted");
+        }
+    }
+
     @Test
     void shouldWriteOnWhileFilesThatHaveEndedWaitForTheDisk() throws Exception {
-        RecordSettings settings = RecordSettings.read(RecordTrial.in(path).settings());
-        FileFormat format = new PcapngFormat(context.capture());
-        RecordCounts counts = RecordCounts.of(context);
-        ChunkQueue queue = new ChunkQueue(2);
-        RecordFolder folder = new SlowFolder();
-        SlotLock lock = SlotLock.take(folder.lockFile(SLOT)).orElseThrow();
-        FileFinisher files = FileFinisher.open(folder, SLOT, lock, settings, context, format, counts, "files");
-        ChunkWriter writer = new ChunkWriter(settings, "writer", queue, files, folder, format, context, counts);
-        writer.start();
-        for (int i = 0; i < ROTATIONS; i++) {
-            put(queue, format, frame(60, START_NANOS + i));
-        }
-        VethPair.await(() -> counts.frames().value() == ROTATIONS);
-        RecordedFolder recorded = new RecordedFolder(path);
-        assertEquals(List.of(), recorded.wholeNames(), "none has its name yet");
+        Recording recording = new Recording(new SlowFolder());
+        recording.put(ROTATIONS);
+        assertEquals(List.of(), new RecordedFolder(path).wholeNames(), "none has its name yet");
         go.countDown();
-        queue.close();
-        writer.join();
-        files.awaitEnd();
+        recording.end();
+        assertWhole();
+    }
+
+    @Test
+    @ResourceLock(Resources.SYSTEM_ERR)
+    void shouldCountFilesThatHaveTheirNamesThoughTheFolderIsNotSynced() throws Exception {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            Recording recording = new Recording(new UnsyncedFolder());
+            recording.put(ROTATIONS);
+            recording.end();
+        } finally {
+            System.setErr(before);
+        }
+        assertWhole();
+        List<String> lines = log.toString(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(ROTATIONS, lines.size(), lines.toString());
+        String complaint = "syncing " + path.toRealPath() + " failed: planted";
+        assertTrue(lines.stream().allMatch(line -> line.contains(complaint)), lines.toString());
+    }
+
+    private void assertWhole() {
+        RecordedFolder recorded = new RecordedFolder(path);
         assertEquals(Collections.nCopies(ROTATIONS, 1L), recorded.counts());
         assertEquals(List.of(), recorded.parts());
+        assertEquals(ROTATIONS, context.value("written", "files"));
+    }
+
+    /** What records into a folder, from the queue on. */
+    private final class Recording {
+        private final FileFormat format = new PcapngFormat(context.capture());
+        private final RecordCounts counts = RecordCounts.of(context);
+        private final ChunkQueue queue = new ChunkQueue(2);
+        private final FileFinisher files;
+        private final ChunkWriter writer;
+
+        Recording(RecordFolder folder) throws Exception {
+            RecordSettings settings = RecordSettings.read(RecordTrial.in(path).settings());
+            SlotLock lock = SlotLock.take(folder.lockFile(SLOT)).orElseThrow();
+            files = FileFinisher.open(folder, SLOT, lock, settings, context, format, counts, "files");
+            writer = new ChunkWriter(settings, "writer", queue, files, folder, format, context, counts);
+            writer.start();
+        }
+
+        /** So many frames, each the last of its file; until they are written. */
+        void put(int frames) throws InterruptedException {
+            for (int i = 0; i < frames; i++) {
+                RotationTest.put(queue, format, frame(60, START_NANOS + i));
+            }
+            VethPair.await(() -> counts.frames().value() == frames);
+        }
+
+        /** No more frames: until every file is finished. */
+        void end() throws InterruptedException {
+            queue.close();
+            writer.join();
+            files.awaitEnd();
+        }
     }
 
     /** A frame that is the last of its file. */
