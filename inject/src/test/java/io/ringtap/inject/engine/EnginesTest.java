@@ -148,7 +148,7 @@ class EnginesTest {
     @EnumSource(Engine.class)
     void shouldCountFramesAsFailedWhileTheLinkIsDownAndSendAgainWhenItIsUp(Engine engine, @TempDir Path folder)
             throws Exception {
-        FrameTemplate template = udp(FrameLengths.of(60), Optional.empty());
+        FrameTemplate template = udp(FrameLengths.of(100), Optional.of(new Mark(9, 0, false)));
         InjectConfig config = stream(new Schedule.Rate(500), 0, template);
         try (VethPair pair = VethPair.open();
                 FarCapture far = FarCapture.start(folder)) {
@@ -167,8 +167,10 @@ class EnginesTest {
             InjectCounts counts = counts(loop);
             assertEquals(Map.of("link_down", counts.failed()), counts.failures());
             int sent = (int) counts.sent();
-            int came = far.frames(sent - LOST_AT_DOWN).size();
-            assertTrue(came <= sent && came >= sent - LOST_AT_DOWN, came + " came of " + sent);
+            List<byte[]> came = far.frames(sent - LOST_AT_DOWN);
+            assertTrue(came.size() <= sent && came.size() >= sent - LOST_AT_DOWN, came.size() + " came of " + sent);
+            long last = ByteBuffer.wrap(came.getLast()).getLong(100 - Mark.BYTES + Mark.SEQUENCE_AT);
+            assertEquals(sent + counts.failed(), last + 1, "each that failed has used its number");
         }
     }
 
