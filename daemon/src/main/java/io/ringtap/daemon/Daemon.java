@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class Daemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     /** By then the JVM has compiled the path of a frame, on two cores and with nothing else to do. */
-    private static final Duration WARM_UP = Duration.ofMillis(300);
+    private static final Duration WARM_UP = Duration.ofMillis(500);
 
     private static final int LOOKS_A_COUNT = 100;
 
