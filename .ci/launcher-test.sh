@@ -114,6 +114,16 @@ expect $? "learns starts anew when Maven alone has built"
 : >"$log"
 sleep 0.01
 touch "$checkout/daemon/target/lib/capture.jar"
+for _ in 1 2 3; do
+    env RINGTAP_JAVA_HOME="$work/jdk 25" PATH="$work/bin:$PATH" "$checkout/ringtap" stats >/dev/null 2>>"$work/err" &
+done
+wait
+[[ $(logged '^cache') -eq 1 && $(logged '^java') -eq 3 && -z $(find "$checkout/daemon/target/lib" -name '.ringtap*') ]]
+expect $? "learns once for three starts at a time, and leaves nothing else behind"
+
+: >"$log"
+sleep 0.01
+touch "$checkout/daemon/target/lib/capture.jar"
 echo 3 >"$cache_result"
 start stats
 [[ $status -eq 0 && $(logged '^java') -eq 1 && $(grep -c 'starts will take longer' "$work/err") -eq 1 ]]
