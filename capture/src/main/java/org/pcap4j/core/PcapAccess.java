@@ -2,6 +2,7 @@ package org.pcap4j.core;
 
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import java.util.function.Predicate;
 import org.pcap4j.core.NativeMappings.PcapErrbuf;
 import org.pcap4j.core.NativeMappings.PcapLibrary;
 import org.pcap4j.core.PcapHandle.TimestampPrecision;
@@ -16,6 +17,14 @@ public final class PcapAccess {
     private static final int PCAP_ERROR_TSTAMP_PRECISION_NOTSUP = -12;
 
     private static final int PCAP_TSTAMP_PRECISION_NANO = 1;
+
+    /** libpcap's immediate mode has slots of the snaplen's size, in a ring of as little as a page. */
+    private static final int UNREAD_RING_BYTES = 4096;
+
+    private static final int UNREAD_SNAPLEN_BYTES = 64;
+
+    /** Never used: immediate mode has no time-out. libpcap wants one above 0. */
+    private static final int UNREAD_TIMEOUT_MILLIS = 1000;
 
     private PcapAccess() {}
 
@@ -47,25 +56,46 @@ public final class PcapAccess {
     }
 
     /**
-     * Creates and activates a handle.
+     * Creates and activates a handle to read from, with times in nanoseconds where the device has them.
      *
      * @param timeoutMillis the block-retire time of TPACKET_V3
      */
     public static Activated activate(
             String device, int snaplen, boolean promiscuous, boolean immediate, int timeoutMillis, int bufferBytes)
             throws RefusedException {
+        return activate(device, pcap -> {
+            NativeMappings.pcap_set_snaplen(pcap, snaplen);
+            NativeMappings.pcap_set_promisc(pcap, promiscuous ? 1 : 0);
+            NativeMappings.pcap_set_timeout(pcap, timeoutMillis);
+            NativeMappings.pcap_set_buffer_size(pcap, bufferBytes);
+            PcapLibrary.INSTANCE.pcap_set_immediate_mode(pcap, immediate ? 1 : 0);
+            return PcapLibrary.INSTANCE.pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO)
+                    != PCAP_ERROR_TSTAMP_PRECISION_NOTSUP;
+        });
+    }
+
+    /**
+     * Creates and activates a handle that is never read from, to send or to count on: its ring is a page, and its times are
+     * microseconds. For nanoseconds libpcap sets SO_TIMESTAMPNS, and as long as any socket has that, Linux looks at the clock for
+     * each frame that arrives on any interface.
+     */
+    public static Activated activateUnread(String device) throws RefusedException {
+        return activate(device, pcap -> {
+            NativeMappings.pcap_set_snaplen(pcap, UNREAD_SNAPLEN_BYTES);
+            NativeMappings.pcap_set_timeout(pcap, UNREAD_TIMEOUT_MILLIS);
+            NativeMappings.pcap_set_buffer_size(pcap, UNREAD_RING_BYTES);
+            PcapLibrary.INSTANCE.pcap_set_immediate_mode(pcap, 1);
+            return false;
+        });
+    }
+
+    private static Activated activate(String device, Predicate<Pointer> setUp) throws RefusedException {
         PcapErrbuf error = new PcapErrbuf();
         Pointer pcap = NativeMappings.pcap_create(device, error);
         if (pcap == null) {
             throw new RefusedException(-1, error.toString());
         }
-        NativeMappings.pcap_set_snaplen(pcap, snaplen);
-        NativeMappings.pcap_set_promisc(pcap, promiscuous ? 1 : 0);
-        NativeMappings.pcap_set_timeout(pcap, timeoutMillis);
-        NativeMappings.pcap_set_buffer_size(pcap, bufferBytes);
-        PcapLibrary.INSTANCE.pcap_set_immediate_mode(pcap, immediate ? 1 : 0);
-        boolean nanoseconds = PcapLibrary.INSTANCE.pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO)
-                != PCAP_ERROR_TSTAMP_PRECISION_NOTSUP;
+        boolean nanoseconds = setUp.test(pcap);
         int status = NativeMappings.pcap_activate(pcap);
         String text = status == 0 ? "" : errorText(pcap, status);
         if (status < 0) {

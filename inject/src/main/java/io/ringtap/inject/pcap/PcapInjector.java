@@ -6,6 +6,7 @@ import io.ringtap.capture.pcap.OpenFailure;
 import io.ringtap.capture.pcap.PacketSocket;
 import io.ringtap.inject.Engine;
 import io.ringtap.inject.InjectResult;
+import io.ringtap.inject.kernel.Errno;
 import io.ringtap.inject.kernel.InterfaceInjector;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -40,14 +41,6 @@ public final class PcapInjector extends InterfaceInjector {
     static final Duration RETRY_FOR = Duration.ofMillis(10);
 
     private static final long RETRY_PAUSE_NANOS = 200_000;
-
-    /** libpcap's immediate mode has slots of the snaplen's size, in a ring of as little as a page. */
-    private static final int RING_BYTES = 4096;
-
-    private static final int SNAPLEN_BYTES = 64;
-
-    /** Never used: immediate mode has no time-out. libpcap wants one above 0. */
-    private static final int TIMEOUT_MILLIS = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(PcapInjector.class);
     private static final String ACTION = "cannot send on";
@@ -116,7 +109,7 @@ public final class PcapInjector extends InterfaceInjector {
 
     private static Activated activate(String interfaceName) throws OpenException {
         try {
-            return PcapAccess.activate(interfaceName, SNAPLEN_BYTES, false, true, TIMEOUT_MILLIS, RING_BYTES);
+            return PcapAccess.activateUnread(interfaceName);
         } catch (PcapAccess.RefusedException e) {
             throw OpenFailure.of(ACTION, interfaceName, e.status(), e.getMessage());
         }
@@ -177,8 +170,9 @@ public final class PcapInjector extends InterfaceInjector {
             return InjectResult.SENT;
         }
         failure = sendPacket.text();
-        dropped = SendError.queueDropped(sendPacket.errno(), failure);
-        return SendError.resultOf(sendPacket.errno(), failure);
+        int errno = SendError.errno(failure);
+        dropped = errno == Errno.ENOBUFS;
+        return Errno.resultOf(errno);
     }
 
     @Override

@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PcapReturnedFrames implements ReturnedFrames {
     private static final Logger LOG = LoggerFactory.getLogger(PcapReturnedFrames.class);
-    private static final int RING_BYTES = 4096;
-    private static final int SNAPLEN_BYTES = 64;
-    private static final int TIMEOUT_MILLIS = 1000;
 
     private final String interfaceName;
     private final String filter;
@@ -75,8 +72,7 @@ public final class PcapReturnedFrames implements ReturnedFrames {
 
     private void openHandle() {
         try {
-            Activated activated =
-                    PcapAccess.activate(interfaceName, SNAPLEN_BYTES, false, true, TIMEOUT_MILLIS, RING_BYTES);
+            Activated activated = PcapAccess.activateUnread(interfaceName);
             handle = activated.handle();
             if (!outgoingToo) {
                 PacketSocket.of(activated).ignoreOutgoing();

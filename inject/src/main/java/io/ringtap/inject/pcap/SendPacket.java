@@ -3,11 +3,9 @@ package io.ringtap.inject.pcap;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import org.pcap4j.core.PcapAccess;
@@ -19,14 +17,12 @@ final class SendPacket {
     // Addresses go as long: a segment object a call would be garbage a frame.
     private static final MethodHandle PCAP_SENDPACKET = LINKER.downcallHandle(
             MemorySegment.ofAddress(PcapAccess.function("pcap_sendpacket")),
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT),
-            Linker.Option.captureCallState("errno"));
+            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle PCAP_GETERR = LINKER.downcallHandle(
             MemorySegment.ofAddress(PcapAccess.function("pcap_geterr")), FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private final long pcap;
-    private final MemorySegment state = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
     private ByteBuffer memory;
     private long address;
 
@@ -35,7 +31,7 @@ final class SendPacket {
         this.pcap = pcap;
     }
 
-    /** Whether it was sent; if not, {@link #errno} and {@link #text} say why. */
+    /** Whether it was sent; if not, {@link #text} says why. */
     @SuppressWarnings("ReferenceEquality") // the same memory, whatever it holds
     boolean send(ByteBuffer from, int offset, int length) {
         if (from != memory) {
@@ -43,18 +39,13 @@ final class SendPacket {
             memory = from;
         }
         try {
-            return (int) PCAP_SENDPACKET.invokeExact(state, pcap, address + offset, length) == 0;
+            return (int) PCAP_SENDPACKET.invokeExact(pcap, address + offset, length) == 0;
         } catch (Throwable e) {
             throw new LinkageError("pcap_sendpacket", e);
         }
     }
 
-    /** The errno of the last send, if that failed. */
-    int errno() {
-        return state.get(ValueLayout.JAVA_INT, 0);
-    }
-
-    /** libpcap's text for it. */
+    /** What libpcap says of the last send, if that failed. */
     String text() {
         try {
             return MEMORY.getString((long) PCAP_GETERR.invokeExact(pcap));

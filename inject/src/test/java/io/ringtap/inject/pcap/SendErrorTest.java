@@ -2,31 +2,23 @@ package io.ringtap.inject.pcap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.ringtap.inject.InjectResult;
+import io.ringtap.inject.kernel.Errno;
 import org.junit.jupiter.api.Test;
 
 class SendErrorTest {
-    private static final int ENOENT = 2;
-    private static final int ENXIO = 6;
-
     @Test
-    void shouldGoByTheErrorNumberWhateverTheLanguageOfTheMessage() {
-        assertEquals(InjectResult.TOO_LONG, SendError.resultOf(90, "send: Nachricht ist zu lang"));
-        assertEquals(InjectResult.LINK_DOWN, SendError.resultOf(100, ""));
-        assertEquals(InjectResult.NO_BUFFER, SendError.resultOf(105, ""));
-        assertEquals(InjectResult.NO_BUFFER, SendError.resultOf(11, ""));
+    void shouldTellAnErrorByTheEndOfTheText() {
+        assertEquals(Errno.EMSGSIZE, SendError.errno("send: Message too long"));
+        assertEquals(Errno.ENETDOWN, SendError.errno("send: Network is down"));
+        assertEquals(Errno.ENOBUFS, SendError.errno("send: No buffer space available"));
+        assertEquals(Errno.ENOMEM, SendError.errno("send: Cannot allocate memory"));
+        assertEquals(Errno.EAGAIN, SendError.errno("send: Resource temporarily unavailable"));
     }
 
     @Test
-    void shouldGoByTheMessageWhenSomethingElseHasSetTheErrorNumber() {
-        assertEquals(InjectResult.TOO_LONG, SendError.resultOf(ENOENT, "send: Message too long"));
-        assertEquals(InjectResult.LINK_DOWN, SendError.resultOf(0, "send: Network is down"));
-        assertEquals(InjectResult.NO_BUFFER, SendError.resultOf(0, "send: No buffer space available"));
-    }
-
-    @Test
-    void shouldTakeAnyOtherErrorForOther() {
-        assertEquals(InjectResult.OTHER, SendError.resultOf(ENXIO, "send: No such device or address"));
-        assertEquals(InjectResult.OTHER, SendError.resultOf(0, ""));
+    void shouldTellNoOther() {
+        assertEquals(0, SendError.errno("send: No such device or address"));
+        assertEquals(0, SendError.errno("send: Network is down, or is it"));
+        assertEquals(0, SendError.errno(""));
     }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,6 +76,70 @@ class FrameProgramTest {
                 assertEquals(hex(expected), hex(frame), "template " + template);
             }
         }
+    }
+
+    /** RFC 768: a UDP checksum of 0 says that there is none, which IPv6 does not allow. */
+    @Test
+    void shouldWriteAUdpChecksumOfZeroAsAllOnes(@TempDir Path folder) throws Exception {
+        List<CompiledTemplate> templates = List.of(numbered(Layer.IPV4, 42), numbered(Layer.IPV6, 62));
+        List<Integer> checksumsAt = List.of(40, 60);
+        try (VethPair _ = VethPair.open()) {
+            if (XdpRights.areRefused()) {
+                return;
+            }
+            VethPair.run("ethtool", "-K", VethPair.FAR, "gro", "on");
+            List<byte[]> expected = new ArrayList<>();
+            List<byte[]> frames;
+            try (FarCapture far = FarCapture.start(folder);
+                    XdpInjector injector = XdpInjector.open(VethPair.NEAR)) {
+                for (int i = 0; i < templates.size(); i++) {
+                    CompiledTemplate template = templates.get(i);
+                    int allOnes = allOnes(template, checksumsAt.get(i));
+                    StreamSender sender = injector.sender(template, System::nanoTime);
+                    sender.skip(allOnes);
+                    send(sender);
+                    for (int n = 0; n < FRAMES_EACH; n++) {
+                        expected.add(template.bytes(allOnes + n));
+                    }
+                }
+                frames = far.frames(expected.size());
+            }
+            assertEquals(
+                    expected.stream().map(FrameProgramTest::hex).toList(),
+                    frames.stream().map(FrameProgramTest::hex).toList());
+        }
+    }
+
+    /** UDP, whose payload is the frame's number in two bytes: of one in 65,536 the checksum comes out as 0. */
+    private static CompiledTemplate numbered(Layer network, int payloadAt) {
+        Map<Field, FieldValue> fields = new EnumMap<>(Field.class);
+        fields.put(Field.DESTINATION, FieldValue.of(OWN));
+        if (network == Layer.IPV4) {
+            fields.put(Field.IPV4_SOURCE, Field.IPV4_SOURCE.text("192.0.2.1"));
+            fields.put(Field.IPV4_DESTINATION, Field.IPV4_DESTINATION.text("192.0.2.2"));
+        } else {
+            fields.put(Field.IPV6_SOURCE, Field.IPV6_SOURCE.text("2001:db8::1"));
+            fields.put(Field.IPV6_DESTINATION, Field.IPV6_DESTINATION.text("2001:db8::2"));
+        }
+        fields.put(Field.UDP_SOURCE_PORT, FieldValue.of(5000));
+        fields.put(Field.UDP_DESTINATION_PORT, FieldValue.of(5001));
+        return new FrameTemplate(
+                        EnumSet.of(Layer.ETHERNET, network, Layer.UDP),
+                        fields,
+                        Content.NONE,
+                        FrameLengths.of(payloadAt + 18),
+                        List.of(new Variation.Sequence(new Target.Bytes(payloadAt, 2), 0)),
+                        Optional.empty())
+                .compile(OWN);
+    }
+
+    private static int allOnes(CompiledTemplate template, int checksumAt) {
+        List<Integer> found = IntStream.range(0, 0x10000)
+                .filter(n -> ByteBuffer.wrap(template.bytes(n)).getShort(checksumAt) == -1)
+                .boxed()
+                .toList();
+        assertEquals(1, found.size(), "frames whose checksum is all ones");
+        return found.getFirst();
     }
 
     private static void send(StreamSender sender) {
