@@ -117,4 +117,9 @@ final class ReturningSender implements StreamSender, StreamSender.Outcomes {
         done += frames;
         outcomes.failed(injector.result(why), frames, detail);
     }
+
+    @Override
+    public boolean mayGoOn() {
+        return outcomes.mayGoOn();
+    }
 }
