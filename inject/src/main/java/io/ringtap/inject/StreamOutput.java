@@ -76,7 +76,7 @@ final class StreamOutput implements StreamSender.Outcomes {
         try {
             do {
                 sender.send(frames - told, this);
-            } while (told < frames && mayGoOn());
+            } while (told < frames && mayGoOn.getAsBoolean());
             if (told < frames) {
                 sender.skip(frames - told);
                 abandon(frames - told);
@@ -101,11 +101,6 @@ final class StreamOutput implements StreamSender.Outcomes {
             link.failed(why);
         }
         log.failed(why, frames, detail);
-    }
-
-    @Override
-    public boolean mayGoOn() {
-        return mayGoOn.getAsBoolean();
     }
 
     /** Whether nothing goes out now. */

@@ -43,10 +43,5 @@ public interface StreamSender extends AutoCloseable {
          * @param detail what the system said; may be empty
          */
         void failed(InjectResult why, int frames, String detail);
-
-        /** Whether the rest may still go; a sender whose frames may wait for room one by one comes back if not. */
-        default boolean mayGoOn() {
-            return true;
-        }
     }
 }

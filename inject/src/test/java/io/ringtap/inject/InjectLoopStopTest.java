@@ -50,7 +50,7 @@ class InjectLoopStopTest extends LoopFixture {
     @Test
     void shouldStopInTimeWhenSendsAreSlowAndCountWhatIsLeftAsFailed() {
         injector.behaviour = frame -> {
-            pause(60);
+            pause(20);
             return InjectResult.SENT;
         };
         InjectLoop loop = start(stream("a", new EveryFrames(1, "uplink"), 500, 1));

@@ -117,9 +117,4 @@ final class ReturningSender implements StreamSender, StreamSender.Outcomes {
         done += frames;
         outcomes.failed(injector.result(why), frames, detail);
     }
-
-    @Override
-    public boolean mayGoOn() {
-        return outcomes.mayGoOn();
-    }
 }
