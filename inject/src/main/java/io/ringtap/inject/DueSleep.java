@@ -7,9 +7,10 @@ import java.util.function.LongUnaryOperator;
 
 /**
  * How the inject thread sleeps until a frame falls due, and others wake it. No wake-up is exact, and the longer a processor has
- * been idle, the later it comes: so the kernel wakes the thread {@value #NAP_NANOS} ns before the frame falls due, for a nap from
- * which the processor wakes soon, and again {@value #SPIN_NANOS} ns before; the rest it spins away. A thread that has nothing
- * due so soon does not spin; with more than 20,000 frames a second, evenly spaced, it spins all the time.
+ * been idle, the later it comes: so the kernel wakes the thread {@value #NAP_NANOS} ns before the frame falls due. What the loop
+ * does besides sending, such as a look at the link, it does then. From the nap that follows the processor wakes soon: {@value
+ * #SPIN_NANOS} ns before the frame falls due, and the rest is spun away. A thread that has nothing due so soon does not spin; with
+ * more than 20,000 frames a second, evenly spaced, it spins all the time.
  */
 final class DueSleep {
     /** What a wake-up from a nap takes, at most, on a machine that is not busy. */
@@ -22,7 +23,8 @@ final class DueSleep {
     private volatile Thread sleeper;
 
     /**
-     * Sleeps; may return early. For the thread that {@link #wake} wakes.
+     * Sleeps; from a long sleep it returns {@value #NAP_NANOS} ns early, and it may do so from any. For the thread that {@link #wake}
+     * wakes.
      *
      * @param waitNanos gives, for the time now, how long
      * @param mayNot whether there is something to do all the same
@@ -42,13 +44,12 @@ final class DueSleep {
     private void sleep(long now, long wait) {
         if (wait > NAP_NANOS) {
             LockSupport.parkNanos(this, wait - NAP_NANOS);
+            return;
         }
-        long left = left(now, wait);
-        if (left > SPIN_NANOS && left <= NAP_NANOS && asleep.getOpaque()) {
-            LockSupport.parkNanos(this, left - SPIN_NANOS);
-            left = left(now, wait);
+        if (wait > SPIN_NANOS) {
+            LockSupport.parkNanos(this, wait - SPIN_NANOS);
         }
-        if (left <= SPIN_NANOS) {
+        if (left(now, wait) <= SPIN_NANOS) {
             spin(now + wait); // at once: whatever the loop did before would make the frame late
         }
     }

@@ -10,7 +10,7 @@ import java.util.function.LongConsumer;
 final class Link {
     /**
      * While frames are sent: what is sent between the loss of carrier and the next look counts as sent. A look takes less
-     * than a microsecond; up to some 1,000 frames a second there is one before each.
+     * than a microsecond; up to some 1,000 frames a second there is one for each, when the loop wakes for it.
      */
     static final Duration LOOK_EVERY = Duration.ofNanos(500_000);
 
