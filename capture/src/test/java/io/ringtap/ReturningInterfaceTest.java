@@ -38,6 +38,9 @@ class ReturningInterfaceTest {
     /** What is promised; it is looked for ten times a second. */
     private static final long RETURN_NANOS = 1_000_000_000L;
 
+    /** Three looks. */
+    private static final long NO_RETURN_MILLIS = 300;
+
     private VethPair pair;
 
     @BeforeEach
@@ -114,6 +117,30 @@ class ReturningInterfaceTest {
             tap.awaitReceived(20_500);
             release.countDown();
             assertBalance(20_500, tap);
+        } finally {
+            release.countDown();
+        }
+    }
+
+    @Test
+    void shouldLoseNoRingThatWaitsToBeReadWhenTheInterfaceGoesOnceMore() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CaptureConfig config = ReturningTap.config(VethPair.NEAR, Mode.THROUGHPUT, Engine.FFM, 1);
+        try (ReturningTap tap = ReturningTap.start(config, () -> frame -> awaitQuietly(release))) {
+            ReturningTap.send(20_000); // far more than the ring in this process holds
+            tap.awaitReceived(20_000);
+            removeAndWait(tap);
+            createAndWait(tap);
+            ReturningTap.send(500); // into a second ring, which nobody reads yet
+            tap.awaitReceived(20_500);
+            removeAndWait(tap);
+            pair.create();
+            Thread.sleep(NO_RETURN_MILLIS);
+            assertEquals(CaptureState.WAITING, tap.tap().counts().state(), "a third ring took the second's place");
+            release.countDown();
+            tap.await(CaptureState.RUNNING);
+            ReturningTap.send(300);
+            assertBalance(20_800, tap);
         } finally {
             release.countDown();
         }
