@@ -117,7 +117,7 @@ public final class Worker {
      */
     public void runOnCaptureThread() {
         threads.clear();
-        ring.runHere(this, tasks.getFirst());
+        ring.runHere(new OnCaptureThread(this, tasks.getFirst()));
     }
 
     /**
