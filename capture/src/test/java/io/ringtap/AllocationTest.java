@@ -11,7 +11,7 @@ import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.handler.CountHandler;
-import io.ringtap.testnet.VethFixture;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the pipeline's own threads allocate once it is warm, by the JVM's counters: nothing that grows with frames. */
 @Tag("live")
 @Timeout(120)
-class AllocationTest extends VethFixture {
+class AllocationTest extends SenderFixture {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP_FRAMES = 200_000;
     private static final int FRAMES = 300_000;

@@ -13,7 +13,7 @@ import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.Ledger;
-import io.ringtap.testnet.VethFixture;
+import io.ringtap.testnet.SenderFixture;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A capture whose filter is changed while frames come. */
 @Tag("live")
 @Timeout(60)
-class TapFilterTest extends VethFixture {
+class TapFilterTest extends SenderFixture {
     private static final Duration STOP = Duration.ofSeconds(5);
     private static final String EXPERIMENTAL = "ether proto 0x88b5";
     private static final String OTHER = "ether proto 0x88b6";

@@ -11,7 +11,7 @@ import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureConfigBuilder;
 import io.ringtap.frame.Frame;
 import io.ringtap.testnet.FarSender;
-import io.ringtap.testnet.VethFixture;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Which frames a tap takes, and that they come as they were sent. */
 @Tag("live")
 @Timeout(60)
-class TapFramesTest extends VethFixture {
+class TapFramesTest extends SenderFixture {
     private static final Duration STOP = Duration.ofSeconds(5);
 
     @Test

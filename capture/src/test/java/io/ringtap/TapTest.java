@@ -23,7 +23,7 @@ import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.testnet.FarSender;
-import io.ringtap.testnet.VethFixture;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** From the kernel to a worker: every frame once, what is lost counted, and everything ended and closed. */
 @Tag("live")
 @Timeout(60)
-class TapTest extends VethFixture {
+class TapTest extends SenderFixture {
     private static final Duration STOP = Duration.ofSeconds(5);
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
-import io.ringtap.testnet.VethFixture;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How frames come to workers: from a configuration to the ledger. */
 @Tag("live")
 @Timeout(60)
-class DeliveryTest extends VethFixture {
+class DeliveryTest extends SenderFixture {
     private static final String SLEEPING = SleepingHandler.class.getName();
 
     @TempDir

@@ -8,7 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.ringtap.daemon.cli.FlowsCommand;
 import io.ringtap.testnet.FarSender;
-import io.ringtap.testnet.VethFixture;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,7 +29,7 @@ import picocli.CommandLine;
 /** {@code ringtap flows} of a running daemon. */
 @Tag("live")
 @Timeout(60)
-class FlowsTest extends VethFixture {
+class FlowsTest extends SenderFixture {
     private static final int FLOWS = 40;
     private static final int SOURCE_PORT = 34;
 

@@ -9,7 +9,7 @@ import com.google.gson.JsonParser;
 import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.plugin.JarOfSources;
-import io.ringtap.testnet.VethFixture;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Plug-ins in a running daemon. */
 @Tag("live")
 @Timeout(150)
-class PluginTest extends VethFixture {
+class PluginTest extends SenderFixture {
     private static final String CHECKED = "-Dringtap.checked-frames=true";
 
     @TempDir

@@ -1,11 +1,11 @@
 package io.ringtap.daemon.endtoend;
 
-import io.ringtap.testnet.VethFixture;
+import io.ringtap.testnet.SenderFixture;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon on a veth pair that takes other configurations than the one it was started with. */
-abstract class ReloadFixture extends VethFixture {
+abstract class ReloadFixture extends SenderFixture {
     static final String UPLINK = "[[capture]]\nname = \"uplink\"\ninterface = \"rt0\"\nbuffer = \"2 MiB\"\n";
     static final String LOOPBACK = "[[capture]]\nname = \"inner\"\ninterface = \"lo\"\nbuffer = \"2 MiB\"\n";
     static final String WORKER = "[[worker]]\nname = \"w\"\n[[worker.handler]]\ntype = \"count\"\n";

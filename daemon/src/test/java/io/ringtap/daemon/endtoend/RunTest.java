@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.testnet.FarSender;
-import io.ringtap.testnet.VethFixture;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("live")
 @Timeout(60)
-class RunTest extends VethFixture {
+class RunTest extends SenderFixture {
     @TempDir
     private Path folder;
 

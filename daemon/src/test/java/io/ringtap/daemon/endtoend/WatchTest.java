@@ -9,7 +9,7 @@ import com.google.gson.JsonParser;
 import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.testnet.FarSender;
-import io.ringtap.testnet.VethFixture;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Frames that are watched for start a stream of frames, with no code; and a person starts and stops it by hand. */
 @Tag("live")
 @Timeout(60)
-class WatchTest extends VethFixture {
+class WatchTest extends SenderFixture {
     private static final String CONFIG = """
             [[capture]]
             interface = "rt0"

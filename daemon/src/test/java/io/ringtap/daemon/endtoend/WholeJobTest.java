@@ -8,7 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.ringtap.capturefile.PcapWriter;
 import io.ringtap.testnet.FarSender;
-import io.ringtap.testnet.VethFixture;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Captures, workers, streams and statistics of one configuration, all at once. */
 @Tag("live")
 @Timeout(60)
-class WholeJobTest extends VethFixture {
+class WholeJobTest extends SenderFixture {
     private static final String CONFIG = """
             [[capture]]
             name = "uplink"
