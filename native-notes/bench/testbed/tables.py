@@ -64,7 +64,7 @@ def nothing_uncounted(rows, program):
 def kept_rate(rows, rate):
     """A busy machine slows the source, and then the table shows less than it says."""
     slowest = min((r["source_fps"] for r in rows), default=0)
-    return f"the source kept at least {KEPT:.0%} of {rate:,}/s", f"{slowest:,}/s at the slowest", slowest >= KEPT * rate
+    return f"the source kept at least {KEPT * 100:.0f} % of {rate:,}/s", f"{slowest:,}/s at the slowest", slowest >= KEPT * rate
 
 
 class Lossy:
