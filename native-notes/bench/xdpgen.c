@@ -3,18 +3,20 @@
  *
  *   xdpgen INTERFACE COUNT LENGTH [FRAMES_PER_SECOND [FRAMES_A_STEP]]
  *
- * Runs a five-line XDP program through BPF_PROG_TEST_RUN in live-frame mode; every run is
- * redirected out of INTERFACE. One core makes about 5 M frames/s on a veth pair, far more than
+ * Runs a small XDP program through BPF_PROG_TEST_RUN in live-frame mode; every run is
+ * redirected out of INTERFACE. One core makes 2.4 to 5 M frames/s on a veth pair, far more than
  * send() can. The peer of a veth must have generic receive offload on (ethtool -K PEER gro on).
  *
  * Frame: Ethernet broadcast, IPv4, UDP 5000 -> 5001; a 64-bit little-endian sequence number at
  * offset 42; the IPv4 source is 10.0.x.y with x.y random, so that flows differ.
  *
- * With a rate, frames leave so many at a time, as fast as the kernel can: by default a 25th of the rate,
- * which is 25 line-rate bursts a second; 64 or fewer are an even rate. All of them come from one run of the
- * program, for to start one costs the kernel some 25 ms: the program itself makes a frame only when its burst
- * is due, and is run in vain until then. It notes when, and so seconds and rate are those of the frames alone,
- * with the pause after the last burst. SIGTERM ends it early, and it says what it has sent.
+ * Without a rate, frames leave as fast as the kernel can, with a pause of some 25 ms after each 1,048,576: what
+ * it costs the kernel to start a run of the program.
+ *
+ * With a rate, they leave so many at a time: by default a 25th of the rate, which is 25 line-rate bursts a
+ * second; 64 or fewer are an even rate. All of them come from one run: the program itself makes a frame only
+ * when its burst is due, and is run in vain until then. It notes when, and so seconds and rate are those of the
+ * frames alone, with the pause after the last burst. SIGTERM ends it early, and it says what it has sent.
  *
  * Build: gcc -O2 -o xdpgen xdpgen.c
  */
