@@ -166,8 +166,8 @@ public final class Tap implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             throw noMemory(config, e);
         } finally {
-            if (!ready && !endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos())) {
-                lanes.forEach(lane -> lane.ring().giveUp()); // interrupts an onStart on the capture thread
+            if (!ready) {
+                endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos());
             }
         }
     }
@@ -230,21 +230,14 @@ public final class Tap implements AutoCloseable {
         stopped = true;
         long deadline = System.nanoTime() + maximum.toNanos();
         lanes.forEach(lane -> lane.loop().stop(deadline));
-        boolean ended = true;
-        for (Lane lane : lanes) {
-            ended &= lane.awaitEmptied(deadline);
-        }
-        drained = endWorkers(deadline) && ended;
+        boolean emptied = Lane.awaitAll(lanes, Lane::awaitEmptied, deadline);
+        drained = endWorkers(deadline) && emptied;
         return drained;
     }
 
     private boolean endWorkers(long deadline) throws InterruptedException {
-        boolean ended = true;
         lanes.forEach(Lane::drain);
-        for (Lane lane : lanes) {
-            ended &= lane.join(deadline);
-        }
-        return ended;
+        return Lane.awaitAll(lanes, Lane::join, deadline);
     }
 
     /** Whether the capture was stopped, and every frame it had accepted handled. */
@@ -295,14 +288,17 @@ public final class Tap implements AutoCloseable {
             return;
         }
         closed = true;
-        boolean ended = false;
         try {
-            ended = started ? stop(CLOSE_TIMEOUT) : endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos());
+            if (started) {
+                stop(CLOSE_TIMEOUT);
+            } else {
+                endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         for (Lane lane : lanes) {
-            lane.close(started, ended);
+            lane.close(started);
         }
     }
 }
