@@ -67,12 +67,18 @@ final class ConfiguredStream implements InjectStream {
             long nowNanos)
             throws OpenException {
         OpenedFrames frames = OpenedFrames.of(config, injector, time.epochNanos());
-        Trigger trigger = Trigger.of(config, frames, publishedOf);
-        PaceMeter meter = new PaceMeter(output::sentFrames);
-        StreamRun run = new StreamRun(config, trigger, frames.lengthOf(), meter);
-        Allowance allowance = new Allowance(budget, frames.sender().moment());
-        LoopGuard guard = guard(config, frames.addresses(), returned, nowNanos);
-        ConfiguredStream stream = new ConfiguredStream(config, output, frames, run, allowance, guard, time.nanos());
+        ConfiguredStream stream;
+        try {
+            Trigger trigger = Trigger.of(config, frames, publishedOf);
+            PaceMeter meter = new PaceMeter(output::sentFrames);
+            StreamRun run = new StreamRun(config, trigger, frames.lengthOf(), meter);
+            LoopGuard guard = guard(config, frames.addresses(), returned, nowNanos);
+            Allowance allowance = new Allowance(budget, frames.sender().moment());
+            stream = new ConfiguredStream(config, output, frames, run, allowance, guard, time.nanos());
+        } catch (RuntimeException | Error e) {
+            frames.close();
+            throw e;
+        }
         if (config.start() == Start.AUTO) {
             stream.begin(nowNanos);
         }
@@ -175,12 +181,21 @@ final class ConfiguredStream implements InjectStream {
             output.send(sender, taken);
             most -= taken;
             now = clockNanos.getAsLong();
+            run.gone(now);
         }
         if (run.isOver(now)) {
             end(StreamState.ENDED);
         } else if (!frames.failure().isEmpty()) {
             end(StreamState.FAILED);
             LOG.error("inject={} interface={}: failed: {}", name(), config.interfaceName(), frames.failure());
+        }
+    }
+
+    /** Nothing falls due at top speed: such a stream waits. */
+    @Override
+    public void leaveOutDue(long nowNanos, BooleanSupplier mayGoOn) {
+        if (!run.isAlwaysDue()) {
+            turn(Integer.MAX_VALUE, nowNanos, mayGoOn);
         }
     }
 

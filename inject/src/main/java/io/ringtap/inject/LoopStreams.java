@@ -66,6 +66,13 @@ record LoopStreams(
         }
     }
 
+    /** While the link is down: see {@link InjectStream#leaveOutDue}. */
+    void leaveOutDue(long nowNanos, BooleanSupplier mayGoOn) {
+        for (InjectStream stream : all) {
+            stream.leaveOutDue(nowNanos, mayGoOn);
+        }
+    }
+
     /** How long until the first of them has to be asked again; 0 if a frame could be sent now. */
     long waitNanos(long nowNanos) {
         long wait = Long.MAX_VALUE;

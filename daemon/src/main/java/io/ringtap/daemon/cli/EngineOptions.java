@@ -1,6 +1,7 @@
 package io.ringtap.daemon.cli;
 
 import io.ringtap.inject.Engine;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** What {@code ringtap inject} sends by. */
@@ -18,7 +19,12 @@ final class EngineOptions {
     private enum Name {
         SENDPACKET,
         MMSG,
-        XDP
+        XDP;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** The engine. @throws IllegalArgumentException that says what is wrong with which option */

@@ -93,7 +93,17 @@ final class InjectProgress {
         } else if (frames > 0 && done > 0) {
             left = elapsed * (frames - done) / done;
         }
-        return left < 0 ? "" : String.format(Locale.ROOT, ", %.0f s left", left);
+        return left < 0 ? "" : ", " + time((long) Math.ceil(left)) + " left";
+    }
+
+    private static String time(long seconds) {
+        if (seconds < 100) {
+            return seconds + " s";
+        }
+        long minutes = (seconds + 59) / 60;
+        return minutes < 100
+                ? minutes + " min"
+                : String.format(Locale.ROOT, "%,d h %d min", minutes / 60, minutes % 60);
     }
 
     /** Makes room for what is printed next. */

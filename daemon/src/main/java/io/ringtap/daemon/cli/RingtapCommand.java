@@ -60,7 +60,8 @@ public final class RingtapCommand implements Runnable {
 
     private static int usageError(ParameterException e) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        System.err.println("ringtap: " + e.getMessage() + "; see " + command + " --help");
+        String what = e.getMessage().replaceFirst("^Error: ", "");
+        System.err.println("ringtap: " + what + "; see " + command + " --help");
         return ExitCode.BAD_USAGE;
     }
 

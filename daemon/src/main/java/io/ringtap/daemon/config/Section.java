@@ -1,5 +1,6 @@
 package io.ringtap.daemon.config;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,7 +88,12 @@ final class Section {
         double value = number.doubleValue();
         return value >= min && value <= max
                 ? Optional.of(value)
-                : mismatch(key, entry, "from " + min + " to " + max); // NaN is within no limits
+                : mismatch(key, entry, "from " + plain(min) + " to " + plain(max)); // NaN is within no limits
+    }
+
+    /** Without an exponent. */
+    private static String plain(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
     /** True or false. */

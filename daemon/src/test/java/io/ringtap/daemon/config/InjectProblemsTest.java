@@ -144,8 +144,8 @@ class InjectProblemsTest {
                 frame("ethertype = 65536", "ethertype: must be from 0x0600 to 0xffff, not 0x10000"),
                 frame("payload = \"01 0\"", "payload: ends in half a byte: two hexadecimal digits make one"),
                 frame(
-                        "payload = \"0x01\"",
-                        "payload: has 'x' at character 2: must be hexadecimal digits, two a byte, such as \"01 02 0a\""),
+                        "payload = \"010x01\"",
+                        "payload: has 'x' at character 4: must be hexadecimal digits, two a byte, such as \"01 02 0a\""),
                 frame(
                         "payload = \"" + "00".repeat(65_537) + "\"",
                         "payload: must be at most 65536 bytes, the most that any link carries, not 65537"));
