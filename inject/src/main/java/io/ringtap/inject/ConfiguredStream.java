@@ -129,8 +129,9 @@ final class ConfiguredStream implements InjectStream {
                     throw new IllegalArgumentException(
                             "stream " + name() + " follows the frames of a capture: it has no rate to change");
                 }
+                InjectConfig changed = config.at(pace.rate()); // which may refuse it
                 run.pace(pace.rate(), nowNanos);
-                config = config.at(pace.rate());
+                config = changed;
             }
         }
     }
@@ -172,7 +173,7 @@ final class ConfiguredStream implements InjectStream {
         run.look(nowNanos);
         StreamSender sender = frames.sender();
         long now = clockNanos.getAsLong(); // other streams may have had their turn before
-        int most = Math.max(limit, sender.mostFrames());
+        int most = output.isLinkDown() ? limit : Math.max(limit, sender.mostFrames());
         while (most > 0 && !run.isOver(now) && isDue(now) && mayGoOn.getAsBoolean()) {
             int taken = take(Math.min(most, sender.mostFrames()), now);
             if (taken == 0) {

@@ -1,7 +1,6 @@
 package io.ringtap.daemon.cli;
 
 import io.ringtap.inject.Engine;
-import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** What {@code ringtap inject} sends by. */
@@ -19,12 +18,7 @@ final class EngineOptions {
     private enum Name {
         SENDPACKET,
         MMSG,
-        XDP;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        XDP
     }
 
     /** The engine. @throws IllegalArgumentException that says what is wrong with which option */

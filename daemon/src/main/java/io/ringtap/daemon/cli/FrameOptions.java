@@ -91,6 +91,11 @@ final class FrameOptions {
         return origin.replay != null;
     }
 
+    /** The file that is replayed, if one is. */
+    Optional<Path> replayed() {
+        return Optional.ofNullable(origin.replay);
+    }
+
     /**
      * A stream of them.
      *

@@ -141,6 +141,8 @@ final class InjectCommand implements Callable<Integer> {
 
     private InjectConfig config() throws OpenException, ConfigException {
         String name = Optional.ofNullable(interfaceName).orElse("none");
+        boolean terminal = InjectProgress.isTerminal();
+        frames.replayed().ifPresent(file -> InjectProgress.reading(file, progress, terminal, System.err));
         try {
             InjectConfig.Builder stream = frames.stream(name, pace);
             return pace.end(stream, frames.isReplay()).engine(engine.engine()).build();

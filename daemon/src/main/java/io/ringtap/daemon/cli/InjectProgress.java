@@ -48,6 +48,14 @@ final class InjectProgress {
         }
     }
 
+    /** Says that a file is read first, as that takes some seconds for each ten million frames. */
+    static void reading(Path file, boolean asked, boolean terminal, PrintStream out) {
+        if (asked || terminal) {
+            out.print("reading " + file + "\n");
+            out.flush();
+        }
+    }
+
     /** How long it takes, if its pace tells; else 0. */
     private static double seconds(InjectConfig config) {
         double byPace = switch (config.schedule()) {

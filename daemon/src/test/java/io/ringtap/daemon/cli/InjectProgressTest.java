@@ -46,6 +46,16 @@ class InjectProgressTest {
     }
 
     @Test
+    void shouldSayThatAFileIsReadFirstOnlyToWhoWantsToKnow() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        InjectProgress.reading(Path.of("a.pcap"), false, false, out);
+        InjectProgress.reading(Path.of("b.pcap"), true, false, out);
+        InjectProgress.reading(Path.of("c.pcap"), false, true, out);
+        assertEquals("reading b.pcap\nreading c.pcap\n", bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void shouldSayThatATimeIsLeftUntilItIsOverAndTellLongOnesInMinutesAndHours() {
         InjectProgress progress = of(made(new Schedule.Rate(1)).count(100_000));
         assertTrue(progress.line(1, 0, SECOND).endsWith(", 27 h 47 min left"));

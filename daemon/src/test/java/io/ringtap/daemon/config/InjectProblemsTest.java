@@ -38,11 +38,11 @@ class InjectProblemsTest {
                 stream(
                         "rate = \"11 Mpps\"",
                         "",
-                        "f:3:1: inject.rate: must be from 0.000001 to 10000000 frames a second, not 1.1E7"),
+                        "f:3:1: inject.rate: must be from 0.000001 to 10000000 frames a second, not 11000000"),
                 stream(
-                        "rate = \"1 Mbit\"",
+                        "rate = \"1 Mbits\"",
                         "",
-                        "f:3:1: inject.rate: must be a rate such as \"350 kpps\", not \"1 Mbit\" (did you mean Mbit/s?)"),
+                        "f:3:1: inject.rate: must be a rate such as \"350 kpps\", not \"1 Mbits\" (did you mean Mbit/s?)"),
                 stream(
                         "rate = \"max\"\nburst = 2",
                         "",
