@@ -41,6 +41,7 @@ public final class Tap implements AutoCloseable {
     private final List<Lane> lanes = new ArrayList<>();
     private final LaneCounts counted;
     private final CountDownLatch running;
+    private volatile Runnable onEnd = () -> {};
     private boolean ready;
     private boolean started;
     private boolean stopped;
@@ -93,7 +94,7 @@ public final class Tap implements AutoCloseable {
     }
 
     private void openLanes(HandlerOutlets outlets) throws OpenException {
-        lanes.addAll(Lane.of(config, openSources(), running::countDown));
+        lanes.addAll(Lane.of(config, openSources(), this::laneEnded));
         for (Lane lane : lanes) {
             lane.addWorkers(tables, facts(), outlets);
         }
@@ -191,6 +192,16 @@ public final class Tap implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private void laneEnded() {
+        running.countDown();
+        onEnd.run();
+    }
+
+    /** Has a hook, which must not throw, called on a capture thread after each that has ended; before {@link #start()}. */
+    public void onEnd(Runnable hook) {
+        onEnd = hook;
     }
 
     /** Waits until the capture ends by itself (a file's end, a failure) or is stopped. One whose interface is gone waits for it. */

@@ -33,11 +33,21 @@ final class Captures {
     /** Those that have ended by themselves. */
     private final Set<Tap> reported = ConcurrentHashMap.newKeySet();
 
+    private final Runnable onEnd;
     private volatile boolean failed;
     private volatile Books books = new Books(List.of(), EndedCounts.NONE);
 
     /** Changed as one, so that no capture is missing from the books as it ends, or in them twice. */
     private record Books(List<Tap> running, EndedCounts ended) {}
+
+    /**
+     * None yet.
+     *
+     * @param onEnd called on a capture thread when one has ended, so that {@link #reportEnds} has something to say
+     */
+    Captures(Runnable onEnd) {
+        this.onEnd = onEnd;
+    }
 
     /** Counts a capture from now on. */
     void add(Tap tap) {
@@ -45,6 +55,7 @@ final class Captures {
         running.add(tap);
         books = new Books(List.copyOf(running), books.ended);
         published(tap.config().name()).begin(tap);
+        tap.onEnd(onEnd);
     }
 
     /** Those that run. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Captures of a file of one frame. */
 @Timeout(60)
 class CapturesTest {
-    private final Captures captures = new Captures();
+    private final Captures captures = new Captures(() -> {});
 
     @TempDir
     private Path folder;

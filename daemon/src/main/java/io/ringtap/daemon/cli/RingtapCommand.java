@@ -62,7 +62,8 @@ public final class RingtapCommand implements Runnable {
 
     private static int usageError(ParameterException e) {
         CommandLine command = e.getCommandLine();
-        String line = e.getMessage() + "; see " + command.getCommandSpec().qualifiedName() + " --help";
+        String what = e.getMessage().replaceFirst("^Error: ", "");
+        String line = what + "; see " + command.getCommandSpec().qualifiedName() + " --help";
         return report(line, command.getErr(), ExitCode.BAD_USAGE);
     }
 

@@ -1,5 +1,6 @@
 package io.ringtap.daemon.config;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -78,7 +79,8 @@ final class Section {
         if (number.isEmpty() || (number.get() >= min && number.get() <= max)) {
             return number;
         }
-        return mismatch(key, table.entries().get(key), "from " + min + " to " + max); // NaN is within no limits
+        return mismatch(
+                key, table.entries().get(key), "from " + plain(min) + " to " + plain(max)); // NaN is within no limits
     }
 
     private Optional<Double> number(String key, String wanted) {
@@ -86,6 +88,11 @@ final class Section {
                 .flatMap(entry -> entry instanceof Entry.Scalar scalar && scalar.value() instanceof Number number
                         ? Optional.of(number.doubleValue())
                         : mismatch(key, entry, wanted));
+    }
+
+    /** Without an exponent. */
+    private static String plain(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
     /** True or false. */

@@ -210,6 +210,15 @@ class ReturningInjectorTest extends VethFixture {
     }
 
     @Test
+    void shouldTellHowLongItsEngineKeepsFramesWaitingBeforeTheInterfaceIsThereToo() throws Exception {
+        pair.remove();
+        FrameTemplate frame = FrameTemplate.of(DESTINATION, Optional.empty(), 0x88b5, "00");
+        try (ReturningInjector injector = ReturningInjector.open(VethPair.NEAR, Engine.XDP, () -> open(Engine.XDP))) {
+            assertEquals(Duration.ofMillis(50), injector.sender(frame, () -> 0).moment());
+        }
+    }
+
+    @Test
     void shouldRefuseToStartOnWhatIsThereAndCannotBeOpened() {
         OpenException refused = assertThrows(
                 OpenException.class,
