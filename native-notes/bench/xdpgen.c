@@ -54,22 +54,22 @@ struct pace {
 
 static int bpf(int cmd, union bpf_attr *attr) { return syscall(SYS_bpf, cmd, attr, sizeof *attr); }
 
+/* Any signal ends a run of the XDP program. */
+static void look(int signal) { (void)signal; }
+
+/* Has a run end when its frames should have left, and again and again should they not have, or should it start later. */
+static void end_run_in(double seconds) {
+    uint64_t us = LATE_US + (seconds > 0 ? (uint64_t)(seconds * 1e6) : 0);
+    struct itimerval timer = {{0, LATE_US}, {us / 1000000, us % 1000000}};
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
 static volatile sig_atomic_t ending;
 
 static void end(int signal) {
     (void)signal;
     ending = 1;
-}
-
-/* Any signal ends a run of the XDP program. */
-static void look(int signal) { (void)signal; }
-
-/* Has the run that is about to start end when its frames should have left, and again and again should they not have. */
-static void end_run_in(double seconds) {
-    uint64_t us = seconds > 0 ? (uint64_t)(seconds * 1e6) : 0;
-    us += LATE_US;
-    struct itimerval timer = {{0, LATE_US}, {us / 1000000, us % 1000000}};
-    setitimer(ITIMER_REAL, &timer, NULL);
+    end_run_in(0); /* one that is just about to start */
 }
 
 /* How far the XDP program is. */
