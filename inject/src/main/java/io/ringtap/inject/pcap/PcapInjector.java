@@ -68,8 +68,8 @@ public final class PcapInjector extends InterfaceInjector {
     /** Where frames of a handler, which are no off-heap memory, are sent from. */
     private ByteBuffer copy = ByteBuffer.allocateDirect(COPY_BYTES);
 
-    /** Whether the interface's queue dropped the last frame. */
-    private boolean dropped;
+    /** Whether the last frame may be taken in a moment. */
+    private boolean mayPass;
 
     private PcapInjector(String interfaceName, Activated activated, MacAddress address, int mtuBytes) {
         super(interfaceName, address, mtuBytes);
@@ -153,14 +153,14 @@ public final class PcapInjector extends InterfaceInjector {
         if (result == InjectResult.LINK_DOWN) {
             return attempt(memory, offset, lengthBytes);
         }
-        return dropped ? retry(memory, offset, lengthBytes) : result;
+        return mayPass ? retry(memory, offset, lengthBytes) : result;
     }
 
     /** A queue that drops says so at once, and most often has room again soon; the socket's own wait does not help. */
     private InjectResult retry(ByteBuffer memory, int offset, int lengthBytes) {
         long deadline = System.nanoTime() + RETRY_FOR.toNanos();
         InjectResult result = InjectResult.NO_BUFFER;
-        while (dropped && System.nanoTime() - deadline < 0) {
+        while (mayPass && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(RETRY_PAUSE_NANOS);
             result = attempt(memory, offset, lengthBytes);
         }
@@ -168,7 +168,7 @@ public final class PcapInjector extends InterfaceInjector {
     }
 
     private InjectResult attempt(ByteBuffer memory, int offset, int lengthBytes) {
-        dropped = false;
+        mayPass = false;
         if (!handle.isOpen()) {
             failure = "the handle is closed";
             return InjectResult.OTHER;
@@ -177,7 +177,7 @@ public final class PcapInjector extends InterfaceInjector {
             return InjectResult.SENT;
         }
         failure = sendPacket.text();
-        dropped = SendError.queueDropped(sendPacket.errno(), failure);
+        mayPass = SendError.mayPass(sendPacket.errno(), failure);
         return SendError.resultOf(sendPacket.errno(), failure);
     }
 

@@ -18,7 +18,9 @@ enum SendError {
     ENOBUFS(105, InjectResult.NO_BUFFER),
     ENOMEM(12, InjectResult.NO_BUFFER),
     /** The send waited for room as long as it may. */
-    EAGAIN(11, InjectResult.NO_BUFFER);
+    EAGAIN(11, InjectResult.NO_BUFFER),
+    /** A signal, such as the JVM's sampling of its threads, ended that wait. */
+    EINTR(4, InjectResult.NO_BUFFER);
 
     static {
         Native.register(SendError.class, Platform.C_LIBRARY_NAME);
@@ -34,9 +36,9 @@ enum SendError {
 
     private static native String strerror(int errno);
 
-    /** Whether a send failed because the interface's queue dropped the frame. */
-    static boolean queueDropped(int errno, String message) {
-        return errno == ENOBUFS.errno || message.endsWith(strerror(ENOBUFS.errno));
+    /** Whether a send may succeed in a moment: the interface's queue dropped the frame, or a signal came in between. */
+    static boolean mayPass(int errno, String message) {
+        return errno == EINTR.errno || errno == ENOBUFS.errno || message.endsWith(strerror(ENOBUFS.errno));
     }
 
     /** What a failed send means, from errno or, failing that, from libpcap's message. */

@@ -1,6 +1,8 @@
 package io.ringtap.inject.pcap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.inject.InjectResult;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,15 @@ class SendErrorTest {
         assertEquals(InjectResult.LINK_DOWN, SendError.resultOf(100, ""));
         assertEquals(InjectResult.NO_BUFFER, SendError.resultOf(105, ""));
         assertEquals(InjectResult.NO_BUFFER, SendError.resultOf(11, ""));
+    }
+
+    @Test
+    void shouldHaveAFrameTriedAgainThatTheQueueDroppedOrASignalKeptFromWaitingForRoom() {
+        assertTrue(SendError.mayPass(105, "send: No buffer space available"));
+        assertTrue(SendError.mayPass(4, "send: Interrupted system call"));
+        assertFalse(SendError.mayPass(11, "send: Resource temporarily unavailable"), "it has waited");
+        assertFalse(SendError.mayPass(100, "send: Network is down"));
+        assertEquals(InjectResult.NO_BUFFER, SendError.resultOf(4, ""));
     }
 
     @Test
