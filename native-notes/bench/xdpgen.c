@@ -42,7 +42,7 @@ static uint64_t now_ns(void) {
     return t.tv_sec * 1000000000ull + t.tv_nsec;
 }
 
-enum { BATCH = 64, BURSTS_A_SECOND = 25, FRACTION = 1024, LATE_US = 100000 };
+enum { BATCH = 64, BURSTS_A_SECOND = 25, FRACTION = 1024, AGAIN_US = 100000 };
 
 /*
  * What the XDP program counts and waits by. Frame n is due at start + n / burst * period / 1024, in ns; with a burst
@@ -54,22 +54,22 @@ struct pace {
 
 static int bpf(int cmd, union bpf_attr *attr) { return syscall(SYS_bpf, cmd, attr, sizeof *attr); }
 
+/* Any signal ends a run of the XDP program. */
+static void look(int signal) { (void)signal; }
+
+/* Has a run end after so long, and again and again after, in case it had not begun yet. */
+static void end_run_in(double seconds) {
+    uint64_t us = seconds * 1e6 + 1; /* 0 would be never */
+    struct itimerval timer = {{0, AGAIN_US}, {us / 1000000, us % 1000000}};
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
 static volatile sig_atomic_t ending;
 
 static void end(int signal) {
     (void)signal;
     ending = 1;
-}
-
-/* Any signal ends a run of the XDP program. */
-static void look(int signal) { (void)signal; }
-
-/* Has the run that is about to start end when its frames should have left, and again and again should they not have. */
-static void end_run_in(double seconds) {
-    uint64_t us = seconds > 0 ? (uint64_t)(seconds * 1e6) : 0;
-    us += LATE_US;
-    struct itimerval timer = {{0, LATE_US}, {us / 1000000, us % 1000000}};
-    setitimer(ITIMER_REAL, &timer, NULL);
+    end_run_in(0); /* one that is just about to start */
 }
 
 /* How far the XDP program is. */
@@ -197,9 +197,11 @@ int main(int argc, char **argv) {
     signal(SIGTERM, end);
     signal(SIGALRM, look);
     uint64_t start = now_ns();
+    double late = 0.1; /* seconds; more each time, or a slow start of each run could leave it no time for frames */
     while (pace.sequence < pace.count && !ending) {
         uint64_t left = pace.count - pace.sequence;
-        if (rate > 0) end_run_in(pace.count / rate - (pace.start ? (now_ns() - pace.start) / 1e9 : 0));
+        double due = pace.count / rate - (pace.start ? (now_ns() - pace.start) / 1e9 : 0);
+        if (rate > 0) end_run_in(late + (due > 0 ? due : 0)), late *= 2;
         memset(&attr, 0, sizeof attr);
         attr.test.prog_fd = fd;
         attr.test.data_in = (uint64_t)f;
