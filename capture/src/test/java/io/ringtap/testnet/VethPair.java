@@ -70,6 +70,11 @@ public final class VethPair implements AutoCloseable {
         run("ip", "link", "set", end, up ? "up" : "down");
     }
 
+    /** Makes the near end as slow as told, behind a queue of so many bytes, all as tc-tbf(8) has them. */
+    public static void slowDown(String rate, String burst, String limit) {
+        run("tc", "qdisc", "add", "dev", NEAR, "root", "tbf", "rate", rate, "burst", burst, "limit", limit);
+    }
+
     /** Runs a command in the namespace and returns what it printed; fails if the command fails. */
     public static String run(String... command) {
         try {

@@ -81,7 +81,15 @@ final class Cadence {
         nanos += byNanos;
     }
 
-    /** Goes on by what an amount takes. */
+    /** Goes on by what an amount takes that may be larger than the rate's largest. */
+    void stepFar(long amount) {
+        long most = (Long.MAX_VALUE - divisor) / Math.max(1, Math.max(fraction, wholeNanos));
+        for (long left = amount; left > 0; left -= most) {
+            step(Math.min(left, most));
+        }
+    }
+
+    /** Goes on by what an amount takes, of one frame at most. */
     void step(long amount) {
         nanos += amount * wholeNanos;
         carried += amount * fraction;

@@ -67,12 +67,18 @@ final class ConfiguredStream implements InjectStream {
             long nowNanos)
             throws OpenException {
         OpenedFrames frames = OpenedFrames.of(config, injector, time.epochNanos());
-        Trigger trigger = Trigger.of(config, frames, publishedOf);
-        PaceMeter meter = new PaceMeter(output::sentFrames);
-        StreamRun run = new StreamRun(config, trigger, frames.lengthOf(), meter);
-        Allowance allowance = new Allowance(budget, frames.sender().moment());
-        LoopGuard guard = guard(config, frames.addresses(), returned, nowNanos);
-        ConfiguredStream stream = new ConfiguredStream(config, output, frames, run, allowance, guard, time.nanos());
+        ConfiguredStream stream;
+        try {
+            Trigger trigger = Trigger.of(config, frames, publishedOf);
+            PaceMeter meter = new PaceMeter(output::sentFrames);
+            StreamRun run = new StreamRun(config, trigger, frames.lengthOf(), meter);
+            LoopGuard guard = guard(config, frames.addresses(), returned, nowNanos);
+            Allowance allowance = new Allowance(budget, frames.sender().moment());
+            stream = new ConfiguredStream(config, output, frames, run, allowance, guard, time.nanos());
+        } catch (RuntimeException | Error e) {
+            frames.close();
+            throw e;
+        }
         if (config.start() == Start.AUTO) {
             stream.begin(nowNanos);
         }
@@ -123,8 +129,9 @@ final class ConfiguredStream implements InjectStream {
                     throw new IllegalArgumentException(
                             "stream " + name() + " follows the frames of a capture: it has no rate to change");
                 }
+                InjectConfig changed = config.at(pace.rate()); // which may refuse it
                 run.pace(pace.rate(), nowNanos);
-                config = config.at(pace.rate());
+                config = changed;
             }
         }
     }
@@ -166,7 +173,7 @@ final class ConfiguredStream implements InjectStream {
         run.look(nowNanos);
         StreamSender sender = frames.sender();
         long now = clockNanos.getAsLong(); // other streams may have had their turn before
-        int most = Math.max(limit, sender.mostFrames());
+        int most = output.isLinkDown() ? limit : Math.max(limit, sender.mostFrames());
         while (most > 0 && !run.isOver(now) && isDue(now) && mayGoOn.getAsBoolean()) {
             int taken = take(Math.min(most, sender.mostFrames()), now);
             if (taken == 0) {
@@ -175,12 +182,21 @@ final class ConfiguredStream implements InjectStream {
             output.send(sender, taken);
             most -= taken;
             now = clockNanos.getAsLong();
+            run.gone(now);
         }
         if (run.isOver(now)) {
             end(StreamState.ENDED);
         } else if (!frames.failure().isEmpty()) {
             end(StreamState.FAILED);
             LOG.error("inject={} interface={}: failed: {}", name(), config.interfaceName(), frames.failure());
+        }
+    }
+
+    /** Nothing falls due at top speed: such a stream waits. */
+    @Override
+    public void leaveOutDue(long nowNanos, BooleanSupplier mayGoOn) {
+        if (!run.isAlwaysDue()) {
+            turn(Integer.MAX_VALUE, nowNanos, mayGoOn);
         }
     }
 

@@ -8,6 +8,11 @@ final class ContinuousTrigger implements Trigger {
     }
 
     @Override
+    public boolean isAlwaysDue() {
+        return true;
+    }
+
+    @Override
     public int due(int limit, long nowNanos) {
         return limit;
     }

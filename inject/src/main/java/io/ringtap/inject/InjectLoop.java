@@ -50,7 +50,7 @@ public final class InjectLoop implements AutoCloseable {
     private final StreamCommands commands = new StreamCommands();
     private final DueSleep sleep = new DueSleep();
     private final LongUnaryOperator waitNanos = this::waitNanos;
-    private final LongConsumer skip = this::skip;
+    private final LongConsumer leaveOutDue = this::leaveOutDue;
     private final BooleanSupplier hasCommands = this::hasCommands;
     private final BooleanSupplier mayGoOn = stop::mayGoOn;
     private final BooleanSupplier mayTakeMore = this::mayTakeMore;
@@ -131,13 +131,11 @@ public final class InjectLoop implements AutoCloseable {
      *     java.util.concurrent.RejectedExecutionException} if too many commands wait or the loop is stopped
      */
     public CompletableFuture<StreamStatus> command(String stream, StreamCommand command) {
-        Optional<ConfiguredStream> named = streams.named(stream);
-        if (named.isEmpty() && !stop.isAsked()) {
-            return CompletableFuture.failedFuture(new IllegalArgumentException("there is no stream " + stream));
-        }
         return onThread(stream, now -> {
-            named.orElseThrow().obey(command, now);
-            return named.orElseThrow().status();
+            ConfiguredStream named = streams.named(stream)
+                    .orElseThrow(() -> new IllegalArgumentException("there is no stream " + stream));
+            named.obey(command, now);
+            return named.status();
         });
     }
 
@@ -171,10 +169,10 @@ public final class InjectLoop implements AutoCloseable {
      * @return ends with what those that have ended have counted; exceptionally as {@link #command}'s does
      */
     public CompletableFuture<List<InjectCounts>> change(Set<String> ended, List<ReadyStream> begun) {
-        return onThread(String.join(", ", ended), now -> {
+        return onThread(String.join(", ", ended), _ -> {
             List<ConfiguredStream> leaving = streams.named(ended);
             LoopStreams.catchUp(leaving, System.nanoTime() + STOP_GRACE.toNanos(), mayGoOn);
-            streams = streams.change(leaving, begun, now);
+            streams = streams.change(leaving, begun, System.nanoTime());
             leaving.forEach(InjectStream::close);
             return leaving.stream().map(ConfiguredStream::counts).toList();
         });
@@ -273,13 +271,13 @@ public final class InjectLoop implements AutoCloseable {
         turns.add(1);
         long now = System.nanoTime();
         commands.obey(now);
-        link.look(now, skip);
+        link.look(now, leaveOutDue);
         streams.turn(SLICE_FRAMES, now, mayTakeMore);
     }
 
-    /** What fell due while the link was down must not leave in a burst: it is counted, as long as it is down. */
-    private void skip(long nowNanos) {
-        streams.turn(Integer.MAX_VALUE, nowNanos, mayGoOn);
+    /** What falls due while the link is down must not leave in a burst: it is counted, as long as it is down. */
+    private void leaveOutDue(long nowNanos) {
+        streams.leaveOutDue(nowNanos, mayGoOn);
     }
 
     private boolean hasCommands() {

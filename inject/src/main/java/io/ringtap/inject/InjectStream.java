@@ -11,6 +11,11 @@ sealed interface InjectStream permits ConfiguredStream, HandlerStream {
     /** Sends what is due, at most {@code limit} frames, and only while {@code mayGoOn}. */
     void turn(int limit, long nowNanos, BooleanSupplier mayGoOn);
 
+    /** While the link is down: counts all that fell due until now as failed. */
+    default void leaveOutDue(long nowNanos, BooleanSupplier mayGoOn) {
+        turn(Integer.MAX_VALUE, nowNanos, mayGoOn);
+    }
+
     /** How long until it has to be asked again, unless the loop is woken; {@link Long#MAX_VALUE} if only then. */
     long waitNanos(long nowNanos);
 

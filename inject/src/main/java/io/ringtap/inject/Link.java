@@ -54,16 +54,16 @@ final class Link {
     /**
      * Looks, if that is due.
      *
-     * @param beforeUp given the time when the link has come up, while it still counts as down
+     * @param whileDown given the time if the link was down until now, while it still counts as down
      */
-    void look(long nowNanos, LongConsumer beforeUp) {
+    void look(long nowNanos, LongConsumer whileDown) {
         if (nowNanos - nextLookNanos < 0) {
             return;
         }
         boolean downNow = injector.isLinkDown();
         nextLookNanos = nowNanos + (downNow ? LOOK_AGAIN : LOOK_EVERY).toNanos();
-        if (down && !downNow) {
-            beforeUp.accept(nowNanos);
+        if (down) {
+            whileDown.accept(nowNanos);
         }
         down = downNow;
         if (downNow) {

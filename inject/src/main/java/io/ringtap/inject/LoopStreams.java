@@ -46,9 +46,10 @@ record LoopStreams(
 
     /** Has streams that end send what fell due for them until now; what is left at a deadline counts as not sent. */
     static void catchUp(List<ConfiguredStream> ending, long deadlineNanos, BooleanSupplier mayGoOn) {
+        BooleanSupplier inTime = () -> mayGoOn.getAsBoolean() && System.nanoTime() - deadlineNanos < 0;
         for (ConfiguredStream stream : ending) {
-            while (stream.isLeft() && mayGoOn.getAsBoolean() && System.nanoTime() - deadlineNanos < 0) {
-                stream.turn(InjectLoop.SLICE_FRAMES, System.nanoTime(), mayGoOn);
+            while (stream.isLeft() && inTime.getAsBoolean()) {
+                stream.turn(InjectLoop.SLICE_FRAMES, System.nanoTime(), inTime);
             }
             stream.abandon();
         }
@@ -63,6 +64,13 @@ record LoopStreams(
     void turn(int limit, long nowNanos, BooleanSupplier mayGoOn) {
         for (InjectStream stream : all) {
             stream.turn(limit, nowNanos, mayGoOn);
+        }
+    }
+
+    /** While the link is down: see {@link InjectStream#leaveOutDue}. */
+    void leaveOutDue(long nowNanos, BooleanSupplier mayGoOn) {
+        for (InjectStream stream : all) {
+            stream.leaveOutDue(nowNanos, mayGoOn);
         }
     }
 

@@ -63,6 +63,11 @@ final class PaceMeter {
         frames.setRelease(frames.getPlain() + count);
     }
 
+    /** The frames that went last, which nothing but the engine held back, have gone. */
+    void gone(long nowNanos) {
+        lastNanos.setRelease(nowNanos);
+    }
+
     /** What it has noted; absent before the first frame. */
     Optional<PaceReport> report() {
         long taken = frames.getAcquire();
@@ -78,10 +83,7 @@ final class PaceMeter {
         return Optional.of(
                 dueSeconds <= 0
                         ? new PaceReport(Optional.empty(), achieved, Optional.empty())
-                        : new PaceReport(
-                                Optional.of(throughput(taken, amounts, dueSeconds)),
-                                achieved,
-                                Optional.of(deviation())));
+                        : new PaceReport(Optional.of(throughput(taken, amounts, dueSeconds)), achieved, deviation()));
     }
 
     private Throughput throughput(long count, double amounts, double seconds) {
@@ -89,13 +91,15 @@ final class PaceMeter {
         return new Throughput(count / seconds, inBits ? OptionalDouble.of(amounts / seconds) : OptionalDouble.empty());
     }
 
-    private Deviation deviation() {
+    private Optional<Deviation> deviation() {
         Histogram all = new Histogram(LONGEST_NANOS, DIGITS);
         all.add(late);
-        return new Deviation(
-                all.getValueAtPercentile(50),
-                all.getValueAtPercentile(99),
-                all.getValueAtPercentile(99.9),
-                all.getMaxValue());
+        return all.getTotalCount() == 0
+                ? Optional.empty()
+                : Optional.of(new Deviation(
+                        all.getValueAtPercentile(50),
+                        all.getValueAtPercentile(99),
+                        all.getValueAtPercentile(99.9),
+                        all.getMaxValue()));
     }
 }

@@ -56,6 +56,11 @@ final class ReplayTrigger implements Trigger {
     }
 
     @Override
+    public boolean isAlwaysDue() {
+        return pace.isAlwaysDue();
+    }
+
+    @Override
     public boolean hasDeadlines() {
         return pace.hasDeadlines();
     }

@@ -2,6 +2,7 @@ package io.ringtap.inject;
 
 import io.ringtap.capture.InvalidConfigException;
 import io.ringtap.capture.InvalidConfigException.Problem;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +79,8 @@ public sealed interface Schedule {
         public Rate {
             // Written so that NaN is refused too.
             if (!(framesPerSecond >= MIN_FRAMES_PER_SECOND && framesPerSecond <= MAX_FRAMES_PER_SECOND)) {
-                throw problem("rate", "must be from 0.000001 to 10000000 frames a second, not " + framesPerSecond);
+                throw problem(
+                        "rate", "must be from 0.000001 to 10000000 frames a second, not " + plain(framesPerSecond));
             }
         }
 
@@ -108,7 +110,7 @@ public sealed interface Schedule {
         /** Checks it. @throws InvalidConfigException with the key {@code rate} */
         public BitRate {
             if (!(bitsPerSecond >= MIN_BITS_PER_SECOND && bitsPerSecond <= MAX_BITS_PER_SECOND)) {
-                throw problem("rate", "must be from 1 to 1000000000000 bits a second, not " + bitsPerSecond);
+                throw problem("rate", "must be from 1 to 1000000000000 bits a second, not " + plain(bitsPerSecond));
             }
         }
 
@@ -140,9 +142,16 @@ public sealed interface Schedule {
         /** Checks it. @throws InvalidConfigException with the key {@code speed} */
         public Original {
             if (!(speed >= MIN_SPEED && speed <= MAX_SPEED)) {
-                throw problem("speed", "must be from " + MIN_SPEED + " to " + MAX_SPEED + ", not " + speed);
+                throw problem("speed", "must be from 0.000001 to 1000000, not " + plain(speed));
             }
         }
+    }
+
+    /** A number as people write it, without an exponent. */
+    private static String plain(double number) {
+        return Double.isFinite(number)
+                ? BigDecimal.valueOf(number).stripTrailingZeros().toPlainString()
+                : Double.toString(number);
     }
 
     private static InvalidConfigException problem(String key, String message) {

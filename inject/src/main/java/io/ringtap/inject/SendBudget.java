@@ -107,7 +107,7 @@ public final class SendBudget {
                 booked = true;
             }
             long at = free.nanos();
-            free.step(amount);
+            free.stepFar(amount);
             return at;
         }
     }

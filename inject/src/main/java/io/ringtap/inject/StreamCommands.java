@@ -15,6 +15,9 @@ final class StreamCommands {
     private final Queue<Waiting<?>> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
 
+    /** Why nothing is done any more; null while it is. */
+    private volatile String over;
+
     /** What the inject thread is to do. */
     interface Command<T> {
         /** Does it. @throws IllegalArgumentException if it cannot be done */
@@ -39,6 +42,9 @@ final class StreamCommands {
         }
         CompletableFuture<T> done = new CompletableFuture<>();
         queue.add(new Waiting<>(command, done));
+        if (over != null) { // whoever set it may have looked before this was there
+            refuseWaiting();
+        }
         return done;
     }
 
@@ -57,10 +63,15 @@ final class StreamCommands {
         }
     }
 
-    /** Refuses what waits. */
+    /** Refuses what waits, and whatever comes from now on. */
     void refuseAll(String why) {
+        over = why;
+        refuseWaiting();
+    }
+
+    private void refuseWaiting() {
         for (Waiting<?> next = take(); next != null; next = take()) {
-            next.done().completeExceptionally(new RejectedExecutionException(why));
+            next.done().completeExceptionally(new RejectedExecutionException(over));
         }
     }
 

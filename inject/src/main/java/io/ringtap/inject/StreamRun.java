@@ -30,6 +30,9 @@ final class StreamRun {
     /** Replaced only where it keeps time; other threads look at one that counts frames. */
     private Trigger trigger;
 
+    /** What is asked for, if it is a rate: that of the configuration, or what it was given since. */
+    private Optional<SendRate> rate;
+
     private volatile boolean delayed;
     private boolean begunBefore;
     private long beginNanos;
@@ -46,6 +49,7 @@ final class StreamRun {
         this.trigger = trigger;
         this.lengthOf = lengthOf;
         this.meter = meter;
+        this.rate = config.schedule() instanceof SendRate given ? Optional.of(given) : Optional.empty();
         this.count = config.mostFrames() == 0 ? Long.MAX_VALUE : config.mostFrames();
     }
 
@@ -64,7 +68,7 @@ final class StreamRun {
             if (!countsFromTheFirstFrame()) {
                 trigger.restart(beginNanos);
             }
-            meter.begin(config.schedule() instanceof SendRate rate ? Optional.of(rate) : Optional.empty(), beginNanos);
+            meter.begin(rate, beginNanos);
             begunBefore = true;
             delayed = false;
         }
@@ -79,15 +83,16 @@ final class StreamRun {
     }
 
     /** Gives it another rate, from now on. */
-    void pace(SendRate rate, long nowNanos) {
-        Pacer pacer = Pacer.rate(rate, config.burst(), Optional.empty(), taken.value(), lengthOf);
+    void pace(SendRate given, long nowNanos) {
+        rate = Optional.of(given);
+        Pacer pacer = Pacer.rate(given, config.burst(), Optional.empty(), taken.value(), lengthOf);
         if (trigger instanceof ReplayTrigger replay) {
             replay.pace(pacer, nowNanos);
         } else {
             trigger = pacer;
             trigger.restart(nowNanos);
         }
-        meter.begin(Optional.of(rate), nowNanos);
+        meter.begin(rate, nowNanos);
     }
 
     /** Whether its next frame is still to be read from its file. */
@@ -112,6 +117,18 @@ final class StreamRun {
     /** Whether a capture's progress decides what is due. */
     boolean followsCapture() {
         return trigger instanceof FrameCountTrigger;
+    }
+
+    /** Whether frames are due at any time, however many went: none falls due at a time of its own. */
+    boolean isAlwaysDue() {
+        return trigger.isAlwaysDue();
+    }
+
+    /** What was taken at top speed has gone by now. */
+    void gone(long nowNanos) {
+        if (trigger.isAlwaysDue()) {
+            meter.gone(nowNanos);
+        }
     }
 
     /** How many frames are due, at most so many are looked for. */

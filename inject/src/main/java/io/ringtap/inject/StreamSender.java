@@ -12,7 +12,7 @@ public interface StreamSender extends AutoCloseable {
      * so much may go out in a burst.
      */
     default Duration moment() {
-        return Duration.ofNanos(50_000);
+        return Engine.SENDPACKET.moment();
     }
 
     /**

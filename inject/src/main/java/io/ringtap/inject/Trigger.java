@@ -21,6 +21,11 @@ sealed interface Trigger permits DeadlineTrigger, FrameCountTrigger, ContinuousT
     /** Whether a frame is due that has not been passed to {@link #advance}. */
     boolean isDue(long nowNanos);
 
+    /** Whether frames are due at any time, however many have been passed to {@link #advance}. */
+    default boolean isAlwaysDue() {
+        return false;
+    }
+
     /** Whether frames have deadlines, of which all that have passed are owed. */
     default boolean hasDeadlines() {
         return false;

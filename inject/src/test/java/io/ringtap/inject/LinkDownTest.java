@@ -110,4 +110,24 @@ class LinkDownTest extends LoopFixture {
             assertTrue(loop.stop(SECOND));
         }
     }
+
+    @Test
+    void shouldGoOnAtTopSpeedAsSoonAsTheLinkIsUp() {
+        injector.linkDown = true;
+        try (InjectLoop loop = start(stream("a", new Schedule.TopSpeed(), 0, 1))) {
+            VethPair.await(() -> counts(loop, "a").failed() > 0);
+            injector.linkDown = false;
+            VethPair.await(() -> sent(loop, "a") > 0);
+            assertTrue(counts(loop, "a").failed() < 100_000, counts(loop, "a").toString());
+        }
+    }
+
+    @Test
+    void shouldCountWhatFallsDueWhileTheLinkIsDownNotOnlyWhenItIsUp() {
+        injector.linkDown = true;
+        try (InjectLoop loop = start(stream("a", new Rate(100_000), 0, 1))) {
+            VethPair.await(() -> counts(loop, "a").failed() >= 50_000);
+            assertEquals(0, injector.frames.size());
+        }
+    }
 }

@@ -46,6 +46,15 @@ class PaceMeterTest {
     }
 
     @Test
+    void shouldTellNoDeviationWhereNoFrameWasTried() {
+        meter.begin(Optional.of(new Schedule.Rate(100)), 0);
+        meter.went(200, 2 * SECOND, 2 * SECOND, 200); // all failed, as the link was down
+        PaceReport report = meter.report().orElseThrow();
+        assertEquals(100, report.asked().orElseThrow().framesPerSecond());
+        assertEquals(Optional.empty(), report.deviation());
+    }
+
+    @Test
     void shouldTellPercentilesOfTheDeviationToAPercent() {
         meter.begin(Optional.of(new Schedule.Rate(1_000)), 0);
         for (int i = 1; i <= 10_000; i++) {

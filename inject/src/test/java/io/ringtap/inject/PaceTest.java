@@ -59,6 +59,19 @@ class PaceTest extends LoopFixture {
     }
 
     @Test
+    void shouldCountTheTimeThatTheLastFramesTookToWhatAStreamAtTopSpeedAchieves() {
+        injector.behaviour = frame -> {
+            pause(20);
+            return InjectResult.SENT;
+        };
+        try (InjectLoop loop = start(at(new Schedule.TopSpeed()).count(4).build())) {
+            VethPair.await(() -> state(loop) == StreamState.ENDED);
+            double achieved = counts(loop, "a").pace().orElseThrow().achieved().framesPerSecond();
+            assertTrue(achieved <= 50, "4 frames of 20 ms each at " + achieved + " a second");
+        }
+    }
+
+    @Test
     void shouldSendABurstAtOnce() {
         try (InjectLoop loop = start(at(new Schedule.Every(Duration.ofMillis(50)))
                 .burst(10)

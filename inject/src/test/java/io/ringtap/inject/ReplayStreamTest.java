@@ -1,6 +1,7 @@
 package io.ringtap.inject;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,22 @@ class ReplayStreamTest extends LoopFixture {
             awaitEnd(loop);
         }
         assertEquals(List.of(1, 2, 3, 4, 1, 2, 3, 4), injector.marks());
+    }
+
+    @Test
+    void shouldKeepItsPaceIfItRefusesAnother() throws Exception {
+        try (InjectLoop loop =
+                start(replay(new Schedule.Rate(1_000), 0, 0, 1, 2).burst(10).build())) {
+            StreamCommand bits = new StreamCommand.Pace(new Schedule.BitRate(1));
+            ExecutionException refused = assertThrows(
+                    ExecutionException.class, () -> loop.command("replay", bits).get(10, TimeUnit.SECONDS));
+            assertInstanceOf(InvalidConfigException.class, refused.getCause());
+            long before = sent(loop, "replay");
+            VethPair.await(() -> sent(loop, "replay") >= before + 50);
+            assertEquals(
+                    new Schedule.Rate(1_000),
+                    loop.statuses().getFirst().config().schedule());
+        }
     }
 
     @Test

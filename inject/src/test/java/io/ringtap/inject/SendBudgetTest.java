@@ -248,4 +248,21 @@ class SendBudgetTest {
     private static void assertNear(long expected, long actual, long by) {
         assertTrue(Math.abs(actual - expected) <= by, actual + " is not within " + by + " of " + expected);
     }
+
+    @Test
+    void shouldKeepToTheRatesOfTheFastestInterfacesWhateverIsBookedAtOnce() {
+        for (double bits : new double[] {400e9, 333_333_333_333.0, 999_999_999_999.0}) {
+            SendBudget.Limit limit = SendBudget.of(new Schedule.BitRate(bits)).limit();
+            long amount = limit.mostAtOnce(Duration.ofMillis(50));
+            limit.book(amount, START);
+            for (int i = 1; i <= 10; i++) {
+                double after = (double) (limit.book(amount, START) - START);
+                assertEquals(i * 50_000_000.0, after, i, bits + " bits a second");
+            }
+        }
+        SendBudget.Limit frames =
+                SendBudget.of(new Schedule.Rate(9_999_999.1234567)).limit();
+        frames.book(500_000, START);
+        assertEquals(50_000_004.4, (double) (frames.book(1, START) - START), 1.0);
+    }
 }

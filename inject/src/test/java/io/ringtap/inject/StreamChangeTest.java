@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -189,5 +190,68 @@ class StreamChangeTest extends LoopFixture {
             done(loop.change(Set.of("mark"), List.of()));
             assertEquals(0, open[0]);
         }
+    }
+
+    @Test
+    void shouldReleaseWhatAStreamHeldThatCouldNotBeOpened() throws Exception {
+        SendBudget budget = SendBudget.of(new Schedule.Rate(1_000));
+        ReturnedFrames.Opener broken = (every, burst, addresses) -> {
+            throw new IllegalStateException("as the test wants");
+        };
+        try (InjectLoop loop = InjectLoop.start(injector, List.of(), publishedOf, ReturnedFrames.Opener.NONE, budget)) {
+            InjectConfig following = stream("mark", new EveryFrames(10, "uplink"), 0, 1);
+            assertThrows(ExecutionException.class, () -> done(loop.open(following, broken)));
+            assertEquals(Duration.ZERO, budget.longestMoment());
+        }
+    }
+
+    @Test
+    void shouldBeginAStreamWhenThoseBeforeItHaveEndedHoweverLongThatTook() throws Exception {
+        injector.behaviour = frame -> {
+            pause(TestFrames.mark(frame) == 1 ? 20 : 0);
+            return InjectResult.SENT;
+        };
+        try (InjectLoop loop = start(stream("mark", new EveryFrames(1, "uplink"), 0, 1))) {
+            ReadyStream next = open(loop, stream("next", MILLISECOND, 0, 2));
+            published.set(1_000);
+            InjectCounts last = done(loop.change(Set.of("mark"), List.of(next))).getFirst();
+            assertEquals(1_000, last.sent() + last.failed());
+            assertTrue(last.sent() <= 500 / 20 + 4, "it had half a second for frames of 20 ms: " + last);
+            VethPair.await(() -> sent(loop, "next") >= 20);
+            long worst = counts(loop, "next")
+                    .pace()
+                    .orElseThrow()
+                    .deviation()
+                    .orElseThrow()
+                    .maxNanos();
+            assertTrue(worst < 300_000_000, "a frame fell due " + worst + " ns before its stream began");
+        }
+    }
+
+    @Test
+    void shouldGiveACommandToTheStreamThatIsThereWhenItIsDone() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        injector.behaviour = frame -> wait(go);
+        try (InjectLoop loop = start(stream("busy", MILLISECOND, 0, 1), manual("a"))) {
+            ReadyStream next = open(loop, manual("a"));
+            VethPair.await(() -> injector.frames.size() == 1);
+            CompletableFuture<List<InjectCounts>> changed = loop.change(Set.of("a"), List.of(next));
+            CompletableFuture<StreamStatus> told = loop.command("a", new StreamCommand.Start());
+            CompletableFuture<List<InjectCounts>> gone = loop.change(Set.of("a"), List.of());
+            CompletableFuture<StreamStatus> late = loop.command("a", new StreamCommand.Start());
+            go.countDown();
+            done(changed);
+            assertEquals(StreamState.RUNNING, done(told).state());
+            assertEquals(1, done(gone).size());
+            assertInstanceOf(
+                    IllegalArgumentException.class,
+                    assertThrows(ExecutionException.class, () -> done(late)).getCause());
+        }
+    }
+
+    private static InjectConfig manual(String name) {
+        return InjectConfig.builder(name, "test0", NEVER, TestFrames.template(3))
+                .start(InjectConfig.Start.MANUAL)
+                .build();
     }
 }

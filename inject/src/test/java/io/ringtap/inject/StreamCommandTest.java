@@ -9,6 +9,7 @@ import io.ringtap.inject.InjectConfig.Start;
 import io.ringtap.inject.Schedule.Every;
 import io.ringtap.inject.Schedule.EveryFrames;
 import io.ringtap.inject.Schedule.Rate;
+import io.ringtap.ledger.PaceReport;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -162,6 +163,30 @@ class StreamCommandTest extends LoopFixture {
         assertTrue(loop.stop(SECOND));
         assertEquals(0, sent(loop, "a"));
         assertEquals(0, counts(loop, "a").failed());
+    }
+
+    @Test
+    void shouldRefuseACommandThatComesWhenNobodyIsThereToDoItAnyMore() {
+        StreamCommands commands = new StreamCommands();
+        CompletableFuture<String> waiting = commands.offer("a", _ -> "done");
+        commands.refuseAll("over");
+        CompletableFuture<String> late = commands.offer("a", _ -> "done");
+        assertTrue(waiting.isCompletedExceptionally());
+        assertTrue(late.isCompletedExceptionally(), "nobody would ever answer");
+    }
+
+    @Test
+    void shouldReportInTheUnitOfTheRateItWasGivenAfterAnotherStartToo() throws Exception {
+        try (InjectLoop loop = start(stream("a", new Schedule.BitRate(1_000_000), 0, 1))) {
+            tell(loop, "a", new StreamCommand.Pace(new Rate(2_000)));
+            tell(loop, "a", STOP);
+            long before = sent(loop, "a");
+            tell(loop, "a", START);
+            VethPair.await(() -> sent(loop, "a") >= before + 100);
+            PaceReport pace = counts(loop, "a").pace().orElseThrow();
+            assertTrue(pace.achieved().bitsPerSecond().isEmpty(), pace.toString());
+            assertEquals(2_000, pace.asked().orElseThrow().framesPerSecond(), 0.001);
+        }
     }
 
     private static InjectConfig manual(String name, Schedule schedule, long count, int mark) {

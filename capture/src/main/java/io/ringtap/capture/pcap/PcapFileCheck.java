@@ -27,7 +27,11 @@ final class PcapFileCheck {
                 check(path, file.readNBytes(2));
             }
         } catch (NoSuchFileException e) {
-            throw bad(path, "there is no such file; check the path");
+            throw bad(
+                    path,
+                    path.toString().equals("-")
+                            ? "standard input is not read; write it to a file first"
+                            : "there is no such file; check the path");
         } catch (AccessDeniedException e) {
             throw new OpenException(
                     Reason.NOT_PERMITTED,

@@ -7,17 +7,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Supplier;
 
 /** A pcapng file of one Ethernet interface, with nanosecond times, that frames are written to one by one. For one thread. */
 public final class PcapngFile implements AutoCloseable {
-    private final FileChannel channel;
+    private final WritableByteChannel channel;
     private final FileFormat format;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(Chunk.BYTES).order(ByteOrder.nativeOrder());
 
-    private PcapngFile(FileChannel channel, FileFormat format) {
+    private PcapngFile(WritableByteChannel channel, FileFormat format) {
         this.channel = channel;
         this.format = format;
         buffer.put(format.header());
@@ -29,12 +30,17 @@ public final class PcapngFile implements AutoCloseable {
      * @param interfaceName what the file says its frames are of
      */
     public static PcapngFile create(Path file, String interfaceName, int snaplenBytes) throws IOException {
+        FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+        return to(channel, interfaceName, snaplenBytes);
+    }
+
+    /** The same into a channel, such as a pipe's; it is closed with this. */
+    public static PcapngFile to(WritableByteChannel channel, String interfaceName, int snaplenBytes) {
         Supplier<CaptureCounts> none = () -> {
             throw new UnsupportedOperationException("nothing is counted");
         };
         CaptureFacts facts = new CaptureFacts(interfaceName, interfaceName, snaplenBytes, "", 1, none);
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
         return new PcapngFile(channel, new PcapngFormat(facts));
     }
 

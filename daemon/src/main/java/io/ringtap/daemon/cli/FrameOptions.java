@@ -1,5 +1,6 @@
 package io.ringtap.daemon.cli;
 
+import io.ringtap.capture.InvalidConfigException;
 import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.config.ConfigException;
 import io.ringtap.daemon.config.FrameFile;
@@ -90,6 +91,11 @@ final class FrameOptions {
         return origin.replay != null;
     }
 
+    /** The file that is replayed, if one is. */
+    Optional<Path> replayed() {
+        return Optional.ofNullable(origin.replay);
+    }
+
     /**
      * A stream of them.
      *
@@ -145,6 +151,9 @@ final class FrameOptions {
         try {
             Content content = new Content.RawFrame(HexFormat.of().formatHex(Content.parseHex(hex)));
             return new FrameTemplate(Set.of(), Map.of(), content, FrameLengths.OF_CONTENT, List.of(), Optional.empty());
+        } catch (InvalidConfigException e) {
+            throw new IllegalArgumentException(
+                    "--hex " + e.problems().getFirst().message(), e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--hex " + e.getMessage(), e);
         }

@@ -17,6 +17,10 @@ import io.ringtap.inject.StreamStatus;
 import io.ringtap.inject.pcapng.PcapngInjector;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.Channels;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +57,8 @@ final class InjectCommand implements Callable<Integer> {
     /** Of frames that are written for no interface in particular. */
     private static final MacAddress NO_ADDRESS = MacAddress.getByAddress(new byte[MacAddress.SIZE_IN_BYTES]);
 
+    private static final String STANDARD_OUTPUT = "-";
+
     private final StopSignal stop;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -75,8 +81,8 @@ final class InjectCommand implements Callable<Integer> {
             names = "--dry-run",
             paramLabel = "FILE",
             description =
-                    "Write to this pcapng file what would be sent, with the moments at which it would be; send nothing."
-                            + " Needs neither root nor an interface.")
+                    "Write to this pcapng file, or for - to standard output, what would be sent, with the moments at which it"
+                            + " would be; send nothing. Needs neither root nor an interface.")
     private Path dryRun;
 
     @Option(names = "--progress", description = "Show progress on standard error though that is no terminal.")
@@ -100,14 +106,43 @@ final class InjectCommand implements Callable<Integer> {
         InjectConfig config = config();
         stop.onStop(stopped::countDown);
         InjectReport report = dryRun == null ? send(config) : write(config);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = isToStandardOutput()
+                ? spec.commandLine().getErr()
+                : spec.commandLine().getOut();
         out.print(json ? report.json() + "\n" : report.text());
         out.flush();
         return report.isWhole() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
+    /** Where frames go, the report must not. */
+    private boolean isToStandardOutput() {
+        return dryRun != null && dryRun.toString().equals(STANDARD_OUTPUT);
+    }
+
+    private PcapngFile file(String interfaceName) throws OpenException {
+        int snaplenBytes = CaptureConfig.MAX_SNAPLEN_BYTES;
+        try {
+            return isToStandardOutput()
+                    ? PcapngFile.to(Channels.newChannel(System.out), interfaceName, snaplenBytes)
+                    : PcapngFile.create(dryRun, interfaceName, snaplenBytes);
+        } catch (IOException e) {
+            throw new OpenException(OpenException.Reason.OTHER, "cannot write " + dryRun + ": " + why(e));
+        }
+    }
+
+    private static String why(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "there is no such folder";
+            case AccessDeniedException _ -> "permission denied";
+            case FileSystemException system when system.getReason() != null -> system.getReason();
+            default -> e.toString();
+        };
+    }
+
     private InjectConfig config() throws OpenException, ConfigException {
         String name = Optional.ofNullable(interfaceName).orElse("none");
+        boolean terminal = InjectProgress.isTerminal();
+        frames.replayed().ifPresent(file -> InjectProgress.reading(file, progress, terminal, System.err));
         try {
             InjectConfig.Builder stream = frames.stream(name, pace);
             return pace.end(stream, frames.isReplay()).engine(engine.engine()).build();
@@ -145,7 +180,7 @@ final class InjectCommand implements Callable<Integer> {
             throw usage("a dry run needs an end: --count, or --duration with a rate");
         }
         try (InterfaceQuery query = InterfaceQuery.open();
-                PcapngFile file = PcapngFile.create(dryRun, config.interfaceName(), CaptureConfig.MAX_SNAPLEN_BYTES)) {
+                PcapngFile file = file(config.interfaceName())) {
             MacAddress address = query.ethernetAddress(config.interfaceName()).orElse(NO_ADDRESS);
             int mtuBytes = query.mtuBytes(config.interfaceName()).orElse(0);
             DryRun.Outcome outcome = DryRun.run(

@@ -48,6 +48,14 @@ final class InjectProgress {
         }
     }
 
+    /** Says that a file is read first, as that takes some seconds for each ten million frames. */
+    static void reading(Path file, boolean asked, boolean terminal, PrintStream out) {
+        if (asked || terminal) {
+            out.print("reading " + file + "\n");
+            out.flush();
+        }
+    }
+
     /** How long it takes, if its pace tells; else 0. */
     private static double seconds(InjectConfig config) {
         double byPace = switch (config.schedule()) {
@@ -93,7 +101,17 @@ final class InjectProgress {
         } else if (frames > 0 && done > 0) {
             left = elapsed * (frames - done) / done;
         }
-        return left < 0 ? "" : String.format(Locale.ROOT, ", %.0f s left", left);
+        return left < 0 ? "" : ", " + time((long) Math.ceil(left)) + " left";
+    }
+
+    private static String time(long seconds) {
+        if (seconds < 100) {
+            return seconds + " s";
+        }
+        long minutes = (seconds + 59) / 60;
+        return minutes < 100
+                ? minutes + " min"
+                : String.format(Locale.ROOT, "%,d h %d min", minutes / 60, minutes % 60);
     }
 
     /** Makes room for what is printed next. */

@@ -26,8 +26,17 @@ record InjectReport(StreamStatus status, Duration took, String verb) {
         return status.counts().failed() == 0 && status.state() != StreamState.FAILED;
     }
 
+    /** Until the last frame, if there was one: what came after it is the command's own. */
     private double seconds() {
-        return took.toNanos() / NANOS_PER_SECOND;
+        double perSecond = status.counts()
+                .pace()
+                .map(pace -> pace.achieved().framesPerSecond())
+                .orElse(0.0);
+        return perSecond > 0 ? status.counts().sent() / perSecond : took.toNanos() / NANOS_PER_SECOND;
+    }
+
+    private boolean isEndedEarly() {
+        return status.state() != StreamState.ENDED;
     }
 
     /** For people. */
@@ -35,7 +44,13 @@ record InjectReport(StreamStatus status, Duration took, String verb) {
         InjectCounts counts = status.counts();
         StringBuilder text = new StringBuilder();
         text.append(String.format(
-                Locale.ROOT, "%s %s frames in %.3f s%n", verb, TextTable.count(counts.sent()), seconds()));
+                Locale.ROOT,
+                "%s %s %s in %.3f s%s%n",
+                verb,
+                TextTable.count(counts.sent()),
+                counts.sent() == 1 ? "frame" : "frames",
+                seconds(),
+                isEndedEarly() ? ", ended early" : ""));
         text.append("asked ").append(asked(status.config())).append("\n");
         counts.pace()
                 .ifPresent(pace ->
@@ -72,7 +87,7 @@ record InjectReport(StreamStatus status, Duration took, String verb) {
         InjectCounts counts = status.counts();
         JsonObject json = new JsonObject();
         json.addProperty("interface", counts.interfaceName());
-        json.addProperty("ended_early", status.state() != StreamState.ENDED);
+        json.addProperty("ended_early", isEndedEarly());
         json.addProperty("sent", counts.sent());
         json.addProperty("failed", counts.failed());
         JsonObject failures = new JsonObject();

@@ -5,6 +5,7 @@ import io.ringtap.ledger.PaceReport.Deviation;
 import io.ringtap.ledger.PaceReport.Throughput;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Locale;
 
 /** How a stream keeps its pace, for people. */
 final class PaceText {
@@ -26,10 +27,10 @@ final class PaceText {
                 : number(throughput.framesPerSecond()) + " pps";
     }
 
-    /** Six digits, as more would change with each look. */
+    /** Six digits, as more would change with each look, with thousands separators. */
     static String number(double value) {
         BigDecimal rounded = BigDecimal.valueOf(value).round(SIX_DIGITS).stripTrailingZeros();
-        return rounded.toPlainString();
+        return String.format(Locale.ROOT, "%,." + Math.max(0, rounded.scale()) + "f", rounded);
     }
 
     private static String late(Deviation late) {

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.control.ControlException.Reason;
 import java.math.BigDecimal;
+import java.util.Locale;
 
 /** The streams of a daemon, or one of them, as a table. */
 final class StreamTable {
@@ -108,6 +109,6 @@ final class StreamTable {
 
     private static String number(JsonElement number) {
         BigDecimal plain = number.getAsBigDecimal().stripTrailingZeros();
-        return plain.toPlainString();
+        return String.format(Locale.ROOT, "%,." + Math.max(0, plain.scale()) + "f", plain);
     }
 }

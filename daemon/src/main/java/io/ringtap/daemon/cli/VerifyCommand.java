@@ -13,6 +13,7 @@ import io.ringtap.daemon.verify.StreamCheck;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.inject.mark.StreamTally;
 import java.io.PrintWriter;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,8 +34,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Reads marked frames from an interface or a capture file, and says for each stream how many were received, lost,"
                     + " duplicated, reordered and damaged, and how long they took.",
-            "Lost are numbers that are missing between the lowest and the highest received. Exit code 1 if there is anything"
-                    + " to report, or no marked frame."
+            "Lost are numbers that are missing between the lowest and the highest received, late are frames more than 65,536"
+                    + " numbers behind. Unmarked frames have no mark, stray ones are damaged and name no stream that is known, of"
+                    + " cut ones too little was captured.",
+            "Exit code 1 if there is anything to report, or no marked frame."
         })
 final class VerifyCommand implements Callable<Integer> {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
@@ -166,8 +169,8 @@ final class VerifyCommand implements Callable<Integer> {
             one.addProperty("reordered", tally.reordered());
             one.addProperty("late", tally.late());
             one.addProperty("damaged", stream.damaged());
-            one.addProperty("lowest", tally.lowest());
-            one.addProperty("highest", tally.highest());
+            one.addProperty("lowest", new BigInteger(Long.toUnsignedString(tally.lowest())));
+            one.addProperty("highest", new BigInteger(Long.toUnsignedString(tally.highest())));
             one.addProperty("delay_min_ns", stream.leastDelayNanos());
             one.addProperty("delay_p50_ns", stream.delayNanos(50));
             one.addProperty("delay_p99_ns", stream.delayNanos(99));

@@ -79,10 +79,10 @@ public final class ConfigReader {
 
     private DaemonConfig read(Section root) {
         Taps taps = new Taps();
-        List<CaptureConfig> captures = captures(root, taps);
+        List<CaptureConfig> captures = each(root, "capture", new CaptureReader(filterProblem, taps)::read);
         StreamNames streams = new StreamNames();
-        List<WorkerConfig> workers = workers(root, taps, streams);
-        List<InjectConfig> injects = injects(root, taps, streams);
+        List<WorkerConfig> workers = each(root, "worker", new WorkerReader(handlers, taps, streams)::read);
+        List<InjectConfig> injects = each(root, "inject", new InjectReader(taps, streams, mtuOf)::read);
         streams.reportUnknown();
         List<InterfaceLimit> limits = limits(root);
         if (!root.has("capture") && !root.has("inject")) {
@@ -100,34 +100,13 @@ public final class ConfigReader {
         return new DaemonConfig(captures, workers, injects, limits, socket, adminGroup, metrics, stopTimeout);
     }
 
-    private List<CaptureConfig> captures(Section root, Taps taps) {
-        CaptureReader reader = new CaptureReader(filterProblem, taps);
-        List<CaptureConfig> captures = new ArrayList<>();
-        for (Section section : root.tables("capture")) {
-            reader.read(section).ifPresent(captures::add);
+    private static <T> List<T> each(Section root, String table, Function<Section, Optional<T>> reader) {
+        List<T> read = new ArrayList<>();
+        for (Section section : root.tables(table)) {
+            reader.apply(section).ifPresent(read::add);
             section.reportUnknownKeys();
         }
-        return captures;
-    }
-
-    private List<WorkerConfig> workers(Section root, Taps taps, StreamNames streams) {
-        WorkerReader reader = new WorkerReader(handlers, taps, streams);
-        List<WorkerConfig> workers = new ArrayList<>();
-        for (Section section : root.tables("worker")) {
-            reader.read(section).ifPresent(workers::add);
-            section.reportUnknownKeys();
-        }
-        return workers;
-    }
-
-    private List<InjectConfig> injects(Section root, Taps taps, StreamNames streams) {
-        InjectReader reader = new InjectReader(taps, streams, mtuOf);
-        List<InjectConfig> injects = new ArrayList<>();
-        for (Section section : root.tables("inject")) {
-            reader.read(section).ifPresent(injects::add);
-            section.reportUnknownKeys();
-        }
-        return injects;
+        return read;
     }
 
     private static List<InterfaceLimit> limits(Section root) {
@@ -136,12 +115,7 @@ public final class ConfigReader {
                 .flatMap(section -> section.again(new Problems()).text("interface").stream())
                 .toList();
         InterfaceReader reader = new InterfaceReader(used);
-        List<InterfaceLimit> limits = new ArrayList<>();
-        for (Section section : root.tables("interface")) {
-            reader.read(section).ifPresent(limits::add);
-            section.reportUnknownKeys();
-        }
-        return limits;
+        return each(root, "interface", reader::read);
     }
 
     private static String group(String name) {

@@ -6,12 +6,20 @@ import java.util.Optional;
 
 /** A TOML file that holds what an {@code [inject.frame]} table does, and nothing else. */
 public final class FrameFile {
+    private static final String CONFIGURATIONS_TABLE = "inject";
+
     private FrameFile() {}
 
     /** The frame. @throws ConfigException if it cannot be used, with everything that is wrong with it */
     public static FrameTemplate read(Path file) throws ConfigException {
         Problems problems = new Problems();
         Section root = new Section(ConfigFile.read(file), "", problems);
+        if (root.has(CONFIGURATIONS_TABLE)) {
+            root.problem(
+                    CONFIGURATIONS_TABLE,
+                    "a frame's file holds the keys of [inject.frame] by themselves: [inject.frame.udp] is [udp] here");
+            problems.throwIfAny();
+        }
         Optional<FrameTemplate> frame = FrameReader.read(root);
         root.reportUnknownKeys();
         problems.throwIfAny();

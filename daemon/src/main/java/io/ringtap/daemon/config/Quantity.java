@@ -1,6 +1,7 @@
 package io.ringtap.daemon.config;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,8 +40,13 @@ record Quantity(String what, String example, Map<String, BigDecimal> units) {
                 "must be " + what + " such as " + Quoted.of(example) + ", not " + Quoted.of(text) + why);
     }
 
+    /** Without that of a bare number. */
+    private List<String> named() {
+        return units.keySet().stream().filter(unit -> !unit.isEmpty()).toList();
+    }
+
     private String unitHint(String given) {
-        String hint = Suggestion.hint(given, units.keySet());
-        return hint.isEmpty() ? " (units: " + String.join(", ", units.keySet()) + ")" : hint;
+        String hint = Suggestion.hint(given, named());
+        return hint.isEmpty() ? " (units: " + String.join(", ", named()) + ")" : hint;
     }
 }

@@ -6,13 +6,17 @@ import io.ringtap.inject.SendRate;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * Rates of streams as texts: in frames, as {@link FrameRate}, or in bits at layer 2: "100 Mbit/s". White space before the
- * unit is optional, letter case counts.
+ * Rates of streams as texts: in frames, as {@link FrameRate}, or in bits at layer 2: "100 Mbit/s", for which "100 Mbps" and
+ * "100 Mbit" are taken too. White space before the unit is optional, letter case counts.
  */
 public final class StreamRate {
     private static final String BITS = "bit/s";
+
+    /** How others write it: tc and trafgen "10Mbit", routers and tcpreplay "10Mbps". Capital B, bytes, is neither. */
+    private static final Pattern OTHERS_BITS = Pattern.compile("(?<=[0-9\\skMG])(?:bps|bit)$");
 
     private static final Quantity RATE = new Quantity("a rate", "350 kpps", units());
 
@@ -25,12 +29,13 @@ public final class StreamRate {
      *     after the name of the key or option
      */
     public static SendRate parse(String text) {
-        BigDecimal rate = RATE.parse(text);
+        String spelled = OTHERS_BITS.matcher(text.strip()).replaceFirst(BITS);
+        BigDecimal rate = RATE.parse(spelled);
         if (rate.signum() == 0) {
             throw RATE.refusal(text, ": it must be above 0");
         }
         try {
-            return text.strip().endsWith(BITS)
+            return spelled.endsWith(BITS)
                     ? new Schedule.BitRate(rate.doubleValue())
                     : new Schedule.Rate(rate.doubleValue());
         } catch (InvalidConfigException e) {

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import jdk.net.UnixDomainPrincipal;
 
@@ -47,15 +48,20 @@ final class ControlCalls implements AutoCloseable {
     private volatile ControlRights rights;
     private final int answerBytes;
 
+    /** Of slow calls. */
+    static final ThreadFactory THREADS =
+            Thread.ofPlatform().name("control-call-", 0).daemon().factory();
+
     /** A client waits for one call at a time, so that clients' limit is the threads'. */
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofPlatform().name("control-call-", 0).daemon().factory());
+    private final ExecutorService threads;
 
     ControlCalls(
             Map<String, Function<JsonObject, JsonElement>> reads,
             Map<String, Function<JsonObject, JsonElement>> changes,
             ControlRights rights,
-            int answerBytes) {
+            int answerBytes,
+            ThreadFactory threads) {
+        this.threads = Executors.newThreadPerTaskExecutor(threads);
         this.calls = new TreeMap<>(reads);
         calls.putAll(changes);
         this.changing = Set.copyOf(changes.keySet());
@@ -114,9 +120,15 @@ final class ControlCalls implements AutoCloseable {
                 return Pending.now(error(name + " is for " + rights.who(), NOT_PERMITTED, List.of()));
             }
         }
-        return call instanceof SlowCall slow
-                ? new Pending(CompletableFuture.supplyAsync(() -> run(name, call, request), threads), slow.limit())
-                : Pending.now(run(name, call, request));
+        return call instanceof SlowCall slow ? begin(name, slow, request) : Pending.now(run(name, call, request));
+    }
+
+    private Pending begin(String name, SlowCall call, JsonObject request) {
+        try {
+            return new Pending(CompletableFuture.supplyAsync(() -> run(name, call, request), threads), call.limit());
+        } catch (OutOfMemoryError e) { // there is no thread for it: the one for all must go on
+            return Pending.now(failed(name, e));
+        }
     }
 
     private static Pending refused(String message) {
@@ -139,9 +151,13 @@ final class ControlCalls implements AutoCloseable {
         } catch (ControlRefusal e) {
             return error(e.getMessage(), e.reason(), e.problems());
         } catch (RuntimeException | Error e) { // a plug-in's broken class must not take the control socket with it
-            log.failed(name, e);
-            return error("the call " + name + " failed: " + e);
+            return failed(name, e);
         }
+    }
+
+    private byte[] failed(String name, Throwable cause) {
+        log.failed(name, cause);
+        return error("the call " + name + " failed: " + cause);
     }
 
     private static String echo(String text) {

@@ -103,8 +103,8 @@ public final class ControlServer implements AutoCloseable {
         all.put("ping", request -> ping(startNanos));
         ControlSocket socket = ControlSocket.open(path);
         try {
-            ControlServer server =
-                    new ControlServer(socket, new ControlCalls(all, changes, rights, limits.answerBytes()), limits);
+            ControlCalls answering = new ControlCalls(all, changes, rights, limits.answerBytes(), ControlCalls.THREADS);
+            ControlServer server = new ControlServer(socket, answering, limits);
             server.thread.start();
             return server;
         } catch (IOException e) {

@@ -69,6 +69,19 @@ class InjectCommandTest {
         return text.strip();
     }
 
+    /** What goes to standard output itself, past the command line's writer. */
+    private byte[] standardOutput(String... options) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            assertEquals(ExitCode.DONE, run(options));
+        } finally {
+            System.setOut(before);
+        }
+        return bytes.toByteArray();
+    }
+
     private Path trace() throws Exception {
         return Files.write(
                 folder.resolve("trace.pcap"),
@@ -91,7 +104,7 @@ class InjectCommandTest {
     void shouldWriteOneFrameIfToldNothingElse() {
         assertEquals(ExitCode.DONE, dryRun("--hex", HEX));
         assertEquals(List.of(HEX), hex(Tshark.read(written())));
-        assertTrue(out.toString().startsWith("wrote 1 frames in "), out.toString());
+        assertTrue(out.toString().startsWith("wrote 1 frame in "), out.toString());
     }
 
     @Test
@@ -136,6 +149,32 @@ class InjectCommandTest {
     }
 
     @Test
+    void shouldWriteToStandardOutputAndKeepTheReportOutOfIt() throws Exception {
+        byte[] frames = standardOutput("--hex", HEX, "--rate", "1 kpps", "--count", "3", "--dry-run", "-");
+        assertEquals("", out.toString());
+        assertEquals(List.of(HEX, HEX, HEX), hex(Tshark.read(Files.write(written(), frames))));
+    }
+
+    @Test
+    void shouldTakeHexadecimalDigitsAsOtherToolsWriteThem() {
+        for (String hex : List.of(
+                "02:00:5e:00:53:02 02-00-5e-00-53-01 88b5 ca:fe",
+                "0x02005e005302 0x02005e005301 0x88b5 0xca 0xfe",
+                "0x" + HEX)) {
+            assertEquals(ExitCode.DONE, dryRun("--hex", hex), hex);
+            assertEquals(List.of(HEX), hex(Tshark.read(written())), hex);
+        }
+    }
+
+    @Test
+    void shouldTellTheTimeThatFramesTookNotThatOfTheCommand() {
+        assertEquals(ExitCode.DONE, dryRun("--hex", HEX, "--rate", "1 kpps", "--count", "500"));
+        assertEquals(
+                "wrote 500 frames in 0.500 s",
+                out.toString().lines().findFirst().orElseThrow());
+    }
+
+    @Test
     void shouldRefuseADryRunThatWouldNotEnd() throws Exception {
         String dry = written().toString();
         String endless =
@@ -170,6 +209,17 @@ class InjectCommandTest {
         assertTrue(refusal(2, "-i", "rt0", "--hex", HEX, "--frame", "f").contains("--hex"));
         assertTrue(refusal(2, "-i", "rt0", "--hex", "0g").startsWith("ringtap: --hex "));
         assertTrue(refusal(2, "-i", "rt0").contains("--replay"));
+        assertTrue(refusal(2, "-i", "rt0").startsWith("ringtap: Missing "), "one word for what it is is enough");
+        assertEquals(
+                "ringtap: --hex must be at least 14 bytes, an Ethernet header, not 3" + see,
+                refusal(2, "-i", "rt0", "--hex", "02:00:5e"));
+        assertEquals(
+                "ringtap: --hex has ':' at character 3: must be hexadecimal digits, two a byte, such as \"01 02 0a\""
+                        + see,
+                refusal(2, "-i", "rt0", "--hex", "02::5e"));
+        assertEquals(
+                "ringtap: --speed: must be from 0.000001 to 1000000, not 0" + see,
+                refusal(2, "-i", "rt0", "--replay", trace().toString(), "--speed", "0"));
     }
 
     @Test
@@ -177,13 +227,25 @@ class InjectCommandTest {
         Path frame = Files.writeString(folder.resolve("frame.toml"), "destination = \"02:00:5e:00:53\"\n");
         assertTrue(
                 refusal(2, "-i", "rt0", "--frame", frame.toString()).startsWith(frame + ":1:1: destination: must be "));
+        Files.writeString(frame, "[inject.frame]\ndestination = \"02:00:5e:00:53:02\"\n");
+        assertEquals(
+                frame
+                        + ":1:1: inject: a frame's file holds the keys of [inject.frame] by themselves: [inject.frame.udp] is"
+                        + " [udp] here",
+                refusal(2, "-i", "rt0", "--frame", frame.toString()));
     }
 
     @Test
     void shouldFailWhereAFileCannotBeReadOrWritten() {
         assertTrue(refusal(1, "-i", "rt0", "--replay", folder + "/none")
                 .endsWith("there is no such file; check the path"));
-        assertTrue(refusal(1, "--hex", HEX, "--dry-run", folder + "/no/such/folder")
-                .contains("/no/such/folder"));
+        assertTrue(refusal(1, "-i", "rt0", "--replay", "-")
+                .endsWith("standard input is not read; write it to a file first"));
+        assertEquals(
+                "ringtap: cannot write " + folder + "/no/such/folder: there is no such folder",
+                refusal(1, "--hex", HEX, "--dry-run", folder + "/no/such/folder"));
+        assertEquals(
+                "ringtap: cannot write " + folder + ": Is a directory",
+                refusal(1, "--hex", HEX, "--dry-run", folder.toString()));
     }
 }

@@ -1,6 +1,7 @@
 package io.ringtap.daemon.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capturefile.PcapWriter;
 import io.ringtap.capturefile.SampleFrames;
@@ -42,6 +43,25 @@ class InjectProgressTest {
         assertEquals("1,000 of 4,000 frames sent, 1,000 pps, 3 s left", progress.line(1_000, 0, SECOND));
         assertEquals(
                 "1,900 of 4,000 frames sent, 100 failed, 1,000 pps, 2 s left", progress.line(1_900, 100, 2 * SECOND));
+    }
+
+    @Test
+    void shouldSayThatAFileIsReadFirstOnlyToWhoWantsToKnow() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        InjectProgress.reading(Path.of("a.pcap"), false, false, out);
+        InjectProgress.reading(Path.of("b.pcap"), true, false, out);
+        InjectProgress.reading(Path.of("c.pcap"), false, true, out);
+        assertEquals("reading b.pcap\nreading c.pcap\n", bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldSayThatATimeIsLeftUntilItIsOverAndTellLongOnesInMinutesAndHours() {
+        InjectProgress progress = of(made(new Schedule.Rate(1)).count(100_000));
+        assertTrue(progress.line(1, 0, SECOND).endsWith(", 27 h 47 min left"));
+        assertTrue(progress.line(95_000, 0, 95_000 * SECOND).endsWith(", 84 min left"));
+        assertTrue(progress.line(99_950, 0, 99_950 * SECOND + 1).endsWith(", 50 s left"));
+        assertTrue(progress.line(99_999, 0, 100_000 * SECOND - SECOND / 4).endsWith(", 1 s left"));
     }
 
     @Test

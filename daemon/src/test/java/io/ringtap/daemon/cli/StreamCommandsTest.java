@@ -39,7 +39,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.util.MacAddress;
-import picocli.CommandLine;
 
 /** {@code ringtap stream} against a control server whose streams only note what they are told. */
 @Timeout(60)
@@ -99,9 +98,10 @@ class StreamCommandsTest {
     }
 
     private int run(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
+        List<String> all = new ArrayList<>(List.of("stream"));
+        all.addAll(List.of(arguments));
         all.addAll(List.of("--socket", socket.toString()));
-        return new CommandLine(new StreamCommands())
+        return RingtapCommand.commandLine(new StopSignal())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(all.toArray(String[]::new));
@@ -112,7 +112,7 @@ class StreamCommandsTest {
         assertEquals(0, run("list"), err.toString());
         assertEquals("""
                 STREAM  INTERFACE  STATE    FRAMES DUE                      OF      STARTS   SENT  FAILED  ACHIEVED  LATE P99
-                alarm   ens192     ended    1500 pps                        7            2  1,234       5         -         -
+                alarm   ens192     ended    1,500 pps                       7            2  1,234       5         -         -
                 beacon  ens192     running  every 1.5 s                     no end       2  1,234       5         -         -
                 mark    ens192     running  every 100,000 frames of uplink  no end       2  1,234       5         -         -
                 """, out.toString());
@@ -157,12 +157,12 @@ class StreamCommandsTest {
                         "paced",
                         "ens192",
                         "running",
-                        "2500000 bit/s in bursts of 10",
-                        "7, 3600 s",
+                        "2,500,000 bit/s in bursts of 10",
+                        "7, 3,600 s",
                         "1",
                         "6",
                         "0",
-                        "2490000 bit/s",
+                        "2,490,000 bit/s",
                         "80.0 us"),
                 List.of(row.split(" {2,}", -1)));
         out.getBuffer().setLength(0);
@@ -227,7 +227,7 @@ class StreamCommandsTest {
         assertEquals(2, run("rate", "alarm", "0pps"));
         assertEquals(2, run("rate", "alarm", "1000Mpps"));
         assertTrue(
-                err.toString().contains("RATE must be from 0.000001 to 10000000 frames a second, not 1.0E9"),
+                err.toString().contains("RATE must be from 0.000001 to 10000000 frames a second, not 1000000000"),
                 err.toString());
         assertEquals(2, run("pause", "alarm"));
         server.close();

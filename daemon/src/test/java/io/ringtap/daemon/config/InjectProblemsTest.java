@@ -38,11 +38,11 @@ class InjectProblemsTest {
                 stream(
                         "rate = \"11 Mpps\"",
                         "",
-                        "f:3:1: inject.rate: must be from 0.000001 to 10000000 frames a second, not 1.1E7"),
+                        "f:3:1: inject.rate: must be from 0.000001 to 10000000 frames a second, not 11000000"),
                 stream(
-                        "rate = \"1 Mbit\"",
+                        "rate = \"1 Mbits\"",
                         "",
-                        "f:3:1: inject.rate: must be a rate such as \"350 kpps\", not \"1 Mbit\" (did you mean Mbit/s?)"),
+                        "f:3:1: inject.rate: must be a rate such as \"350 kpps\", not \"1 Mbits\" (did you mean Mbit/s?)"),
                 stream(
                         "rate = \"max\"\nburst = 2",
                         "",
@@ -144,8 +144,8 @@ class InjectProblemsTest {
                 frame("ethertype = 65536", "ethertype: must be from 0x0600 to 0xffff, not 0x10000"),
                 frame("payload = \"01 0\"", "payload: ends in half a byte: two hexadecimal digits make one"),
                 frame(
-                        "payload = \"0x01\"",
-                        "payload: has 'x' at character 2: must be hexadecimal digits, two a byte, such as \"01 02 0a\""),
+                        "payload = \"010x01\"",
+                        "payload: has 'x' at character 4: must be hexadecimal digits, two a byte, such as \"01 02 0a\""),
                 frame(
                         "payload = \"" + "00".repeat(65_537) + "\"",
                         "payload: must be at most 65536 bytes, the most that any link carries, not 65537"));

@@ -99,7 +99,7 @@ class ReplayReaderTest {
     @Test
     void shouldSayWhatIsWrongAndWhere() {
         assertEquals(
-                List.of("f:4:1: inject.speed: must be from 1.0E-6 to 1000000.0, not the number 0"),
+                List.of("f:4:1: inject.speed: must be from 0.000001 to 1000000, not the number 0"),
                 problems("speed = 0"));
         assertEquals(
                 List.of("f:5:1: inject.rate: a stream has one of speed and rate, not more"),

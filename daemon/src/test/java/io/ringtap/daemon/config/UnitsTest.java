@@ -95,6 +95,9 @@ class UnitsTest {
         assertEquals(Duration.ofMillis(2_500), TimeSpan.parseSeconds("2.5"));
         assertEquals(Duration.ofMinutes(1), TimeSpan.parseSeconds("1 min"));
         assertEquals("must be a time such as \"10 s\", not \"ten\"", refusal(() -> TimeSpan.parseSeconds("ten")));
+        assertEquals(
+                "must be a time such as \"10 s\", not \"10 sec\" (units: ns, us, µs, μs, ms, s, min, h)",
+                refusal(() -> TimeSpan.parseSeconds("10 sec")));
     }
 
     @ParameterizedTest
@@ -128,13 +131,27 @@ class UnitsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "10Mbps, 10000000",
+        "10 Mbit, 10000000",
+        "1.5 Gbps, 1500000000",
+        "80kbit, 80000",
+        "9600 bps, 9600",
+        "' 9600bit ', 9600"
+    })
+    void shouldTakeBitsAsOtherToolsSpellThem(String text, double bitsPerSecond) {
+        assertEquals(new Schedule.BitRate(bitsPerSecond), StreamRate.parse(text));
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "5 | must be a rate such as \"350 kpps\", not \"5\" (units: pps, kpps, Mpps, bit/s, kbit/s, Mbit/s, Gbit/s)",
+                "5 MBps | must be a rate such as \"350 kpps\", not \"5 MBps\" (did you mean Mpps?)",
                 "5 mbit/s | must be a rate such as \"350 kpps\", not \"5 mbit/s\" (did you mean Mbit/s?)",
                 "0 bit/s | must be a rate such as \"350 kpps\", not \"0 bit/s\": it must be above 0",
-                "2000 Gbit/s | must be from 1 to 1000000000000 bits a second, not 2.0E12"
+                "2000 Gbit/s | must be from 1 to 1000000000000 bits a second, not 2000000000000"
             })
     void shouldRefuseWhatIsNoRateOfAStream(String text, String message) {
         assertEquals(message, refusal(() -> StreamRate.parse(text)));

@@ -34,7 +34,7 @@ public final class Errno {
         return switch (errno) {
             case EMSGSIZE -> InjectResult.TOO_LONG;
             case ENETDOWN -> InjectResult.LINK_DOWN;
-            case ENOBUFS, ENOMEM, EAGAIN, ENOSPC -> InjectResult.NO_BUFFER;
+            case ENOBUFS, ENOMEM, EAGAIN, ENOSPC, EINTR -> InjectResult.NO_BUFFER; // EINTR: while it waited for room
             default -> InjectResult.OTHER;
         };
     }

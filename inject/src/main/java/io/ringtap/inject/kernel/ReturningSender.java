@@ -78,7 +78,7 @@ final class ReturningSender implements StreamSender, StreamSender.Outcomes {
 
     @Override
     public Duration moment() {
-        return current == null ? StreamSender.super.moment() : current.moment();
+        return injector.engine().moment(); // also before there is one
     }
 
     @Override

@@ -1,8 +1,11 @@
 package io.ringtap.inject.mark;
 
+import java.util.Arrays;
+
 /**
  * What has become of a stream's numbered frames, as far as a receiver can tell: between the lowest and the highest number
- * it has seen. Remembers the last {@value #WINDOW} numbers, in 8 KiB, however many there are. For one thread.
+ * it has seen. Remembers the last {@value #WINDOW} numbers, in 8 KiB, however many there are. Numbers are 64 bits without sign,
+ * and may be anything: without a CRC nobody knows that a mark is damaged. For one thread.
  */
 public final class StreamTally {
     /** Numbers at and below the highest that are remembered one by one. */
@@ -23,26 +26,29 @@ public final class StreamTally {
             lowest = sequence;
             highest = sequence;
             take(sequence);
-        } else if (sequence > highest) {
-            forget(sequence);
+        } else if (Long.compareUnsigned(sequence, highest) > 0) {
+            forget(sequence - highest);
             highest = sequence;
             take(sequence);
-        } else if (highest - sequence >= WINDOW) {
+        } else if (Long.compareUnsigned(highest - sequence, WINDOW) >= 0) {
             late++;
         } else if ((seen[word(sequence)] & bit(sequence)) != 0) {
             duplicated++;
         } else {
             reordered++;
-            lowest = Math.min(lowest, sequence);
+            lowest = Long.compareUnsigned(sequence, lowest) < 0 ? sequence : lowest;
             take(sequence);
         }
     }
 
-    /** Makes room for the numbers from the highest on to a new one. */
-    private void forget(long next) {
-        long from = Math.max(highest + 1, next - WINDOW + 1);
-        for (long number = from; number <= next; number++) {
-            seen[word(number)] &= ~bit(number);
+    /** Makes room for so many numbers behind the highest. */
+    private void forget(long count) {
+        if (Long.compareUnsigned(count, WINDOW) >= 0) {
+            Arrays.fill(seen, 0);
+            return;
+        }
+        for (int i = 1; i <= count; i++) {
+            seen[word(highest + i)] &= ~bit(highest + i);
         }
     }
 
@@ -64,9 +70,10 @@ public final class StreamTally {
         return received;
     }
 
-    /** Numbers that never came, those of {@link #late()} frames perhaps among them. */
+    /** Numbers that never came, those of {@link #late()} frames perhaps among them; more than a {@code long} holds count as its most. */
     public long lost() {
-        return received == 0 ? 0 : highest - lowest + 1 - distinct;
+        long lost = received == 0 ? 0 : highest - lowest + 1 - distinct;
+        return lost < 0 ? Long.MAX_VALUE : lost;
     }
 
     /** Frames whose number had come before. */
@@ -84,11 +91,12 @@ public final class StreamTally {
         return late;
     }
 
-    /** The lowest number, but for late frames. */
+    /** The lowest number, but for late frames; 64 bits without sign. */
     public long lowest() {
         return lowest;
     }
 
+    /** The highest number; 64 bits without sign. */
     public long highest() {
         return highest;
     }

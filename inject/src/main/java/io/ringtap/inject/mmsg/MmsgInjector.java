@@ -118,6 +118,12 @@ public final class MmsgInjector extends InterfaceInjector {
         return new RingSender(this, ring, template, epochNanos);
     }
 
+    /** A stream has ended that had this ring; idempotent. */
+    void close(TransmitRing ring) {
+        ring.close();
+        rings.remove(ring);
+    }
+
     @Override
     public StreamSender sender(ReplayFrames frames) {
         return new ReplaySender(this, frames);
@@ -157,17 +163,22 @@ public final class MmsgInjector extends InterfaceInjector {
             // comes after it is up again. Once told, it is gone.
             sent = attempt.applyAsInt(frames);
         }
-        if (sent == -Errno.ENOBUFS) {
+        if (mayPass(sent)) {
             sent = retry(attempt, frames);
         }
-        errno = sent < 0 ? -sent : 0;
+        errno = sent == -Errno.EINTR ? Errno.EAGAIN : Math.max(-sent, 0);
         return Math.max(sent, 0);
+    }
+
+    /** A queue was full, or a signal, such as the JVM's sampling of its threads, ended the wait for room in the socket. */
+    private static boolean mayPass(int sent) {
+        return sent == -Errno.ENOBUFS || sent == -Errno.EINTR;
     }
 
     private static int retry(IntUnaryOperator attempt, int frames) {
         long deadline = System.nanoTime() + SEND_WAIT.toNanos();
         int sent = -Errno.ENOBUFS;
-        while (sent == -Errno.ENOBUFS && System.nanoTime() - deadline < 0) {
+        while (mayPass(sent) && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(RETRY_PAUSE_NANOS);
             sent = attempt.applyAsInt(frames);
         }

@@ -24,6 +24,11 @@ final class RingSender extends BatchSender {
     }
 
     @Override
+    public void close() {
+        injector.close(ring);
+    }
+
+    @Override
     int attempt(long first, int frames) {
         int free = ring.free(frames);
         int mostBytes = injector.mostMtuBytes() + headerBytes;

@@ -61,8 +61,8 @@ public final class PcapInjector extends InterfaceInjector {
     /** Where frames of a handler, which are no off-heap memory, are sent from. */
     private ByteBuffer copy = ByteBuffer.allocateDirect(COPY_BYTES);
 
-    /** Whether the interface's queue dropped the last frame. */
-    private boolean dropped;
+    /** Whether the last frame may be taken in a moment. */
+    private boolean mayPass;
 
     private PcapInjector(String interfaceName, Activated activated, MacAddress address, int mtuBytes) {
         super(interfaceName, address, mtuBytes);
@@ -146,14 +146,14 @@ public final class PcapInjector extends InterfaceInjector {
         if (result == InjectResult.LINK_DOWN) {
             return attempt(memory, offset, lengthBytes);
         }
-        return dropped ? retry(memory, offset, lengthBytes) : result;
+        return mayPass ? retry(memory, offset, lengthBytes) : result;
     }
 
     /** A queue that drops says so at once, and most often has room again soon; the socket's own wait does not help. */
     private InjectResult retry(ByteBuffer memory, int offset, int lengthBytes) {
         long deadline = System.nanoTime() + RETRY_FOR.toNanos();
         InjectResult result = InjectResult.NO_BUFFER;
-        while (dropped && System.nanoTime() - deadline < 0) {
+        while (mayPass && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(RETRY_PAUSE_NANOS);
             result = attempt(memory, offset, lengthBytes);
         }
@@ -161,7 +161,7 @@ public final class PcapInjector extends InterfaceInjector {
     }
 
     private InjectResult attempt(ByteBuffer memory, int offset, int lengthBytes) {
-        dropped = false;
+        mayPass = false;
         if (!handle.isOpen()) {
             failure = "the handle is closed";
             return InjectResult.OTHER;
@@ -171,7 +171,7 @@ public final class PcapInjector extends InterfaceInjector {
         }
         failure = sendPacket.text();
         int errno = SendError.errno(failure);
-        dropped = errno == Errno.ENOBUFS;
+        mayPass = SendError.mayPass(errno);
         return Errno.resultOf(errno);
     }
 

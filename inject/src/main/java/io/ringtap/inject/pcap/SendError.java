@@ -7,7 +7,9 @@ import io.ringtap.inject.kernel.Errno;
  * process, whatever its language. Having errno kept for each call, in case it fails, costs 10 ns a frame.
  */
 final class SendError {
-    private static final int[] KNOWN = {Errno.EMSGSIZE, Errno.ENETDOWN, Errno.ENOBUFS, Errno.ENOMEM, Errno.EAGAIN};
+    private static final int[] KNOWN = {
+        Errno.EMSGSIZE, Errno.ENETDOWN, Errno.ENOBUFS, Errno.ENOMEM, Errno.EAGAIN, Errno.EINTR
+    };
     private static final String[] TEXTS = texts();
 
     private SendError() {}
@@ -28,5 +30,13 @@ final class SendError {
             }
         }
         return 0;
+    }
+
+    /**
+     * Whether a send may succeed in a moment: the interface's queue dropped the frame, or a signal, such as the JVM's sampling of its
+     * threads, ended the wait for room.
+     */
+    static boolean mayPass(int errno) {
+        return errno == Errno.EINTR || errno == Errno.ENOBUFS;
     }
 }

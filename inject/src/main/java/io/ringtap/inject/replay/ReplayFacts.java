@@ -33,6 +33,9 @@ public record ReplayFacts(
     /** A year: more is a time stamp that is wrong. */
     private static final Duration MOST_SPAN = Duration.ofDays(365);
 
+    /** Some milliseconds' work. */
+    private static final int LOOK_EVERY_FRAMES = 8_192;
+
     /**
      * The frame that needs the largest MTU.
      *
@@ -45,7 +48,8 @@ public record ReplayFacts(
     /**
      * Reads a file, at some millions of frames a second.
      *
-     * @throws OpenException if it cannot be read, is of another link type than Ethernet, or holds no frame
+     * @throws OpenException if it cannot be read, is of another link type than Ethernet, or holds no frame, or the thread is
+     *     interrupted
      */
     public static ReplayFacts read(Replay replay) throws OpenException {
         Longest longest = new Longest(0, 0, -1);
@@ -57,6 +61,9 @@ public record ReplayFacts(
         try (RecordReader reader = RecordReader.open(replay)) {
             while (reader.next()) {
                 frames++;
+                if (frames % LOOK_EVERY_FRAMES == 0 && Thread.currentThread().isInterrupted()) {
+                    throw new OpenException(Reason.OTHER, refusal(replay) + "told to stop while it was read");
+                }
                 reader.write(record, 0);
                 int length = RecordReader.length(record, 0);
                 bytes += length;

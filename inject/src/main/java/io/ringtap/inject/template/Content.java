@@ -73,7 +73,8 @@ public sealed interface Content {
     }
 
     /**
-     * The bytes of hexadecimal digits, two a byte, with or without white space between bytes.
+     * The bytes of hexadecimal digits, two a byte, with or without white space, a colon or a hyphen between bytes, and
+     * with 0x before any that has white space, or nothing, before it.
      *
      * @throws IllegalArgumentException whose message reads on after the name of a key
      */
@@ -81,8 +82,9 @@ public sealed interface Content {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length() / 2);
         int at = 0;
         while (at < text.length()) {
-            if (Character.isWhitespace(text.charAt(at))) {
-                at++;
+            int separator = separator(text, at);
+            if (separator > 0) {
+                at += separator;
                 continue;
             }
             bytes.write(digit(text, at) << 4 | digit(text, at + 1));
@@ -91,13 +93,33 @@ public sealed interface Content {
         return bytes.toByteArray();
     }
 
+    /** How long what stands between bytes is, at a place where a byte may begin; 0 if one does. */
+    private static int separator(String text, int at) {
+        char c = text.charAt(at);
+        boolean first = at == 0 || Character.isWhitespace(text.charAt(at - 1));
+        if (Character.isWhitespace(c)) {
+            return 1;
+        }
+        if (c == ':' || c == '-') {
+            boolean between =
+                    !first && at + 1 < text.length() && isDigit(text.charAt(at - 1)) && isDigit(text.charAt(at + 1));
+            return between ? 1 : 0;
+        }
+        boolean prefix = first && text.regionMatches(true, at, "0x", 0, 2);
+        return prefix && at + 2 < text.length() && isDigit(text.charAt(at + 2)) ? 2 : 0;
+    }
+
+    private static boolean isDigit(char c) {
+        return c < 0x80 && Character.digit(c, 16) >= 0;
+    }
+
     private static int digit(String text, int at) {
         if (at == text.length()) {
             throw new IllegalArgumentException("ends in half a byte: two hexadecimal digits make one");
         }
         char c = text.charAt(at);
-        int value = c < 0x80 ? Character.digit(c, 16) : -1;
-        if (value < 0) {
+        int value = Character.digit(c, 16);
+        if (!isDigit(c)) {
             String what = Character.isWhitespace(c)
                     ? "white space inside a byte"
                     : c > 0x20 && c < 0x7f ? "'" + c + "'" : "U+%04X".formatted((int) c);

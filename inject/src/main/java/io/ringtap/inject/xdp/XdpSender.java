@@ -2,6 +2,7 @@ package io.ringtap.inject.xdp;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.ringtap.inject.Engine;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.kernel.Errno;
@@ -64,10 +65,9 @@ final class XdpSender implements StreamSender, AutoCloseable {
         return RUN_FRAMES;
     }
 
-    /** A run takes the kernel 25 ms before its first frame. */
     @Override
     public Duration moment() {
-        return Duration.ofMillis(50);
+        return Engine.XDP.moment();
     }
 
     @Override

@@ -235,8 +235,7 @@ class EnginesTest {
         if (engine == Engine.MMSG_BYPASS) {
             pair.set(VethPair.FAR, false);
         } else {
-            String[] queue = "tc qdisc add dev rt0 root tbf rate 8kbit burst 100 limit 1000".split(" ");
-            VethPair.run(queue);
+            VethPair.slowDown("8kbit", "100", "1000");
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class StreamTallyTest {
     private static final long WRAP = 1L << 32;
@@ -44,6 +45,36 @@ class StreamTallyTest {
         tally.receive(Long.MAX_VALUE - 2);
         assertEquals(Long.MAX_VALUE - 3, tally.lost());
         assertEquals(1, tally.reordered());
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldTakeAnyNumberThatSixtyFourBitsHold() {
+        tally.receive(0);
+        tally.receive(Long.MAX_VALUE);
+        assertEquals(Long.MAX_VALUE - 1, tally.lost());
+        tally.receive(Long.MIN_VALUE + 1); // two more
+        assertEquals("received=3 lost=%d duplicated=0 reordered=0 late=0".formatted(Long.MAX_VALUE), text());
+        tally.receive(Long.MIN_VALUE);
+        assertEquals(1, tally.reordered());
+        tally.receive(-1);
+        tally.receive(7);
+        assertEquals("received=6 lost=%d duplicated=0 reordered=1 late=1".formatted(Long.MAX_VALUE), text());
+        assertEquals(0, tally.lowest());
+        assertEquals(-1, tally.highest());
+    }
+
+    @Test
+    void shouldCountOnWhereTheSignOfALongWouldBe() {
+        for (long sequence = Long.MAX_VALUE - 100; sequence != Long.MIN_VALUE + 100; sequence++) {
+            if (sequence != Long.MIN_VALUE) {
+                tally.receive(sequence);
+            }
+        }
+        assertEquals("received=200 lost=1 duplicated=0 reordered=0 late=0", text());
+        tally.receive(Long.MIN_VALUE);
+        tally.receive(Long.MAX_VALUE);
+        assertEquals("received=202 lost=0 duplicated=1 reordered=1 late=0", text());
     }
 
     @Test

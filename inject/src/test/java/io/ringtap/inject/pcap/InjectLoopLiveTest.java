@@ -196,20 +196,7 @@ class InjectLoopLiveTest {
     @Test
     void shouldStopWithinABoundOnALinkThatTakesNothing() throws Exception {
         try (VethPair _ = VethPair.open()) {
-            VethPair.run(
-                    "tc",
-                    "qdisc",
-                    "add",
-                    "dev",
-                    VethPair.NEAR,
-                    "root",
-                    "tbf",
-                    "rate",
-                    "1kbit",
-                    "burst",
-                    "2kb",
-                    "limit",
-                    "100000000");
+            VethPair.slowDown("1kbit", "2kb", "100000000");
             InjectLoop loop =
                     start(stream("mark", new Schedule.EveryFrames(1, "uplink"), 0, template("00".repeat(1400))));
             published.set(5000);

@@ -91,20 +91,7 @@ class LinkDownLiveTest {
         try (VethPair _ = VethPair.open();
                 PcapInjector injector = PcapInjector.open(VethPair.NEAR)) {
             // A queue that holds less than a frame of this length, so that each is dropped: ENOBUFS, at once.
-            VethPair.run(
-                    "tc",
-                    "qdisc",
-                    "add",
-                    "dev",
-                    VethPair.NEAR,
-                    "root",
-                    "tbf",
-                    "rate",
-                    "8kbit",
-                    "burst",
-                    "100",
-                    "limit",
-                    "1000");
+            VethPair.slowDown("8kbit", "100", "1000");
             byte[] frame = new byte[1_400];
             long before = System.nanoTime();
             assertEquals(InjectResult.NO_BUFFER, injector.inject(frame));
@@ -120,20 +107,7 @@ class LinkDownLiveTest {
                 PcapInjector injector = PcapInjector.open(VethPair.NEAR)) {
             // One frame in the queue at most, which leaves it within milliseconds: every second send is refused at
             // first.
-            VethPair.run(
-                    "tc",
-                    "qdisc",
-                    "add",
-                    "dev",
-                    VethPair.NEAR,
-                    "root",
-                    "tbf",
-                    "rate",
-                    "4mbit",
-                    "burst",
-                    "1500",
-                    "limit",
-                    "1500");
+            VethPair.slowDown("4mbit", "1500", "1500");
             byte[] frame = FRAME.compile(injector.address()).bytes(0);
             byte[] large = Arrays.copyOf(frame, 1_000);
             for (int i = 0; i < 50; i++) {

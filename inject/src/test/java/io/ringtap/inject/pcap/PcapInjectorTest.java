@@ -86,7 +86,7 @@ class PcapInjectorTest {
     void shouldSayNoBufferWhenTheQueueRefusesAFrame() throws Exception {
         try (VethPair _ = VethPair.open();
                 PcapInjector injector = PcapInjector.open(VethPair.NEAR)) {
-            queue("8kbit", "3000");
+            VethPair.slowDown("8kbit", "2kb", "3000");
             assertEquals(InjectResult.NO_BUFFER, last(injector, 20));
             assertEquals("send: No buffer space available", injector.failure());
         }
@@ -96,7 +96,7 @@ class PcapInjectorTest {
     void shouldSayNoBufferWithinABoundWhenTheLinkTakesNothingMore() throws Exception {
         try (VethPair _ = VethPair.open();
                 PcapInjector injector = PcapInjector.open(VethPair.NEAR)) {
-            queue("1kbit", "100000000");
+            VethPair.slowDown("1kbit", "2kb", "100000000");
             while (injector.inject(frame(1514)) == InjectResult.SENT) {}
             assertEquals("send: Resource temporarily unavailable", injector.failure());
             long before = System.nanoTime();
@@ -234,24 +234,6 @@ class PcapInjectorTest {
         command.addAll(List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", classPath));
         command.addAll(List.of(OpenProbe.class.getName(), VethPair.NEAR));
         return VethPair.run(command.toArray(String[]::new));
-    }
-
-    /** Makes the link so slow that it stands still, behind a queue of so many bytes. */
-    private static void queue(String rate, String limit) {
-        VethPair.run(
-                "tc",
-                "qdisc",
-                "add",
-                "dev",
-                VethPair.NEAR,
-                "root",
-                "tbf",
-                "rate",
-                rate,
-                "burst",
-                "2kb",
-                "limit",
-                limit);
     }
 
     private static InjectResult last(PcapInjector injector, int frames) {

@@ -1,7 +1,10 @@
 package io.ringtap.inject.pcap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.kernel.Errno;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +16,7 @@ class SendErrorTest {
         assertEquals(Errno.ENOBUFS, SendError.errno("send: No buffer space available"));
         assertEquals(Errno.ENOMEM, SendError.errno("send: Cannot allocate memory"));
         assertEquals(Errno.EAGAIN, SendError.errno("send: Resource temporarily unavailable"));
+        assertEquals(Errno.EINTR, SendError.errno("send: Interrupted system call"));
     }
 
     @Test
@@ -20,5 +24,14 @@ class SendErrorTest {
         assertEquals(0, SendError.errno("send: No such device or address"));
         assertEquals(0, SendError.errno("send: Network is down, or is it"));
         assertEquals(0, SendError.errno(""));
+    }
+
+    @Test
+    void shouldHaveAFrameTriedAgainThatTheQueueDroppedOrASignalKeptFromWaitingForRoom() {
+        assertTrue(SendError.mayPass(Errno.ENOBUFS));
+        assertTrue(SendError.mayPass(Errno.EINTR));
+        assertFalse(SendError.mayPass(Errno.EAGAIN), "it has waited");
+        assertFalse(SendError.mayPass(Errno.ENETDOWN));
+        assertEquals(InjectResult.NO_BUFFER, Errno.resultOf(Errno.EINTR));
     }
 }

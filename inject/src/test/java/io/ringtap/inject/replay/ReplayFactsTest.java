@@ -62,6 +62,21 @@ class ReplayFactsTest {
     }
 
     @Test
+    void shouldEndInTheMidstOfALargeFileIfItIsToldToStop() throws Exception {
+        PcapWriter large = pcap();
+        for (int i = 0; i < 20_000; i++) {
+            large.frame(i, SampleFrames.arp());
+        }
+        byte[] bytes = large.bytes();
+        Thread.currentThread().interrupt();
+        try {
+            assertEquals("cannot replay FILE: told to stop while it was read", refusal(bytes));
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    @Test
     void shouldReadAllInterfacesOfAPcapngFile() throws Exception {
         assertEquals(6, facts(SampleFiles.intact().get("interfaces-le.pcapng")).frames());
     }

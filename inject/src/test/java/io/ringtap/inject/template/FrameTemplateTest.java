@@ -10,6 +10,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pcap4j.util.MacAddress;
 
 class FrameTemplateTest {
@@ -66,6 +68,22 @@ class FrameTemplateTest {
                 problems(DESTINATION, 0x05ff, "").getFirst().message());
         assertEquals("ethertype", problems(DESTINATION, 0x10000, "").getFirst().key());
         assertEquals("ethertype", problems(DESTINATION, -1, "").getFirst().key());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"0102ff", "01 02 ff", "01:02:ff", "01-02-ff", "0x0102ff", " 0x01 0x02\n0XFF ", "01 0x02:ff"})
+    void shouldReadHexadecimalDigitsAsPeopleWriteThem(String text) {
+        assertArrayEquals(new byte[] {1, 2, -1}, Content.parseHex(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ":01", "01:", "01::02", "01: 02", "01 :02", "01-:02", "010x02", "0x", "0x0", "0x0x01", "x01", "01:0x02"
+            })
+    void shouldRefuseSeparatorsThatSeparateNothing(String text) {
+        assertThrows(IllegalArgumentException.class, () -> Content.parseHex(text));
     }
 
     @Test
