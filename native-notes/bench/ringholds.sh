@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# Reproduces the second table of native-notes/README.md: what a kernel ring holds for the settings asked. Needs root,
-# gcc, libpcap-dev, iproute2, ethtool. Works in a network namespace of its own.
+# Reproduces the second table of native-notes/README.md: what a kernel ring holds for the settings asked. Needs root.
+# Works in a network namespace of its own.
 set -euo pipefail
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 if [[ ${1-} != --in-namespace ]]; then
-    mkdir -p "$here/bin"
-    gcc -O2 -o "$here/bin/ringholds" "$here/ringholds.c" -lpcap
+    "$here/build" c
     exec unshare --net "$0" --in-namespace
 fi
 

@@ -3,17 +3,20 @@
  *
  *   xdpgen INTERFACE COUNT LENGTH [FRAMES_PER_SECOND [FRAMES_A_STEP]]
  *
- * Runs a five-line XDP program through BPF_PROG_TEST_RUN in live-frame mode; every run is
- * redirected out of INTERFACE. One core makes about 5 M frames/s on a veth pair, far more than
+ * Runs a small XDP program through BPF_PROG_TEST_RUN in live-frame mode; every run is
+ * redirected out of INTERFACE. One core makes 2.4 to 5 M frames/s on a veth pair, far more than
  * send() can. The peer of a veth must have generic receive offload on (ethtool -K PEER gro on).
  *
  * Frame: Ethernet broadcast, IPv4, UDP 5000 -> 5001; a 64-bit little-endian sequence number at
  * offset 42; the IPv4 source is 10.0.x.y with x.y random, so that flows differ.
  *
- * With a rate, frames leave in line-rate bursts, 25 a second (each run of the program costs the
- * kernel about 25 ms of set-up): a burst test. With a step too (1..64) they leave evenly, so many at
- * a time: the XDP program itself waits until a frame is due, which at 20,000 frames/s and more it
- * can. mmsggen is as smooth, and slower. SIGTERM ends it early, and it says what it has sent.
+ * Without a rate, frames leave as fast as the kernel can, with a pause of some 25 ms after each 1,048,576: what
+ * it costs the kernel to start a run of the program.
+ *
+ * With a rate, they leave so many at a time: by default a 25th of the rate, which is 25 line-rate bursts a
+ * second; 64 or fewer are an even rate. All of them come from one run: the program itself makes a frame only
+ * when its burst is due, and is run in vain until then. It notes when, and so seconds and rate are those of the
+ * frames alone, with the pause after the last burst. SIGTERM ends it early, and it says what it has sent.
  *
  * Build: gcc -O2 -o xdpgen xdpgen.c
  */
@@ -27,6 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -38,11 +42,14 @@ static uint64_t now_ns(void) {
     return t.tv_sec * 1000000000ull + t.tv_nsec;
 }
 
-enum { STEP = 64, LEAST_RATE = 20000, LOOKS = 4000, FRACTION = 1024 };
+enum { BATCH = 64, BURSTS_A_SECOND = 25, FRACTION = 1024, LATE_US = 100000 };
 
-/* What the XDP program counts and waits by; the period is in 1/1024 ns, 0 for no waiting. */
+/*
+ * What the XDP program counts and waits by. Frame n is due at start + n / burst * period / 1024, in ns; with a burst
+ * of 0 it does not wait, and looks at no clock.
+ */
 struct pace {
-    uint64_t sequence, period, start;
+    uint64_t sequence, count, burst, period, start, last;
 };
 
 static int bpf(int cmd, union bpf_attr *attr) { return syscall(SYS_bpf, cmd, attr, sizeof *attr); }
@@ -54,8 +61,19 @@ static void end(int signal) {
     ending = 1;
 }
 
-/* Frames made so far, by the XDP program's own count. */
-static long made(int map) {
+/* Any signal ends a run of the XDP program. */
+static void look(int signal) { (void)signal; }
+
+/* Has the run that is about to start end when its frames should have left, and again and again should they not have. */
+static void end_run_in(double seconds) {
+    uint64_t us = seconds > 0 ? (uint64_t)(seconds * 1e6) : 0;
+    us += LATE_US;
+    struct itimerval timer = {{0, LATE_US}, {us / 1000000, us % 1000000}};
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+/* How far the XDP program is. */
+static struct pace reached(int map) {
     uint32_t key = 0;
     struct pace pace = {0};
     union bpf_attr attr;
@@ -64,7 +82,7 @@ static long made(int map) {
     attr.key = (uint64_t)&key;
     attr.value = (uint64_t)&pace;
     bpf(BPF_MAP_LOOKUP_ELEM, &attr);
-    return pace.sequence;
+    return pace;
 }
 
 int main(int argc, char **argv) {
@@ -76,13 +94,13 @@ int main(int argc, char **argv) {
     long count = atol(argv[2]);
     int length = atoi(argv[3]);
     double rate = argc > 4 ? atof(argv[4]) : 0;
-    int step = argc > 5 ? atoi(argv[5]) : 0;
-    if (!ifindex || count < 1 || length < 60 || length > 3000 || step < 0 || step > STEP) {
-        fprintf(stderr, "xdpgen: bad interface, count, length (60..3000) or step (1..%d)\n", STEP);
+    long step = argc > 5 ? atol(argv[5]) : rate >= BURSTS_A_SECOND ? (long)(rate / BURSTS_A_SECOND) : 1;
+    if (!ifindex || count < 1 || length < 60 || length > 3000 || rate < 0 || step < 1) {
+        fprintf(stderr, "xdpgen: bad interface, count, length (60..3000), rate or step (1 or more)\n");
         return 2;
     }
-    if (step && rate < LEAST_RATE) {
-        fprintf(stderr, "xdpgen: no fewer than %d frames a second with a step\n", LEAST_RATE);
+    if (argc > 5 && rate == 0) {
+        fprintf(stderr, "xdpgen: a step needs a rate\n");
         return 2;
     }
 
@@ -95,7 +113,8 @@ int main(int argc, char **argv) {
     int map = bpf(BPF_MAP_CREATE, &attr);
     if (map < 0) return perror("xdpgen: map"), 1;
 
-    struct pace pace = {.period = step ? (uint64_t)(1e9 * FRACTION / rate) : 0};
+    struct pace pace = {.count = count};
+    if (rate > 0) pace.burst = step, pace.period = (uint64_t)(1e9 * FRACTION / rate * step);
     uint32_t first = 0;
     memset(&attr, 0, sizeof attr);
     attr.map_fd = map;
@@ -111,28 +130,30 @@ int main(int argc, char **argv) {
             INSN(0xbf, 2, 10, 0, 0),          /* r2 = fp */
             INSN(0x07, 2, 0, 0, -4),          /* r2 -= 4 */
             INSN(0x85, 0, 0, 0, 1),           /* r0 = map_lookup_elem */
-            INSN(0x15, 0, 0, 29, 0),          /* if !r0 goto out */
+            INSN(0x15, 0, 0, 35, 0),          /* if !r0 goto drop */
             INSN(0xbf, 9, 0, 0, 0),           /* r9 = r0: struct pace */
             INSN(0x79, 8, 9, 0, 0),           /* r8 = sequence (single core: no atomic needed) */
-            INSN(0xbf, 1, 8, 0, 0),           /* r1 = r8 */
+            INSN(0x79, 1, 9, 8, 0),           /* r1 = count */
+            INSN(0x3d, 8, 1, 31, 0),          /* if r8 >= r1 goto drop */
+            INSN(0x79, 7, 9, 16, 0),          /* r7 = burst */
+            INSN(0x15, 7, 0, 13, 0),          /* if !r7 goto count */
+            INSN(0x85, 0, 0, 0, 5),           /* r0 = ktime_get_ns */
+            INSN(0x79, 1, 9, 32, 0),          /* r1 = start */
+            INSN(0x55, 1, 0, 2, 0),           /* if r1 goto due */
+            INSN(0x7b, 9, 0, 32, 0),          /* start = r0 */
+            INSN(0xbf, 1, 0, 0, 0),           /* r1 = r0 */
+            INSN(0xbf, 2, 8, 0, 0),           /* due: r2 = r8 */
+            INSN(0x3f, 2, 7, 0, 0),           /* r2 /= r7 */
+            INSN(0x79, 3, 9, 24, 0),          /* r3 = period */
+            INSN(0x2f, 2, 3, 0, 0),           /* r2 *= r3 */
+            INSN(0x77, 2, 0, 0, 10),          /* r2 /= 1024 */
+            INSN(0x0f, 2, 1, 0, 0),           /* r2 += r1 */
+            INSN(0x2d, 2, 0, 17, 0),          /* if r2 > r0 goto drop */
+            INSN(0x7b, 9, 0, 40, 0),          /* last = r0 */
+            INSN(0xbf, 1, 8, 0, 0),           /* count: r1 = r8 */
             INSN(0x07, 1, 0, 0, 1),           /* r1 += 1 */
             INSN(0x7b, 9, 1, 0, 0),           /* sequence = r1 */
-            INSN(0x79, 7, 9, 8, 0),           /* r7 = period */
-            INSN(0x15, 7, 0, 13, 0),          /* if !r7 goto fill */
-            INSN(0x2f, 7, 8, 0, 0),           /* r7 *= r8 */
-            INSN(0x77, 7, 0, 0, 10),          /* r7 /= 1024 */
-            INSN(0x79, 1, 9, 16, 0),          /* r1 = start */
-            INSN(0x55, 1, 0, 3, 0),           /* if r1 goto due */
-            INSN(0x85, 0, 0, 0, 5),           /* r0 = ktime_get_ns */
-            INSN(0x7b, 9, 0, 16, 0),          /* start = r0 */
-            INSN(0xbf, 1, 0, 0, 0),           /* r1 = r0 */
-            INSN(0x0f, 7, 1, 0, 0),           /* due: r7 += r1 */
-            INSN(0xb7, 9, 0, 0, LOOKS),       /* r9 = looks */
-            INSN(0x85, 0, 0, 0, 5),           /* wait: r0 = ktime_get_ns */
-            INSN(0x3d, 0, 7, 2, 0),           /* if r0 >= r7 goto fill */
-            INSN(0x07, 9, 0, 0, -1),          /* r9 -= 1 */
-            INSN(0x55, 9, 0, -4, 0),          /* if r9 goto wait */
-            INSN(0x85, 0, 0, 0, 7),           /* fill: r0 = prandom_u32 */
+            INSN(0x85, 0, 0, 0, 7),           /* r0 = prandom_u32 */
             INSN(0xbf, 7, 0, 0, 0),           /* r7 = r0 */
             INSN(0x61, 2, 6, 0, 0),           /* r2 = ctx->data */
             INSN(0x61, 3, 6, 4, 0),           /* r3 = ctx->data_end */
@@ -144,6 +165,8 @@ int main(int argc, char **argv) {
             INSN(0xb7, 1, 0, 0, ifindex),     /* out: r1 = ifindex */
             INSN(0xb7, 2, 0, 0, 0),
             INSN(0x85, 0, 0, 0, 23),          /* r0 = redirect(r1, 0) */
+            INSN(0x95, 0, 0, 0, 0),
+            INSN(0xb7, 0, 0, 0, 1),           /* drop: r0 = XDP_DROP */
             INSN(0x95, 0, 0, 0, 0)};
     static char log[65536];
     memset(&attr, 0, sizeof attr);
@@ -171,27 +194,27 @@ int main(int argc, char **argv) {
     f[34] = 0x13, f[35] = 0x88, f[36] = 0x13, f[37] = 0x89, f[38] = udp >> 8, f[39] = udp;
 
     struct xdp_md ctx = {.data_end = length};
-    uint64_t start = now_ns();
-    long sent = 0;
     signal(SIGTERM, end);
-    while (sent < count && !ending) {
-        long burst = rate > 0 && !step ? (long)(rate / 25) + 1 : step ? 1 << 30 : 1 << 20;
-        if (burst > count - sent) burst = count - sent;
-        if (rate > 0 && !step)
-            while (now_ns() < start + (uint64_t)(sent / rate * 1e9)) continue;
+    signal(SIGALRM, look);
+    uint64_t start = now_ns();
+    while (pace.sequence < pace.count && !ending) {
+        uint64_t left = pace.count - pace.sequence;
+        if (rate > 0) end_run_in(pace.count / rate - (pace.start ? (now_ns() - pace.start) / 1e9 : 0));
         memset(&attr, 0, sizeof attr);
         attr.test.prog_fd = fd;
         attr.test.data_in = (uint64_t)f;
         attr.test.data_size_in = length;
         attr.test.ctx_in = (uint64_t)&ctx;
         attr.test.ctx_size_in = sizeof ctx;
-        attr.test.repeat = burst;
+        attr.test.repeat = rate > 0 ? UINT32_MAX : left < 1 << 20 ? left : 1 << 20;
         attr.test.flags = 2; /* BPF_F_TEST_XDP_LIVE_FRAMES */
-        attr.test.batch_size = step ? step : STEP;
-        if (bpf(BPF_PROG_TEST_RUN, &attr) < 0 && !(ending && errno == EINTR)) return perror("xdpgen: run"), 1;
-        sent = ending ? made(map) : sent + burst;
+        attr.test.batch_size = rate > 0 && step < BATCH ? step : BATCH;
+        if (bpf(BPF_PROG_TEST_RUN, &attr) < 0 && errno != EINTR) return perror("xdpgen: run"), 1;
+        pace = reached(map);
     }
-    double seconds = (now_ns() - start) / 1e9;
+    long sent = pace.sequence;
+    double seconds = ((rate > 0 ? pace.last - pace.start : now_ns() - start)) / 1e9;
+    if (rate > 0 && seconds < sent / rate) seconds = sent / rate; /* until the next frame would have been due */
     printf("sent=%ld seconds=%.3f rate=%.0f\n", sent, seconds, sent / seconds);
     return 0;
 }

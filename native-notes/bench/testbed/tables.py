@@ -9,6 +9,7 @@ from .run import Failed, Program, Traffic
 
 RATE = 350_000
 KERNEL_RING_MIB = 64  # ringtap's default, in every table
+KEPT = 0.99  # of the rate asked: a source that keeps less sends something easier than its table says
 COMMANDS = {
     **BUILT_IN,
     "ringtap, 2 workers of 2 handlers": ringtap(config="two-workers"),
@@ -28,8 +29,8 @@ def median(values):
     return statistics.median(known) if known else None
 
 
-def nothing_lost(rows, program, unless=None):
-    """0 in every round; where another program is named, in every round in which that one loses 0."""
+def nothing_lost(rows, program, unless=None, rate=0):
+    """0 in every round, sent at that rate; where another program is named, in every round in which that one loses 0."""
     lost = column(rows, program, "lost")
     judged = lost
     if unless:
@@ -37,7 +38,13 @@ def nothing_lost(rows, program, unless=None):
         judged = [r["lost"] for r in rows if r["program"] == program and r["round"] in clean]
     target = "lost 0 in every round" + (f" in which {unless} loses 0" if unless else "")
     measured = " ".join(map(str, lost)) + (f" ({len(judged)} rounds count)" if len(judged) != len(lost) else "")
-    return target, measured or "nothing", bool(lost) and not any(judged)
+    met = bool(lost) and not any(judged)
+    if rate and lost:
+        rates = column(rows, program, "source_fps")
+        target += f", each sent at {KEPT * rate:,.0f}/s or more"
+        measured += f" at {' '.join(f'{r:,}' for r in rates)}/s"
+        met = met and min(rates) >= KEPT * rate
+    return target, measured or "nothing", met
 
 
 def at_most(rows, program, times, other):
@@ -57,7 +64,7 @@ def nothing_uncounted(rows, program):
 def kept_rate(rows, rate):
     """A busy machine slows the source, and then the table shows less than it says."""
     slowest = min((r["source_fps"] for r in rows), default=0)
-    return f"the source kept at least 98 % of {rate:,}/s", f"{slowest:,}/s at the slowest", slowest >= 0.98 * rate
+    return f"the source kept at least {KEPT * 100:.0f} % of {rate:,}/s", f"{slowest:,}/s at the slowest", slowest >= KEPT * rate
 
 
 class Lossy:
@@ -203,16 +210,16 @@ ALL = [
     Lossy("smooth", "Smooth", ["c", "tokio", "ringtap"], Traffic("mmsggen", 200, RATE, 4_000_000, 1_000_000),
           lambda rows: [nothing_lost(rows, "ringtap"), nothing_uncounted(rows, "ringtap"),
                         at_most(rows, "ringtap", 0.5, "tokio")]),
-    Lossy("bursts", "25 line-rate bursts a second", ["c", "tokio", "ringtap"],
+    Lossy("bursts", "25 bursts a second of 40,000 frames at line rate", ["c", "tokio", "ringtap"],
           Traffic("xdpgen", 200, 1_000_000, 8_000_000, 2_000_000),
-          lambda rows: [nothing_lost(rows, "ringtap"), nothing_uncounted(rows, "ringtap")]),
+          lambda rows: [nothing_lost(rows, "ringtap", rate=1_000_000), nothing_uncounted(rows, "ringtap")]),
     Lossy("low-latency", "Each frame at once", ["c-immediate", "ringtap-low-latency"],
           Traffic("mmsggen", 200, RATE, 4_000_000, 1_000_000),
           lambda rows: [nothing_lost(rows, "ringtap-low-latency"), nothing_uncounted(rows, "ringtap-low-latency"),
                         at_most(rows, "ringtap-low-latency", 1.2, "c-immediate")]),
     Lossy("two-workers", "Two workers, four handlers", ["ringtap, 2 workers of 2 handlers"],
           Traffic("xdpgen", 200, 1_000_000, 8_000_000, 2_000_000, step=64),
-          lambda rows: [nothing_lost(rows, "ringtap, 2 workers of 2 handlers"),
+          lambda rows: [nothing_lost(rows, "ringtap, 2 workers of 2 handlers", rate=1_000_000),
                         nothing_uncounted(rows, "ringtap, 2 workers of 2 handlers")]),
     *(Stages(f"stages-{length}", f"Each stage, {length} bytes",
              ["ringtap", "ringtap, worker of 2 threads", "ringtap, 2 rings"],

@@ -26,8 +26,8 @@ import java.util.concurrent.TimeoutException;
 
 /** One kernel ring and all that follows it: source, capture thread, ring, workers. Lanes share nothing. */
 final class Lane {
-    /** What a capture thread that was told to give up may still take. */
-    private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** What threads that were told to give up may still take, those of all lanes together. */
+    private static final long GIVE_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final CaptureConfig config;
     private final int index;
@@ -151,14 +151,31 @@ final class Lane {
                         + worker.unreadyHandler() + " " + what);
     }
 
+    /** Something to wait for, until a deadline of {@link System#nanoTime}; whether it came. */
+    interface Awaited {
+        boolean by(Lane lane, long deadline) throws InterruptedException;
+    }
+
+    /** Waits for all lanes; those that are late give up at the same time, so that a stop takes no longer with more of them. */
+    static boolean awaitAll(List<Lane> lanes, Awaited awaited, long deadline) throws InterruptedException {
+        if (awaitEach(lanes, awaited, deadline)) {
+            return true;
+        }
+        lanes.forEach(Lane::giveUp);
+        return awaitEach(lanes, awaited, System.nanoTime() + GIVE_UP_NANOS);
+    }
+
+    private static boolean awaitEach(List<Lane> lanes, Awaited awaited, long deadline) throws InterruptedException {
+        boolean all = true;
+        for (Lane lane : lanes) {
+            all &= awaited.by(lane, deadline);
+        }
+        return all;
+    }
+
     /** Waits until the capture thread, told to stop, has read its last; whether it has read everything. */
     boolean awaitEmptied(long deadline) throws InterruptedException {
-        boolean ended = loop.join(deadline);
-        if (!ended) {
-            ring.giveUp();
-            ended = loop.join(System.nanoTime() + GIVE_UP_NANOS);
-        }
-        return ended && loop.emptied();
+        return loop.join(deadline) && loop.emptied();
     }
 
     /** Has its threads end: the workers when they have handled what there is, the capture thread if it never came to read. */
@@ -174,6 +191,12 @@ final class Lane {
             ended &= worker.join(deadline);
         }
         return ended;
+    }
+
+    /** Has its threads handle no further frame, and wait for nothing; interrupts those that handle one. */
+    void giveUp() {
+        ring.giveUp();
+        workers.forEach(Worker::abandon);
     }
 
     /** How far its threads have come; any thread. */
@@ -197,11 +220,11 @@ final class Lane {
     }
 
     /** Releases the source if no thread reads it any more, and the rest if all of its threads have ended. */
-    void close(boolean started, boolean threadsEnded) {
+    void close(boolean started) {
         if (loop.ended() || !started) {
             source.close();
         }
-        if (threadsEnded) {
+        if (!loop.isAlive() && workers.stream().noneMatch(Worker::isAlive)) {
             ring.close();
         }
     }

@@ -41,6 +41,7 @@ public final class Tap implements AutoCloseable {
     private final List<Lane> lanes = new ArrayList<>();
     private final LaneCounts counted;
     private final CountDownLatch running;
+    private volatile Runnable onEnd = () -> {};
     private boolean ready;
     private boolean started;
     private boolean stopped;
@@ -93,7 +94,7 @@ public final class Tap implements AutoCloseable {
     }
 
     private void openLanes(HandlerOutlets outlets) throws OpenException {
-        lanes.addAll(Lane.of(config, openSources(), running::countDown));
+        lanes.addAll(Lane.of(config, openSources(), this::laneEnded));
         for (Lane lane : lanes) {
             lane.addWorkers(tables, facts(), outlets);
         }
@@ -165,8 +166,8 @@ public final class Tap implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             throw noMemory(config, e);
         } finally {
-            if (!ready && !endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos())) {
-                lanes.forEach(lane -> lane.ring().giveUp()); // interrupts an onStart on the capture thread
+            if (!ready) {
+                endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos());
             }
         }
     }
@@ -191,6 +192,16 @@ public final class Tap implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private void laneEnded() {
+        running.countDown();
+        onEnd.run();
+    }
+
+    /** Has a hook, which must not throw, called on a capture thread after each that has ended; before {@link #start()}. */
+    public void onEnd(Runnable hook) {
+        onEnd = hook;
     }
 
     /** Waits until the capture ends by itself (a file's end, a failure) or is stopped. One whose interface is gone waits for it. */
@@ -219,21 +230,14 @@ public final class Tap implements AutoCloseable {
         stopped = true;
         long deadline = System.nanoTime() + maximum.toNanos();
         lanes.forEach(lane -> lane.loop().stop(deadline));
-        boolean ended = true;
-        for (Lane lane : lanes) {
-            ended &= lane.awaitEmptied(deadline);
-        }
-        drained = endWorkers(deadline) && ended;
+        boolean emptied = Lane.awaitAll(lanes, Lane::awaitEmptied, deadline);
+        drained = endWorkers(deadline) && emptied;
         return drained;
     }
 
     private boolean endWorkers(long deadline) throws InterruptedException {
-        boolean ended = true;
         lanes.forEach(Lane::drain);
-        for (Lane lane : lanes) {
-            ended &= lane.join(deadline);
-        }
-        return ended;
+        return Lane.awaitAll(lanes, Lane::join, deadline);
     }
 
     /** Whether the capture was stopped, and every frame it had accepted handled. */
@@ -284,14 +288,17 @@ public final class Tap implements AutoCloseable {
             return;
         }
         closed = true;
-        boolean ended = false;
         try {
-            ended = started ? stop(CLOSE_TIMEOUT) : endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos());
+            if (started) {
+                stop(CLOSE_TIMEOUT);
+            } else {
+                endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         for (Lane lane : lanes) {
-            lane.close(started, ended);
+            lane.close(started);
         }
     }
 }

@@ -11,7 +11,7 @@ import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.handler.CountHandler;
-import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -19,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,26 +27,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the pipeline's own threads allocate once it is warm, by the JVM's counters: nothing that grows with frames. */
 @Tag("live")
 @Timeout(120)
-class AllocationTest {
+class AllocationTest extends SenderFixture {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP_FRAMES = 200_000;
     private static final int FRAMES = 300_000;
 
-    private VethPair pair;
-    private FarSender far;
     private volatile boolean held;
-
-    @BeforeEach
-    void open() {
-        pair = VethPair.open();
-        far = new FarSender();
-    }
-
-    @AfterEach
-    void close() {
-        far.close();
-        pair.close();
-    }
 
     /** Which threads wait for which. */
     enum Load {

@@ -13,6 +13,7 @@ import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.VethFixture;
 import io.ringtap.testnet.VethPair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,20 +32,8 @@ import org.junit.jupiter.api.Timeout;
 /** Where threads run, as the kernel tells it. Needs a machine with CPUs 0 and 1. */
 @Tag("live")
 @Timeout(30)
-class CpuTest {
+class CpuTest extends VethFixture {
     private static final Duration STOP = Duration.ofSeconds(5);
-
-    private VethPair pair;
-
-    @BeforeEach
-    void open() {
-        pair = VethPair.open();
-    }
-
-    @AfterEach
-    void close() {
-        pair.close();
-    }
 
     private static CaptureConfig capture(int threads, List<Integer> cpus) {
         return CaptureConfig.builder("near", new CaptureOrigin.Live(VethPair.NEAR))

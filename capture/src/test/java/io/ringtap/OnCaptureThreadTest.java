@@ -14,7 +14,7 @@ import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.testnet.FarSender;
-import io.ringtap.testnet.VethPair;
+import io.ringtap.testnet.VethFixture;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -22,8 +22,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,20 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** On an interface, a worker that is alone, with one thread, is run by the capture thread. */
 @Tag("root")
 @Timeout(60)
-class OnCaptureThreadTest {
+class OnCaptureThreadTest extends VethFixture {
     private static final int FRAMES = 20_000;
-
-    private VethPair pair;
-
-    @BeforeEach
-    void makePair() throws Exception {
-        pair = VethPair.open();
-    }
-
-    @AfterEach
-    void removePair() throws Exception {
-        pair.close();
-    }
 
     /** Notes which thread called which method. */
     private static class Noting implements FrameHandler {

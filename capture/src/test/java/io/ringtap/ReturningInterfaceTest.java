@@ -13,6 +13,7 @@ import io.ringtap.ledger.Gap;
 import io.ringtap.ledger.Gap.Cause;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.VethFixture;
 import io.ringtap.testnet.VethPair;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -22,8 +23,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,21 +33,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Interfaces that are missing, go down, go, and come back: not a frame is unaccounted, and each gap is in the ledger. */
 @Tag("live")
 @Timeout(60)
-class ReturningInterfaceTest {
+class ReturningInterfaceTest extends VethFixture {
     /** What is promised; it is looked for ten times a second. */
     private static final long RETURN_NANOS = 1_000_000_000L;
 
-    private VethPair pair;
-
-    @BeforeEach
-    void open() {
-        pair = VethPair.open();
-    }
-
-    @AfterEach
-    void close() {
-        pair.close();
-    }
+    /** Three looks. */
+    private static final long NO_RETURN_MILLIS = 300;
 
     private void removeAndWait(ReturningTap tap) {
         pair.remove();
@@ -114,6 +104,30 @@ class ReturningInterfaceTest {
             tap.awaitReceived(20_500);
             release.countDown();
             assertBalance(20_500, tap);
+        } finally {
+            release.countDown();
+        }
+    }
+
+    @Test
+    void shouldLoseNoRingThatWaitsToBeReadWhenTheInterfaceGoesOnceMore() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CaptureConfig config = ReturningTap.config(VethPair.NEAR, Mode.THROUGHPUT, Engine.FFM, 1);
+        try (ReturningTap tap = ReturningTap.start(config, () -> frame -> awaitQuietly(release))) {
+            ReturningTap.send(20_000); // far more than the ring in this process holds
+            tap.awaitReceived(20_000);
+            removeAndWait(tap);
+            createAndWait(tap);
+            ReturningTap.send(500); // into a second ring, which nobody reads yet
+            tap.awaitReceived(20_500);
+            removeAndWait(tap);
+            pair.create();
+            Thread.sleep(NO_RETURN_MILLIS);
+            assertEquals(CaptureState.WAITING, tap.tap().counts().state(), "a third ring took the second's place");
+            release.countDown();
+            tap.await(CaptureState.RUNNING);
+            ReturningTap.send(300);
+            assertBalance(20_800, tap);
         } finally {
             release.countDown();
         }

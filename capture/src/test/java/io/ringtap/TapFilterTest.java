@@ -13,15 +13,12 @@ import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.Ledger;
-import io.ringtap.testnet.FarSender;
-import io.ringtap.testnet.VethPair;
+import io.ringtap.testnet.SenderFixture;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,27 +28,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A capture whose filter is changed while frames come. */
 @Tag("live")
 @Timeout(60)
-class TapFilterTest {
+class TapFilterTest extends SenderFixture {
     private static final Duration STOP = Duration.ofSeconds(5);
     private static final String EXPERIMENTAL = "ether proto 0x88b5";
     private static final String OTHER = "ether proto 0x88b6";
 
     private final Map<Integer, Integer> seen = new ConcurrentHashMap<>();
     private volatile HandlerContext context;
-    private VethPair pair;
-    private FarSender far;
-
-    @BeforeEach
-    void open() {
-        pair = VethPair.open();
-        far = new FarSender();
-    }
-
-    @AfterEach
-    void close() {
-        far.close();
-        pair.close();
-    }
 
     private Tap tap(Mode mode, Engine engine, int threads) throws Exception {
         CaptureConfigBuilder config = LiveTap.near()

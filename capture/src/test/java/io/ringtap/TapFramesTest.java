@@ -11,11 +11,10 @@ import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureConfigBuilder;
 import io.ringtap.frame.Frame;
 import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,23 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Which frames a tap takes, and that they come as they were sent. */
 @Tag("live")
 @Timeout(60)
-class TapFramesTest {
+class TapFramesTest extends SenderFixture {
     private static final Duration STOP = Duration.ofSeconds(5);
-
-    private VethPair pair;
-    private FarSender far;
-
-    @BeforeEach
-    void open() {
-        pair = VethPair.open();
-        far = new FarSender();
-    }
-
-    @AfterEach
-    void close() {
-        far.close();
-        pair.close();
-    }
 
     @Test
     void shouldFilterInTheKernelAndNeitherCountNorStoreTheRest() throws Exception {

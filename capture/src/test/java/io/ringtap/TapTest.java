@@ -23,13 +23,12 @@ import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,23 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** From the kernel to a worker: every frame once, what is lost counted, and everything ended and closed. */
 @Tag("live")
 @Timeout(60)
-class TapTest {
+class TapTest extends SenderFixture {
     private static final Duration STOP = Duration.ofSeconds(5);
-
-    private VethPair pair;
-    private FarSender far;
-
-    @BeforeEach
-    void open() {
-        pair = VethPair.open();
-        far = new FarSender();
-    }
-
-    @AfterEach
-    void close() {
-        far.close();
-        pair.close();
-    }
 
     @ParameterizedTest
     @CsvSource({

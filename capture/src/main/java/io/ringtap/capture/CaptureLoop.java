@@ -93,6 +93,11 @@ public final class CaptureLoop implements Runnable {
         return state != CaptureState.RUNNING;
     }
 
+    /** Whether the thread runs; any thread. */
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
     /** How far the loop has come; any thread. It reads on a silent link too, and is never without work until it ends. */
     public Progress progress() {
         return new Progress(thread.getName(), reads.value(), state == CaptureState.RUNNING);

@@ -47,6 +47,9 @@ public final class Gaps {
             from = clock.instant();
             fromNanos = nanoTime.getAsLong();
             count++;
+            if (ended.size() == KEPT) {
+                ended.removeFirst();
+            }
         }
         if (begins || gapCause.compareTo(cause) >= 0) {
             cause = gapCause;
@@ -62,9 +65,6 @@ public final class Gaps {
         }
         Gap gap = lasting(Optional.of(clock.instant()));
         endedNanos += gap.nanos();
-        if (ended.size() == KEPT) {
-            ended.removeFirst();
-        }
         ended.addLast(gap);
         from = null;
         return Optional.of(gap);
@@ -91,6 +91,6 @@ public final class Gaps {
             latest.add(gap);
             nanos += gap.nanos();
         }
-        return new GapCounts(count, nanos, latest.subList(Math.max(0, latest.size() - KEPT), latest.size()));
+        return new GapCounts(count, nanos, latest);
     }
 }

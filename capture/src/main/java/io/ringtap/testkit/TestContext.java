@@ -14,7 +14,6 @@ import io.ringtap.ledger.Gauge;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,6 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Where a handler under test finds itself: keeps what it sends, counts and logs, and tells it the time. One thread. */
@@ -36,8 +34,7 @@ public final class TestContext implements HandlerContext {
     private final String captureName;
     private final String workerName;
     private final int thread;
-    private final Map<List<String>, Object> values =
-            new TreeMap<>(Comparator.comparing(List<String>::getFirst).thenComparing(List::getLast));
+    private final KeptTable table = new KeptTable();
     private final Map<String, Answer> answers = new TreeMap<>();
     private final List<byte[]> sent = new ArrayList<>();
     private final List<String> logged = new ArrayList<>();
@@ -217,48 +214,27 @@ public final class TestContext implements HandlerContext {
 
     @Override
     public Counter counter(String row, String column) {
-        return value(row, column, Counter.class, new Counter());
+        return table.add(row, column, new Counter());
     }
 
     @Override
     public Gauge gauge(String row, String column) {
-        return value(row, column, Gauge.class, new Gauge());
-    }
-
-    private <T> T value(String row, String column, Class<T> type, T made) {
-        boolean mixed = values.entrySet().stream()
-                .anyMatch(e -> e.getKey().get(1).equals(column) && !type.isInstance(e.getValue()));
-        if (mixed) {
-            throw new IllegalArgumentException("column " + column + " holds counters or gauges, not both");
-        }
-        Object there = values.putIfAbsent(List.of(row, column), made);
-        return there == null ? made : type.cast(there);
+        return table.add(row, column, new Gauge());
     }
 
     @Override
     public void removeRow(String row) {
-        values.keySet().removeIf(name -> name.get(0).equals(row));
+        table.remove(row);
     }
 
     /** The handler's table: row, column, value. */
     public SortedMap<String, SortedMap<String, Long>> table() {
-        SortedMap<String, SortedMap<String, Long>> table = new TreeMap<>();
-        values.forEach((name, value) -> table.computeIfAbsent(name.get(0), row -> new TreeMap<>())
-                .put(name.get(1), read(value).getAsLong()));
-        return table;
-    }
-
-    private static LongSupplier read(Object value) {
-        return value instanceof Counter counter ? counter::value : ((Gauge) value)::value;
+        return table.values();
     }
 
     /** The value at a place of the table. @throws IllegalArgumentException if the handler has made none there */
     public long value(String row, String column) {
-        Object value = values.get(List.of(row, column));
-        if (value == null) {
-            throw new IllegalArgumentException("no row " + row + " with column " + column + ": " + table());
-        }
-        return read(value).getAsLong();
+        return table.value(row, column);
     }
 
     @Override

@@ -29,12 +29,25 @@ final class Captures {
     private static final Logger LOG = LoggerFactory.getLogger(Captures.class);
 
     private final Map<String, PublishedFrames> published = new ConcurrentHashMap<>();
-    private final Set<Tap> unreported = ConcurrentHashMap.newKeySet();
+
+    /** Those that have ended by themselves. */
+    private final Set<Tap> reported = ConcurrentHashMap.newKeySet();
+
+    private final Runnable onEnd;
     private volatile boolean failed;
     private volatile Books books = new Books(List.of(), EndedCounts.NONE);
 
     /** Changed as one, so that no capture is missing from the books as it ends, or in them twice. */
     private record Books(List<Tap> running, EndedCounts ended) {}
+
+    /**
+     * None yet.
+     *
+     * @param onEnd called on a capture thread when one has ended, so that {@link #reportEnds} has something to say
+     */
+    Captures(Runnable onEnd) {
+        this.onEnd = onEnd;
+    }
 
     /** Counts a capture from now on. */
     void add(Tap tap) {
@@ -42,7 +55,7 @@ final class Captures {
         running.add(tap);
         books = new Books(List.copyOf(running), books.ended);
         published(tap.config().name()).begin(tap);
-        unreported.add(tap);
+        tap.onEnd(onEnd);
     }
 
     /** Those that run. */
@@ -94,7 +107,6 @@ final class Captures {
 
     /** Stops captures, and keeps what they counted in the books: that of one that has not ended in time, as it is then. */
     void end(List<Tap> ending, Duration timeout) {
-        unreported.removeAll(ending);
         stop(ending, timeout);
         EndedCounts ended = books.ended;
         for (Tap tap : ending) {
@@ -104,8 +116,10 @@ final class Captures {
         }
         List<Tap> rest = new ArrayList<>(books.running);
         rest.removeAll(ending);
+        ending.forEach(this::report);
         ending.forEach(tap -> published(tap.config().name()).end());
         books = new Books(List.copyOf(rest), ended);
+        reported.retainAll(rest);
         ending.forEach(Tap::close);
     }
 
@@ -212,18 +226,25 @@ final class Captures {
 
     /** Logs, once, of each that has ended by itself, why. */
     void reportEnds() throws InterruptedException {
-        for (Tap tap : Set.copyOf(unreported)) {
-            if (tap.awaitEnd(Duration.ZERO) && unreported.remove(tap)) {
-                boolean captureFailed = tap.counts().state() == CaptureState.FAILED;
-                failed |= captureFailed;
-                tap.failure().ifPresent(captureFailed ? LOG::error : LOG::warn);
+        for (Tap tap : books.running) {
+            if (tap.awaitEnd(Duration.ZERO)) {
+                report(tap);
             }
+        }
+    }
+
+    private void report(Tap tap) {
+        if (reported.add(tap)) {
+            boolean captureFailed = tap.counts().state() == CaptureState.FAILED;
+            failed |= captureFailed;
+            tap.failure().ifPresent(captureFailed ? LOG::error : LOG::warn);
         }
     }
 
     /** Whether all have ended by themselves; what they published may wait to be handled. */
     boolean haveEnded() {
-        return !books.running.isEmpty() && unreported.isEmpty();
+        List<Tap> running = books.running;
+        return !running.isEmpty() && reported.containsAll(running);
     }
 
     /** One that should run does not. */

@@ -27,7 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,22 +35,29 @@ import org.slf4j.LoggerFactory;
 /** A running configuration: its captures with their workers, its streams, its control socket. */
 public final class Daemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
     /** By then the JVM has compiled the path of a frame, on two cores and with nothing else to do. */
     private static final Duration WARM_UP = Duration.ofMillis(500);
 
-    private static final int LOOKS_A_COUNT = 100;
+    /** A capture thread that a worker holds up cannot look at the kernel's 32-bit counters before they wrap. */
+    private static final Duration COUNT = Duration.ofSeconds(20);
 
-    private static final Duration LOOK = Duration.ofMillis(200);
+    /** At what workers have still to handle, once every capture has ended. */
+    private static final Duration REMAINDER_LOOK = Duration.ofMillis(200);
 
     /** For the streams to send what is due, though a worker may have used up the time of a stop. */
     private static final Duration INJECT_GRACE = Duration.ofMillis(500);
 
     private final long startNanos = System.nanoTime();
-    private final Captures captures = new Captures();
+
+    /** A permit for whatever {@link #awaitEnd} must look at. */
+    private final Semaphore attention = new Semaphore(0);
+
+    private final Captures captures = new Captures(attention::release);
     private final InjectLoops injects;
     private final Reloads reloads;
     private final Remainder remainder = new Remainder();
-    private final CountDownLatch stopRequested = new CountDownLatch(1);
+    private volatile boolean stopRequested;
     private volatile DaemonConfig config; // replaced by the one reload that is under way
     private ControlServer control;
     private MetricsServer metrics;
@@ -222,7 +229,8 @@ public final class Daemon implements AutoCloseable {
 
     /** Has {@link #awaitEnd()} return; any thread. */
     public void requestStop() {
-        stopRequested.countDown();
+        stopRequested = true;
+        attention.release();
     }
 
     /**
@@ -230,15 +238,16 @@ public final class Daemon implements AutoCloseable {
      * Remainder}. A capture that fails is reported at once; the others go on.
      */
     public void awaitEnd() throws InterruptedException {
-        for (long look = 1; !stopRequested.await(LOOK.toMillis(), TimeUnit.MILLISECONDS); look++) {
+        while (!stopRequested) {
             captures.reportEnds();
-            if (look % LOOKS_A_COUNT == 0) {
-                ledger(); // a capture thread that a worker holds up cannot look at the 32-bit counters before they wrap
-            }
             if (!reloads.underWay()
                     && captures.haveEnded()
                     && remainder.isOver(captures.workerCounts(), System.nanoTime())) {
                 return;
+            }
+            Duration pause = captures.haveEnded() ? REMAINDER_LOOK : COUNT;
+            if (!attention.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+                ledger();
             }
         }
     }

@@ -2,11 +2,9 @@ package io.ringtap.inject;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.inject.template.FrameTemplate;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.pcap4j.util.MacAddress;
 
 /**
  * Has a loop of its own send made-up frames to nowhere, so that the JVM has compiled what a frame goes through when the first
@@ -22,59 +20,12 @@ public final class InjectWarmUp {
 
     /** Warms up for a time; a process needs it once, before its first {@link InjectLoop}. */
     public static void run(Duration time) throws InterruptedException {
-        FrameTemplate frame = FrameTemplate.of(Nowhere.ADDRESS, Optional.empty(), 0x88b5, "00");
+        FrameTemplate frame = FrameTemplate.of(NowhereInjector.ADDRESS, Optional.empty(), 0x88b5, "00");
         InjectConfig stream = InjectConfig.builder(NAME, NAME, SCHEDULE, frame).build();
-        try (InjectLoop _ = InjectLoop.start(new Nowhere(), List.of(stream), _ -> () -> 0)) {
+        try (InjectLoop _ = InjectLoop.start(new NowhereInjector(NAME), List.of(stream), _ -> () -> 0)) {
             Thread.sleep(time);
         } catch (OpenException e) {
             throw new IllegalStateException("nowhere takes every frame", e);
         }
-    }
-
-    private static final class Nowhere implements FrameInjector {
-        private static final MacAddress ADDRESS = MacAddress.getByAddress(new byte[] {2, 0, 0, 0, 0, 1});
-
-        @Override
-        public String interfaceName() {
-            return NAME;
-        }
-
-        @Override
-        public Engine engine() {
-            return Engine.SENDPACKET;
-        }
-
-        @Override
-        public MacAddress address() {
-            return ADDRESS;
-        }
-
-        @Override
-        public int mtuBytes() {
-            return 0;
-        }
-
-        @Override
-        public boolean isLinkDown() {
-            return false;
-        }
-
-        @Override
-        public InjectResult inject(byte[] frame) {
-            return InjectResult.SENT;
-        }
-
-        @Override
-        public InjectResult inject(ByteBuffer memory, int offset, int lengthBytes) {
-            return InjectResult.SENT;
-        }
-
-        @Override
-        public String failure() {
-            return "";
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -10,13 +10,11 @@ import io.ringtap.inject.Schedule.Rate;
 import io.ringtap.inject.Schedule.TopSpeed;
 import io.ringtap.testnet.VethPair;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.pcap4j.util.MacAddress;
 
 /** What the inject thread allocates while frames go through all of it. */
 @Timeout(30)
@@ -73,55 +71,16 @@ class LoopGarbageTest {
         return loop.counts().getFirst().sent();
     }
 
-    private static final class Nowhere implements FrameInjector {
+    private static final class Nowhere extends NowhereInjector {
         private volatile long thread;
+
+        Nowhere() {
+            super("test0");
+        }
 
         @Override
         public void prepareThread() {
             thread = Thread.currentThread().threadId();
         }
-
-        @Override
-        public String interfaceName() {
-            return "test0";
-        }
-
-        @Override
-        public Engine engine() {
-            return Engine.SENDPACKET;
-        }
-
-        @Override
-        public MacAddress address() {
-            return RecordingInjector.ADDRESS;
-        }
-
-        @Override
-        public int mtuBytes() {
-            return 1500;
-        }
-
-        @Override
-        public boolean isLinkDown() {
-            return false;
-        }
-
-        @Override
-        public InjectResult inject(byte[] frame) {
-            return InjectResult.SENT;
-        }
-
-        @Override
-        public InjectResult inject(ByteBuffer memory, int offset, int lengthBytes) {
-            return InjectResult.SENT;
-        }
-
-        @Override
-        public String failure() {
-            return "";
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -24,8 +24,13 @@ public final class InterfaceQuery implements AutoCloseable {
     private static final long SIOCGIFMTU = 0x8921;
     private static final long SIOCGIFHWADDR = 0x8927;
     private static final long SIOCGIFINDEX = 0x8933;
-    private static final int IFF_UP = 0x1;
-    private static final int IFF_RUNNING = 0x40;
+
+    /** A flag of one that is set up. */
+    static final int IFF_UP = 0x1;
+
+    /** A flag of one that is set up and has a carrier. */
+    static final int IFF_RUNNING = 0x40;
+
     private static final int ARPHRD_ETHER = 1;
     private static final long SIOCETHTOOL = 0x8946;
     private static final int ETHTOOL_GUFO = 0x21;
@@ -98,9 +103,9 @@ public final class InterfaceQuery implements AutoCloseable {
         return ask(SIOCGIFINDEX, name) ? request.get(ValueLayout.JAVA_INT, NAME_BYTES) : 0;
     }
 
-    /** Whether it is set up; false also if there is none of that name. */
-    boolean isUp(String name) {
-        return ask(SIOCGIFFLAGS, name) && (request.get(ValueLayout.JAVA_SHORT, NAME_BYTES) & IFF_UP) != 0;
+    /** The interface's flags, such as {@link #IFF_UP}; 0 if there is none of that name. */
+    int flags(String name) {
+        return ask(SIOCGIFFLAGS, name) ? request.get(ValueLayout.JAVA_SHORT, NAME_BYTES) : 0;
     }
 
     /** Whether the interface is set down or has no carrier; false also if there is none of that name. */

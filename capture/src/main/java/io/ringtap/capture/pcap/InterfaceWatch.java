@@ -4,7 +4,7 @@ import io.ringtap.ledger.Gap;
 import java.util.Optional;
 
 /**
- * Looks at an interface again and again: three questions to the kernel through a socket that stays open, so that a look
+ * Looks at an interface again and again: two questions to the kernel through a socket that stays open, so that a look
  * takes a microsecond, and no descriptor that may be wanting. In the network namespace of the thread that opened it. Any
  * thread.
  */
@@ -32,10 +32,14 @@ public final class InterfaceWatch implements AutoCloseable {
         if (index == 0) {
             return new Look(0, Optional.of(Gap.Cause.MISSING));
         }
-        if (!query.isUp(name)) {
-            return new Look(index, Optional.of(Gap.Cause.DOWN));
+        return new Look(index, trouble(query.flags(name)));
+    }
+
+    private static Optional<Gap.Cause> trouble(int flags) {
+        if ((flags & InterfaceQuery.IFF_UP) == 0) {
+            return Optional.of(Gap.Cause.DOWN);
         }
-        return new Look(index, query.isDown(name) ? Optional.of(Gap.Cause.NO_CARRIER) : Optional.empty());
+        return (flags & InterfaceQuery.IFF_RUNNING) == 0 ? Optional.of(Gap.Cause.NO_CARRIER) : Optional.empty();
     }
 
     /** Releases it; idempotent. */

@@ -103,7 +103,7 @@ public final class PcapFileSource implements CaptureSource {
         try {
             source.requireEthernet();
             source.compile(filter);
-        } catch (OpenException | RuntimeException e) {
+        } catch (OpenException | RuntimeException | Error e) {
             source.close();
             throw e;
         }

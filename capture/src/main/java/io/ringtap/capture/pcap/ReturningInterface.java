@@ -24,8 +24,11 @@ import org.slf4j.LoggerFactory;
 final class ReturningInterface implements Runnable, AwaitedInterface.User {
     private static final Logger LOG = LoggerFactory.getLogger(ReturningInterface.class);
 
-    /** A look takes microseconds. */
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** While frames may come. A look takes microseconds, waking up for it a hundred; a socket tells of most troubles at once. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** While none can. */
+    private static final long WAITING_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final Duration END_TIMEOUT = Duration.ofSeconds(1);
 
@@ -156,7 +159,7 @@ final class ReturningInterface implements Runnable, AwaitedInterface.User {
     @Override
     public void run() {
         while (!ended) {
-            LockSupport.parkNanos(this, LOOK_NANOS);
+            LockSupport.parkNanos(this, isWaiting() ? WAITING_LOOK_NANOS : LOOK_NANOS);
             look();
         }
     }

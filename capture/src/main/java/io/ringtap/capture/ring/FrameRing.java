@@ -39,9 +39,6 @@ public final class FrameRing implements FrameSink {
     /** Where nobody is to be woken, while the frames are in the nearest cache. */
     private static final int PUBLISH_FRAMES_HERE = 128;
 
-    /** How long a capture thread that is its worker's too may answer questions before it looks for frames again. */
-    private static final long ANSWER_NANOS = 2_000_000;
-
     private static final long WAIT_NANOS = 50_000;
 
     private final Arena arena = Arena.ofShared();
@@ -55,10 +52,8 @@ public final class FrameRing implements FrameSink {
     private long claimLimit = -1;
     private volatile Alarm alarm = new Alarm(Long.MAX_VALUE, () -> {});
 
-    /** The task that the capture thread runs itself, with its worker; null if workers have threads of their own. */
-    private WorkerTask here;
-
-    private Worker workerHere;
+    /** Null if workers have threads of their own. */
+    private OnCaptureThread here;
 
     private int publishFrames = PUBLISH_FRAMES;
 
@@ -106,10 +101,9 @@ public final class FrameRing implements FrameSink {
         ring.addGatingSequences(sequences);
     }
 
-    /** Has the capture thread run a worker's only task. */
-    void runHere(Worker worker, WorkerTask task) {
-        workerHere = worker;
-        here = task;
+    /** Has the capture thread do a worker's work. */
+    void runHere(OnCaptureThread worker) {
+        here = worker;
         publishFrames = PUBLISH_FRAMES_HERE;
     }
 
@@ -128,26 +122,6 @@ public final class FrameRing implements FrameSink {
     /** Has {@code onReached} called on the capture thread after every so many frames, some later than sooner. */
     public void alarmEvery(long frames, Runnable onReached) {
         alarm = new Alarm(frames, onReached);
-    }
-
-    /** Whom to call when the published frames have come to {@code at}, which is the capture thread's. */
-    private static final class Alarm {
-        private final long every;
-        private final Runnable onReached;
-        private long at;
-
-        Alarm(long every, Runnable onReached) {
-            this.every = every;
-            this.onReached = onReached;
-            at = every;
-        }
-
-        void look(long frames) {
-            if (frames >= at) {
-                at = frames + every - frames % every;
-                onReached.run();
-            }
-        }
     }
 
     @Override
@@ -189,9 +163,7 @@ public final class FrameRing implements FrameSink {
             long frames = published + 1;
             alarm.look(frames);
             if (here != null) {
-                long nanos = here.handlePublished();
-                workerHere.heldUp(nanos);
-                workerHere.stalled(nanos);
+                here.handlePublished();
             }
         }
     }
@@ -204,9 +176,7 @@ public final class FrameRing implements FrameSink {
     @Override
     public void tick(long nanoTime) {
         if (here != null) {
-            do {
-                here.tick(nanoTime);
-            } while (here.isAsked() && System.nanoTime() - nanoTime < ANSWER_NANOS);
+            here.tick(nanoTime);
         }
     }
 
@@ -224,19 +194,21 @@ public final class FrameRing implements FrameSink {
         flush();
         long start = System.nanoTime();
         long before = start;
-        Worker slowest = slowest();
+        Worker slowest = null; // where no worker is, a flush makes room
         while (!findRoom(capturedBytes)) {
             if (givenUp) {
                 return false;
             }
-            slowest = slowest();
+            slowest = Collections.min(workers, Comparator.comparingLong(Worker::position));
             LockSupport.parkNanos(WAIT_NANOS);
             long now = System.nanoTime();
             blockedNanos.add(now - before);
             slowest.heldUp(now - before);
             before = now;
         }
-        slowest.stalled(before - start);
+        if (slowest != null) {
+            slowest.stalled(before - start);
+        }
         return true;
     }
 
@@ -249,10 +221,6 @@ public final class FrameRing implements FrameSink {
             slab.releaseUntil(ring.get(handled + 1).position);
         }
         return claimed < claimLimit && slab.hasRoom(capturedBytes);
-    }
-
-    private Worker slowest() {
-        return Collections.min(workers, Comparator.comparingLong(Worker::position));
     }
 
     /** The time stamp of the frame behind a sequence that gates this ring; {@link Long#MAX_VALUE} if none is. Any thread. */

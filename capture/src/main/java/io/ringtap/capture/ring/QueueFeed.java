@@ -44,6 +44,14 @@ final class QueueFeed {
         return thread.join(deadline);
     }
 
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    void abandon() {
+        task.abandon();
+    }
+
     /** How far it has come; any thread. */
     Progress progress() {
         return new Progress(name, position(), !task.isCaughtUp());

@@ -117,7 +117,7 @@ public final class Worker {
      */
     public void runOnCaptureThread() {
         threads.clear();
-        ring.runHere(this, tasks.getFirst());
+        ring.runHere(new OnCaptureThread(this, tasks.getFirst()));
     }
 
     /**
@@ -157,7 +157,7 @@ public final class Worker {
     }
 
     /**
-     * Waits for its threads to end after {@link #drain()}; past the deadline they are interrupted and left behind.
+     * Waits for its threads to end after {@link #drain()}.
      *
      * @param deadline of {@link System#nanoTime}
      * @return whether all have ended, with every frame handled
@@ -168,6 +168,19 @@ public final class Worker {
             ended &= thread.join(deadline);
         }
         return ended && lag() == 0;
+    }
+
+    /** Whether a thread of its own runs, and may read a frame; any thread. */
+    public boolean isAlive() {
+        return threads.stream().anyMatch(WorkerThread::isAlive) || (feed != null && feed.isAlive());
+    }
+
+    /** Has its threads handle no further frame, and interrupts them; any thread. */
+    public void abandon() {
+        if (feed != null) {
+            feed.abandon();
+        }
+        tasks.forEach(WorkerTask::abandon);
     }
 
     /** The last slot of the capture's ring that it needs no more. */

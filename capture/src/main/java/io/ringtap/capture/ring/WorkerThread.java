@@ -9,9 +9,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A thread that runs a task on a ring: it sleeps until frames are published, or a tick is due. */
 final class WorkerThread implements Runnable {
-    /** What an interrupted thread may still take. */
-    private static final long ABANDON_MILLIS = 200;
-
     private final RingTask task;
     private final SequenceBarrier barrier;
     private final Thread thread;
@@ -53,21 +50,17 @@ final class WorkerThread implements Runnable {
         barrier.alert();
     }
 
-    /**
-     * Waits for the thread to end; past the deadline it is interrupted and left behind.
-     *
-     * @param deadline of {@link System#nanoTime}
-     * @return whether it has ended
-     */
+    /** Whether it runs. */
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /** Waits for the thread to end, until a deadline of {@link System#nanoTime}; whether it has. */
     boolean join(long deadline) throws InterruptedException {
         if (!started()) {
             return true;
         }
         thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-        if (thread.isAlive()) {
-            task.abandon();
-            thread.join(ABANDON_MILLIS);
-        }
         return !thread.isAlive();
     }
 

@@ -25,7 +25,10 @@ final class FlowWriter implements Runnable {
     private final FlowText text;
     private final Thread thread;
     private final StringBuilder lines = new StringBuilder();
+    private long taken;
     private long notTaken;
+    private long leftBehind;
+    private volatile long written;
     private volatile long failed;
     private volatile boolean closing;
     private boolean failing;
@@ -46,7 +49,10 @@ final class FlowWriter implements Runnable {
     void write(FlowTable table, long slot, FlowEnd end) {
         if (!queue.offer(table, slot, end)) {
             notTaken++;
-        } else if (queue.size() == WAKE_AT) {
+            return;
+        }
+        taken++;
+        if (queue.size() == WAKE_AT) {
             LockSupport.unpark(thread);
         }
     }
@@ -61,6 +67,7 @@ final class FlowWriter implements Runnable {
             LockSupport.unpark(thread);
             LockSupport.parkNanos(ROOM_PAUSE_NANOS);
         }
+        taken++;
     }
 
     /** Has what was taken written now. */
@@ -72,7 +79,7 @@ final class FlowWriter implements Runnable {
 
     /** Flows that did not come into the file. */
     long notWritten() {
-        return notTaken + failed;
+        return notTaken + failed + leftBehind;
     }
 
     @Override
@@ -98,6 +105,7 @@ final class FlowWriter implements Runnable {
         if (flows > 0) {
             try {
                 file.append(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8)));
+                written += flows;
                 if (failing) {
                     LOG.info("flows are written to {} again", file.path());
                     failing = false;
@@ -116,10 +124,14 @@ final class FlowWriter implements Runnable {
         return flows;
     }
 
-    /** Writes what was taken, for a bounded time. */
+    /** Writes what was taken, for a bounded time; what is not in the file by then counts as not written. */
     void close() throws InterruptedException {
         closing = true;
         LockSupport.unpark(thread);
-        thread.join(CLOSE_PATIENCE);
+        try {
+            thread.join(CLOSE_PATIENCE);
+        } finally {
+            leftBehind = taken - written - failed;
+        }
     }
 }

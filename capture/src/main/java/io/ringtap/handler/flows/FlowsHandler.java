@@ -148,22 +148,32 @@ public final class FlowsHandler implements FrameHandler {
     /** Ends all flows, and writes them if that does not take too long. */
     @Override
     public void onStop() throws InterruptedException {
-        if (writer != null) {
-            long deadline = System.nanoTime() + STOP_NANOS;
-            for (long slot = 0; slot < table.slots(); slot++) {
-                if (table.isUsed(slot)) {
-                    writer.writeBy(table, slot, FlowEnd.STOP, deadline);
-                }
+        try {
+            if (writer != null) {
+                writeRest();
             }
+        } finally { // it may be interrupted while a disk hangs
+            ends.get(FlowEnd.STOP).add(table.size());
+            active.set(0);
+            table.close();
+        }
+    }
+
+    private void writeRest() throws InterruptedException {
+        long deadline = System.nanoTime() + STOP_NANOS;
+        for (long slot = 0; slot < table.slots(); slot++) {
+            if (table.isUsed(slot)) {
+                writer.writeBy(table, slot, FlowEnd.STOP, deadline);
+            }
+        }
+        try {
             writer.close();
+        } finally {
             unwritten.set(writer.notWritten());
             if (writer.notWritten() > 0) {
                 context.warn(
                         "flows that did not come into " + settings.file().orElseThrow() + ": " + writer.notWritten());
             }
         }
-        ends.get(FlowEnd.STOP).add(table.size());
-        active.set(0);
-        table.close();
     }
 }

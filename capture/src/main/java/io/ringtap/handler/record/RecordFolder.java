@@ -2,6 +2,7 @@ package io.ringtap.handler.record;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,13 +92,11 @@ class RecordFolder {
 
     List<Part> parts() throws IOException {
         List<Part> parts = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, ".*.part")) {
-            for (Path file : files) {
-                Matcher name = PART.matcher(file.getFileName().toString());
-                if (name.matches()) {
-                    Slot slot = new Slot(name.group(1), name.group(3) == null ? "" : name.group(3));
-                    parts.add(new Part(file, slot, Long.parseLong(name.group(2)), name.group(4)));
-                }
+        for (Path file : files(".*.part")) {
+            Matcher name = PART.matcher(file.getFileName().toString());
+            if (name.matches()) {
+                Slot slot = new Slot(name.group(1), name.group(3) == null ? "" : name.group(3));
+                parts.add(new Part(file, slot, Long.parseLong(name.group(2)), name.group(4)));
             }
         }
         return parts;
@@ -106,16 +105,24 @@ class RecordFolder {
     /** The files of all threads whose names begin with {@code base}. */
     List<Whole> whole(String base) throws IOException {
         List<Whole> whole = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.pcap*")) {
-            for (Path file : files) {
-                Matcher name = WHOLE.matcher(file.getFileName().toString());
-                if (name.matches() && name.group(1).equals(base)) {
-                    Slot slot = new Slot(base, name.group(3) == null ? "" : name.group(3));
-                    whole.add(new Whole(file, base, slot, Long.parseLong(name.group(2))));
-                }
+        for (Path file : files("*.pcap*")) {
+            Matcher name = WHOLE.matcher(file.getFileName().toString());
+            if (name.matches() && name.group(1).equals(base)) {
+                Slot slot = new Slot(base, name.group(3) == null ? "" : name.group(3));
+                whole.add(new Whole(file, base, slot, Long.parseLong(name.group(2))));
             }
         }
         return whole;
+    }
+
+    private List<Path> files(String glob) throws IOException {
+        List<Path> all = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, glob)) {
+            files.forEach(all::add);
+        } catch (DirectoryIteratorException e) { // a disk that fails, as any other does
+            throw e.getCause();
+        }
+        return all;
     }
 
     /** The highest sequence number that a slot has used, 0 for none. */

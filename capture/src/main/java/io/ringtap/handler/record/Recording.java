@@ -32,15 +32,22 @@ final class Recording {
         RecordFolder folder = openFolder(settings.folder().toAbsolutePath());
         SlotLock lock = lock(folder, slot);
         String threadName = "record-" + context.workerName() + "-" + context.thread();
+        FileFinisher files = null;
         try {
-            FileFinisher files =
-                    FileFinisher.open(folder, slot, lock, settings, context, format, counts, threadName + "-files");
+            files = FileFinisher.open(folder, slot, lock, settings, context, format, counts, threadName + "-files");
             ChunkWriter writer = new ChunkWriter(settings, threadName, queue, files, folder, format, context, counts);
             writer.start();
             return new Recording(queue, files, writer);
         } catch (IOException e) {
             lock.close();
             throw cannotRecord(folder.path(), e);
+        } catch (RuntimeException | Error e) { // there may be no memory for a thread
+            if (files == null) {
+                lock.close();
+            } else {
+                files.close();
+            }
+            throw e;
         }
     }
 

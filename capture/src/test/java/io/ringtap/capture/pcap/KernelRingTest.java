@@ -12,10 +12,9 @@ import io.ringtap.capture.LinkLimits;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.RingReport;
 import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.VethFixture;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,19 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the ring arithmetic says, against what the kernel grants, and what it then really holds. */
 @Tag("live")
 @Timeout(60)
-class KernelRingTest {
-    private VethPair pair;
-
-    @BeforeEach
-    void open() {
-        pair = VethPair.open();
-    }
-
-    @AfterEach
-    void close() {
-        pair.close();
-    }
-
+class KernelRingTest extends VethFixture {
     /** With a timeout so long that no block is handed over before it is full. */
     private static CaptureConfig config(Mode mode, long buffer, int snaplen) {
         return config(mode, buffer, snaplen, Duration.ofSeconds(10));

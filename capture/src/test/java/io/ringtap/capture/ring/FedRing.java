@@ -145,6 +145,14 @@ final class FedRing implements AutoCloseable {
     boolean drain(long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
         running.forEach(Worker::drain);
+        if (!join(deadline)) {
+            running.forEach(Worker::abandon);
+            join(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200));
+        }
+        return running.isEmpty();
+    }
+
+    private boolean join(long deadline) throws InterruptedException {
         for (Worker worker : List.copyOf(running)) {
             if (worker.join(deadline)) {
                 running.remove(worker);

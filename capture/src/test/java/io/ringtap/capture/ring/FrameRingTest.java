@@ -54,6 +54,18 @@ class FrameRingTest {
         }
     }
 
+    @Test
+    void shouldTakeMoreThanItHoldsWhereNoWorkerWantsIt() {
+        try (FedRing fed = new FedRing(64, 1_024)) {
+            for (int i = 0; i < 100; i++) {
+                assertTrue(fed.put(new byte[200], i));
+            }
+            fed.ring().flush();
+            assertEquals(100, fed.ring().published());
+            assertEquals(0, fed.ring().used());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"8, 4096, 60, 8", "1, 4096, 60, 1", "64, 1024, 60, 16", "64, 1024, 200, 5", "64, 1024, 512, 2"})
     void shouldTakeWhatSlotsAndSlabHoldAndRefuseTheRestOnceToldToGiveUp(int slots, int slab, int length, int room)

@@ -3,9 +3,7 @@ package io.ringtap.daemon.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -70,12 +69,8 @@ public final class FlowsCommand implements Callable<Integer> {
     @Option(names = "--capture", paramLabel = "NAME", description = "Only this capture's flows.")
     private Optional<String> capture;
 
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            defaultValue = ControlClient.DEFAULT_SOCKET,
-            description = "The daemon's control socket (default: ${DEFAULT-VALUE}).")
-    private Path socket;
+    @Mixin
+    private DaemonOptions daemon;
 
     @Spec
     private CommandSpec spec;
@@ -85,20 +80,17 @@ public final class FlowsCommand implements Callable<Integer> {
         if (top < 1 || top > MOST_TOP) {
             throw new ParameterException(spec.commandLine(), "--top: " + top + ": choose 1 to " + MOST_TOP);
         }
-        JsonElement result = new ControlClient(socket).call("handlers", request());
+        JsonElement result = daemon.client().call("handlers", request());
         JsonArray answers = result.getAsJsonObject().getAsJsonArray("answers");
         if (answers.isEmpty()) {
-            spec.commandLine().getErr().println("ringtap: " + noHandler());
-            spec.commandLine().getErr().flush();
-            return ExitCode.FAILED;
+            throw new ControlException(ControlException.Reason.FAILED, noHandler());
         }
         List<JsonElement> flows = largest(answers);
         long active = 0;
         for (JsonElement answer : answers) {
             active += answerOf(answer).get("active").getAsLong();
         }
-        spec.commandLine().getOut().print(json ? json(flows, active) : FlowsFormat.text(flows, active));
-        spec.commandLine().getOut().flush();
+        daemon.print(json ? json(flows, active) : FlowsFormat.text(flows, active));
         return ExitCode.DONE;
     }
 
@@ -115,7 +107,7 @@ public final class FlowsCommand implements Callable<Integer> {
     private String noHandler() {
         String where = worker.map(name -> " in worker " + name).orElse("")
                 + capture.map(name -> " on capture " + name).orElse("");
-        return "the daemon at " + socket + " keeps no flows" + where
+        return "the daemon at " + daemon.socket() + " keeps no flows" + where
                 + ": give a worker a [[worker.handler]] with type = \"flows\"";
     }
 

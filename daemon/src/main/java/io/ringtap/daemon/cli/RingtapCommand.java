@@ -5,6 +5,8 @@ import io.ringtap.daemon.config.ConfigException;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.plugin.PluginException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,7 +51,7 @@ public final class RingtapCommand implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, args) -> usageError(e));
         line.setExecutionStrategy(RingtapCommand::execute);
-        line.setExecutionExceptionHandler((e, command, parsed) -> failure(e));
+        line.setExecutionExceptionHandler((e, command, parsed) -> failure(e, command.getErr()));
         return line;
     }
 
@@ -59,47 +61,53 @@ public final class RingtapCommand implements Runnable {
     }
 
     private static int usageError(ParameterException e) {
-        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        CommandLine command = e.getCommandLine();
         String what = e.getMessage().replaceFirst("^Error: ", "");
-        System.err.println("ringtap: " + what + "; see " + command + " --help");
-        return ExitCode.BAD_USAGE;
+        String line = what + "; see " + command.getCommandSpec().qualifiedName() + " --help";
+        return report(line, command.getErr(), ExitCode.BAD_USAGE);
     }
 
     private static int execute(ParseResult parsed) {
+        PrintWriter err = parsed.commandSpec().commandLine().getErr();
         try {
             return new RunLast().execute(parsed);
         } catch (UnsatisfiedLinkError e) { // JNA's message goes on with every place it has looked at
             String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            return report(
-                    first + " libpcap is needed: apt install libpcap0.8, or dnf install libpcap", ExitCode.FAILED);
+            String cure = " libpcap is needed: apt install libpcap0.8, or dnf install libpcap";
+            return report(first + cure, err, ExitCode.FAILED);
         } catch (OutOfMemoryError e) {
-            return report(
-                    "out of memory (" + e.getMessage() + "): give the JVM more, such as RINGTAP_JAVA_OPTS=-Xmx1g",
-                    ExitCode.FAILED);
+            String cure = "give the JVM more, such as RINGTAP_JAVA_OPTS=-Xmx1g";
+            return report("out of memory (" + e.getMessage() + "): " + cure, err, ExitCode.FAILED);
         }
     }
 
     /** What was foreseen is a line; anything else is a defect, whose report needs the stack trace. */
-    private static int failure(Exception e) throws Exception {
-        if (e instanceof ConfigException config) {
-            config.problems().forEach(System.err::println); // file:line:column first, as compilers do
-            return ExitCode.BAD_USAGE;
-        }
-        if (e instanceof PluginException plugins) {
-            plugins.problems().forEach(line -> report(line, ExitCode.BAD_USAGE));
-            return ExitCode.BAD_USAGE;
-        }
+    private static int failure(Exception e, PrintWriter err) throws Exception {
         return switch (e) {
-            case OpenException open -> report(open.getMessage(), ExitCode.of(open));
-            case ControlException control -> report(control.getMessage(), ExitCode.of(control));
-            case IOException io -> report(io.toString(), ExitCode.FAILED); // its message may be a bare path
-            case InterruptedException _ -> report("told to stop before it had begun", ExitCode.FAILED);
+            case ConfigException config -> badConfiguration(config.problems(), err);
+            case ControlException control
+            when !control.problems().isEmpty() && ExitCode.of(control) == ExitCode.BAD_USAGE ->
+                badConfiguration(control.problems(), err);
+            case ControlException control -> report(control.getMessage(), err, ExitCode.of(control));
+            case PluginException plugins -> {
+                plugins.problems().forEach(line -> report(line, err, ExitCode.BAD_USAGE));
+                yield ExitCode.BAD_USAGE;
+            }
+            case OpenException open -> report(open.getMessage(), err, ExitCode.of(open));
+            case IOException io -> report(io.toString(), err, ExitCode.FAILED); // its message may be a bare path
+            case InterruptedException _ -> report("told to stop before it had begun", err, ExitCode.FAILED);
             default -> throw e;
         };
     }
 
-    private static int report(String line, int code) {
-        System.err.println("ringtap: " + line);
+    /** The place comes first in each line, file:line:column, as compilers have it. */
+    private static int badConfiguration(List<String> problems, PrintWriter err) {
+        problems.forEach(err::println);
+        return ExitCode.BAD_USAGE;
+    }
+
+    private static int report(String line, PrintWriter err, int code) {
+        err.println("ringtap: " + line);
         return code;
     }
 }

@@ -7,11 +7,11 @@ import io.ringtap.daemon.control.StatsLook;
 import io.ringtap.daemon.control.StatsReader;
 import java.io.Console;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,12 +42,8 @@ public final class StatsCommand implements Callable<Integer> {
             description = "Time between two looks of --watch, 0.1 to 86400 (default: ${DEFAULT-VALUE}).")
     private double intervalSeconds;
 
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            defaultValue = ControlClient.DEFAULT_SOCKET,
-            description = "The daemon's control socket (default: ${DEFAULT-VALUE}).")
-    private Path socket;
+    @Mixin
+    private DaemonOptions daemon;
 
     @Spec
     private CommandSpec spec;
@@ -55,13 +51,13 @@ public final class StatsCommand implements Callable<Integer> {
     private Optional<StatsLook> before = Optional.empty();
 
     @Override
-    public Integer call() {
+    public Integer call() throws ControlException {
         if (!(intervalSeconds >= SHORTEST_SECONDS && intervalSeconds <= LONGEST_SECONDS)) {
             throw new ParameterException(
                     spec.commandLine(), "--interval: " + intervalSeconds + ": choose 0.1 to 86400 seconds");
         }
         try {
-            look(new ControlClient(socket));
+            look(daemon.client());
             return ExitCode.DONE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -70,9 +66,7 @@ public final class StatsCommand implements Callable<Integer> {
             if (Thread.currentThread().isInterrupted()) {
                 return ExitCode.DONE;
             }
-            spec.commandLine().getErr().println("ringtap: " + e.getMessage());
-            spec.commandLine().getErr().flush();
-            return ExitCode.of(e);
+            throw e;
         }
     }
 

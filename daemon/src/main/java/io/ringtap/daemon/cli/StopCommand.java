@@ -1,17 +1,12 @@
 package io.ringtap.daemon.cli;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.control.ControlException.Reason;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** {@code ringtap stop}: has a running daemon stop, as SIGTERM does, and waits until it has. */
 @Command(
@@ -25,32 +20,14 @@ final class StopCommand implements Callable<Integer> {
 
     private static final Duration LOOK = Duration.ofMillis(50);
 
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            defaultValue = ControlClient.DEFAULT_SOCKET,
-            description = "The daemon's control socket (default: ${DEFAULT-VALUE}).")
-    private Path socket;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private DaemonOptions daemon;
 
     @Override
-    public Integer call() throws InterruptedException {
-        try {
-            JsonElement told = new ControlClient(socket).call("stop");
-            if (!(told instanceof JsonObject answer) || !answer.has("stop_timeout_seconds")) {
-                throw new ControlException(
-                        Reason.FAILED, "the daemon's answer cannot be read: use the ringtap of its version");
-            }
-            long millis = (long) (1e3 * answer.get("stop_timeout_seconds").getAsDouble());
-            awaitEnd(Duration.ofMillis(millis).plus(SLACK));
-            return ExitCode.DONE;
-        } catch (ControlException e) {
-            spec.commandLine().getErr().println("ringtap: " + e.getMessage());
-            spec.commandLine().getErr().flush();
-            return ExitCode.of(e);
-        }
+    public Integer call() throws ControlException, InterruptedException {
+        JsonElement timeout = DaemonOptions.field(daemon.client().call("stop"), "stop_timeout_seconds");
+        awaitEnd(Duration.ofMillis((long) (1e3 * timeout.getAsDouble())).plus(SLACK));
+        return ExitCode.DONE;
     }
 
     /** Its socket goes last. */
@@ -60,7 +37,7 @@ final class StopCommand implements Callable<Integer> {
             if (System.nanoTime() - deadline > 0) {
                 throw new ControlException(
                         Reason.FAILED,
-                        "the daemon at " + socket + " has not stopped within " + atMost.toSeconds()
+                        "the daemon at " + daemon.socket() + " has not stopped within " + atMost.toSeconds()
                                 + " s: see what it does (systemctl status ringtap)");
             }
             Thread.sleep(LOOK);
@@ -69,7 +46,7 @@ final class StopCommand implements Callable<Integer> {
 
     private boolean answers() {
         try {
-            new ControlClient(socket).call("ping");
+            daemon.client().call("ping");
             return true;
         } catch (ControlException e) {
             return e.reason() != Reason.NO_DAEMON;

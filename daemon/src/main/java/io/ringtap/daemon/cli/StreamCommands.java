@@ -3,11 +3,10 @@ package io.ringtap.daemon.cli;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.ringtap.daemon.config.StreamRate;
-import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.inject.Schedule;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,13 +26,8 @@ public final class StreamCommands implements Runnable {
             description = "One JSON object in a line, in place of the table.")
     private boolean json;
 
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            scope = ScopeType.INHERIT,
-            defaultValue = ControlClient.DEFAULT_SOCKET,
-            description = "The daemon's control socket (default: ${DEFAULT-VALUE}).")
-    private Path socket;
+    @Mixin
+    private DaemonOptions daemon;
 
     @Spec
     private CommandSpec spec;
@@ -44,17 +38,18 @@ public final class StreamCommands implements Runnable {
     }
 
     @Command(name = "list", description = "Lists the streams: their state, when frames fall due, and what was sent.")
-    int list() {
+    int list() throws ControlException {
         return show("streams", new JsonObject());
     }
 
     @Command(name = "start", description = "Begins a stream anew, its count from 0. One that runs goes on as it is.")
-    int start(@Parameters(paramLabel = "NAME", description = "The stream's name.") String name) {
+    int start(@Parameters(paramLabel = "NAME", description = "The stream's name.") String name)
+            throws ControlException {
         return show("stream-start", named(name));
     }
 
     @Command(name = "stop", description = "Ends a stream, until it is started again.")
-    int stop(@Parameters(paramLabel = "NAME", description = "The stream's name.") String name) {
+    int stop(@Parameters(paramLabel = "NAME", description = "The stream's name.") String name) throws ControlException {
         return show("stream-stop", named(name));
     }
 
@@ -65,7 +60,8 @@ public final class StreamCommands implements Runnable {
                             index = "1",
                             paramLabel = "RATE",
                             description = "Frames a second, such as 10kpps, or bits at layer 2, such as 10Mbit/s.")
-                    String rate) {
+                    String rate)
+            throws ControlException {
         JsonObject fields = named(name);
         try {
             switch (StreamRate.parse(rate)) {
@@ -84,16 +80,9 @@ public final class StreamCommands implements Runnable {
         return fields;
     }
 
-    private int show(String call, JsonObject fields) {
-        try {
-            JsonElement result = new ControlClient(socket).call(call, fields);
-            spec.commandLine().getOut().print(json ? result + "\n" : StreamTable.text(result));
-            spec.commandLine().getOut().flush();
-            return ExitCode.DONE;
-        } catch (ControlException e) {
-            spec.commandLine().getErr().println("ringtap: " + e.getMessage());
-            spec.commandLine().getErr().flush();
-            return ExitCode.of(e);
-        }
+    private int show(String call, JsonObject fields) throws ControlException {
+        JsonElement result = daemon.client().call(call, fields);
+        daemon.print(json ? result + "\n" : StreamTable.text(result));
+        return ExitCode.DONE;
     }
 }

@@ -3,15 +3,12 @@ package io.ringtap.daemon.config;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Typed reads of a table's keys. What does not fit is noted as a problem at its place and read as absent; keys that were
@@ -56,7 +53,7 @@ final class Section {
 
     /** What a parser, which throws IllegalArgumentException with a message, makes of a text. */
     <T> Optional<T> parsed(String key, Function<String, T> parser) {
-        return text(key).flatMap(text -> attempt(key, text, parser));
+        return text(key).flatMap(text -> attempt(placeOf(key), key, text, parser));
     }
 
     /** A whole number from {@code min} to {@code max}. */
@@ -78,17 +75,19 @@ final class Section {
 
     /** A number, with decimals or without, from {@code min} to {@code max}. */
     Optional<Double> decimal(String key, double min, double max) {
-        return entry(key).flatMap(entry -> decimal(key, entry, min, max));
+        Optional<Double> number = number(key, "a number");
+        if (number.isEmpty() || (number.get() >= min && number.get() <= max)) {
+            return number;
+        }
+        return mismatch(
+                key, table.entries().get(key), "from " + plain(min) + " to " + plain(max)); // NaN is within no limits
     }
 
-    private Optional<Double> decimal(String key, Entry entry, double min, double max) {
-        if (!(entry instanceof Entry.Scalar scalar) || !(scalar.value() instanceof Number number)) {
-            return mismatch(key, entry, "a number");
-        }
-        double value = number.doubleValue();
-        return value >= min && value <= max
-                ? Optional.of(value)
-                : mismatch(key, entry, "from " + plain(min) + " to " + plain(max)); // NaN is within no limits
+    private Optional<Double> number(String key, String wanted) {
+        return entry(key)
+                .flatMap(entry -> entry instanceof Entry.Scalar scalar && scalar.value() instanceof Number number
+                        ? Optional.of(number.doubleValue())
+                        : mismatch(key, entry, wanted));
     }
 
     /** Without an exponent. */
@@ -106,10 +105,7 @@ final class Section {
 
     /** A number, whole or not; its limits are for others to check. */
     Optional<Double> share(String key) {
-        return entry(key)
-                .flatMap(entry -> entry instanceof Entry.Scalar scalar && scalar.value() instanceof Number number
-                        ? Optional.of(number.doubleValue())
-                        : mismatch(key, entry, "a number such as 0.01"));
+        return number(key, "a number such as 0.01");
     }
 
     /** A size in bytes: a text with a unit, or a whole number. */
@@ -132,17 +128,8 @@ final class Section {
 
     /** One of an enum's constants, spelt in lower case with hyphens. */
     <E extends Enum<E>> E choice(String key, E fallback) {
-        return parsed(key, text -> constant(fallback.getDeclaringClass(), text)).orElse(fallback);
-    }
-
-    /** The constant that is spelt so. @throws IllegalArgumentException that says which there are */
-    static <E extends Enum<E>> E constant(Class<E> type, String text) {
-        List<E> constants = Arrays.asList(type.getEnumConstants());
-        return constants.stream()
-                .filter(constant -> spelling(constant).equals(text))
-                .findFirst()
-                .orElseThrow(() ->
-                        noChoice(text, constants.stream().map(Section::spelling).toList()));
+        return parsed(key, text -> Choice.of(fallback.getDeclaringClass(), text))
+                .orElse(fallback);
     }
 
     /** A list of texts; what is no text is left out. */
@@ -170,37 +157,25 @@ final class Section {
 
     /** What a reader, which throws IllegalArgumentException with a message, makes of a value of any type. */
     <T> Optional<T> value(String key, Function<Entry, T> reader) {
-        return entry(key).flatMap(entry -> attempt(key, entry, reader));
+        return entry(key).flatMap(entry -> attempt(entry.place(), key, entry, reader));
     }
 
     /** As {@link #value}, for each of a list; absent if there is none, or one of them is refused. */
     <T> Optional<List<T>> values(String key, Function<Entry, T> reader) {
         List<Entry> items = items(key, "a list such as [1, 2]");
         List<T> values = items.stream()
-                .flatMap(item -> attempt(key, item, reader).stream())
+                .flatMap(item -> attempt(item.place(), key, item, reader).stream())
                 .toList();
         boolean isList = entry(key).filter(Entry.Items.class::isInstance).isPresent();
         return isList && values.size() == items.size() ? Optional.of(values) : Optional.empty();
-    }
-
-    private <T> Optional<T> attempt(String key, Entry entry, Function<Entry, T> reader) {
-        try {
-            return Optional.of(reader.apply(entry));
-        } catch (IllegalArgumentException e) {
-            problem(entry.place(), key, e.getMessage());
-            return Optional.empty();
-        }
     }
 
     /** Some of an enum's constants, spelt as for {@link #choice}; what is none is left out. */
     <E extends Enum<E>> Set<E> choices(String key, Class<E> type) {
         Set<E> chosen = EnumSet.noneOf(type);
         for (Entry.Scalar name : texts(key)) {
-            try {
-                chosen.add(constant(type, name.text().orElseThrow()));
-            } catch (IllegalArgumentException e) {
-                problem(name.place(), key, e.getMessage());
-            }
+            String text = name.text().orElseThrow();
+            attempt(name.place(), key, text, each -> Choice.of(type, each)).ifPresent(chosen::add);
         }
         return chosen;
     }
@@ -300,15 +275,15 @@ final class Section {
     // Not by text(): a number without a unit must be told apart from a text, and the message say what unit there is.
     private <T> Optional<T> amount(String key, Entry entry, String wanted, Function<String, T> parser) {
         return entry instanceof Entry.Scalar scalar && scalar.value() instanceof String text
-                ? attempt(key, text, parser)
+                ? attempt(entry.place(), key, text, parser)
                 : mismatch(key, entry, wanted);
     }
 
-    private <T> Optional<T> attempt(String key, String text, Function<String, T> parser) {
+    private <G, T> Optional<T> attempt(Place place, String key, G given, Function<G, T> reader) {
         try {
-            return Optional.of(parser.apply(text));
+            return Optional.of(reader.apply(given));
         } catch (IllegalArgumentException e) {
-            problem(key, e.getMessage());
+            problem(place, key, e.getMessage());
             return Optional.empty();
         }
     }
@@ -316,15 +291,5 @@ final class Section {
     private <T> Optional<T> mismatch(String key, Entry entry, String wanted) {
         problem(entry.place(), key, "must be " + wanted + ", not " + entry.describe());
         return Optional.empty();
-    }
-
-    private static String spelling(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static IllegalArgumentException noChoice(String text, List<String> choices) {
-        String all = choices.stream().map(Quoted::of).collect(Collectors.joining(" or "));
-        return new IllegalArgumentException(
-                "must be " + all + ", not " + Quoted.of(text) + Suggestion.hint(text, choices));
     }
 }

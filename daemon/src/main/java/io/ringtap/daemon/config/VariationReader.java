@@ -29,9 +29,8 @@ final class VariationReader {
     /** The variation, absent if it cannot be. */
     static Optional<Variation> read(Section section) {
         Optional<Target> target = target(section);
-        Optional<Kind> kind = section.has("kind")
-                ? section.parsed("kind", text -> Section.constant(Kind.class, text))
-                : Optional.empty();
+        Optional<Kind> kind =
+                section.has("kind") ? section.parsed("kind", text -> Choice.of(Kind.class, text)) : Optional.empty();
         if (!section.has("kind")) {
             section.problem("kind", "needs a value: \"counter\", \"list\", \"random\", \"sequence\" or \"time\"");
         }

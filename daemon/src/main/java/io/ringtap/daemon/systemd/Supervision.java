@@ -117,7 +117,11 @@ public final class Supervision implements AutoCloseable {
         }
         try {
             while (!ended.await(look, TimeUnit.NANOSECONDS)) {
-                look(status);
+                try {
+                    look(status);
+                } catch (RuntimeException | Error e) { // one look without memory is no reason to end the process
+                    LOG.error("systemd could not be told how this daemon does: {}", e.toString());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 @Timeout(60)
 class StatsCommandTest {
@@ -81,11 +81,16 @@ class StatsCommandTest {
     }
 
     private int run(String... arguments) {
-        return commandLine(out).execute(arguments);
+        return run(out, arguments);
     }
 
-    private CommandLine commandLine(Writer to) {
-        return new CommandLine(new StatsCommand()).setOut(new PrintWriter(to)).setErr(new PrintWriter(err, true));
+    private int run(Writer to, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("stats"));
+        all.addAll(List.of(arguments));
+        return RingtapCommand.commandLine(new StopSignal())
+                .setOut(new PrintWriter(to))
+                .setErr(new PrintWriter(err, true))
+                .execute(all.toArray(String[]::new));
     }
 
     @Test
@@ -148,7 +153,7 @@ class StatsCommandTest {
             @Override
             public void close() {}
         };
-        assertEquals(0, commandLine(closedPipe).execute("--watch", "--socket", socket.toString()));
+        assertEquals(0, run(closedPipe, "--watch", "--socket", socket.toString()));
         assertEquals(1, looks.get());
         assertEquals("", err.toString());
     }

@@ -39,7 +39,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.util.MacAddress;
-import picocli.CommandLine;
 
 /** {@code ringtap stream} against a control server whose streams only note what they are told. */
 @Timeout(60)
@@ -99,9 +98,10 @@ class StreamCommandsTest {
     }
 
     private int run(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
+        List<String> all = new ArrayList<>(List.of("stream"));
+        all.addAll(List.of(arguments));
         all.addAll(List.of("--socket", socket.toString()));
-        return new CommandLine(new StreamCommands())
+        return RingtapCommand.commandLine(new StopSignal())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(all.toArray(String[]::new));

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.testnet.FarSender;
-import io.ringtap.testnet.VethPair;
+import io.ringtap.testnet.VethFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Clients of the control socket that do all they can, while frames come. */
 @Tag("live")
 @Timeout(120)
-class ControlAbuseTest {
+class ControlAbuseTest extends VethFixture {
     private static final double RATE = 350_000;
     private static final String CONFIG = """
             [[capture]]
@@ -41,18 +39,7 @@ class ControlAbuseTest {
     @TempDir
     private Path folder;
 
-    private VethPair pair;
     private Path socket;
-
-    @BeforeEach
-    void open() {
-        pair = VethPair.open();
-    }
-
-    @AfterEach
-    void close() {
-        pair.close();
-    }
 
     private SocketChannel connect() throws IOException {
         return SocketChannel.open(UnixDomainSocketAddress.of(socket));

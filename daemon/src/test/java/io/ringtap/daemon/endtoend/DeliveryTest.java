@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
-import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,26 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** How frames come to workers: from a configuration to the ledger. */
 @Tag("live")
 @Timeout(60)
-class DeliveryTest {
+class DeliveryTest extends SenderFixture {
     private static final String SLEEPING = SleepingHandler.class.getName();
 
     @TempDir
     private Path folder;
-
-    private VethPair pair;
-    private FarSender far;
-
-    @BeforeEach
-    void openPair() {
-        pair = VethPair.open();
-        far = new FarSender();
-    }
-
-    @AfterEach
-    void closePair() {
-        far.close();
-        pair.close();
-    }
 
     private Path socket() {
         return folder.resolve("control.sock");

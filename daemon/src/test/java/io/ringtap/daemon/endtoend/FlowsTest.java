@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.ringtap.daemon.cli.FlowsCommand;
 import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,8 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,27 +29,12 @@ import picocli.CommandLine;
 /** {@code ringtap flows} of a running daemon. */
 @Tag("live")
 @Timeout(60)
-class FlowsTest {
+class FlowsTest extends SenderFixture {
     private static final int FLOWS = 40;
     private static final int SOURCE_PORT = 34;
 
     @TempDir
     private Path folder;
-
-    private VethPair pair;
-    private FarSender far;
-
-    @BeforeEach
-    void openPair() {
-        pair = VethPair.open();
-        far = new FarSender();
-    }
-
-    @AfterEach
-    void closePair() {
-        far.close();
-        pair.close();
-    }
 
     private RingtapProcess run(String mode, int captureThreads, int workerThreads, String... handlers)
             throws Exception {

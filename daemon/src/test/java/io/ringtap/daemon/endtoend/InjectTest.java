@@ -11,6 +11,7 @@ import io.ringtap.capturefile.SampleFiles;
 import io.ringtap.capturefile.SampleFrames;
 import io.ringtap.capturefile.Tshark;
 import io.ringtap.testnet.FarCapture;
+import io.ringtap.testnet.VethFixture;
 import io.ringtap.testnet.VethPair;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -19,8 +20,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is sent arrives: each frame, byte for byte, as tcpdump takes it at the far end. */
 @Tag("live")
 @Timeout(120)
-class InjectTest {
+class InjectTest extends VethFixture {
     private static final String TEMPLATE = """
             destination = "02:00:5e:00:53:02"
             length = [60, 590, 1514]
@@ -57,18 +56,6 @@ class InjectTest {
 
     @TempDir
     private Path folder;
-
-    private VethPair pair;
-
-    @BeforeEach
-    void openPair() {
-        pair = VethPair.open();
-    }
-
-    @AfterEach
-    void closePair() {
-        pair.close();
-    }
 
     private static RingtapProcess inject(String... arguments) {
         List<String> all = new ArrayList<>(List.of("inject", "-i", VethPair.NEAR));

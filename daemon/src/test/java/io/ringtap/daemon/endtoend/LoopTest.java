@@ -7,12 +7,11 @@ import com.google.gson.JsonObject;
 import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.VethFixture;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A stream that sends a frame for each that is captured, where its own frames are captured too. */
 @Tag("live")
 @Timeout(60)
-class LoopTest {
+class LoopTest extends VethFixture {
     private static final String CONFIG = """
             [[capture]]
             interface = "rt0"
@@ -39,18 +38,6 @@ class LoopTest {
 
     @TempDir
     private Path folder;
-
-    private VethPair pair;
-
-    @BeforeEach
-    void openPair() {
-        pair = VethPair.open();
-    }
-
-    @AfterEach
-    void closePair() {
-        pair.close();
-    }
 
     @Test
     void shouldStopAStreamThatItsOwnFramesSetOffAndSaySoOnce() throws Exception {

@@ -9,14 +9,12 @@ import com.google.gson.JsonParser;
 import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.plugin.JarOfSources;
-import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,26 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Plug-ins in a running daemon. */
 @Tag("live")
 @Timeout(150)
-class PluginTest {
+class PluginTest extends SenderFixture {
     private static final String CHECKED = "-Dringtap.checked-frames=true";
 
     @TempDir
     private Path folder;
-
-    private VethPair pair;
-    private FarSender far;
-
-    @BeforeEach
-    void openPair() {
-        pair = VethPair.open();
-        far = new FarSender();
-    }
-
-    @AfterEach
-    void closePair() {
-        far.close();
-        pair.close();
-    }
 
     private Path plugins() throws Exception {
         return Files.createDirectories(folder.resolve("plugins"));

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,6 +85,48 @@ class ReloadFailureTest extends ReloadFixture {
                     .sorted()
                     .toList();
             assertEquals(2, whole.size(), whole.toString()); // one before, one after
+        }
+    }
+
+    private static String recording(String worker, String capture, Path folder) {
+        return "[[worker]]\nname = \"" + worker + "\"\ncaptures = [\"" + capture + "\"]\n"
+                + "[[worker.handler]]\ntype = \"record\"\nfolder = \"" + folder + "\"\n";
+    }
+
+    @Test
+    void shouldTakeAFolderBackFromTheNewHandlerThatHadStartedBeforeAnotherCouldNot() throws Exception {
+        String captures = UPLINK + LOOPBACK;
+        String recordings = recording("w", "uplink", folder.resolve("r"));
+        Path file = Files.writeString(folder.resolve("file"), "");
+        try (RunningDaemon daemon = start(captures + recordings + recording("i", "inner", folder.resolve("i")))) {
+            String bad = captures + recordings + "file-frames = 100\n" + recording("i", "inner", file);
+            assertRefused(daemon, bad, "uplink, inner had been stopped for it: opened again");
+            assertEquals(
+                    "running", daemon.stats("captures", "uplink").get("state").getAsString());
+            far.sendUdp(500, 100, 0);
+            daemon.await("workers", "w", "delivered", 500);
+            assertEquals("ledger lost=0 unaccounted=0", daemon.ledger().getLast());
+        }
+    }
+
+    @Test
+    void shouldReleaseACaptureThatCannotBePutBackEither() throws Exception {
+        Path gone = folder.resolve("gone");
+        Path file = Files.writeString(folder.resolve("file"), "");
+        try (RunningDaemon daemon = start(UPLINK + LOOPBACK + recording("w", "uplink", gone))) {
+            long before = packetSockets(daemon);
+            Files.move(gone, folder.resolve("moved"));
+            Files.writeString(gone, "");
+            assertRefused(daemon, UPLINK + LOOPBACK + recording("w", "uplink", file), "uplink had been stopped for it");
+            assertEquals(before - 1, packetSockets(daemon), "uplink's, and no other");
+        }
+    }
+
+    /** Of the kernel rings of this process's namespace, which are its daemon's. */
+    private static long packetSockets(RunningDaemon daemon) throws Exception {
+        try (Stream<String> lines =
+                Files.lines(Path.of("/proc", Long.toString(daemon.process().pid()), "net", "packet"))) {
+            return lines.count();
         }
     }
 

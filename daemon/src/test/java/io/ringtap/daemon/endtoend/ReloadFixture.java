@@ -1,14 +1,11 @@
 package io.ringtap.daemon.endtoend;
 
-import io.ringtap.testnet.FarSender;
-import io.ringtap.testnet.VethPair;
+import io.ringtap.testnet.SenderFixture;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon on a veth pair that takes other configurations than the one it was started with. */
-abstract class ReloadFixture {
+abstract class ReloadFixture extends SenderFixture {
     static final String UPLINK = "[[capture]]\nname = \"uplink\"\ninterface = \"rt0\"\nbuffer = \"2 MiB\"\n";
     static final String LOOPBACK = "[[capture]]\nname = \"inner\"\ninterface = \"lo\"\nbuffer = \"2 MiB\"\n";
     static final String WORKER = "[[worker]]\nname = \"w\"\n[[worker.handler]]\ntype = \"count\"\n";
@@ -33,21 +30,6 @@ abstract class ReloadFixture {
 
     @TempDir
     Path folder;
-
-    private VethPair pair;
-    FarSender far;
-
-    @BeforeEach
-    final void open() {
-        pair = VethPair.open();
-        far = new FarSender();
-    }
-
-    @AfterEach
-    final void close() {
-        far.close();
-        pair.close();
-    }
 
     final RunningDaemon start(String toml) {
         return RunningDaemon.start(folder, toml);

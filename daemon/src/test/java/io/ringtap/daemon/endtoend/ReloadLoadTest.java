@@ -5,13 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.ringtap.testnet.VethFixture;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("live")
 @Timeout(180)
-class ReloadLoadTest {
+class ReloadLoadTest extends VethFixture {
     private static final int RELOADS = 50;
     private static final double PROMISED_RATE = 350_000;
 
@@ -80,18 +79,6 @@ class ReloadLoadTest {
 
     @TempDir
     private Path folder;
-
-    private VethPair pair;
-
-    @BeforeEach
-    void open() {
-        pair = VethPair.open();
-    }
-
-    @AfterEach
-    void close() {
-        pair.close();
-    }
 
     /** No two that follow one another are alike. */
     private static String config(int reload) {

@@ -3,13 +3,11 @@ package io.ringtap.daemon.endtoend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringtap.testnet.VethPair;
+import io.ringtap.testnet.VethFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,21 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("live")
 @Timeout(60)
-class StartTest {
+class StartTest extends VethFixture {
     @TempDir
     private Path folder;
-
-    private VethPair pair;
-
-    @BeforeEach
-    void openPair() {
-        pair = VethPair.open();
-    }
-
-    @AfterEach
-    void closePair() {
-        pair.close();
-    }
 
     private String socketSetting() {
         return "control.socket=" + folder.resolve("control.sock");

@@ -13,6 +13,7 @@ import io.ringtap.inject.template.FrameLengths;
 import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.inject.template.Layer;
 import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.VethFixture;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,24 +30,12 @@ import org.pcap4j.util.MacAddress;
 /** Marked frames on a link: {@code ringtap verify} says exactly what became of them. */
 @Tag("live")
 @Timeout(120)
-class VerifyTest {
+class VerifyTest extends VethFixture {
     private static final long ARRIVAL_MILLIS = 200;
     private static final int FRAMES = 2_000;
 
     @TempDir
     private Path folder;
-
-    private VethPair pair;
-
-    @BeforeEach
-    void openPair() {
-        pair = VethPair.open();
-    }
-
-    @AfterEach
-    void closePair() {
-        pair.close();
-    }
 
     private static RingtapProcess verify() {
         RingtapProcess verify = RingtapProcess.start("verify", "-i", VethPair.NEAR, "--json");

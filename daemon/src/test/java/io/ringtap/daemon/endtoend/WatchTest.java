@@ -9,14 +9,13 @@ import com.google.gson.JsonParser;
 import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Frames that are watched for start a stream of frames, with no code; and a person starts and stops it by hand. */
 @Tag("live")
 @Timeout(60)
-class WatchTest {
+class WatchTest extends SenderFixture {
     private static final String CONFIG = """
             [[capture]]
             interface = "rt0"
@@ -55,21 +54,6 @@ class WatchTest {
 
     @TempDir
     private Path folder;
-
-    private VethPair pair;
-    private FarSender far;
-
-    @BeforeEach
-    void openPair() {
-        pair = VethPair.open();
-        far = new FarSender();
-    }
-
-    @AfterEach
-    void closePair() {
-        far.close();
-        pair.close();
-    }
 
     @Test
     void shouldStartAStreamWhenSoManyFramesThatMatchHaveComeInTime() throws Exception {

@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.ringtap.capturefile.PcapWriter;
 import io.ringtap.testnet.FarSender;
+import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -21,8 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Captures, workers, streams and statistics of one configuration, all at once. */
 @Tag("live")
 @Timeout(60)
-class WholeJobTest {
+class WholeJobTest extends SenderFixture {
     private static final String CONFIG = """
             [[capture]]
             name = "uplink"
@@ -78,21 +77,7 @@ class WholeJobTest {
     @TempDir
     private Path folder;
 
-    private VethPair pair;
-    private FarSender far;
     private int metricsPort;
-
-    @BeforeEach
-    void openPair() {
-        pair = VethPair.open();
-        far = new FarSender();
-    }
-
-    @AfterEach
-    void closePair() {
-        far.close();
-        pair.close();
-    }
 
     private RingtapProcess start() throws Exception {
         byte[] frame = FarSender.udp(80);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,6 +65,24 @@ class SupervisionTest {
             assertEquals(ALIVE, systemd.next());
             assertEquals(ALIVE, systemd.next());
         }
+    }
+
+    @Test
+    void shouldGoOnAfterALookThatFailed() {
+        AtomicInteger looks = new AtomicInteger();
+        try (Supervision _ = Supervision.begin(environment, () -> failingAt(looks, 2), () -> List.of(worker()))) {
+            assertEquals("READY=1", systemd.next());
+            assertEquals(ALIVE, systemd.next());
+        }
+        assertTrue(looks.get() > 2, "the look that told came after the one that failed");
+    }
+
+    /** The books, but for one time, which is the first after the begin. */
+    private static Ledger failingAt(AtomicInteger looks, int failing) {
+        if (looks.incrementAndGet() == failing) {
+            throw new OutOfMemoryError("on purpose");
+        }
+        return NOTHING;
     }
 
     @Test

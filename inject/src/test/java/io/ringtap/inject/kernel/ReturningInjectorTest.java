@@ -27,6 +27,7 @@ import io.ringtap.ledger.Gap;
 import io.ringtap.ledger.Gap.Cause;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.testnet.FarCapture;
+import io.ringtap.testnet.VethFixture;
 import io.ringtap.testnet.VethPair;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -38,8 +39,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,25 +50,13 @@ import org.pcap4j.util.MacAddress;
 /** Streams whose interface is missing, goes, and comes back. The kernel's counters on the far end say what arrived. */
 @Tag("live")
 @Timeout(60)
-class ReturningInjectorTest {
+class ReturningInjectorTest extends VethFixture {
     private static final MacAddress DESTINATION = MacAddress.getByName("02:00:5e:00:53:02");
     private static final int LENGTH = 60;
     private static final int SEQUENCE_AT = 20;
 
     /** What is promised; it is looked for ten times a second. */
     private static final long RETURN_NANOS = 1_000_000_000L;
-
-    private VethPair pair;
-
-    @BeforeEach
-    void openPair() {
-        pair = VethPair.open();
-    }
-
-    @AfterEach
-    void closePair() {
-        pair.close();
-    }
 
     private static FrameInjector open(Engine engine) throws OpenException {
         return switch (engine) {
