@@ -289,11 +289,7 @@ public final class Tap implements AutoCloseable {
         }
         closed = true;
         try {
-            if (started) {
-                stop(CLOSE_TIMEOUT);
-            } else {
-                endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos());
-            }
+            boolean _ = started ? stop(CLOSE_TIMEOUT) : endWorkers(System.nanoTime() + CLOSE_TIMEOUT.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -230,11 +230,15 @@ class StreamChangeTest extends LoopFixture {
 
     @Test
     void shouldGiveACommandToTheStreamThatIsThereWhenItIsDone() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        injector.behaviour = frame -> wait(go);
         try (InjectLoop loop = start(stream("busy", MILLISECOND, 0, 1), manual("a"))) {
             ReadyStream next = open(loop, manual("a"));
-            VethPair.await(() -> injector.frames.size() == 1);
+            injector.behaviour = frame -> {
+                busy.countDown();
+                return wait(go);
+            };
+            assertTrue(busy.await(10, TimeUnit.SECONDS));
             CompletableFuture<List<InjectCounts>> changed = loop.change(Set.of("a"), List.of(next));
             CompletableFuture<StreamStatus> told = loop.command("a", new StreamCommand.Start());
             CompletableFuture<List<InjectCounts>> gone = loop.change(Set.of("a"), List.of());

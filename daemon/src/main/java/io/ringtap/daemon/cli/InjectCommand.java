@@ -179,6 +179,7 @@ final class InjectCommand implements Callable<Integer> {
         if (!DryRun.ends(config)) {
             throw usage("a dry run needs an end: --count, or --duration with a rate");
         }
+        InjectReport report;
         try (InterfaceQuery query = InterfaceQuery.open();
                 PcapngFile file = file(config.interfaceName())) {
             MacAddress address = query.ethernetAddress(config.interfaceName()).orElse(NO_ADDRESS);
@@ -188,8 +189,13 @@ final class InjectCommand implements Callable<Integer> {
                     Instant.now(),
                     epochNanos -> new PcapngInjector(file, config.interfaceName(), address, mtuBytes, epochNanos),
                     () -> stopped.getCount() > 0);
-            return new InjectReport(outcome.status(), outcome.took(), "wrote");
+            report = new InjectReport(outcome.status(), outcome.took(), "wrote");
         }
+        if (isToStandardOutput() && System.out.checkError()) { // which throws nothing
+            throw new OpenException(
+                    OpenException.Reason.OTHER, "standard output did not take all: whoever read it is gone");
+        }
+        return report;
     }
 
     private static StreamStatus status(InjectLoop loop) {

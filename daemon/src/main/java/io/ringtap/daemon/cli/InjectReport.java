@@ -93,7 +93,7 @@ record InjectReport(StreamStatus status, Duration took, String verb) {
         JsonObject failures = new JsonObject();
         counts.failures().forEach(failures::addProperty);
         json.add("failures", failures);
-        json.addProperty("seconds", seconds());
+        json.add("seconds", StatsJson.seconds(Math.round(seconds() * NANOS_PER_SECOND)));
         counts.pace().ifPresent(pace -> StatsJson.pace(json, pace));
         return json;
     }

@@ -57,7 +57,7 @@ public final class StatsJson {
     }
 
     /** Nanoseconds as seconds, exactly. */
-    static JsonPrimitive seconds(long nanos) {
+    public static JsonPrimitive seconds(long nanos) {
         BigDecimal seconds = BigDecimal.valueOf(nanos, NANO_DIGITS).stripTrailingZeros();
         return new JsonPrimitive(new BigDecimal(seconds.toPlainString()));
     }

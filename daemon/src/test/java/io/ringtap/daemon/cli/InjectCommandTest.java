@@ -12,6 +12,8 @@ import io.ringtap.capturefile.SampleFrames;
 import io.ringtap.capturefile.Tshark;
 import io.ringtap.inject.mark.Mark;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -121,7 +123,7 @@ class InjectCommandTest {
         assertEquals(36_000, Tshark.read(written()).size());
         JsonObject report = JsonParser.parseString(out.toString()).getAsJsonObject();
         assertEquals(36_000, report.get("sent").getAsLong());
-        assertEquals(3_600, report.get("seconds").getAsDouble(), 0.2);
+        assertEquals("3600", report.get("seconds").getAsString());
     }
 
     @Test
@@ -153,6 +155,27 @@ class InjectCommandTest {
         byte[] frames = standardOutput("--hex", HEX, "--rate", "1 kpps", "--count", "3", "--dry-run", "-");
         assertEquals("", out.toString());
         assertEquals(List.of(HEX, HEX, HEX), hex(Tshark.read(Files.write(written(), frames))));
+    }
+
+    @Test
+    void shouldFailIfWhoeverReadsStandardOutputIsGone() {
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("Broken pipe");
+                    }
+                },
+                true,
+                StandardCharsets.UTF_8));
+        try {
+            assertEquals(
+                    "ringtap: standard output did not take all: whoever read it is gone",
+                    refusal(1, "--hex", HEX, "--dry-run", "-"));
+        } finally {
+            System.setOut(before);
+        }
     }
 
     @Test
