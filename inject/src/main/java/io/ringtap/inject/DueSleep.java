@@ -8,9 +8,9 @@ import java.util.function.LongUnaryOperator;
 /**
  * How the inject thread sleeps until a frame falls due, and others wake it. No wake-up is exact, and the longer a processor has
  * been idle, the later it comes: so the kernel wakes the thread {@value #NAP_NANOS} ns before the frame falls due. What the loop
- * does besides sending, such as a look at the link, it does then. From the nap that follows the processor wakes soon: {@value
- * #SPIN_NANOS} ns before the frame falls due, and the rest is spun away. A thread that has nothing due so soon does not spin; with
- * more than 20,000 frames a second, evenly spaced, it spins all the time.
+ * does besides sending, such as a look at the link, it does then. From the nap that follows the processor wakes soon, and about as
+ * late each time, which is learnt: {@value #SPIN_NANOS} ns before the frame falls due, or less, and the rest is spun away. A thread
+ * that has nothing due so soon does not spin; with more than 20,000 frames a second, evenly spaced, it spins all the time.
  */
 final class DueSleep {
     /** What a wake-up from a nap takes, at most, on a machine that is not busy. */
@@ -19,12 +19,17 @@ final class DueSleep {
     /** What a wake-up from a long sleep takes, nearly always; a nap of that length leaves the processor half awake. */
     static final long NAP_NANOS = 200_000;
 
+    /** Of what one wake-up teaches: a hundred of them are enough, and one that is very late counts no more than others. */
+    private static final long LEARN_NANOS = 250;
+
     private final AtomicBoolean asleep = new AtomicBoolean();
     private volatile Thread sleeper;
 
+    /** How late a wake-up from a nap comes, or later, three times in four; the sleeper's own. */
+    private long usuallyLateNanos;
+
     /**
-     * Sleeps; from a long sleep it returns {@value #NAP_NANOS} ns early, and it may do so from any. For the thread that {@link #wake}
-     * wakes.
+     * Sleeps; from a long sleep it returns {@value #NAP_NANOS} ns early. For the thread that {@link #wake} wakes.
      *
      * @param waitNanos gives, for the time now, how long
      * @param mayNot whether there is something to do all the same
@@ -46,11 +51,20 @@ final class DueSleep {
             LockSupport.parkNanos(this, wait - NAP_NANOS);
             return;
         }
-        if (wait > SPIN_NANOS) {
-            LockSupport.parkNanos(this, wait - SPIN_NANOS);
+        for (long left = wait; left > SPIN_NANOS && asleep.getOpaque(); left = left(now, wait)) {
+            nap(left - SPIN_NANOS);
         }
-        if (left(now, wait) <= SPIN_NANOS) {
-            spin(now + wait); // at once: whatever the loop did before would make the frame late
+        spin(now + wait); // at once: whatever the loop did before would make the frame late
+    }
+
+    private void nap(long nanos) {
+        long asked = nanos > usuallyLateNanos ? nanos - usuallyLateNanos : nanos;
+        long now = System.nanoTime();
+        LockSupport.parkNanos(this, asked);
+        long late = -left(now, asked);
+        if (late >= 0) { // or it was woken
+            long step = late > usuallyLateNanos ? LEARN_NANOS : -3 * LEARN_NANOS;
+            usuallyLateNanos = Math.clamp(usuallyLateNanos + step, 0, SPIN_NANOS);
         }
     }
 
