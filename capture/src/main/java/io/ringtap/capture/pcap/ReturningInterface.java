@@ -172,6 +172,7 @@ final class ReturningInterface implements Runnable, AwaitedInterface.User {
     /** Whether the interface of a ring, which has failed, is gone. */
     synchronized boolean isGone(LivePcapSource ring) {
         look();
+        wake(); // it looks more often from now on
         if (awaited.index() != ring.interfaceIndex()) {
             ring.markGone();
         }
