@@ -155,12 +155,16 @@ def measure(wire, name, command, traffic):
         rate = wire.send(traffic.source, traffic.count, traffic.length, traffic.rate, traffic.step)
         sent += traffic.count
         program.settle()
+        link_dropped = wire.dropped()
+        sent -= link_dropped
         used, peak = program.cpu_seconds() - before, program.peak_mib()
         threads = {t: seconds - threads.get(t, 0) for t, seconds in program.thread_seconds().items()}
         text = program.stop()
     row = {"program": name, "source_fps": round(rate), "sent": sent, "lost": sent - handled(text),
            "ns_per_frame": round(used * 1e9 / traffic.count, 1) if used >= LEAST_SECONDS else None,
            "peak_mib": round(peak, 1)}
+    if link_dropped:
+        row["link_dropped"] = link_dropped
     for role in ("capture", "worker", "jvm"):
         costs = [seconds for (name, _), seconds in sorted(threads.items()) if name.startswith(role)]
         row[f"{role}_ns"] = " + ".join(f"{seconds * 1e9 / traffic.count:.1f}" for seconds in costs)

@@ -70,7 +70,7 @@ def kept_rate(rows, rate):
 class Lossy:
     """Frames sent to each program in turn, lost and processor time counted."""
 
-    columns = ["source_fps", "lost", "ns_per_frame", "peak_mib", "stalls"]
+    columns = ["source_fps", "link_dropped", "lost", "ns_per_frame", "peak_mib", "stalls"]
 
     def __init__(self, name, what, programs, traffic, judge, needs_handlers=False):
         self.name, self.what, self.programs = name, what, programs
@@ -96,7 +96,7 @@ class Lossy:
 class Stages(Lossy):
     """What each stage costs, thread by thread: what the model of more processors in native-notes is made of."""
 
-    columns = ["source_fps", "lost", "ns_per_frame", "capture_ns", "worker_ns", "jvm_ns"]
+    columns = ["source_fps", "link_dropped", "lost", "ns_per_frame", "capture_ns", "worker_ns", "jvm_ns"]
 
 
 class LoadedStart:

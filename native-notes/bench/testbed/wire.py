@@ -5,6 +5,7 @@ when it ends, however it ends.
 """
 import contextlib
 import ctypes
+import json
 import os
 import re
 import signal
@@ -84,6 +85,10 @@ class Wire:
         """Sends and waits; frames a second, as the source says."""
         out = run(*source_command(source, count, length, rate, step))
         return float(re.search(r"rate=(\d+)", out).group(1))
+
+    def dropped(self):
+        """Frames that the fresh link itself has dropped, for want of room in its queue: they came to no program."""
+        return json.loads(run("ip", "-json", "-statistics", "link", "show", OUT))[0]["stats64"]["tx"]["dropped"]
 
     @contextlib.contextmanager
     def sending(self, source, count, length, rate, step=None):
