@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Captures of a file of one frame. */
 @Timeout(60)
 class CapturesTest {
-    private final Captures captures = new Captures(() -> {});
+    private final CountDownLatch called = new CountDownLatch(1);
+    private final Captures captures = new Captures(called::countDown);
 
     @TempDir
     private Path folder;
@@ -61,6 +63,15 @@ class CapturesTest {
         assertTrue(captures.haveEnded());
         start(frame -> {});
         assertFalse(captures.haveEnded());
+        captures.close();
+    }
+
+    @Test
+    void shouldCallWhoeverIsToLookWhenOneHasEnded() throws Exception {
+        start(frame -> {});
+        assertTrue(called.await(20, TimeUnit.SECONDS));
+        captures.reportEnds();
+        assertTrue(captures.haveEnded());
         captures.close();
     }
 
