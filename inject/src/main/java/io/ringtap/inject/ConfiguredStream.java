@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /** The frames of an {@link InjectConfig}: those of one template, sent while the stream runs, when its trigger says so. */
 final class ConfiguredStream implements InjectStream {
+    /** A command, or another stream, waits for as many; where the queue is full for 10 ms each. */
+    private static final int TOP_SPEED_FRAMES = 16;
+
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredStream.class);
 
     private final StreamOutput output;
@@ -175,7 +178,7 @@ final class ConfiguredStream implements InjectStream {
         long now = clockNanos.getAsLong(); // other streams may have had their turn before
         int most = output.isLinkDown() ? limit : Math.max(limit, sender.mostFrames());
         while (most > 0 && !run.isOver(now) && isDue(now) && mayGoOn.getAsBoolean()) {
-            int taken = take(Math.min(most, sender.mostFrames()), now);
+            int taken = take(Math.min(most, atOnce(sender)), now);
             if (taken == 0) {
                 break;
             }
@@ -190,6 +193,12 @@ final class ConfiguredStream implements InjectStream {
             end(StreamState.FAILED);
             LOG.error("inject={} interface={}: failed: {}", name(), config.interfaceName(), frames.failure());
         }
+    }
+
+    /** Nothing is late at top speed: the looks at the clock and at what may stop it are for more frames then. */
+    private int atOnce(StreamSender sender) {
+        boolean unhurried = run.isAlwaysDue() && !allowance.isLimited();
+        return unhurried ? Math.max(TOP_SPEED_FRAMES, sender.mostFrames()) : sender.mostFrames();
     }
 
     /** Nothing falls due at top speed: such a stream waits. */

@@ -75,7 +75,7 @@ final class StreamOutput implements StreamSender.Outcomes {
         }
         try {
             do {
-                sender.send(frames - told, this);
+                sender.send(Math.min(frames - told, sender.mostFrames()), this);
             } while (told < frames && mayGoOn.getAsBoolean());
             if (told < frames) {
                 sender.skip(frames - told);
