@@ -59,14 +59,15 @@ public final class StreamCommands implements Runnable {
             @Parameters(
                             index = "1",
                             paramLabel = "RATE",
-                            description = "Frames a second, such as 10kpps, or bits at layer 2, such as 10Mbit/s.")
+                            description = "Frames a second, such as 10kpps, bits at layer 2, such as 10Mbit/s, or max.")
                     String rate)
             throws ControlException {
         JsonObject fields = named(name);
         try {
-            switch (StreamRate.parse(rate)) {
+            switch (StreamRate.parseAsked(rate)) {
                 case Schedule.Rate frames -> fields.addProperty("rate_pps", frames.framesPerSecond());
                 case Schedule.BitRate bits -> fields.addProperty("rate_bps", bits.bitsPerSecond());
+                case Schedule.TopSpeed _ -> fields.addProperty("top_speed", true);
             }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "RATE " + e.getMessage());

@@ -217,7 +217,7 @@ class InjectCommandTest {
                         + see,
                 refusal(2, "-i", "rt0", "--hex", HEX, "--count", "3"));
         assertEquals(
-                "ringtap: --rate must be a rate such as \"350 kpps\", not \"fast\"" + see,
+                "ringtap: --rate must be \"max\" or a rate such as \"350 kpps\", not \"fast\"" + see,
                 refusal(2, "-i", "rt0", "--hex", HEX, "--rate", "fast"));
         assertEquals(
                 "ringtap: --loops, --destination, --source, --vlan, --cut-frames and --long-frames go with --replay"

@@ -195,12 +195,14 @@ class StreamCommandsTest {
         assertEquals(0, run("stop", "beacon", "--json"), err.toString());
         assertEquals(0, run("rate", "alarm", "1.5 kpps"), err.toString());
         assertEquals(0, run("rate", "alarm", "10Mbit/s"), err.toString());
+        assertEquals(0, run("rate", "alarm", "max"), err.toString());
         assertEquals(
                 List.of(
                         "alarm Start[]",
                         "beacon Stop[]",
                         "alarm Pace[rate=Rate[framesPerSecond=1500.0]]",
-                        "alarm Pace[rate=BitRate[bitsPerSecond=1.0E7]]"),
+                        "alarm Pace[rate=BitRate[bitsPerSecond=1.0E7]]",
+                        "alarm Pace[rate=TopSpeed[]]"),
                 told);
     }
 
@@ -223,7 +225,9 @@ class StreamCommandsTest {
         assertEquals(2, run("start"));
         assertEquals(2, run("rate", "alarm"));
         assertEquals(2, run("rate", "alarm", "fast"));
-        assertTrue(err.toString().contains("RATE must be a rate such as \"350 kpps\", not \"fast\""), err.toString());
+        assertTrue(
+                err.toString().contains("RATE must be \"max\" or a rate such as \"350 kpps\", not \"fast\""),
+                err.toString());
         assertEquals(2, run("rate", "alarm", "0pps"));
         assertEquals(2, run("rate", "alarm", "1000Mpps"));
         assertTrue(
