@@ -86,7 +86,8 @@ final class VerifyCommand implements Callable<Integer> {
                 System.err.println("ringtap ready: verify on " + origin.interfaceName);
             }
             awaitEnd(tap, longest);
-            report = report(tap, check);
+            boolean isEarly = origin.file != null && !tap.awaitEnd(Duration.ZERO);
+            report = report(tap, check, isEarly);
         }
         report.failure().ifPresent(why -> System.err.println("ringtap: " + why));
         PrintWriter out = spec.commandLine().getOut();
@@ -95,11 +96,13 @@ final class VerifyCommand implements Callable<Integer> {
         return report.isWhole() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    private static VerifyReport report(Tap tap, MarkCheck check) throws InterruptedException {
-        boolean drained = tap.stop(STOP_TIMEOUT);
-        Optional<String> failure = drained
-                ? tap.failure()
-                : Optional.of("not all frames were checked within " + STOP_TIMEOUT.toSeconds() + " s of the stop");
+    private static VerifyReport report(Tap tap, MarkCheck check, boolean isEarly) throws InterruptedException {
+        Optional<String> failure = tap.failure();
+        if (!tap.stop(STOP_TIMEOUT)) {
+            failure = Optional.of("not all frames were checked within " + STOP_TIMEOUT.toSeconds() + " s of the stop");
+        } else if (isEarly) {
+            failure = Optional.of("stopped before the end of the file");
+        }
         return new VerifyReport(check, tap.counts().kernelDropped(), failure);
     }
 

@@ -240,6 +240,15 @@ class StreamCommandsTest {
         assertEquals(List.of(), told);
     }
 
+    @Test
+    void shouldHelpWithEachOfItsCommands() {
+        for (String command : List.of("list", "start", "stop", "rate")) {
+            out.getBuffer().setLength(0);
+            assertEquals(0, run(command, "--help"), err.toString());
+            assertTrue(out.toString().startsWith("Usage: ringtap stream " + command), out.toString());
+        }
+    }
+
     private void assertError(String part) {
         String last = err.toString().lines().reduce("", (a, b) -> b);
         assertTrue(last.startsWith("ringtap: "), last);

@@ -114,6 +114,14 @@ class VerifyCommandTest {
     }
 
     @Test
+    void shouldNotCallAFileWholeThatItDidNotReadToItsEnd() throws Exception {
+        write(frames(7, 0).bytes(0, SENT_NANOS));
+        assertEquals(ExitCode.FAILED, run("--seconds", "0", "--json"));
+        JsonObject report = JsonParser.parseString(out.toString()).getAsJsonObject();
+        assertEquals("stopped before the end of the file", report.get("failure").getAsString());
+    }
+
+    @Test
     void shouldRefuseBothAnInterfaceAndAFile() throws Exception {
         assertEquals(ExitCode.BAD_USAGE, run("-i", "eth0"));
     }
