@@ -77,7 +77,10 @@ public final class RingtapCommand implements Runnable {
                     ? "there is one argument too many: \"" + first + "\""
                     : "there is no command \"" + first + "\"" + Suggestion.hint(first, commands);
         }
-        return e.getMessage().replaceFirst("^Error: ", "");
+        return e.getMessage()
+                .replaceFirst("^Error: ", "")
+                .replaceFirst(" is not an? (int|long)$", " is not a whole number")
+                .replaceFirst(" is not a double$", " is not a number");
     }
 
     private static int execute(ParseResult parsed) {

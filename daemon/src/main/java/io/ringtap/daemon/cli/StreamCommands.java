@@ -86,7 +86,7 @@ public final class StreamCommands implements Runnable {
                 case Schedule.TopSpeed _ -> fields.addProperty("top_speed", true);
             }
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "RATE " + e.getMessage());
+            throw new ParameterException(spec.subcommands().get("rate"), "RATE " + e.getMessage());
         }
         return show("stream-rate", fields);
     }

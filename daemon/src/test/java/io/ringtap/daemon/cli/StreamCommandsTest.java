@@ -226,7 +226,9 @@ class StreamCommandsTest {
         assertEquals(2, run("rate", "alarm"));
         assertEquals(2, run("rate", "alarm", "fast"));
         assertTrue(
-                err.toString().contains("RATE must be \"max\" or a rate such as \"350 kpps\", not \"fast\""),
+                err.toString()
+                        .contains(
+                                "RATE must be \"max\" or a rate such as \"350 kpps\", not \"fast\"; see ringtap stream rate --help"),
                 err.toString());
         assertEquals(2, run("rate", "alarm", "0pps"));
         assertEquals(2, run("rate", "alarm", "1000Mpps"));

@@ -69,7 +69,7 @@ class StartTest extends VethFixture {
         "inject --hex 00 --engine mmsq, 'Invalid value for option ''--engine'': must be \"sendpacket\" or \"mmsg\" or \"xdp\", not \"mmsq\" (did you mean mmsg?); see ringtap inject --help'",
         "demo --seconds 0, '--seconds: must be more than 0: there would be nothing to judge by; see ringtap demo --help'",
         "run, 'there is no /etc/ringtap/ringtap.toml: name a configuration with --config, or an interface with -i; see ringtap run --help'",
-        "stats --interval x, Invalid value for option '--interval': 'x' is not a double; see ringtap stats --help",
+        "stats --interval x, Invalid value for option '--interval': 'x' is not a number; see ringtap stats --help",
         "demo --rate fast, '--rate: must be a rate such as \"350 kpps\", not \"fast\"; see ringtap demo --help'",
         "demo --set worker.threads=3, '--set worker.threads=3: a demonstration has keys of capture to set, such as capture.buffer; see ringtap demo --help'"
     })
