@@ -8,6 +8,7 @@ import io.ringtap.daemon.plugin.PluginException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -86,7 +87,11 @@ public final class RingtapCommand implements Runnable {
     private static int execute(ParseResult parsed) {
         PrintWriter err = parsed.commandSpec().commandLine().getErr();
         try {
-            return new RunLast().execute(parsed);
+            int code = new RunLast().execute(parsed);
+            Optional<String> lost = StandardOutput.failure();
+            return lost.isEmpty() || code != ExitCode.DONE
+                    ? code
+                    : report("standard output did not take all: " + lost.get(), err, ExitCode.FAILED);
         } catch (UnsatisfiedLinkError e) { // JNA's message goes on with every place it has looked at
             String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             String cure = " libpcap is needed: apt install libpcap0.8, or dnf install libpcap";
