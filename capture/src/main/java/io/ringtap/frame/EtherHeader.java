@@ -37,12 +37,16 @@ final class EtherHeader {
     }
 
     static int etherType(Frame frame) {
-        int offset = typeOffset(frame);
-        if (offset < 0) {
-            return Frame.ETHERTYPE_LENGTH;
+        int length = frame.length();
+        int tags = 0;
+        for (int offset = TYPE_OFFSET; offset + 2 <= length; offset += TAG_BYTES) {
+            int type = frame.unsignedShortAt(offset);
+            if (tags == MAX_TAGS || !isTag(type)) {
+                return type < FIRST_ETHERTYPE ? Frame.ETHERTYPE_LENGTH : type;
+            }
+            tags++;
         }
-        int type = frame.unsignedShortAt(offset);
-        return type < FIRST_ETHERTYPE ? Frame.ETHERTYPE_LENGTH : type;
+        return Frame.ETHERTYPE_LENGTH;
     }
 
     /** 802.1Q, 802.1ad (service tag), and the tag numbers used before 802.1ad was one. */

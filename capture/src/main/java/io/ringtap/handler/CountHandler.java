@@ -16,6 +16,12 @@ public final class CountHandler implements FrameHandler {
     private final Row[] rows = new Row[1 << 16];
     private int types;
     private Row other;
+
+    /** Most frames are of the type of the one before: their counters are known before the frame has come from memory. */
+    private int lastType = -1;
+
+    private Counter lastFrames;
+    private Counter lastBytes;
     private HandlerContext context;
 
     private record Row(Counter frames, Counter bytes) {}
@@ -28,13 +34,18 @@ public final class CountHandler implements FrameHandler {
     @Override
     public void onFrame(Frame frame) {
         int type = frame.etherType();
-        Row row = rows[type];
-        if (row == null) {
-            row = rowFor(type);
-            rows[type] = row;
+        if (type != lastType) {
+            lastType = type;
+            Row row = rows[type];
+            if (row == null) {
+                row = rowFor(type);
+                rows[type] = row;
+            }
+            lastFrames = row.frames();
+            lastBytes = row.bytes();
         }
-        row.frames().add(1);
-        row.bytes().add(frame.length());
+        lastFrames.add(1);
+        lastBytes.add(frame.length());
     }
 
     private Row rowFor(int type) {

@@ -126,32 +126,38 @@ public final class FrameRing implements FrameSink {
 
     @Override
     public boolean onFrame(long address, int capturedBytes, int originalBytes, long timestampNanos) {
-        if ((claimed >= claimLimit || !slab.hasRoom(capturedBytes)) && !awaitRoom(capturedBytes)) {
-            return false;
-        }
-        put(address, capturedBytes, originalBytes, timestampNanos);
-        return true;
+        return offer(address, capturedBytes, originalBytes, timestampNanos)
+                || awaitRoom(address, capturedBytes, originalBytes, timestampNanos);
     }
 
     /** Takes a copy of a frame if there is room now; what it refuses is the caller's to count. */
     boolean offer(long address, int capturedBytes, int originalBytes, long timestampNanos) {
-        if ((claimed >= claimLimit || !slab.hasRoom(capturedBytes)) && !findRoom(capturedBytes)) {
-            return false;
+        if (put(address, capturedBytes, originalBytes, timestampNanos)) {
+            return true;
         }
-        put(address, capturedBytes, originalBytes, timestampNanos);
-        return true;
+        release();
+        return put(address, capturedBytes, originalBytes, timestampNanos);
     }
 
-    private void put(long address, int capturedBytes, int originalBytes, long timestampNanos) {
-        claimed++; // there is room for it: the Disruptor is told with the whole batch, when it is published
+    /** Takes a copy of a frame if what was last known to be free has room for it. */
+    private boolean put(long address, int capturedBytes, int originalBytes, long timestampNanos) {
+        if (claimed >= claimLimit) {
+            return false;
+        }
+        long position = slab.write(address, capturedBytes);
+        if (position == FrameSlab.NO_ROOM) {
+            return false;
+        }
+        claimed++; // the Disruptor is told with the whole batch, when it is published
         FrameSlot slot = ring.get(claimed);
-        slot.position = slab.write(address, capturedBytes);
+        slot.position = position;
         slot.captured = capturedBytes;
         slot.original = originalBytes;
         slot.timestampNanos = timestampNanos;
         if (claimed - published >= publishFrames) {
             flush();
         }
+        return true;
     }
 
     @Override
@@ -187,15 +193,13 @@ public final class FrameRing implements FrameSink {
         }
     }
 
-    private boolean awaitRoom(int capturedBytes) {
-        if (findRoom(capturedBytes)) {
-            return true;
-        }
+    /** Takes a copy of a frame when there is room; false if it was told not to wait for that. */
+    private boolean awaitRoom(long address, int capturedBytes, int originalBytes, long timestampNanos) {
         flush();
         long start = System.nanoTime();
         long before = start;
         Worker slowest = null; // where no worker is, a flush makes room
-        while (!findRoom(capturedBytes)) {
+        while (!offer(address, capturedBytes, originalBytes, timestampNanos)) {
             if (givenUp) {
                 return false;
             }
@@ -212,7 +216,8 @@ public final class FrameRing implements FrameSink {
         return true;
     }
 
-    private boolean findRoom(int capturedBytes) {
+    /** Makes known as free what has been handled. */
+    private void release() {
         long handled = ring.getMinimumGatingSequence();
         claimLimit = handled + ring.getBufferSize();
         if (handled >= claimed) {
@@ -220,7 +225,6 @@ public final class FrameRing implements FrameSink {
         } else {
             slab.releaseUntil(ring.get(handled + 1).position);
         }
-        return claimed < claimLimit && slab.hasRoom(capturedBytes);
     }
 
     /** The time stamp of the frame behind a sequence that gates this ring; {@link Long#MAX_VALUE} if none is. Any thread. */

@@ -2,6 +2,7 @@ package io.ringtap.capture.ring;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.ringtap.capture.CaptureConfig;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -13,9 +14,20 @@ final class FrameSlab {
     /** Frames start at multiples of this, so that a read of a header field rarely crosses a cache line. */
     private static final int ALIGNMENT = 8;
 
-    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    /**
+     * Behind the end: a handler that keeps a frame and reads it on another thread may see one frame's start and another's
+     * length, and is to read nonsense then, not to end the process.
+     */
+    private static final int BEHIND = CaptureConfig.MAX_SNAPLEN_BYTES;
+
+    /** What {@link #write} returns when there is no room. */
+    static final long NO_ROOM = -1;
+
+    /** All memory, addressed as the processor does. */
+    static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private final MemorySegment bytes;
+    private final long address;
     private final long size;
     private final long mask;
 
@@ -27,7 +39,8 @@ final class FrameSlab {
         if (Long.bitCount(size) != 1) {
             throw new IllegalArgumentException("a slab's size must be a power of two, not " + size);
         }
-        bytes = arena.allocate(size, 4_096);
+        bytes = arena.allocate(size + BEHIND, 4_096).asSlice(0, size);
+        address = bytes.address();
         this.size = size;
         mask = size - 1;
     }
@@ -40,21 +53,14 @@ final class FrameSlab {
         return position & mask;
     }
 
-    /** Where the next frame of a length would go. */
-    private long place(int length) {
+    /** Copies a frame in from an address and returns its position; {@link #NO_ROOM} if there is none now. */
+    long write(long source, int length) {
         long offset = head & mask;
-        return offset + length <= size ? head : head + size - offset;
-    }
-
-    /** Whether a frame of a length can be written now. */
-    boolean hasRoom(int length) {
-        return place(length) + length - tail <= size || (head == tail && length <= size);
-    }
-
-    /** Copies a frame in and returns its position; there must be room. */
-    long write(long address, int length) {
-        long position = place(length);
-        MemorySegment.copy(MEMORY, JAVA_BYTE, address, bytes, JAVA_BYTE, position & mask, length);
+        long position = offset + length <= size ? head : head + size - offset;
+        if (position + length - tail > size && (head != tail || length > size)) {
+            return NO_ROOM;
+        }
+        MemorySegment.copy(MEMORY, JAVA_BYTE, source, MEMORY, JAVA_BYTE, address + (position & mask), length);
         head = position + (length + ALIGNMENT - 1 & -ALIGNMENT);
         return position;
     }

@@ -1,6 +1,7 @@
 package io.ringtap.capture.ring;
 
 import io.ringtap.capture.FrameFilter;
+import io.ringtap.frame.FrameHandler;
 import io.ringtap.ledger.Counter;
 import org.HdrHistogram.Histogram;
 
@@ -19,6 +20,7 @@ final class HandlerCalls {
     private static final long QUICK_NANOS = 1_000;
 
     private final HandlerInstance instance;
+    private final FrameHandler handler;
     private final FrameFilter filter;
     private final HandlerFaults faults;
     private final Counter passed = new Counter();
@@ -34,6 +36,7 @@ final class HandlerCalls {
 
     HandlerCalls(HandlerInstance instance, FrameFilter filter) {
         this.instance = instance;
+        handler = instance.handler();
         this.filter = filter;
         faults = new HandlerFaults(instance.workerName());
         long now = System.nanoTime();
@@ -46,7 +49,7 @@ final class HandlerCalls {
     @SuppressWarnings("CatchAndPrintStackTrace") // a handler may throw anything; the caller reports it
     Throwable start() {
         try {
-            instance.handler().onStart(instance);
+            handler.onStart(instance);
             return null;
         } catch (Throwable e) {
             return e;
@@ -65,7 +68,7 @@ final class HandlerCalls {
             if (--untilSample == 0) {
                 handleTimed(frame);
             } else {
-                instance.handler().onFrame(frame);
+                handler.onFrame(frame);
             }
             return true;
         } catch (Throwable e) {
@@ -77,7 +80,7 @@ final class HandlerCalls {
     private void handleTimed(SlabFrame frame) throws Exception {
         long before = System.nanoTime();
         try {
-            instance.handler().onFrame(frame);
+            handler.onFrame(frame);
         } finally {
             long after = System.nanoTime();
             lastNanos = after - before;
@@ -111,7 +114,7 @@ final class HandlerCalls {
 
     private void endBatchUntimed() {
         try {
-            instance.handler().onBatchEnd();
+            handler.onBatchEnd();
         } catch (Throwable e) {
             faults.count(instance.type(), "onBatchEnd", e);
         }
@@ -120,7 +123,7 @@ final class HandlerCalls {
     /** Gives it a tick; the time after that. */
     long tick(long nanoTime) {
         try {
-            instance.handler().onIdle();
+            handler.onIdle();
         } catch (Throwable e) {
             faults.count(instance.type(), "onIdle", e);
         }
@@ -132,7 +135,7 @@ final class HandlerCalls {
 
     void stop() {
         try {
-            instance.handler().onStop();
+            handler.onStop();
         } catch (Throwable e) {
             faults.count(instance.type(), "onStop", e);
         }

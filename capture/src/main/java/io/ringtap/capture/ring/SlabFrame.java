@@ -15,15 +15,23 @@ final class SlabFrame implements Frame {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    private final FrameSlab slab;
-    private final MemorySegment bytes;
+    /**
+     * All memory: a check of the slab's own segment, whether it is still there and where it ends, took twice the time of
+     * the read it was for. What is checked in its place is the frame's length, which {@link #end} makes 0.
+     */
+    private static final MemorySegment MEMORY = FrameSlab.MEMORY;
 
-    /** The same bytes, for copies from buffer to buffer: a segment object a call would be garbage a frame. */
+    private final FrameSlab slab;
+    private final long slabAddress;
+
+    /** The slab's bytes, for copies from buffer to buffer: a segment object a call would be garbage a frame. */
     private final ByteBuffer buffer;
 
     private final String captureName;
 
+    /** Where in memory it starts. */
     private long start;
+
     private int length;
     private int originalLength;
     private long timestampNanos;
@@ -31,20 +39,25 @@ final class SlabFrame implements Frame {
     SlabFrame(FrameSlab slab, String captureName) {
         this.slab = slab;
         this.captureName = captureName;
-        bytes = slab.bytes();
-        buffer = bytes.asByteBuffer();
+        slabAddress = slab.bytes().address();
+        buffer = slab.bytes().asByteBuffer();
     }
 
     void moveTo(FrameSlot slot) {
-        start = slab.offset(slot.position);
+        start = slabAddress + slab.offset(slot.position);
         length = slot.captured;
         originalLength = slot.original;
         timestampNanos = slot.timestampNanos;
     }
 
+    /** It is moved no more, and the slab may be released: who has kept it against the rules finds it empty. */
+    void end() {
+        length = 0;
+    }
+
     /** Where its bytes lie in memory. */
     long address() {
-        return bytes.address() + start;
+        return start;
     }
 
     @Override
@@ -69,33 +82,42 @@ final class SlabFrame implements Frame {
 
     @Override
     public byte byteAt(int offset) {
-        return bytes.get(JAVA_BYTE, start + Objects.checkIndex(offset, length));
+        return MEMORY.get(JAVA_BYTE, start + Objects.checkIndex(offset, length));
     }
 
     @Override
     public int unsignedShortAt(int offset) {
-        return Short.toUnsignedInt(bytes.get(SHORT, start + Objects.checkFromIndexSize(offset, 2, length)));
+        return Short.toUnsignedInt(MEMORY.get(SHORT, addressOf(offset, Short.BYTES)));
     }
 
     @Override
     public int intAt(int offset) {
-        return bytes.get(INT, start + Objects.checkFromIndexSize(offset, 4, length));
+        return MEMORY.get(INT, addressOf(offset, Integer.BYTES));
     }
 
     @Override
     public long longAt(int offset) {
-        return bytes.get(LONG, start + Objects.checkFromIndexSize(offset, 8, length));
+        return MEMORY.get(LONG, addressOf(offset, Long.BYTES));
     }
 
     @Override
     public void copyTo(int offset, byte[] target, int targetOffset, int count) {
         Objects.checkFromIndexSize(offset, count, length);
-        MemorySegment.copy(bytes, JAVA_BYTE, start + offset, target, targetOffset, count);
+        MemorySegment.copy(MEMORY, JAVA_BYTE, start + offset, target, targetOffset, count);
     }
 
     @Override
     public void copyTo(int offset, ByteBuffer target, int targetIndex, int count) {
         Objects.checkFromIndexSize(offset, count, length);
-        target.put(targetIndex, buffer, (int) start + offset, count);
+        target.put(targetIndex, buffer, (int) (start - slabAddress) + offset, count);
+    }
+
+    /** Where in memory {@code count} bytes of it are that a method reads. */
+    private long addressOf(int offset, int count) {
+        if (offset < 0 || offset > length - count) {
+            throw new IndexOutOfBoundsException(
+                    "bytes " + offset + " to " + (offset + count - 1L) + " of a frame of " + length + " bytes");
+        }
+        return start + offset;
     }
 }

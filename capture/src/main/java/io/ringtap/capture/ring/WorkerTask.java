@@ -195,6 +195,7 @@ final class WorkerTask implements RingTask {
     @Override
     public void end() {
         questions.end();
+        frame.end();
         for (int i = 0; i < ready; i++) {
             handlers[i].stop();
         }

@@ -1,7 +1,6 @@
 package io.ringtap.capture.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,8 +36,13 @@ class FrameSlabTest {
     }
 
     private long write(int length) {
-        assertTrue(slab.hasRoom(length));
-        return slab.write(source.address(), length);
+        long position = slab.write(source.address(), length);
+        assertTrue(position >= 0, "no room for " + length);
+        return position;
+    }
+
+    private void refuses(int length) {
+        assertEquals(FrameSlab.NO_ROOM, slab.write(source.address(), length));
     }
 
     @ParameterizedTest
@@ -54,11 +58,11 @@ class FrameSlabTest {
         for (int i = 0; i < 16; i++) {
             assertEquals(i * 64L, write(60));
         }
-        assertFalse(slab.hasRoom(60));
-        assertFalse(slab.hasRoom(1));
+        refuses(60);
+        refuses(1);
         slab.releaseUntil(64);
-        assertTrue(slab.hasRoom(64));
-        assertFalse(slab.hasRoom(65));
+        refuses(65);
+        assertEquals(1_024, write(64));
     }
 
     @Test
@@ -82,10 +86,10 @@ class FrameSlabTest {
     void shouldNotTakeAFrameThatWouldLapOneStillNeeded() {
         write(512);
         write(400);
-        assertFalse(slab.hasRoom(113), "neither before the end nor at the beginning");
+        refuses(113); // neither before the end nor at the beginning
         slab.releaseUntil(512);
-        assertTrue(slab.hasRoom(512));
-        assertFalse(slab.hasRoom(513));
+        refuses(513);
+        assertEquals(1_024, write(512));
     }
 
     @ParameterizedTest
@@ -110,7 +114,8 @@ class FrameSlabTest {
     void shouldTakeAllItsSizeWhereverItStandsOnceItIsEmpty() {
         write(8);
         slab.releaseAll();
-        assertTrue(slab.hasRoom(1_024), "else a capture thread waits for ever for room that nobody can make");
+        assertEquals(1_024, write(1_024)); // else a capture thread waits for ever for room that nobody can make
+        refuses(1);
     }
 
     @Test
@@ -131,12 +136,13 @@ class FrameSlabTest {
         long written = 0;
         for (int step = 0; step < steps; step++) {
             int length = random.nextInt(8) == 0 ? random.nextInt(longest + 1) : random.nextInt(longest / 4);
-            if (slab.hasRoom(length)) {
-                int offset = random.nextInt((int) source.byteSize() - length);
-                model.add(new Written(slab.write(source.address() + offset, length), length, offset));
-                written++;
-            } else {
+            int offset = random.nextInt((int) source.byteSize() - length);
+            long position = slab.write(source.address() + offset, length);
+            if (position == FrameSlab.NO_ROOM) {
                 release(model, random.nextInt(model.size() + 1));
+            } else {
+                model.add(new Written(position, length, offset));
+                written++;
             }
         }
         release(model, model.size());

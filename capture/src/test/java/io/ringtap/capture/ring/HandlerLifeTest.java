@@ -2,6 +2,7 @@ package io.ringtap.capture.ring;
 
 import static io.ringtap.capture.ring.FedRing.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.WorkerConfig.Share;
@@ -76,6 +77,18 @@ class HandlerLifeTest {
             assertEquals(put, fed.worker(0).delivered());
         }
         assertEquals(Set.of("worker-w-0"), ticked.threads);
+    }
+
+    @Test
+    void shouldLeaveAnEmptyFrameToAHandlerThatHasKeptIt() throws Exception {
+        List<Frame> kept = Collections.synchronizedList(new ArrayList<>());
+        try (FedRing fed = new FedRing(8, 4_096, worker(() -> kept::add)).start()) {
+            fed.put(new byte[60], 1);
+            fed.ring().flush();
+            assertTrue(fed.finish());
+        }
+        assertEquals(0, kept.getFirst().length());
+        assertThrows(IndexOutOfBoundsException.class, () -> kept.getFirst().byteAt(0), "the slab is gone");
     }
 
     /** Writes into a diary that it shares with others. */

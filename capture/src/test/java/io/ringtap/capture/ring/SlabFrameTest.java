@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class SlabFrameTest {
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena = Arena.ofShared();
     private final FrameSlab slab = new FrameSlab(64, arena);
     private final SlabFrame frame = new SlabFrame(slab, "uplink");
 
@@ -36,7 +36,9 @@ class SlabFrameTest {
 
     @AfterEach
     void close() {
-        arena.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
     }
 
     @Test
@@ -58,6 +60,20 @@ class SlabFrameTest {
         assertEquals(1_700_000_000_123_456_789L, frame.timestampNanos());
         assertEquals("uplink", frame.captureName());
         assertArrayEquals(new byte[] {-1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, frame.toByteArray());
+    }
+
+    @Test
+    void shouldBeEmptyForWhoHasKeptItUntilTheSlabIsGone() {
+        frame.end();
+        arena.close();
+        assertEquals(0, frame.length());
+        refuses(() -> frame.byteAt(0));
+        refuses(() -> frame.unsignedShortAt(0));
+        refuses(() -> frame.intAt(0));
+        refuses(() -> frame.longAt(0));
+        refuses(() -> frame.copyTo(0, new byte[1], 0, 1));
+        refuses(() -> frame.copyTo(0, ByteBuffer.allocate(1), 0, 1));
+        assertArrayEquals(new byte[0], frame.toByteArray());
     }
 
     @Test
