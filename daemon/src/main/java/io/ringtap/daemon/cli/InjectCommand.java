@@ -194,8 +194,7 @@ final class InjectCommand implements Callable<Integer> {
         if (isToStandardOutput() && System.out.checkError()) { // which throws nothing
             throw new OpenException(
                     OpenException.Reason.OTHER,
-                    "standard output did not take all: "
-                            + StandardOutput.failure().orElse("whoever read it is gone"));
+                    "standard output did not take all: whoever read it is gone, or the disk is full");
         }
         return report;
     }

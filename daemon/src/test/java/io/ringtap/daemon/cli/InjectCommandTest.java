@@ -171,7 +171,7 @@ class InjectCommandTest {
                 StandardCharsets.UTF_8));
         try {
             assertEquals(
-                    "ringtap: standard output did not take all: whoever read it is gone",
+                    "ringtap: standard output did not take all: whoever read it is gone, or the disk is full",
                     refusal(1, "--hex", HEX, "--dry-run", "-"));
         } finally {
             System.setOut(before);
