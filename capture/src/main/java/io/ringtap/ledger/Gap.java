@@ -7,8 +7,9 @@ import java.util.Optional;
 /**
  * A time in which no frame could come from an interface, or go to it.
  *
- * @param from when that was seen, by the wall clock
- * @param to when it was seen to be over; absent while it lasts
+ * @param from when that was seen, by the wall clock: at once where an interface was set down or went, up to 0.5 s late where
+ *     its carrier was lost
+ * @param to when it was seen to be over, up to 0.1 s late; absent while it lasts
  * @param nanos how long it took, or has taken so far, by a clock that never jumps
  * @param cause why; of several in turn, the one that comes last in {@link Cause}
  * @param detail what the system said, for {@link Cause#REFUSED}; else empty

@@ -3,6 +3,9 @@ package io.ringtap.daemon;
 import io.ringtap.Tap;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.HandlerReply;
+import io.ringtap.capture.OpenException;
+import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.pcap.AwaitedInterface;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.Schedule;
 import io.ringtap.ledger.CaptureCounts;
@@ -47,6 +50,18 @@ final class Captures {
      */
     Captures(Runnable onEnd) {
         this.onEnd = onEnd;
+    }
+
+    /** Opens a capture. @throws OpenException that says what to do, if its interface may be waited for */
+    static Tap open(CaptureConfig capture, List<WorkerConfig> workers, InjectLoops injects) throws OpenException {
+        try {
+            return Tap.open(capture, workers, new CaptureOutlets(capture.origin(), injects));
+        } catch (OpenException e) {
+            if (AwaitedInterface.isAway(e)) {
+                throw new OpenException(e.reason(), e.getMessage() + "; to wait for it: missing = \"wait\"");
+            }
+            throw e;
+        }
     }
 
     /** Counts a capture from now on. */

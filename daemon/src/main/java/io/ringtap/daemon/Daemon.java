@@ -108,7 +108,7 @@ public final class Daemon implements AutoCloseable {
             LivePcapSource.rehearseFailure();
         }
         for (CaptureConfig capture : config.captures()) {
-            captures.add(Tap.open(capture, config.workers(), new CaptureOutlets(capture.origin(), injects)));
+            captures.add(Captures.open(capture, config.workers(), injects));
         }
         WarmUp.run(WARM_UP);
         if (!config.injects().isEmpty()) {

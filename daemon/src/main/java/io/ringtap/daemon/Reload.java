@@ -67,7 +67,7 @@ final class Reload implements AutoCloseable {
     }
 
     private Tap open(CaptureConfig capture, DaemonConfig config) throws OpenException {
-        return Tap.open(capture, config.workers(), new CaptureOutlets(capture.origin(), injects));
+        return Captures.open(capture, config.workers(), injects);
     }
 
     /**

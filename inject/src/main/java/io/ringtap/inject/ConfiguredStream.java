@@ -30,6 +30,7 @@ final class ConfiguredStream implements InjectStream {
     private final Counter loops = new Counter();
 
     private final LoopGuard guard; // null: none
+    private final InjectConfig configured;
     private volatile InjectConfig config;
     private volatile StreamState state = StreamState.WAITING;
 
@@ -41,6 +42,7 @@ final class ConfiguredStream implements InjectStream {
             Allowance allowance,
             LoopGuard guard,
             LongSupplier clockNanos) {
+        this.configured = config;
         this.config = config;
         this.output = output;
         this.frames = frames;
@@ -132,7 +134,7 @@ final class ConfiguredStream implements InjectStream {
                     throw new IllegalArgumentException(
                             "stream " + name() + " follows the frames of a capture: it has no rate to change");
                 }
-                InjectConfig changed = config.at(pace.rate()); // which may refuse it
+                InjectConfig changed = configured.at(pace.rate()); // which may refuse it
                 run.pace(pace.rate(), nowNanos);
                 config = changed;
             }

@@ -135,13 +135,13 @@ public record InjectConfig(
         return count == 0 || (inFile > 0 && inFile < count) ? inFile : count;
     }
 
-    /** The same stream with another rate, which it has at once. */
-    public InjectConfig at(SendRate rate) {
+    /** The same stream with another rate, which it has at once; at top speed there are no bursts. */
+    public InjectConfig at(AskedRate rate) {
         return new InjectConfig(
                 name,
                 interfaceName,
                 (Schedule) rate,
-                burst,
+                rate instanceof SendRate ? burst : 1,
                 Optional.empty(),
                 delay,
                 count,

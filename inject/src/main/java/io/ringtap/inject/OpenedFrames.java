@@ -87,8 +87,7 @@ record OpenedFrames(
 
     private static OpenException refusal(InjectConfig config, String why) {
         return new OpenException(
-                Reason.OTHER,
-                "cannot send inject stream " + config.name() + " on " + config.interfaceName() + ": " + why);
+                Reason.OTHER, "cannot send stream " + config.name() + " on " + config.interfaceName() + ": " + why);
     }
 
     /** The same deadlines, for frames that may have to be waited for. */

@@ -131,7 +131,7 @@ public sealed interface Schedule {
     }
 
     /** As fast as the engine sends. */
-    record TopSpeed() implements Schedule {}
+    record TopSpeed() implements Schedule, AskedRate {}
 
     /**
      * The distances in time that a capture file's time stamps have, the first frame at once.

@@ -1,7 +1,7 @@
 package io.ringtap.inject;
 
 /** How much goes out in a second: frames, or bits. Immutable and valid. */
-public sealed interface SendRate permits Schedule.Rate, Schedule.BitRate {
+public sealed interface SendRate extends AskedRate permits Schedule.Rate, Schedule.BitRate {
     /** Frames or bits a second. */
     double perSecond();
 

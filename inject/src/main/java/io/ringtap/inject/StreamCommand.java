@@ -9,5 +9,5 @@ public sealed interface StreamCommand {
     record Stop() implements StreamCommand {}
 
     /** Gives a timed stream another rate, which it has at once; it stays as it was in all else. */
-    record Pace(SendRate rate) implements StreamCommand {}
+    record Pace(AskedRate rate) implements StreamCommand {}
 }

@@ -83,13 +83,22 @@ final class StreamRun {
     }
 
     /** Gives it another rate, from now on. */
-    void pace(SendRate given, long nowNanos) {
-        rate = Optional.of(given);
-        Pacer pacer = Pacer.rate(given, config.burst(), Optional.empty(), taken.value(), lengthOf);
+    void pace(AskedRate given, long nowNanos) {
+        Trigger pace;
+        switch (given) {
+            case SendRate limited -> {
+                rate = Optional.of(limited);
+                pace = Pacer.rate(limited, config.burst(), Optional.empty(), taken.value(), lengthOf);
+            }
+            case Schedule.TopSpeed _ -> {
+                rate = Optional.empty();
+                pace = new ContinuousTrigger();
+            }
+        }
         if (trigger instanceof ReplayTrigger replay) {
-            replay.pace(pacer, nowNanos);
+            replay.pace(pace, nowNanos);
         } else {
-            trigger = pacer;
+            trigger = pace;
             trigger.restart(nowNanos);
         }
         meter.begin(rate, nowNanos);

@@ -20,6 +20,9 @@ public interface StreamSender extends AutoCloseable {
      * them, as after one that could not be sent, but not before the first; the rest is still to come then. May wait for
      * room in the interface's queue, but not without a bound.
      *
+     * <p>If it throws, it is not known what became of the frames of which it has told nothing. No number goes out twice: all the
+     * frames that it was to send have used theirs, whether they went or not.
+     *
      * @param frames 1 to {@link #mostFrames}
      */
     void send(int frames, Outcomes outcomes);

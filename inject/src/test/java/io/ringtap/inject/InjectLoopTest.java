@@ -183,7 +183,7 @@ class InjectLoopTest extends LoopFixture {
                                 .build()),
                         publishedOf));
         assertEquals(
-                "cannot send inject stream long on test0: its frames of 1515 bytes need an MTU of 1501 bytes, and the"
+                "cannot send stream long on test0: its frames of 1515 bytes need an MTU of 1501 bytes, and the"
                         + " interface's is 1500: shorten them, or raise the MTU",
                 refused.getMessage());
     }

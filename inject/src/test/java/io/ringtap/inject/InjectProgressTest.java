@@ -10,20 +10,25 @@ import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What whoever watches an inject loop for movement sees. */
 @Timeout(30)
 class InjectProgressTest {
+    /** A stream of which so many frames are due sends them before they are counted. */
+    private static final int TOGETHER = 4;
+
     private final RecordingInjector injector = new RecordingInjector();
     private final Semaphore let = new Semaphore(0);
+    private final AtomicLong published = new AtomicLong();
 
     private InjectLoop start(Schedule schedule) throws OpenException {
         InjectConfig stream = InjectConfig.builder("a", "test0", schedule, TestFrames.template(1))
                 .build();
         try {
-            return InjectLoop.start(injector, List.of(stream), _ -> () -> 0);
+            return InjectLoop.start(injector, List.of(stream), _ -> published::get);
         } catch (OpenException e) {
             throw new IllegalStateException(e);
         }
@@ -38,21 +43,47 @@ class InjectProgressTest {
     }
 
     @Test
-    void shouldStandWithWorkWhileASendHangsAndMoveWhenFramesGo() throws OpenException {
-        injector.behaviour = frame -> {
-            let.acquireUninterruptibly();
-            return InjectResult.SENT;
-        };
-        try (InjectLoop loop = start(new Schedule.Rate(10_000))) {
-            VethPair.await(() -> !injector.frames.isEmpty());
+    void shouldStandWithWorkWhileASendHangsAndMoveByTheFramesThatAreCountedTogether() throws OpenException {
+        injector.behaviour = this::hang;
+        published.set(2 * TOGETHER);
+        try (InjectLoop loop = start(new Schedule.EveryFrames(1, "uplink"))) {
+            VethPair.await(() -> injector.frames.size() == 1);
             Progress hung = loop.progress();
             assertTrue(hung.busy());
-            assertEquals(hung, loop.progress());
-            let.release(4); // a late stream sends up to four before they are counted
-            VethPair.await(() -> loop.progress().position() > hung.position());
-            let.release(1_000_000);
+            let.release(TOGETHER - 1);
+            VethPair.await(() -> injector.frames.size() == TOGETHER);
+            assertEquals(hung, loop.progress(), "the last of them hangs");
+            let.release();
+            VethPair.await(() -> injector.frames.size() == TOGETHER + 1);
+            assertEquals(new Progress(hung.thread(), hung.position() + TOGETHER, true), loop.progress());
+            let.release(TOGETHER);
             assertTrue(loop.stop(Duration.ofSeconds(5)));
             assertFalse(loop.progress().busy());
+            assertEquals(2 * TOGETHER, injector.frames.size());
         }
+    }
+
+    @Test
+    void shouldMoveWithEachFrameThatFallsDueAlone() throws OpenException {
+        injector.behaviour = this::hang;
+        try (InjectLoop loop = start(new Schedule.EveryFrames(1, "uplink"))) {
+            for (int frames = 1; frames <= 3; frames++) {
+                VethPair.await(() -> !loop.progress().busy());
+                published.set(frames);
+                loop.wake();
+                int number = frames;
+                VethPair.await(() -> injector.frames.size() == number);
+                Progress hung = loop.progress();
+                assertTrue(hung.busy());
+                let.release();
+                VethPair.await(() -> loop.counts().getFirst().sent() == number);
+                assertTrue(loop.progress().position() > hung.position());
+            }
+        }
+    }
+
+    private InjectResult hang(byte[] frame) {
+        let.acquireUninterruptibly();
+        return InjectResult.SENT;
     }
 }

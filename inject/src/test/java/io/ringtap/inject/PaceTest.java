@@ -129,6 +129,17 @@ class PaceTest extends LoopFixture {
     }
 
     @Test
+    void shouldKeepTheLimitOfAStreamThatIsToldToGoAsFastAsCanBe() throws Exception {
+        SendBudget budget = SendBudget.of(new Rate(0.01));
+        try (InjectLoop loop = limited(budget, at(new Rate(0.001)).build())) {
+            loop.command("a", new StreamCommand.Pace(new Schedule.TopSpeed())).get(10, TimeUnit.SECONDS);
+            VethPair.await(() -> sent(loop, "a") == 1); // the next may go in 100 s
+            pause(100);
+            assertEquals(1, sent(loop, "a"));
+        }
+    }
+
+    @Test
     void shouldGoByAnotherLimitAsSoonAsItIsSaid() throws Exception {
         SendBudget budget = SendBudget.of(new Rate(0.01));
         try (InjectLoop loop = limited(budget, at(new Schedule.TopSpeed()).build())) {

@@ -189,6 +189,26 @@ class StreamCommandTest extends LoopFixture {
         }
     }
 
+    @Test
+    void shouldGoAsFastAsCanBeWhenItIsToldToAndBackToARate() throws Exception {
+        InjectConfig bursts = InjectConfig.builder("a", "test0", new Rate(20), TestFrames.template(1))
+                .burst(10)
+                .build();
+        try (InjectLoop loop = start(bursts)) {
+            StreamStatus top = tell(loop, "a", new StreamCommand.Pace(new Schedule.TopSpeed()));
+            assertEquals(new Schedule.TopSpeed(), top.config().schedule());
+            assertEquals(1, top.config().burst(), "there are none at top speed");
+            VethPair.await(() -> sent(loop, "a") >= 10_000); // eight minutes' worth of frames
+            PaceReport pace = counts(loop, "a").pace().orElseThrow();
+            assertTrue(pace.asked().isEmpty(), pace.toString());
+            StreamStatus slow = tell(loop, "a", new StreamCommand.Pace(new Rate(0.001)));
+            assertEquals(new Rate(0.001), slow.config().schedule());
+            assertEquals(10, slow.config().burst(), "as it was configured");
+            pause(50);
+            assertEquals(slow.counts().sent(), sent(loop, "a"));
+        }
+    }
+
     private static InjectConfig manual(String name, Schedule schedule, long count, int mark) {
         return InjectConfig.builder(name, "test0", schedule, TestFrames.template(mark))
                 .count(count)

@@ -18,7 +18,7 @@ final class PcapFileCheck {
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             if (attributes.isDirectory()) {
-                throw bad(path, "it is a directory; name a pcap or pcapng file");
+                throw bad(path, "it is a folder; name a pcap or pcapng file");
             }
             if (!attributes.isRegularFile()) {
                 throw bad(path, "it is a pipe or a device; write its content to a file first");

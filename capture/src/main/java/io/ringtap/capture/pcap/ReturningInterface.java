@@ -69,11 +69,8 @@ final class ReturningInterface implements Runnable, AwaitedInterface.User {
         try {
             awaited.open();
         } catch (OpenException e) {
-            if (!AwaitedInterface.isAway(e)) {
+            if (!AwaitedInterface.isAway(e) || ((CaptureOrigin.Live) config.origin()).missing() == Missing.FAIL) {
                 throw e;
-            }
-            if (((CaptureOrigin.Live) config.origin()).missing() == Missing.FAIL) {
-                throw new OpenException(e.reason(), e.getMessage() + "; to wait for it: missing = \"wait\"");
             }
             checkFilter(config);
             awaited.await(e);

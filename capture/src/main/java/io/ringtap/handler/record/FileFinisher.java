@@ -1,6 +1,5 @@
 package io.ringtap.handler.record;
 
-import io.ringtap.capture.LineLimit;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.handler.record.RecordFolder.Part;
 import io.ringtap.handler.record.RecordFolder.Slot;
@@ -13,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,18 +33,15 @@ final class FileFinisher {
     /** The kernel is asked this often to write on, so that no sync at a file's end takes long. */
     private static final long SYNC_BYTES = 64L << 20;
 
-    /** A disk that fails does so for every file. */
-    private final LineLimit limit = new LineLimit();
-
+    private final DiskComplaints complaints = new DiskComplaints();
     private final RecordFolder folder;
     private final Slot slot;
     private final SlotLock lock;
     private final RecordSettings settings;
-    private final KeepLimit keep;
+    private final KeptFiles kept;
     private final FileFormat format;
     private final RecordCounts counts;
-    private final String threadName;
-    private final AtomicLong sequence;
+    private final ThreadFactory threads;
     private final ScheduledThreadPoolExecutor thread;
     private final Semaphore unfinished;
     private CompletableFuture<LiveFile> prepared;
@@ -56,10 +52,10 @@ final class FileFinisher {
             Slot slot,
             SlotLock lock,
             RecordSettings settings,
-            int threads,
+            int handlerThreads,
             FileFormat format,
             RecordCounts counts,
-            String threadName)
+            ThreadFactory threads)
             throws IOException {
         this.folder = folder;
         this.slot = slot;
@@ -67,16 +63,19 @@ final class FileFinisher {
         this.settings = settings;
         this.format = format;
         this.counts = counts;
-        this.threadName = threadName;
-        keep = new KeepLimit(settings.keepFiles(), settings.keepBytes(), settings.fileBytes());
-        unfinished = new Semaphore(keep.mostUnfinished(threads, MOST_UNFINISHED));
-        sequence = new AtomicLong(folder.lastSequence(slot));
-        thread = new ScheduledThreadPoolExecutor(
-                1, task -> Thread.ofPlatform().daemon().name(threadName).unstarted(task));
+        this.threads = threads;
+        KeepLimit keep = new KeepLimit(settings.keepFiles(), settings.keepBytes(), settings.fileBytes());
+        kept = new KeptFiles(folder, slot, keep, counts, complaints);
+        unfinished = new Semaphore(keep.mostUnfinished(handlerThreads, MOST_UNFINISHED));
+        thread = new ScheduledThreadPoolExecutor(1, threads);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** Opens the first file, which shows that it can be done, and has what an earlier run left recovered. */
+    /**
+     * Opens the first file, which shows that it can be done, and has what an earlier run left recovered.
+     *
+     * @param threads makes daemon threads that are called after the handler's
+     */
     static FileFinisher open(
             RecordFolder folder,
             Slot slot,
@@ -85,20 +84,25 @@ final class FileFinisher {
             HandlerContext context,
             FileFormat format,
             RecordCounts counts,
-            String threadName)
+            ThreadFactory threads)
             throws IOException {
-        FileFinisher files =
-                new FileFinisher(folder, slot, lock, settings, context.threads(), format, counts, threadName);
+        FileFinisher files = new FileFinisher(folder, slot, lock, settings, context.threads(), format, counts, threads);
         List<Part> left =
                 folder.parts().stream().filter(part -> part.slot().equals(slot)).toList();
-        files.prepared = CompletableFuture.completedFuture(files.create());
-        files.recover(left, context.thread() == 0);
-        return files;
+        LiveFile first = files.kept.create(format);
+        try {
+            files.recover(left, context.thread() == 0);
+            files.prepared = CompletableFuture.completedFuture(first);
+            return files;
+        } catch (RuntimeException | Error e) { // there may be no memory for a thread
+            first.discardAfter(e);
+            throw e;
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong is logged
     private void recover(List<Part> left, boolean recoverOthers) {
-        Leftovers leftovers = new Leftovers(folder, counts);
+        Leftovers leftovers = new Leftovers(folder, kept, counts);
         thread.execute(() -> leftovers.recover(left));
         if (recoverOthers) {
             thread.schedule(() -> recoverOthers(leftovers), OTHERS_AFTER_SECONDS, TimeUnit.SECONDS);
@@ -113,15 +117,9 @@ final class FileFinisher {
         }
     }
 
-    private LiveFile create() throws IOException {
-        makeRoom(keep::makeRoomForPart);
-        Part part = folder.part(slot, sequence.incrementAndGet(), format.extension());
-        return LiveFile.create(part, format.header());
-    }
-
     private LiveFile createUnchecked() {
         try {
-            return create();
+            return kept.create(format);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -131,12 +129,21 @@ final class FileFinisher {
     LiveFile next() throws IOException {
         CompletableFuture<LiveFile> ready = prepared;
         prepared = null;
-        LiveFile file = ready == null ? create() : opened(ready);
-        prepared = CompletableFuture.supplyAsync(
-                this::createUnchecked,
-                task -> Thread.ofPlatform().daemon().name(threadName + "-next").start(task));
+        LiveFile file = ready == null ? kept.create(format) : opened(ready);
+        try {
+            prepared = CompletableFuture.supplyAsync(this::createUnchecked, this::startNext);
+        } catch (RuntimeException | Error e) {
+            file.discardAfter(e);
+            throw e;
+        }
         syncAtBytes = SYNC_BYTES;
         return file;
+    }
+
+    private void startNext(Runnable task) {
+        Thread next = threads.newThread(task);
+        next.setName(next.getName() + "-next");
+        next.start();
     }
 
     private static LiveFile opened(CompletableFuture<LiveFile> future) throws IOException {
@@ -162,12 +169,8 @@ final class FileFinisher {
         try {
             file.sync();
         } catch (IOException e) {
-            complain("syncing " + file.part().path() + " failed", e);
+            complaints.tell("syncing " + file.part().path() + " failed", e);
         }
-    }
-
-    private void complain(String what, IOException e) {
-        limit.lineEnd().ifPresent(end -> LOG.error("record: {}: {}{}", what, DiskFault.reason(e), end));
     }
 
     /** A file has ended. */
@@ -179,7 +182,7 @@ final class FileFinisher {
             try {
                 finishNow(file).ifPresent(name -> tell(rotation, name, file, reason));
             } catch (IOException e) {
-                complain(file.part().path() + " stays under this hidden name until ringtap starts next", e);
+                complaints.tell(file.part().path() + " stays under this hidden name until ringtap starts next", e);
             } finally {
                 unfinished.release();
             }
@@ -209,8 +212,7 @@ final class FileFinisher {
         if (file.torn()) {
             throw new IOException("it could not be cut to its last whole record");
         }
-        makeRoom(keep::makeRoomForWhole);
-        Path name = folder.rename(file.part(), file.firstNanos());
+        Path name = kept.name(file.part(), file.firstNanos());
         counts.files().add(1);
         if (settings.sync()) {
             syncFolder();
@@ -223,20 +225,7 @@ final class FileFinisher {
         try {
             folder.sync();
         } catch (IOException e) {
-            complain("syncing " + folder.path() + " failed", e);
-        }
-    }
-
-    /** Makes room by removing old files. */
-    private interface Removal {
-        int run(RecordFolder folder, String base) throws IOException;
-    }
-
-    private synchronized void makeRoom(Removal removal) {
-        try {
-            counts.removed().add(removal.run(folder, slot.base()));
-        } catch (IOException e) {
-            complain("cannot remove old files from " + folder.path(), e);
+            complaints.tell("syncing " + folder.path() + " failed", e);
         }
     }
 

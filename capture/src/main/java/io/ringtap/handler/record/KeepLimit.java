@@ -48,10 +48,11 @@ record KeepLimit(long files, long bytes, long fileBytes) {
 
     private static int remove(List<Aged> oldestFirst, long mostFiles, long mostBytes) throws IOException {
         long left = oldestFirst.stream().mapToLong(Aged::bytes).sum();
+        int gone = 0;
         int removed = 0;
-        while (removed < oldestFirst.size() && (oldestFirst.size() - removed > mostFiles || left > mostBytes)) {
-            Aged oldest = oldestFirst.get(removed++);
-            Files.deleteIfExists(oldest.file().path());
+        while (gone < oldestFirst.size() && (oldestFirst.size() - gone > mostFiles || left > mostBytes)) {
+            Aged oldest = oldestFirst.get(gone++);
+            removed += Files.deleteIfExists(oldest.file().path()) ? 1 : 0; // the other limit may have taken it
             left -= oldest.bytes();
         }
         return removed;

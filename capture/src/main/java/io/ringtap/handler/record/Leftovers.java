@@ -17,10 +17,12 @@ final class Leftovers {
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
     private final RecordFolder folder;
+    private final KeptFiles kept;
     private final RecordCounts counts;
 
-    Leftovers(RecordFolder folder, RecordCounts counts) {
+    Leftovers(RecordFolder folder, KeptFiles kept, RecordCounts counts) {
         this.folder = folder;
+        this.kept = kept;
         this.counts = counts;
     }
 
@@ -50,7 +52,7 @@ final class Leftovers {
             Files.delete(part.path());
             return;
         }
-        Path name = folder.rename(part, records.firstNanos());
+        Path name = kept.name(part, records.firstNanos());
         counts.recovered().add(1);
         LOG.warn(
                 "record: {} was left behind by an earlier run: {} frames, {} bytes cut off",

@@ -28,8 +28,8 @@ final class LiveFile {
         try {
             file.put(ByteBuffer.wrap(header));
             return file;
-        } catch (IOException e) {
-            file.discard();
+        } catch (IOException | RuntimeException | Error e) {
+            file.discardAfter(e);
             throw e;
         }
     }
@@ -116,6 +116,15 @@ final class LiveFile {
 
     void close() throws IOException {
         channel.close();
+    }
+
+    /** Closes and removes it, as it will not be used for what has gone wrong. */
+    void discardAfter(Throwable reason) {
+        try {
+            discard();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     /** Closes and removes it. */

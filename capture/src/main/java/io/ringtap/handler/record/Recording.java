@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /** One thread's recording, open: its names are locked, its first file is there, its writer runs. */
@@ -32,9 +33,11 @@ final class Recording {
         RecordFolder folder = openFolder(settings.folder().toAbsolutePath());
         SlotLock lock = lock(folder, slot);
         String threadName = "record-" + context.workerName() + "-" + context.thread();
+        ThreadFactory threads =
+                Thread.ofPlatform().daemon().name(threadName + "-files").factory();
         FileFinisher files = null;
         try {
-            files = FileFinisher.open(folder, slot, lock, settings, context, format, counts, threadName + "-files");
+            files = FileFinisher.open(folder, slot, lock, settings, context, format, counts, threads);
             ChunkWriter writer = new ChunkWriter(settings, threadName, queue, files, folder, format, context, counts);
             writer.start();
             return new Recording(queue, files, writer);

@@ -151,7 +151,10 @@ class LeftoversTest {
         Path live = Files.write(path.resolve(".v-uplink-000001.pcapng.part"), sample("pcapng"));
         Path left = Files.copy(live, path.resolve(".u-uplink-000001-t3.pcapng.part"));
         RecordFolder there = new RecordFolder(path.toRealPath());
-        Leftovers leftovers = new Leftovers(there, RecordCounts.of(recorder.context()));
+        RecordCounts counts = RecordCounts.of(recorder.context());
+        KeptFiles kept =
+                new KeptFiles(there, new Slot("w-uplink", ""), new KeepLimit(1, 0, 0), counts, new DiskComplaints());
+        Leftovers leftovers = new Leftovers(there, kept, counts); // which keeps one file, of its own
         try (SlotLock _ =
                 SlotLock.take(there.lockFile(new Slot("v-uplink", ""))).orElseThrow()) {
             leftovers.recoverOthers(new Slot("w-uplink", ""));

@@ -115,7 +115,15 @@ class RotationTest {
         Recording(RecordFolder folder) throws Exception {
             RecordSettings settings = RecordSettings.read(RecordTrial.in(path).settings());
             SlotLock lock = SlotLock.take(folder.lockFile(SLOT)).orElseThrow();
-            files = FileFinisher.open(folder, SLOT, lock, settings, context, format, counts, "files");
+            files = FileFinisher.open(
+                    folder,
+                    SLOT,
+                    lock,
+                    settings,
+                    context,
+                    format,
+                    counts,
+                    Thread.ofPlatform().factory());
             writer = new ChunkWriter(settings, "writer", queue, files, folder, format, context, counts);
             writer.start();
         }

@@ -34,8 +34,8 @@ final class CheckConfigCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, PluginException {
         DaemonConfig config = ConfigOptions.read(ConfigSource.file(file), plugins.handlerTypes());
-        System.out.println(file + ": ok: " + config.captures().size() + " captures, "
-                + config.workers().size() + " workers, " + config.injects().size() + " inject streams");
+        System.out.println(file + ": ok: " + count(config.captures(), "capture") + ", "
+                + count(config.workers(), "worker") + ", " + count(config.injects(), "inject stream"));
         for (CaptureConfig capture : config.captures()) {
             if (capture.origin() instanceof CaptureOrigin.Live) {
                 reportRing(LivePcapSource.expectedRing(capture));
@@ -44,6 +44,10 @@ final class CheckConfigCommand implements Callable<Integer> {
         }
         config.workers().forEach(worker -> reportCpus("worker " + worker.name(), worker.cpus()));
         return ExitCode.DONE;
+    }
+
+    private static String count(List<?> all, String what) {
+        return all.size() + " " + what + (all.size() == 1 ? "" : "s");
     }
 
     private static void reportRing(RingReport ring) {

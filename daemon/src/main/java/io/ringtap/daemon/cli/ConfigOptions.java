@@ -12,6 +12,7 @@ import io.ringtap.daemon.control.ReloadRefusedException.Reason;
 import io.ringtap.daemon.plugin.PluginException;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Where the configuration comes from. */
 final class ConfigOptions {
@@ -46,8 +50,16 @@ final class ConfigOptions {
     @Mixin
     private PluginOptions plugins;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     /** What the options say of a configuration, and the types of handlers that it may name; read again, it may say another. */
     Source source() throws PluginException {
+        if (file == null && interfaceName == null && Files.notExists(DEFAULT_FILE)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "there is no " + DEFAULT_FILE + ": name a configuration with --config, or an interface with -i");
+        }
         Optional<Path> from =
                 file == null && interfaceName == null ? Optional.of(DEFAULT_FILE) : Optional.ofNullable(file);
         return new Source(

@@ -7,6 +7,7 @@ import io.ringtap.daemon.control.ControlException;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -28,6 +29,9 @@ final class DaemonOptions {
     }
 
     ControlClient client() {
+        if (socket.toString().isEmpty()) {
+            throw new ParameterException(command.commandLine(), "--socket must not be empty");
+        }
         return new ControlClient(socket);
     }
 

@@ -13,6 +13,7 @@ import io.ringtap.handler.BuiltInHandlers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -110,9 +111,13 @@ final class DemoCommand implements Callable<Integer> {
         if (threads < 1 || threads > WorkerConfig.MOST_THREADS) {
             throw refusal("--threads", threads + ": choose 1 to " + WorkerConfig.MOST_THREADS);
         }
+        Duration time = parsed("--seconds", seconds, TimeSpan::parseSeconds);
+        if (time.isZero()) {
+            throw refusal("--seconds", "must be more than 0: there would be nothing to judge by");
+        }
         return new DemoPlan(
                 parsed("--rate", rate, FrameRate::parse),
-                parsed("--seconds", seconds, TimeSpan::parseSeconds),
+                time,
                 threads,
                 detached,
                 parsed("--worker-sleep", workerSleep, TimeSpan::parse));

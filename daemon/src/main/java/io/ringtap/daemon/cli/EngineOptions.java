@@ -15,7 +15,7 @@ final class EngineOptions {
     @Option(names = "--qdisc-bypass", description = "With --engine mmsg: past the interface's queueing discipline.")
     private boolean bypass;
 
-    private enum Name {
+    enum Name {
         SENDPACKET,
         MMSG,
         XDP

@@ -28,8 +28,6 @@ import picocli.CommandLine.Option;
 
 /** What {@code ringtap inject} sends. */
 final class FrameOptions {
-    private static final String STREAM = "inject";
-
     @ArgGroup(multiplicity = "1")
     private Origin origin;
 
@@ -48,6 +46,17 @@ final class FrameOptions {
 
         @Option(names = "--replay", paramLabel = "FILE", description = "The frames of a pcap or pcapng file.")
         private Path replay;
+
+        /** What the stream is called in messages: after its file. */
+        private String stream() {
+            Path file = replay != null ? replay : frame;
+            if (file == null) {
+                return "hex";
+            }
+            Path last = Optional.ofNullable(file.getFileName()).orElse(file);
+            Path told = last.toString().equals(InjectConfig.HANDLERS) ? file.toAbsolutePath() : last;
+            return told.toString().replaceAll("\\s", "_");
+        }
     }
 
     @ArgGroup(exclusive = false, heading = "With --replay:%n")
@@ -104,14 +113,14 @@ final class FrameOptions {
     InjectConfig.Builder stream(String interfaceName, PaceOptions pace) throws OpenException, ConfigException {
         if (origin.replay != null) {
             ReplayFacts facts = ReplayFacts.read(replay());
-            return InjectConfig.builder(STREAM, interfaceName, pace.ofReplay(), facts);
+            return InjectConfig.builder(origin.stream(), interfaceName, pace.ofReplay(), facts);
         }
         if (keys != null) {
             throw new IllegalArgumentException(
                     "--loops, --destination, --source, --vlan, --cut-frames and --long-frames go with --replay");
         }
         FrameTemplate template = origin.frame != null ? FrameFile.read(origin.frame) : raw(origin.hex);
-        return InjectConfig.builder(STREAM, interfaceName, pace.ofTemplate(), template);
+        return InjectConfig.builder(origin.stream(), interfaceName, pace.ofTemplate(), template);
     }
 
     private Replay replay() {

@@ -193,7 +193,8 @@ final class InjectCommand implements Callable<Integer> {
         }
         if (isToStandardOutput() && System.out.checkError()) { // which throws nothing
             throw new OpenException(
-                    OpenException.Reason.OTHER, "standard output did not take all: whoever read it is gone");
+                    OpenException.Reason.OTHER,
+                    "standard output did not take all: whoever read it is gone, or the disk is full");
         }
         return report;
     }

@@ -9,8 +9,6 @@ import picocli.CommandLine.Option;
 
 /** When {@code ringtap inject} sends, and until when. */
 final class PaceOptions {
-    private static final String TOP_SPEED = "max";
-
     @Option(
             names = "--rate",
             paramLabel = "RATE",
@@ -62,7 +60,7 @@ final class PaceOptions {
 
     private Schedule parsedRate() {
         try {
-            return rate.equals(TOP_SPEED) ? new Schedule.TopSpeed() : (Schedule) StreamRate.parse(rate);
+            return (Schedule) StreamRate.parseAsked(rate);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--rate " + e.getMessage(), e);
         }

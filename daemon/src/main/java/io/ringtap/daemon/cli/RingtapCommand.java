@@ -2,11 +2,14 @@ package io.ringtap.daemon.cli;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.config.ConfigException;
+import io.ringtap.daemon.config.Suggestion;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.plugin.PluginException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code ringtap} itself: the list of commands, and how their errors become a line and an exit code. */
 @Command(
@@ -48,7 +52,7 @@ public final class RingtapCommand implements Runnable {
         line.getSubcommands()
                 .values()
                 .forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new VersionProvider()));
-        line.setCaseInsensitiveEnumValuesAllowed(true);
+        Spelling.register(line);
         line.setParameterExceptionHandler((e, args) -> usageError(e));
         line.setExecutionStrategy(RingtapCommand::execute);
         line.setExecutionExceptionHandler((e, command, parsed) -> failure(e, command.getErr()));
@@ -62,15 +66,32 @@ public final class RingtapCommand implements Runnable {
 
     private static int usageError(ParameterException e) {
         CommandLine command = e.getCommandLine();
-        String what = e.getMessage().replaceFirst("^Error: ", "");
-        String line = what + "; see " + command.getCommandSpec().qualifiedName() + " --help";
+        String line = what(e) + "; see " + command.getCommandSpec().qualifiedName() + " --help";
         return report(line, command.getErr(), ExitCode.BAD_USAGE);
+    }
+
+    private static String what(ParameterException e) {
+        Set<String> commands = e.getCommandLine().getSubcommands().keySet();
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            String first = unmatched.getUnmatched().getFirst();
+            return commands.isEmpty()
+                    ? "there is one argument too many: \"" + first + "\""
+                    : "there is no command \"" + first + "\"" + Suggestion.hint(first, commands);
+        }
+        return e.getMessage()
+                .replaceFirst("^Error: ", "")
+                .replaceFirst(" is not an? (int|long)$", " is not a whole number")
+                .replaceFirst(" is not a double$", " is not a number");
     }
 
     private static int execute(ParseResult parsed) {
         PrintWriter err = parsed.commandSpec().commandLine().getErr();
         try {
-            return new RunLast().execute(parsed);
+            int code = new RunLast().execute(parsed);
+            Optional<String> lost = StandardOutput.failure();
+            return lost.isEmpty() || code != ExitCode.DONE
+                    ? code
+                    : report("standard output did not take all: " + lost.get(), err, ExitCode.FAILED);
         } catch (UnsatisfiedLinkError e) { // JNA's message goes on with every place it has looked at
             String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             String cure = " libpcap is needed: apt install libpcap0.8, or dnf install libpcap";

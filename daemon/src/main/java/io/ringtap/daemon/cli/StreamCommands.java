@@ -37,39 +37,56 @@ public final class StreamCommands implements Runnable {
         throw new ParameterException(spec.commandLine(), "a command is missing: list, start, stop or rate");
     }
 
-    @Command(name = "list", description = "Lists the streams: their state, when frames fall due, and what was sent.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            versionProvider = VersionProvider.class,
+            description = "Lists the streams: their state, when frames fall due, and what was sent.")
     int list() throws ControlException {
         return show("streams", new JsonObject());
     }
 
-    @Command(name = "start", description = "Begins a stream anew, its count from 0. One that runs goes on as it is.")
+    @Command(
+            name = "start",
+            mixinStandardHelpOptions = true,
+            versionProvider = VersionProvider.class,
+            description = "Begins a stream anew, its count from 0. One that runs goes on as it is.")
     int start(@Parameters(paramLabel = "NAME", description = "The stream's name.") String name)
             throws ControlException {
         return show("stream-start", named(name));
     }
 
-    @Command(name = "stop", description = "Ends a stream, until it is started again.")
+    @Command(
+            name = "stop",
+            mixinStandardHelpOptions = true,
+            versionProvider = VersionProvider.class,
+            description = "Ends a stream, until it is started again.")
     int stop(@Parameters(paramLabel = "NAME", description = "The stream's name.") String name) throws ControlException {
         return show("stream-stop", named(name));
     }
 
-    @Command(name = "rate", description = "Gives a stream another rate, until the daemon ends.")
+    @Command(
+            name = "rate",
+            mixinStandardHelpOptions = true,
+            versionProvider = VersionProvider.class,
+            description = "Gives a stream another rate, until the daemon ends.")
     int rate(
             @Parameters(index = "0", paramLabel = "NAME", description = "The stream's name.") String name,
             @Parameters(
                             index = "1",
                             paramLabel = "RATE",
-                            description = "Frames a second, such as 10kpps, or bits at layer 2, such as 10Mbit/s.")
+                            description = "Frames a second, such as 10kpps, bits at layer 2, such as 10Mbit/s, or max.")
                     String rate)
             throws ControlException {
         JsonObject fields = named(name);
         try {
-            switch (StreamRate.parse(rate)) {
+            switch (StreamRate.parseAsked(rate)) {
                 case Schedule.Rate frames -> fields.addProperty("rate_pps", frames.framesPerSecond());
                 case Schedule.BitRate bits -> fields.addProperty("rate_bps", bits.bitsPerSecond());
+                case Schedule.TopSpeed _ -> fields.addProperty("top_speed", true);
             }
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "RATE " + e.getMessage());
+            throw new ParameterException(spec.subcommands().get("rate"), "RATE " + e.getMessage());
         }
         return show("stream-rate", fields);
     }

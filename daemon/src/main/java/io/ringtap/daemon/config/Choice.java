@@ -6,11 +6,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One of an enum's constants, spelt in lower case with hyphens. */
-final class Choice {
+public final class Choice {
     private Choice() {}
 
     /** The constant that is spelt so. @throws IllegalArgumentException that says which there are */
-    static <E extends Enum<E>> E of(Class<E> type, String text) {
+    public static <E extends Enum<E>> E of(Class<E> type, String text) {
         return Stream.of(type.getEnumConstants())
                 .filter(constant -> spelling(constant).equals(text))
                 .findFirst()

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
  * errors is not looked at further: what its values would be is a guess.
  */
 public final class ConfigReader {
-    /** Linux: sockaddr_un's sun_path has 108 bytes, the last of them NUL. */
-    private static final int LONGEST_SOCKET_PATH_BYTES = 107;
+    /** Linux: sockaddr_un's sun_path has 108 bytes, of which the JDK leaves two unused. */
+    private static final int LONGEST_SOCKET_PATH_BYTES = 106;
 
     private static final Duration LONGEST_STOP_TIMEOUT = Duration.ofMinutes(10);
 
@@ -141,8 +141,8 @@ public final class ConfigReader {
             throw new IllegalArgumentException("must not be empty");
         }
         if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH_BYTES) {
-            throw new IllegalArgumentException(
-                    "must be at most " + LONGEST_SOCKET_PATH_BYTES + " bytes, the longest path a Unix socket can have");
+            throw new IllegalArgumentException("must be at most " + LONGEST_SOCKET_PATH_BYTES
+                    + " bytes, the longest path that can be listened on");
         }
         return Path.of(text);
     }

@@ -23,7 +23,6 @@ import org.pcap4j.util.MacAddress;
 /** Reads {@code [[inject]]} tables. */
 final class InjectReader {
     private static final List<String> SCHEDULES = List.of("every", "every-frames", "speed", "rate");
-    private static final String AS_FAST_AS_CAN_BE = "max";
     private static final MacAddress ANY_ADDRESS = MacAddress.ETHER_BROADCAST_ADDRESS;
 
     private enum EngineName {
@@ -117,7 +116,7 @@ final class InjectReader {
 
     private Optional<Schedule> schedule(Section section, String interfaceName) {
         Optional<Schedule> every = section.duration("every").flatMap(interval -> every(section, interval));
-        Optional<Schedule> rate = section.rate("rate", InjectReader::rate);
+        Optional<Schedule> rate = section.rate("rate", text -> (Schedule) StreamRate.parseAsked(text));
         Optional<Schedule> everyFrames = section.number("every-frames", 1, Long.MAX_VALUE)
                 .flatMap(frames ->
                         counted(section, interfaceName).map(capture -> new Schedule.EveryFrames(frames, capture)));
@@ -138,10 +137,6 @@ final class InjectReader {
         return Stream.of(every, everyFrames, rate, original)
                 .flatMap(Optional::stream)
                 .findFirst();
-    }
-
-    private static Schedule rate(String text) {
-        return text.equals(AS_FAST_AS_CAN_BE) ? new Schedule.TopSpeed() : (Schedule) StreamRate.parse(text);
     }
 
     private static Engine engine(Section section) {

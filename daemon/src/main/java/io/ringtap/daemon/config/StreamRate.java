@@ -1,6 +1,7 @@
 package io.ringtap.daemon.config;
 
 import io.ringtap.capture.InvalidConfigException;
+import io.ringtap.inject.AskedRate;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.SendRate;
 import java.math.BigDecimal;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  * "100 Mbit" are taken too. White space before the unit is optional, letter case counts.
  */
 public final class StreamRate {
+    private static final String AS_FAST_AS_CAN_BE = "max";
     private static final String BITS = "bit/s";
 
     /** How others write it: tc and trafgen "10Mbit", routers and tcpreplay "10Mbps". Capital B, bytes, is neither. */
@@ -40,6 +42,16 @@ public final class StreamRate {
                     : new Schedule.Rate(rate.doubleValue());
         } catch (InvalidConfigException e) {
             throw new IllegalArgumentException(e.problems().getFirst().message(), e);
+        }
+    }
+
+    /** The same, or "max": as fast as can be. */
+    public static AskedRate parseAsked(String text) {
+        try {
+            return text.equals(AS_FAST_AS_CAN_BE) ? new Schedule.TopSpeed() : parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    e.getMessage().replaceFirst("^must be a rate", "must be \"max\" or a rate"), e);
         }
     }
 

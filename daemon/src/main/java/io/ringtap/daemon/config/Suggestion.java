@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Finds the word somebody probably meant, by the number of slips of the finger between the two, or because it
  * was cut short. */
-final class Suggestion {
+public final class Suggestion {
     private static final int LONGEST = 64;
 
     /** Any two words of less letters than this are near each other. */
@@ -28,7 +28,7 @@ final class Suggestion {
     }
 
     /** {@code " (did you mean X?)"}, or nothing. */
-    static String hint(String given, Collection<String> known) {
+    public static String hint(String given, Collection<String> known) {
         return of(given, known).map(word -> " (did you mean " + word + "?)").orElse("");
     }
 

@@ -5,9 +5,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.ringtap.capture.InvalidConfigException;
+import io.ringtap.inject.AskedRate;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.Schedule;
-import io.ringtap.inject.SendRate;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamStatus;
 import java.time.Duration;
@@ -92,10 +92,14 @@ public final class StreamCalls {
         return streams.command(name, command);
     }
 
-    private static SendRate rate(JsonObject request) {
+    private static AskedRate rate(JsonObject request) {
+        if (request.get("top_speed") instanceof JsonPrimitive top && top.isBoolean() && top.getAsBoolean()) {
+            return new Schedule.TopSpeed();
+        }
         String field = request.has("rate_bps") ? "rate_bps" : "rate_pps";
         if (!(request.get(field) instanceof JsonPrimitive rate) || !rate.isNumber()) {
-            throw new ControlRefusal("rate_pps or rate_bps must be a number: frames, or bits at layer 2, a second");
+            throw new ControlRefusal(
+                    "rate_pps or rate_bps must be a number: frames, or bits at layer 2, a second; or top_speed true");
         }
         try {
             return field.equals("rate_bps")

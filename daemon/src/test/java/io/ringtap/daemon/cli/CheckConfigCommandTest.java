@@ -43,7 +43,7 @@ class CheckConfigCommandTest {
             System.setOut(before);
         }
         List<String> lines = printed.toString(StandardCharsets.UTF_8).lines().toList();
-        assertTrue(lines.getFirst().startsWith(file + ": ok: 1 captures, 1 workers, 0 inject streams"));
+        assertTrue(lines.getFirst().startsWith(file + ": ok: 1 capture, 1 worker, 0 inject streams"));
         return lines.subList(1, lines.size());
     }
 

@@ -171,7 +171,7 @@ class InjectCommandTest {
                 StandardCharsets.UTF_8));
         try {
             assertEquals(
-                    "ringtap: standard output did not take all: whoever read it is gone",
+                    "ringtap: standard output did not take all: whoever read it is gone, or the disk is full",
                     refusal(1, "--hex", HEX, "--dry-run", "-"));
         } finally {
             System.setOut(before);
@@ -217,7 +217,7 @@ class InjectCommandTest {
                         + see,
                 refusal(2, "-i", "rt0", "--hex", HEX, "--count", "3"));
         assertEquals(
-                "ringtap: --rate must be a rate such as \"350 kpps\", not \"fast\"" + see,
+                "ringtap: --rate must be \"max\" or a rate such as \"350 kpps\", not \"fast\"" + see,
                 refusal(2, "-i", "rt0", "--hex", HEX, "--rate", "fast"));
         assertEquals(
                 "ringtap: --loops, --destination, --source, --vlan, --cut-frames and --long-frames go with --replay"

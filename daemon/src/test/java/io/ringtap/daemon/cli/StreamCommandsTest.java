@@ -195,12 +195,14 @@ class StreamCommandsTest {
         assertEquals(0, run("stop", "beacon", "--json"), err.toString());
         assertEquals(0, run("rate", "alarm", "1.5 kpps"), err.toString());
         assertEquals(0, run("rate", "alarm", "10Mbit/s"), err.toString());
+        assertEquals(0, run("rate", "alarm", "max"), err.toString());
         assertEquals(
                 List.of(
                         "alarm Start[]",
                         "beacon Stop[]",
                         "alarm Pace[rate=Rate[framesPerSecond=1500.0]]",
-                        "alarm Pace[rate=BitRate[bitsPerSecond=1.0E7]]"),
+                        "alarm Pace[rate=BitRate[bitsPerSecond=1.0E7]]",
+                        "alarm Pace[rate=TopSpeed[]]"),
                 told);
     }
 
@@ -223,7 +225,11 @@ class StreamCommandsTest {
         assertEquals(2, run("start"));
         assertEquals(2, run("rate", "alarm"));
         assertEquals(2, run("rate", "alarm", "fast"));
-        assertTrue(err.toString().contains("RATE must be a rate such as \"350 kpps\", not \"fast\""), err.toString());
+        assertTrue(
+                err.toString()
+                        .contains(
+                                "RATE must be \"max\" or a rate such as \"350 kpps\", not \"fast\"; see ringtap stream rate --help"),
+                err.toString());
         assertEquals(2, run("rate", "alarm", "0pps"));
         assertEquals(2, run("rate", "alarm", "1000Mpps"));
         assertTrue(
@@ -234,6 +240,15 @@ class StreamCommandsTest {
         assertEquals(4, run("list"));
         assertError("no daemon at " + socket);
         assertEquals(List.of(), told);
+    }
+
+    @Test
+    void shouldHelpWithEachOfItsCommands() {
+        for (String command : List.of("list", "start", "stop", "rate")) {
+            out.getBuffer().setLength(0);
+            assertEquals(0, run(command, "--help"), err.toString());
+            assertTrue(out.toString().startsWith("Usage: ringtap stream " + command), out.toString());
+        }
     }
 
     private void assertError(String part) {

@@ -1,6 +1,7 @@
 package io.ringtap.daemon.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -19,6 +20,7 @@ import java.io.StringWriter;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,8 @@ class VerifyCommandTest {
 
     private final PcapngWriter writer = new PcapngWriter(ByteOrder.LITTLE_ENDIAN).ethernet(PcapngWriter.NANOSECONDS);
     private final StringWriter out = new StringWriter();
+
+    private int cutBytes;
 
     @TempDir
     Path folder;
@@ -88,6 +92,36 @@ class VerifyCommandTest {
     }
 
     @Test
+    void shouldNotCallAFileWholeThatIsCutShort() throws Exception {
+        CompiledTemplate frames = frames(7, 0);
+        for (int i = 0; i < 10; i++) {
+            write(frames.bytes(i, SENT_NANOS));
+        }
+        cutBytes = 10;
+        assertEquals(ExitCode.FAILED, run());
+        assertEquals(
+                "not whole: what was read is, but not all was",
+                out.toString().lines().toList().getLast());
+        out.getBuffer().setLength(0);
+        assertEquals(ExitCode.FAILED, run("--json"));
+        JsonObject report = JsonParser.parseString(out.toString()).getAsJsonObject();
+        JsonObject stream = report.getAsJsonArray("streams").get(0).getAsJsonObject();
+        assertEquals(9, stream.get("received").getAsLong());
+        assertEquals(0, stream.get("lost").getAsLong());
+        assertFalse(report.get("whole").getAsBoolean());
+        String failure = report.get("failure").getAsString();
+        assertTrue(failure.contains("marked.pcapng is cut short after frame 9: "), failure);
+    }
+
+    @Test
+    void shouldNotCallAFileWholeThatItDidNotReadToItsEnd() throws Exception {
+        write(frames(7, 0).bytes(0, SENT_NANOS));
+        assertEquals(ExitCode.FAILED, run("--seconds", "0", "--json"));
+        JsonObject report = JsonParser.parseString(out.toString()).getAsJsonObject();
+        assertEquals("stopped before the end of the file", report.get("failure").getAsString());
+    }
+
+    @Test
     void shouldRefuseBothAnInterfaceAndAFile() throws Exception {
         assertEquals(ExitCode.BAD_USAGE, run("-i", "eth0"));
     }
@@ -97,7 +131,8 @@ class VerifyCommandTest {
     }
 
     private int run(String... options) throws Exception {
-        Path file = Files.write(folder.resolve("marked.pcapng"), writer.bytes());
+        byte[] bytes = writer.bytes();
+        Path file = Files.write(folder.resolve("marked.pcapng"), Arrays.copyOf(bytes, bytes.length - cutBytes));
         CommandLine line = RingtapCommand.commandLine(new StopSignal());
         line.setOut(new PrintWriter(out, true));
         line.getSubcommands().get("verify").setOut(new PrintWriter(out, true));

@@ -139,8 +139,8 @@ class ConfigProblemsTest {
                                 + " not \"127.0.0.1:65536\""),
                 capture("[control]\nsocket = \"\"", "f:4:1: control.socket: must not be empty"),
                 capture(
-                        "[control]\nsocket = \"/" + "s".repeat(107) + "\"",
-                        "f:4:1: control.socket: must be at most 107 bytes, the longest path a Unix socket can have"));
+                        "[control]\nsocket = \"/" + "s".repeat(106) + "\"",
+                        "f:4:1: control.socket: must be at most 106 bytes, the longest path that can be listened on"));
     }
 
     static Stream<Arguments> captures() {

@@ -42,7 +42,7 @@ class InjectProblemsTest {
                 stream(
                         "rate = \"1 Mbits\"",
                         "",
-                        "f:3:1: inject.rate: must be a rate such as \"350 kpps\", not \"1 Mbits\" (did you mean Mbit/s?)"),
+                        "f:3:1: inject.rate: must be \"max\" or a rate such as \"350 kpps\", not \"1 Mbits\" (did you mean Mbit/s?)"),
                 stream(
                         "rate = \"max\"\nburst = 2",
                         "",

@@ -62,8 +62,15 @@ class StartTest extends VethFixture {
     @CsvSource({
         "run --nosuch, Unknown option: '--nosuch'; see ringtap run --help",
         "run -i, Missing required parameter for option '--interface' (INTERFACE); see ringtap run --help",
-        "nosuch, Unmatched argument at index 0: 'nosuch'; see ringtap --help",
-        "stats --interval x, Invalid value for option '--interval': 'x' is not a double; see ringtap stats --help",
+        "nosuch, 'there is no command \"nosuch\"; see ringtap --help'",
+        "stat, 'there is no command \"stat\" (did you mean stats?); see ringtap --help'",
+        "stream lst, 'there is no command \"lst\" (did you mean list?); see ringtap stream --help'",
+        "stats --socket=, '--socket must not be empty; see ringtap stats --help'",
+        "stats 3, 'there is one argument too many: \"3\"; see ringtap stats --help'",
+        "inject --hex 00 --engine mmsq, 'Invalid value for option ''--engine'': must be \"sendpacket\" or \"mmsg\" or \"xdp\", not \"mmsq\" (did you mean mmsg?); see ringtap inject --help'",
+        "demo --seconds 0, '--seconds: must be more than 0: there would be nothing to judge by; see ringtap demo --help'",
+        "run, 'there is no /etc/ringtap/ringtap.toml: name a configuration with --config, or an interface with -i; see ringtap run --help'",
+        "stats --interval x, Invalid value for option '--interval': 'x' is not a number; see ringtap stats --help",
         "demo --rate fast, '--rate: must be a rate such as \"350 kpps\", not \"fast\"; see ringtap demo --help'",
         "demo --set worker.threads=3, '--set worker.threads=3: a demonstration has keys of capture to set, such as capture.buffer; see ringtap demo --help'"
     })
@@ -77,6 +84,20 @@ class StartTest extends VethFixture {
         assertEquals(1, errors.size(), errors.toString());
         assertTrue(errors.getFirst().startsWith("ringtap: capture nosuch0: cannot open nosuch0: "), errors.toString());
         assertTrue(errors.getFirst().endsWith("lo, rt0, rt1; to wait for it: missing = \"wait\""), errors.toString());
+    }
+
+    @Test
+    void shouldFailWhereItsOutputGoesNowhereButNotWhereNobodyReadsIt() {
+        List<String> full = List.of("sh", "-c", "exec \"$@\" >/dev/full", "sh");
+        try (RingtapProcess ringtap = RingtapProcess.startAs(full, Installation.here(), "devices", "--json")) {
+            assertEquals(1, ringtap.exitCode(), ringtap.toString());
+            assertEquals(List.of("ringtap: standard output did not take all: No space left on device"), ringtap.err());
+        }
+        List<String> unread = List.of("bash", "-c", "\"$@\" | true; exit ${PIPESTATUS[0]}", "bash");
+        try (RingtapProcess ringtap = RingtapProcess.startAs(unread, Installation.here(), "devices", "--json")) {
+            assertEquals(0, ringtap.exitCode(), ringtap.toString());
+            assertEquals(List.of(), ringtap.err());
+        }
     }
 
     @Test

@@ -84,11 +84,17 @@ final class ReturningSender implements StreamSender, StreamSender.Outcomes {
     @Override
     public void send(int count, Outcomes to) {
         outcomes = to;
-        if (current != null) {
-            current.send(count, this);
-        } else {
+        if (current == null) {
             leaveOut(count);
             failed(InjectResult.MISSING, count, "");
+            return;
+        }
+        long before = done;
+        try {
+            current.send(count, this);
+        } catch (Throwable e) {
+            done = before + count; // as StreamSender says
+            throw e;
         }
     }
 

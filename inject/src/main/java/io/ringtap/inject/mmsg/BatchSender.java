@@ -20,14 +20,22 @@ abstract class BatchSender implements StreamSender {
 
     @Override
     public final void send(int frames, Outcomes outcomes) {
+        int used = frames; // all of them, if anything throws
+        try {
+            used = attempt(frames, outcomes);
+        } finally {
+            next += used;
+        }
+    }
+
+    private int attempt(int frames, Outcomes outcomes) {
         int sent = injector.insist(attempt, frames);
         if (sent > 0) {
-            next += sent;
             outcomes.sent(sent);
-        } else {
-            next++;
-            outcomes.failed(injector.result(), 1, injector.failure());
+            return sent;
         }
+        outcomes.failed(injector.result(), 1, injector.failure());
+        return 1;
     }
 
     private int attempt(int frames) {

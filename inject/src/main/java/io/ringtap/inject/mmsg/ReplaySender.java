@@ -29,17 +29,25 @@ final class ReplaySender implements StreamSender {
 
     @Override
     public void send(int count, Outcomes outcomes) {
-        if (next == end) {
-            gather(count);
+        int used = count; // all of them, if anything throws
+        try {
+            if (next == end) {
+                gather(count);
+            }
+            used = attempt(count, outcomes);
+        } finally {
+            skip(used);
         }
+    }
+
+    private int attempt(int count, Outcomes outcomes) {
         int sent = injector.insist(attempt, Math.min(count, end - next));
         if (sent > 0) {
-            next += sent;
             outcomes.sent(sent);
-        } else {
-            next++;
-            outcomes.failed(injector.result(), 1, injector.failure());
+            return sent;
         }
+        outcomes.failed(injector.result(), 1, injector.failure());
+        return 1;
     }
 
     private int attempt(int count) {

@@ -56,6 +56,7 @@ public final class PcapInjector extends InterfaceInjector {
 
     private final PcapHandle handle;
     private final SendPacket sendPacket;
+    private final long retryNanos;
     private String failure = "";
 
     /** Where frames of a handler, which are no off-heap memory, are sent from. */
@@ -64,8 +65,10 @@ public final class PcapInjector extends InterfaceInjector {
     /** Whether the last frame may be taken in a moment. */
     private boolean mayPass;
 
-    private PcapInjector(String interfaceName, Activated activated, MacAddress address, int mtuBytes) {
+    private PcapInjector(
+            String interfaceName, Activated activated, MacAddress address, int mtuBytes, Duration retryFor) {
         super(interfaceName, address, mtuBytes);
+        this.retryNanos = retryFor.toNanos();
         this.handle = activated.handle();
         this.sendPacket = new SendPacket(activated.address());
     }
@@ -76,6 +79,11 @@ public final class PcapInjector extends InterfaceInjector {
      * @throws OpenException if it is missing, down or not Ethernet, or CAP_NET_RAW is
      */
     public static PcapInjector open(String interfaceName) throws OpenException {
+        return open(interfaceName, RETRY_FOR);
+    }
+
+    /** The same, which tries a frame again for so long that a full queue has dropped. */
+    static PcapInjector open(String interfaceName, Duration retryFor) throws OpenException {
         Activated activated = activate(interfaceName);
         PcapHandle handle = activated.handle();
         try (InterfaceQuery query = InterfaceQuery.open()) {
@@ -100,7 +108,8 @@ public final class PcapInjector extends InterfaceInjector {
                     interfaceName,
                     activated,
                     address,
-                    query.mtuBytes(interfaceName).orElse(0));
+                    query.mtuBytes(interfaceName).orElse(0),
+                    retryFor);
         } catch (OpenException | RuntimeException | Error e) {
             handle.close();
             throw e;
@@ -151,7 +160,7 @@ public final class PcapInjector extends InterfaceInjector {
 
     /** A queue that drops says so at once, and most often has room again soon; the socket's own wait does not help. */
     private InjectResult retry(ByteBuffer memory, int offset, int lengthBytes) {
-        long deadline = System.nanoTime() + RETRY_FOR.toNanos();
+        long deadline = System.nanoTime() + retryNanos;
         InjectResult result = InjectResult.NO_BUFFER;
         while (mayPass && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(RETRY_PAUSE_NANOS);

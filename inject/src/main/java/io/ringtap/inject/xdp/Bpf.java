@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * The few commands of bpf(2) that sending takes; the layouts are those of {@code union bpf_attr} in linux/bpf.h. What it
  * gives are file descriptors, to be closed by {@link Kernel#close}. One thread's at a time.
  */
-final class Bpf {
+class Bpf {
     static final int XDP = 6;
     static final int RAW_TRACEPOINT = 17;
 

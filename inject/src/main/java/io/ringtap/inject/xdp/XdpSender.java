@@ -70,8 +70,23 @@ final class XdpSender implements StreamSender, AutoCloseable {
         return Engine.XDP.moment();
     }
 
+    /**
+     * A run that fails, or that a signal ends, has handed the driver all the frames that it had made by then: the kernel flushes
+     * them before it returns (xdp_test_run_batch of net/bpf/test_run.c). So the two counts say exactly what went, whatever the run gave. A run whose counts cannot be read
+     * may have sent any number of its frames.
+     */
     @Override
     public void send(int frames, Outcomes outcomes) {
+        int used = frames; // all of them, if anything throws
+        try {
+            used = run(frames, outcomes);
+        } finally {
+            next += used;
+        }
+    }
+
+    /** Gives how many frames it has told of. */
+    private int run(int frames, Outcomes outcomes) {
         state.set(JAVA_LONG, FrameProgram.INDEX, next);
         state.set(JAVA_LONG, FrameProgram.EPOCH, epochNanos.getAsLong() - System.nanoTime()); // CLOCK_MONOTONIC
         bpf.write(descriptors[0], state);
@@ -80,13 +95,13 @@ final class XdpSender implements StreamSender, AutoCloseable {
         bpf.read(descriptors[0], state);
         injector.taken().look();
         int made = (int) (state.get(JAVA_LONG, FrameProgram.INDEX) - next);
-        next += made;
         tell(made, outcomes);
-        if (result < 0 && result != -Errno.EINTR && made < frames) {
-            InjectResult why = injector.result(-result);
-            next += frames - made;
-            outcomes.failed(why, frames - made, injector.failure());
+        if (result >= 0 || result == -Errno.EINTR || made == frames) {
+            return made;
         }
+        InjectResult why = injector.result(-result);
+        outcomes.failed(why, frames - made, injector.failure());
+        return frames;
     }
 
     private void tell(int made, Outcomes outcomes) {

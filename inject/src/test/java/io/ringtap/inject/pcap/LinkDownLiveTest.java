@@ -11,6 +11,7 @@ import io.ringtap.inject.Schedule;
 import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.testnet.VethPair;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -104,9 +105,9 @@ class LinkDownLiveTest {
     @Test
     void shouldSendWhatFindsRoomAtARetry() throws Exception {
         try (VethPair _ = VethPair.open();
-                PcapInjector injector = PcapInjector.open(VethPair.NEAR)) {
-            // One frame in the queue at most, which leaves it within milliseconds: every second send is refused at
-            // first.
+                PcapInjector injector = PcapInjector.open(VethPair.NEAR, Duration.ofSeconds(5))) {
+            // One frame in the queue at most, which leaves it within milliseconds, or when a busy machine gets round to
+            // it: every second send is refused at first.
             VethPair.slowDown("4mbit", "1500", "1500");
             byte[] frame = FRAME.compile(injector.address()).bytes(0);
             byte[] large = Arrays.copyOf(frame, 1_000);
@@ -114,6 +115,7 @@ class LinkDownLiveTest {
                 assertEquals(InjectResult.SENT, injector.inject(large), "frame " + i);
             }
             VethPair.await(() -> arrived() == 50);
+            assertTrue(refused() > 0, "there was always room");
         }
     }
 
@@ -136,6 +138,12 @@ class LinkDownLiveTest {
     /** Frames that the near end's driver has dropped. */
     private static long dropped() {
         return statistic(VethPair.NEAR, "tx", "dropped");
+    }
+
+    /** Frames that the near end's queue had no room for. */
+    private static long refused() {
+        String queue = VethPair.run("tc", "-s", "qdisc", "show", "dev", VethPair.NEAR);
+        return Long.parseLong(queue.replaceAll("(?s).*dropped ([0-9]+),.*", "$1"));
     }
 
     private static long statistic(String end, String direction, String name) {

@@ -1,0 +1,168 @@
+package io.ringtap.handler.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringtap.handler.record.RecordFolder.Part;
+import io.ringtap.handler.record.RecordFolder.Slot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What threads of one handler keep together, where all of them end a file at the same moment. */
+@Timeout(60)
+class KeptFilesTest {
+    private static final int THREADS = 3;
+    private static final int KEPT = 3;
+    private static final int FILE_BYTES = 65_536;
+    private static final PcapFormat FORMAT = new PcapFormat(RecordTrial.SNAPLEN);
+
+    /** Where a thread waits for the others to come as far; in vain, if they must not. */
+    private final CyclicBarrier together = new CyclicBarrier(THREADS);
+
+    private volatile boolean meeting;
+
+    private final AtomicInteger mostFiles = new AtomicInteger();
+    private RecordCounts counts;
+
+    @TempDir
+    private Path path;
+
+    @BeforeEach
+    void count() {
+        counts = RecordCounts.of(RecordTrial.in(path).context());
+    }
+
+    /** A folder in which threads meet when each has looked what is there. */
+    private final class MeetingFolder extends RecordFolder {
+        MeetingFolder() throws IOException {
+            super(path.toRealPath());
+        }
+
+        @Override
+        Path rename(Part part, long firstNanos) throws IOException {
+            meet();
+            Path name = super.rename(part, firstNanos);
+            mostFiles.accumulateAndGet(whole("w").size(), Math::max);
+            return name;
+        }
+
+        @Override
+        List<Part> parts() throws IOException {
+            List<Part> parts = super.parts();
+            meet();
+            return parts;
+        }
+
+        private void meet() {
+            if (!meeting) {
+                return;
+            }
+            try {
+                together.await(300, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                // the others wait elsewhere
+            }
+        }
+    }
+
+    private List<KeptFiles> ofEachThread(KeepLimit keep) throws IOException {
+        List<KeptFiles> all = new ArrayList<>();
+        for (int thread = 0; thread < THREADS; thread++) {
+            Slot slot = new Slot("w", "-t" + thread);
+            all.add(new KeptFiles(new MeetingFolder(), slot, keep, counts, new DiskComplaints()));
+        }
+        return all;
+    }
+
+    private static <T> List<T> atOnce(List<Callable<T>> tasks) throws Exception {
+        List<T> results = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+            for (Future<T> done : threads.invokeAll(tasks)) {
+                results.add(done.get());
+            }
+        }
+        return results;
+    }
+
+    private static Path name(KeptFiles kept, LiveFile file) throws IOException {
+        file.close();
+        return kept.name(file.part(), RecordTrial.START_NANOS);
+    }
+
+    @Test
+    void shouldNeverHoldMoreThanTheFilesToKeepThoughAllThreadsEndOneAtOnce() throws Exception {
+        List<KeptFiles> all = ofEachThread(new KeepLimit(KEPT, 0, 0));
+        for (KeptFiles kept : all) {
+            name(kept, kept.create(FORMAT));
+        }
+        meeting = true;
+        List<Callable<Path>> ends = new ArrayList<>();
+        for (KeptFiles kept : all) {
+            LiveFile file = kept.create(FORMAT);
+            ends.add(() -> name(kept, file));
+        }
+        for (Path name : atOnce(ends)) {
+            assertTrue(Files.exists(name), "the newest are kept");
+        }
+        assertEquals(KEPT, mostFiles.get());
+        assertEquals(KEPT, counts.removed().value());
+    }
+
+    @Test
+    void shouldNeverHoldMoreThanTheBytesToKeepThoughAllThreadsBeginAFileAtOnce() throws Exception {
+        int fit = 3 * THREADS;
+        KeepLimit keep = new KeepLimit(0, (long) fit * FILE_BYTES, FILE_BYTES);
+        List<KeptFiles> all = ofEachThread(keep);
+        for (int i = 0; i < fit - 1; i++) {
+            Files.write(path.resolve("w-20200101T000000.000000Z-%06d-t9.pcap".formatted(i)), new byte[FILE_BYTES]);
+        }
+        meeting = true;
+        List<Callable<LiveFile>> begins = new ArrayList<>();
+        for (KeptFiles kept : all) {
+            begins.add(() -> kept.create(FORMAT));
+        }
+        for (LiveFile file : atOnce(begins)) {
+            file.close();
+        }
+        RecordFolder folder = new RecordFolder(path.toRealPath());
+        assertEquals(THREADS, folder.parts().size());
+        assertEquals(fit - THREADS, folder.whole("w").size(), "so that each that was begun can get as long as it may");
+    }
+
+    @Test
+    void shouldCountWhatAnEarlierRunLeftAmongTheFilesToKeep() throws Exception {
+        KeptFiles kept = ofEachThread(new KeepLimit(KEPT, 0, 0)).getFirst();
+        for (int i = 0; i < KEPT; i++) {
+            name(kept, kept.create(FORMAT));
+        }
+        RecordFolder folder = new RecordFolder(path.toRealPath());
+        LiveFile left = LiveFile.create(folder.part(new Slot("w", "-t7"), 1, "pcap"), FORMAT.header());
+        Chunk chunk = new Chunk();
+        FORMAT.put(RecordTrial.frame(60, RecordTrial.START_NANOS), chunk.bytes, 0);
+        chunk.filled = FORMAT.recordBytes(60);
+        chunk.frames = 1;
+        chunk.publish();
+        left.append(chunk, chunk.published(), FORMAT);
+        left.close();
+        new Leftovers(folder, kept, counts).recover(folder.parts());
+        assertEquals(KEPT, folder.whole("w").size());
+        assertEquals(1, counts.recovered().value());
+        assertEquals(1, counts.removed().value());
+    }
+}

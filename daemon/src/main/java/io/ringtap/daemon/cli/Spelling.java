@@ -1,0 +1,30 @@
+package io.ringtap.daemon.cli;
+
+import io.ringtap.daemon.config.Choice;
+import io.ringtap.inject.replay.Replay.CutFrames;
+import io.ringtap.inject.replay.Replay.LongFrames;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+
+/** How options spell what there is to choose from: as the configuration does. */
+final class Spelling {
+    private Spelling() {}
+
+    static void register(CommandLine line) {
+        register(line, EngineOptions.Name.class);
+        register(line, FlowsCommand.Measure.class);
+        register(line, CutFrames.class);
+        register(line, LongFrames.class);
+    }
+
+    private static <E extends Enum<E>> void register(CommandLine line, Class<E> type) {
+        line.registerConverter(type, text -> {
+            try {
+                return Choice.of(type, text.toLowerCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        });
+    }
+}
