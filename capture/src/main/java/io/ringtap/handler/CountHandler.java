@@ -35,7 +35,6 @@ public final class CountHandler implements FrameHandler {
     public void onFrame(Frame frame) {
         int type = frame.etherType();
         if (type != lastType) {
-            lastType = type;
             Row row = rows[type];
             if (row == null) {
                 row = rowFor(type);
@@ -43,6 +42,7 @@ public final class CountHandler implements FrameHandler {
             }
             lastFrames = row.frames();
             lastBytes = row.bytes();
+            lastType = type;
         }
         lastFrames.add(1);
         lastBytes.add(frame.length());

@@ -94,7 +94,7 @@ final class ConfigFile {
     private void syntaxError(TomlParseError error) {
         Place place =
                 new Place.InFile(file, error.position().line(), error.position().column());
-        String message = error.getMessage();
+        String message = Quoted.whole(error.getMessage());
         Matcher matcher = UNQUOTED_UNIT.matcher(message);
         boolean unquoted = matcher.matches() && UNITS.contains(matcher.group(1));
         problems.add(place, "", unquoted ? message + " (an amount with a unit stands in quotes: \"64 MiB\")" : message);

@@ -13,9 +13,16 @@ final class Quoted {
 
     /** Without quotes. */
     static String bare(String text) {
+        return text.codePointCount(0, text.length()) > LONGEST
+                ? whole(text.substring(0, text.offsetByCodePoints(0, LONGEST))) + "…"
+                : whole(text);
+    }
+
+    /** Without quotes, however long. */
+    static String whole(String text) {
         StringBuilder line = new StringBuilder();
-        text.codePoints().limit(LONGEST).forEach(c -> append(line, c));
-        return text.codePointCount(0, text.length()) > LONGEST ? line + "…" : line.toString();
+        text.codePoints().forEach(c -> append(line, c));
+        return line.toString();
     }
 
     private static void append(StringBuilder line, int c) {

@@ -75,6 +75,12 @@ class ConfigFileTest {
     }
 
     @Test
+    void shouldShowNoControlCharacterThatASyntaxErrorIsAbout() throws IOException {
+        assertEquals(
+                List.of("f:3:7: Invalid escape sequence '\\\\u001b'"), problems(write(CAPTURE + "x = \"a\\\u001b\"")));
+    }
+
+    @Test
     void shouldRefuseDeepNesting() throws IOException {
         assertEquals(
                 List.of("f:1:134: Nesting is too deep (more than 128 levels of tables and arrays)"),
