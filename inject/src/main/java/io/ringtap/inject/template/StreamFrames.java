@@ -11,6 +11,7 @@ public final class StreamFrames implements FrameSequence {
     private static final int ALIGNMENT = 64; // a cache line
 
     private final CompiledTemplate template;
+    private final CompiledFrame[] frames;
     private final LongSupplier clockNanos;
     private final ByteBuffer memory;
     private final int[] offsets;
@@ -25,22 +26,23 @@ public final class StreamFrames implements FrameSequence {
     public StreamFrames(CompiledTemplate template, LongSupplier clockNanos) {
         this.template = template;
         this.clockNanos = clockNanos;
-        this.offsets = new int[template.frames().size()];
+        this.frames = template.frames().toArray(CompiledFrame[]::new);
+        this.offsets = new int[frames.length];
         int bytes = 0;
         for (int i = 0; i < offsets.length; i++) {
             offsets[i] = bytes;
-            bytes += template.frames().get(i).length() + ALIGNMENT - 1 & -ALIGNMENT;
+            bytes += frames[i].length() + ALIGNMENT - 1 & -ALIGNMENT;
         }
         memory = ByteBuffer.allocateDirect(bytes + ALIGNMENT).alignedSlice(ALIGNMENT);
         for (int i = 0; i < offsets.length; i++) {
-            template.frames().get(i).write(0, 0, memory, offsets[i]);
+            frames[i].write(0, 0, memory, offsets[i]);
         }
     }
 
     @Override
     public void advance() {
         place = template.place(next);
-        CompiledFrame frame = template.frames().get(place);
+        CompiledFrame frame = frames[place];
         if (!frame.isConstant()) {
             frame.patch(next, template.isTimed() ? clockNanos.getAsLong() : 0, memory, offsets[place]);
         }
@@ -48,8 +50,8 @@ public final class StreamFrames implements FrameSequence {
     }
 
     @Override
-    public void skip(int frames) {
-        next += frames;
+    public void skip(int count) {
+        next += count;
     }
 
     /** {@inheritDoc} Always the same. */
@@ -65,6 +67,6 @@ public final class StreamFrames implements FrameSequence {
 
     @Override
     public int length() {
-        return template.frames().get(place).length();
+        return frames[place].length();
     }
 }
