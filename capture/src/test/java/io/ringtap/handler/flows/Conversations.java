@@ -1,6 +1,8 @@
 package io.ringtap.handler.flows;
 
 import io.ringtap.testnet.VethPair;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -121,9 +123,20 @@ final class Conversations {
         private String text(String b, long startNanos) {
             String fromA = framesFromA + " frames " + size(bytesFromA);
             String fromB = framesFromB + " frames " + size(bytesFromB);
-            String times = String.format(
-                    Locale.ROOT, " start %.9f for %.4f", (first - startNanos) / 1e9, (last - first) / 1e9);
-            return Conversations.text(a, fromA, fromB, b) + times;
+            String times = String.format(Locale.ROOT, " start %.9f for ", (first - startNanos) / 1e9);
+            double duration = seconds(last - startNanos) - seconds(first - startNanos);
+            return Conversations.text(a, fromA, fromB, b) + times + asPrintf(duration);
+        }
+
+        /** As nstime_to_sec() of tshark, which takes the difference of two such. */
+        private static double seconds(long nanos) {
+            long whole = nanos / 1_000_000_000;
+            return whole + nanos % 1_000_000_000 / 1e9;
+        }
+
+        /** C's %.4f rounds the double's own value, of which half a unit is rarely one; Java's what it would print of it. */
+        private static String asPrintf(double seconds) {
+            return new BigDecimal(seconds).setScale(4, RoundingMode.HALF_EVEN).toPlainString();
         }
     }
 }
