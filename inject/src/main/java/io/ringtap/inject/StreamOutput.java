@@ -73,15 +73,18 @@ final class StreamOutput implements StreamSender.Outcomes {
             failed(link.downCause(), frames, "");
             return;
         }
+        int asked = 0;
         try {
             do {
-                sender.send(Math.min(frames - told, sender.mostFrames()), this);
+                asked = told + Math.min(frames - told, sender.mostFrames());
+                sender.send(asked - told, this);
             } while (told < frames && mayGoOn.getAsBoolean());
             if (told < frames) {
                 sender.skip(frames - told);
                 abandon(frames - told);
             }
         } catch (Throwable e) {
+            sender.skip(frames - asked); // what it was asked for has used its numbers
             failed(InjectResult.OTHER, frames - told, e.toString());
         }
     }

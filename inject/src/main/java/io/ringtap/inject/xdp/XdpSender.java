@@ -71,9 +71,9 @@ final class XdpSender implements StreamSender, AutoCloseable {
     }
 
     /**
-     * A run that fails, or that a signal ends, has handed the driver all the frames that it had made by then: the kernel flushes
-     * them before it returns (xdp_test_run_batch of net/bpf/test_run.c). So the two counts say exactly what went, whatever the run gave. A run whose counts cannot be read
-     * may have sent any number of its frames.
+     * A run that fails, or that a signal ends, has handed the driver all the frames that it had made by then: the kernel
+     * flushes them before it returns (xdp_test_run_batch of net/bpf/test_run.c). So the two counts say exactly what went,
+     * whatever the run gave. A run whose counts cannot be read may have sent any number of its frames.
      */
     @Override
     public void send(int frames, Outcomes outcomes) {
