@@ -20,13 +20,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the pipeline's own threads allocate once it is warm, by the JVM's counters: nothing that grows with frames. */
 @Tag("live")
-@Timeout(120)
 class AllocationTest extends SenderFixture {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP_FRAMES = 200_000;

@@ -27,11 +27,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Where threads run, as the kernel tells it. Needs a machine with CPUs 0 and 1. */
 @Tag("live")
-@Timeout(30)
 class CpuTest extends VethFixture {
     private static final Duration STOP = Duration.ofSeconds(5);
 

@@ -24,13 +24,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** On an interface, a worker that is alone, with one thread, is run by the capture thread. */
 @Tag("root")
-@Timeout(60)
 class OnCaptureThreadTest extends VethFixture {
     private static final int FRAMES = 20_000;
 

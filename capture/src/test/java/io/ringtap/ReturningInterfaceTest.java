@@ -25,14 +25,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Interfaces that are missing, go down, go, and come back: not a frame is unaccounted, and each gap is in the ledger. */
 @Tag("live")
-@Timeout(60)
 class ReturningInterfaceTest extends VethFixture {
     /** What is promised; it is looked for ten times a second. */
     private static final long RETURN_NANOS = 1_000_000_000L;

@@ -21,13 +21,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A capture whose filter is changed while frames come. */
 @Tag("live")
-@Timeout(60)
 class TapFilterTest extends SenderFixture {
     private static final Duration STOP = Duration.ofSeconds(5);
     private static final String EXPERIMENTAL = "ether proto 0x88b5";

@@ -17,13 +17,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which frames a tap takes, and that they come as they were sent. */
 @Tag("live")
-@Timeout(60)
 class TapFramesTest extends SenderFixture {
     private static final Duration STOP = Duration.ofSeconds(5);
 

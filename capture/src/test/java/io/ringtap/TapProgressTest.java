@@ -15,11 +15,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What whoever watches a capture's threads for movement sees. */
 @Tag("live")
-@Timeout(60)
 class TapProgressTest {
     private final Semaphore let = new Semaphore(0);
     private VethPair pair;

@@ -21,13 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stop whose handlers do not end: what it takes is the same for a lane and for many. */
 @Tag("live")
-@Timeout(60)
 class TapStopTest extends SenderFixture {
     private static final int LANES = 6;
 

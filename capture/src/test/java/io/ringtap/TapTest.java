@@ -31,13 +31,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** From the kernel to a worker: every frame once, what is lost counted, and everything ended and closed. */
 @Tag("live")
-@Timeout(60)
 class TapTest extends SenderFixture {
     private static final Duration STOP = Duration.ofSeconds(5);
 

@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @Tag("live")
-@Timeout(30)
 class VethPairTest {
     @Test
     void shouldBeSeenByItsOwnThreadOnlyWhileOpen() {

@@ -22,11 +22,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Captures of a file of one frame. */
-@Timeout(60)
 class CapturesTest {
     private final CountDownLatch called = new CountDownLatch(1);
     private final Captures captures = new Captures(called::countDown);

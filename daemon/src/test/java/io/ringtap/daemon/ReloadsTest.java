@@ -18,10 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** One reload after the other, of configurations that are taken as the test wants. */
-@Timeout(30)
 class ReloadsTest {
     private static final DaemonConfig CONFIG =
             new DaemonConfig(List.of(), List.of(), List.of(), Path.of("c.sock"), Optional.empty());

@@ -28,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.packet.ArpPacket;
 import org.pcap4j.packet.ArpPacket.ArpHeader;
@@ -37,7 +36,6 @@ import org.pcap4j.packet.namednumber.ArpOperation;
 
 /** The README's handlers in a daemon, started by the README's own line, on a veth pair. */
 @Tag("live")
-@Timeout(120)
 class ReadmeHandlersTest {
     private static final long BROADCAST = 0xffff_ffff_ffffL;
     private static final long ASKER = 0x02_00_00_00_00_22L;

@@ -30,11 +30,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-@Timeout(120)
 class ReadmeTest {
     private static final int MOST_HANDLER_LINES = 40;
     private static final int MOST_PROGRAM_LINES = 25;

@@ -14,10 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What handlers send, on its way through the loop. */
-@Timeout(30)
 class HandlerFramesTest extends LoopFixture {
     @Test
     void shouldSendFramesOfHandlersFromManyThreadsAndThoseStillQueuedAtTheStop() throws InterruptedException {

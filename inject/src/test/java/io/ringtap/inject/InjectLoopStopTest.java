@@ -11,10 +11,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What fails, and what is left when the loop ends. */
-@Timeout(30)
 class InjectLoopStopTest extends LoopFixture {
     @Test
     void shouldCatchUpWithTheFinalPublishedCountBeforeItStops() {

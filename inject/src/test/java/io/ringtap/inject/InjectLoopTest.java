@@ -17,9 +17,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
 class InjectLoopTest extends LoopFixture {
     @Test
     void shouldSendATimedStreamsFramesUntilItsCountIsReached() {

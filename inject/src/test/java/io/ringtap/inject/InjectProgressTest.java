@@ -12,10 +12,8 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What whoever watches an inject loop for movement sees. */
-@Timeout(30)
 class InjectProgressTest {
     /** A stream of which so many frames are due sends them before they are counted. */
     private static final int TOGETHER = 4;

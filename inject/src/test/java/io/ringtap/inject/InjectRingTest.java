@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
-@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD) // the main loop spins: an interrupt would not end it
+@Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD) // the main loop spins: an interrupt would not end it
 class InjectRingTest {
     @Test
     void shouldGiveFramesInOrderAndRefuseTheOneTooMany() {

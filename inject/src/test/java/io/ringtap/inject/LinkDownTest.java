@@ -12,10 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A link that goes down and comes up again: nothing is sent, everything is counted, and nothing leaves in a burst. */
-@Timeout(30)
 class LinkDownTest extends LoopFixture {
     private final List<Long> sentAtNanos = new CopyOnWriteArrayList<>();
 

@@ -12,12 +12,10 @@ import io.ringtap.testnet.VethPair;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the inject thread allocates while frames go through all of it. */
-@Timeout(30)
 class LoopGarbageTest {
     private static final int FRAMES = 100_000;
 

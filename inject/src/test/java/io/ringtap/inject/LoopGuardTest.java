@@ -13,10 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Streams whose frames come back and make them send more, and others whose frames come back and do not. */
-@Timeout(30)
 class LoopGuardTest extends LoopFixture {
     private static final long WINDOW = LoopGuard.WINDOW.toNanos();
 

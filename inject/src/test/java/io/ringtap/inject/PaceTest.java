@@ -16,10 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Pace and limit of what a loop sends. */
-@Timeout(30)
 class PaceTest extends LoopFixture {
     @Test
     void shouldEndAStreamAfterItsTimeWithExactlyTheFramesThatFellDue() {

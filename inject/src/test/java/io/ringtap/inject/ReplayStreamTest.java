@@ -22,11 +22,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A stream whose frames are those of a capture file. */
-@Timeout(30)
 class ReplayStreamTest extends LoopFixture {
     private static final long MILLI = 1_000_000;
 

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReplayTriggerTest {
@@ -127,7 +126,6 @@ class ReplayTriggerTest {
     }
 
     @Test
-    @Timeout(30)
     void shouldTakeNoMoreFramesForDueThanAreInMemory() throws Exception {
         Trigger trigger = new ReplayTrigger(openLarge(), new ContinuousTrigger());
         trigger.restart(START);
@@ -141,7 +139,6 @@ class ReplayTriggerTest {
     }
 
     @Test
-    @Timeout(30)
     void shouldBeginWhenTheFirstFrameIsThereAndNotInABurst() throws Exception {
         Trigger trigger = recorded(openLarge(), 1);
         assertTrue(trigger.isDue(START));

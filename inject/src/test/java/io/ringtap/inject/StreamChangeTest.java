@@ -22,11 +22,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.pcap4j.util.MacAddress;
 
 /** Streams that come and go while the loop runs. */
-@Timeout(30)
 class StreamChangeTest extends LoopFixture {
     private static final Schedule MILLISECOND = new Every(Duration.ofMillis(1));
 
@@ -207,14 +205,18 @@ class StreamChangeTest extends LoopFixture {
 
     @Test
     void shouldBeginAStreamWhenThoseBeforeItHaveEndedHoweverLongThatTook() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
         injector.behaviour = frame -> {
-            pause(TestFrames.mark(frame) == 1 ? 20 : 0);
-            return InjectResult.SENT;
+            pause(TestFrames.mark(frame) == 1 && go.getCount() == 0 ? 20 : 0);
+            return wait(go);
         };
         try (InjectLoop loop = start(stream("mark", new EveryFrames(1, "uplink"), 0, 1))) {
             ReadyStream next = open(loop, stream("next", MILLISECOND, 0, 2));
+            published.set(1); // with which the thread is held up until it has the change before it
+            CompletableFuture<List<InjectCounts>> change = loop.change(Set.of("mark"), List.of(next));
             published.set(1_000);
-            InjectCounts last = done(loop.change(Set.of("mark"), List.of(next))).getFirst();
+            go.countDown();
+            InjectCounts last = done(change).getFirst();
             assertEquals(1_000, last.sent() + last.failed());
             assertTrue(last.sent() <= 500 / 20 + 4, "it had half a second for frames of 20 ms: " + last);
             VethPair.await(() -> sent(loop, "next") >= 20);

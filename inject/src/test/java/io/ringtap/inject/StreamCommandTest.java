@@ -20,10 +20,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Streams that are started, stopped and given another rate while the loop runs. */
-@Timeout(30)
 class StreamCommandTest extends LoopFixture {
     private static final StreamCommand START = new StreamCommand.Start();
     private static final StreamCommand STOP = new StreamCommand.Stop();

@@ -17,11 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Looks at a real interface, that is opened by a fake. */
 @Tag("live")
-@Timeout(30)
 class AwaitedInterfaceTest implements AwaitedInterface.User {
     private final List<String> done = new ArrayList<>();
     private final List<String> log = new ArrayList<>();

@@ -20,13 +20,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which of a fanout group's kernel rings a frame comes to. The rings are read on the test's own thread. */
 @Tag("live")
-@Timeout(60)
 class FanoutTest {
     private static final int FRAME_BYTES = 100;
     private static final int FRAMES = 60_000;

@@ -17,13 +17,11 @@ import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the ring arithmetic says, against what the kernel grants, and what it then really holds. */
 @Tag("live")
-@Timeout(60)
 class KernelRingTest extends VethFixture {
     /** With a timeout so long that no block is handed over before it is full. */
     private static CaptureConfig config(Mode mode, long buffer, int snaplen) {

@@ -9,10 +9,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @Tag("live")
-@Timeout(30)
 class PcapDevicesTest {
     @Test
     void shouldTellOfTheInterfacesOfItsOwnNamespaceOnly() throws Exception {

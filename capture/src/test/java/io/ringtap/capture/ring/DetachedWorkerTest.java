@@ -21,9 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
 class DetachedWorkerTest {
     /** What a queue of 1 MiB holds of small frames. */
     private static final int QUEUE_SLOTS = 4_096;

@@ -18,10 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What the instances of a handler find around them, on their threads. */
-@Timeout(30)
 class HandlerInstanceTest {
     /** Keeps what it is given. */
     private static final class Keeping implements FrameHandler {

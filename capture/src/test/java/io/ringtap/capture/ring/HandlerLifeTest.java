@@ -18,10 +18,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What HANDLERS.md says of order and ticks; WorkerTest and TapStartTest have the rest. */
-@Timeout(30)
 class HandlerLifeTest {
     /** Ticks three times at least, and then throws each time if it is told to. */
     private static final class Ticked implements FrameHandler {

@@ -13,10 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What a worker thread does with questions, without the thread. */
-@Timeout(60)
 class QuestionsTest {
     private static final int SLICES = 3;
 

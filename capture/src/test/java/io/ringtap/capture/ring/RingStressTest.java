@@ -16,10 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Random rings, workers, frames, batches, pauses and faults for five seconds; a failure names its seed. */
-@Timeout(60)
 class RingStressTest {
     private static final long NANOS = TimeUnit.SECONDS.toNanos(5);
 

@@ -10,9 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class StallEventTest {
     private static final int SLOTS = 8;
 

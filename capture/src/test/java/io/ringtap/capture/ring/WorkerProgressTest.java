@@ -8,10 +8,8 @@ import io.ringtap.ledger.Progress;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What whoever watches a worker for movement sees. */
-@Timeout(60)
 class WorkerProgressTest {
     private final Semaphore let = new Semaphore(0);
 

@@ -14,9 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class FlowTableTest {
     /** So few places that flows stand in each other's way, and at the end of the memory too. */
     private static final int SLOTS = 64;

@@ -11,9 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
 class FlowsCapacityTest {
     private static final int FLOWS = 2_000_000;
     private static final long MEMORY = 512L << 20;

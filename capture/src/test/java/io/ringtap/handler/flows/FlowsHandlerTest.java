@@ -21,10 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class FlowsHandlerTest {
     private static final String HEAD = "{\"worker\":\"test\",\"capture\":\"test\",";
 

@@ -22,11 +22,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The flows of capture files against the conversations that tshark, which shares no code with this, makes of them. */
-@Timeout(60)
 class FlowsTsharkTest {
     private static final String NO_FRAGMENT = "!(ip.flags.mf==1||ip.frag_offset>0||ipv6.fraghdr)";
     private static final String FLAGS = "CEUAPRSF";

@@ -11,11 +11,9 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a recording leaves in its folder where the process has no memory, or no thread, for it. */
-@Timeout(60)
 class FileFinisherTest {
     private static final Slot SLOT = new Slot("w-uplink", "");
 

@@ -21,11 +21,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What threads of one handler keep together, where all of them end a file at the same moment. */
-@Timeout(60)
 class KeptFilesTest {
     private static final int THREADS = 3;
     private static final int KEPT = 3;

@@ -18,11 +18,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every file that can be seen is whole, whenever the process is killed; and what the killed one left is recovered. */
-@Timeout(180)
 class RecordKillTest {
     private static final int KILLS = 50;
     private static final int LAST_FRAMES = 100;

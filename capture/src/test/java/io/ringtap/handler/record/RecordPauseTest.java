@@ -14,11 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a frame costs while the disk takes nothing: a count. */
-@Timeout(60)
 class RecordPauseTest {
     private static final int FRAMES = 100_000;
 

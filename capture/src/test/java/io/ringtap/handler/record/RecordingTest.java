@@ -7,10 +7,8 @@ import io.ringtap.testkit.TestContext;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class RecordingTest {
     @TempDir
     private Path folder;

@@ -21,13 +21,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 
 /** What frames wait for when a file ends: nothing, though it takes long until it has its name. */
-@Timeout(60)
 class RotationTest {
     private static final int ROTATIONS = 6;
     private static final Slot SLOT = new Slot("w-uplink", "");

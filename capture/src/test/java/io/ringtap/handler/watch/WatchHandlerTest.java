@@ -12,9 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
 class WatchHandlerTest {
     private static final String ROW = "3 in 1 s";
     private static final String ABSENT = "no frame for 5 s";

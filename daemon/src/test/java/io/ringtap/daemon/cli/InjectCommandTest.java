@@ -25,12 +25,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** {@code ringtap inject} without an interface: dry runs, and what it refuses. */
-@Timeout(60)
 class InjectCommandTest {
     private static final String HEX = "02005e00530202005e00530188b5cafe";
 

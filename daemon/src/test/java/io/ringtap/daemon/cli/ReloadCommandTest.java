@@ -24,12 +24,10 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** {@code ringtap reload} and {@code ringtap stop} against a control server that does as the test wants. */
-@Timeout(60)
 class ReloadCommandTest {
     @TempDir
     private Path folder;

@@ -26,12 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.util.MacAddress;
 import picocli.CommandLine;
 
-@Timeout(60)
 class VerifyCommandTest {
     private static final long SENT_NANOS = 1_700_000_000_000_000_000L;
     private static final long DELAY_NANOS = 250_000;

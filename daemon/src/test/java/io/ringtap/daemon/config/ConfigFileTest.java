@@ -11,13 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is in the way before there is any key to look at. */
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
 class ConfigFileTest {
     private static final String CAPTURE = "[[capture]]\ninterface = \"a\"\n";
 

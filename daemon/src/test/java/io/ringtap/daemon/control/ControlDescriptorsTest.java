@@ -15,10 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Descriptors and processor time, which no client may use up. */
-@Timeout(60)
 class ControlDescriptorsTest extends ControlServerFixture {
     @Test
     void shouldOutliveAThousandConnectionsAndLeakNoDescriptor() throws Exception {

@@ -12,10 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What a client may take, and what becomes of one that takes more. */
-@Timeout(60)
 class ControlLimitsTest extends ControlServerFixture {
     @Test
     void shouldRefuseAnAnswerThatIsTooLarge() throws Exception {

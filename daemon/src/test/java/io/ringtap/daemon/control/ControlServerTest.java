@@ -13,9 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class ControlServerTest extends ControlServerFixture {
     @Test
     void shouldAnswerOnALineOfItsOwn() throws Exception {

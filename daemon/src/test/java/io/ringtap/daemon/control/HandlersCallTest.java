@@ -16,11 +16,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Asking handlers, over a real socket; the handlers answer when the test says. */
-@Timeout(60)
 class HandlersCallTest {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final CompletableFuture<String> first = new CompletableFuture<>();

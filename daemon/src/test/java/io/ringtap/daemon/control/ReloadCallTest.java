@@ -19,11 +19,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The calls {@code reload} and {@code stop}, asked for over the socket. */
-@Timeout(30)
 class ReloadCallTest {
     private static final ReloadReport REPORT = new ReloadReport(
             List.of(new Part("uplink", Change.UNCHANGED), new Part("lan", Change.FILTERED)),

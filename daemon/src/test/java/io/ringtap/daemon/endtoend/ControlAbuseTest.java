@@ -19,12 +19,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients of the control socket that do all they can, while frames come. */
 @Tag("live")
-@Timeout(120)
 class ControlAbuseTest extends VethFixture {
     private static final double RATE = 350_000;
     private static final String CONFIG = """

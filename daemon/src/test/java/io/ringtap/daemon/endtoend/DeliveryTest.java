@@ -13,12 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How frames come to workers: from a configuration to the ledger. */
 @Tag("live")
-@Timeout(60)
 class DeliveryTest extends SenderFixture {
     private static final String SLEEPING = SleepingHandler.class.getName();
 

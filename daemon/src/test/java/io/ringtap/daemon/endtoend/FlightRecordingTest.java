@@ -15,12 +15,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A recording of JDK Flight Recorder that is to be written when the daemon ends, is. */
 @Tag("live")
-@Timeout(60)
 class FlightRecordingTest {
     private static final String START = "-XX:StartFlightRecording:";
 

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +27,6 @@ import picocli.CommandLine;
 
 /** {@code ringtap flows} of a running daemon. */
 @Tag("live")
-@Timeout(60)
 class FlowsTest extends SenderFixture {
     private static final int FLOWS = 40;
     private static final int SOURCE_PORT = 34;

@@ -12,12 +12,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A link or a handler does what it should not: every frame sent is delivered, or lost at a stage that is known. */
 @Tag("live")
-@Timeout(90)
 class HandlerFaultTest {
     @TempDir
     private Path folder;

@@ -8,12 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon that is run in a terminal. */
 @Tag("live")
-@Timeout(60)
 class HangUpTest {
     /** Runs a command in a terminal of its own: a line "reload" signals it, any other takes the terminal away. Ends as it does. */
     private static final String TERMINAL = """

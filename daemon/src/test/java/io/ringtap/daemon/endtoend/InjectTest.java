@@ -22,12 +22,10 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is sent arrives: each frame, byte for byte, as tcpdump takes it at the far end. */
 @Tag("live")
-@Timeout(120)
 class InjectTest extends VethFixture {
     private static final String TEMPLATE = """
             destination = "02:00:5e:00:53:02"

@@ -14,12 +14,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A stream that sends a frame for each that is captured, where its own frames are captured too. */
 @Tag("live")
-@Timeout(60)
 class LoopTest extends VethFixture {
     private static final String CONFIG = """
             [[capture]]

@@ -15,12 +15,10 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two streams at top speed, by two engines, on an interface that has a limit; and what they report. */
 @Tag("live")
-@Timeout(60)
 class MaxRateTest {
     private static final String CONFIG = """
             [[interface]]

@@ -16,12 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** There is no memory for a ring: at the start, at a reload, or when an interface is back. */
 @Tag("live")
-@Timeout(90)
 class MemoryFaultTest {
     private static final String QUEUE = """
             [[worker]]

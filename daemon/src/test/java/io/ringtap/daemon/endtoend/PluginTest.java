@@ -17,12 +17,10 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Plug-ins in a running daemon. */
 @Tag("live")
-@Timeout(150)
 class PluginTest extends SenderFixture {
     private static final String CHECKED = "-Dringtap.checked-frames=true";
 

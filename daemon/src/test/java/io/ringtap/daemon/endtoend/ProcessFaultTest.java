@@ -20,12 +20,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients, the system or the clock do what they should not: every frame sent is delivered, or lost at a stage that is known. */
 @Tag("live")
-@Timeout(90)
 class ProcessFaultTest {
     @TempDir
     private Path folder;

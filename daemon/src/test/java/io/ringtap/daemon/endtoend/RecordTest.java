@@ -19,12 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The daemon records an interface: what is in the files is what the ledger says was delivered. */
 @Tag("live")
-@Timeout(120)
 class RecordTest {
     private static final Pattern WORKER =
             Pattern.compile("worker=rec capture=near delivered=(\\d+) failed=(\\d+) shed=0");

@@ -13,11 +13,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Configurations that are good, and cannot be taken; and what only one can have at a time. */
 @Tag("live")
-@Timeout(90)
 class ReloadFailureTest extends ReloadFixture {
     @Test
     void shouldGoOnWholeWhereWhatIsNewCannotBeOpened() throws Exception {

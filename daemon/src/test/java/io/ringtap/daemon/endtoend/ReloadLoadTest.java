@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  * more all the time.
  */
 @Tag("live")
-@Timeout(180)
 class ReloadLoadTest extends VethFixture {
     private static final int RELOADS = 50;
     private static final double PROMISED_RATE = 350_000;

@@ -13,11 +13,9 @@ import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A daemon that takes another configuration while it runs, or finds it bad. */
 @Tag("live")
-@Timeout(90)
 class ReloadTest extends ReloadFixture {
     @Test
     void shouldChangeNothingForABadFileAndTellTheCallerEveryError() throws Exception {

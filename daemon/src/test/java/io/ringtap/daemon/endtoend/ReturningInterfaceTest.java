@@ -18,12 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The daemon, whose interface is missing at the start, comes, goes and comes back; and what its users see of that. */
 @Tag("live")
-@Timeout(120)
 class ReturningInterfaceTest {
     private static final String CONFIG = """
             [[capture]]

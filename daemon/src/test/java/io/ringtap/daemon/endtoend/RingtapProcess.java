@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
  * Every wait is bounded; {@link #close()} leaves no process behind.
  */
 final class RingtapProcess implements AutoCloseable {
-    /** A start takes under a second; a machine that runs other tests, longer. */
-    private static final long PATIENCE_SECONDS = 30;
+    /** Longer than this is a hang, on any machine: the bound judges no speed. */
+    private static final long PATIENCE_SECONDS = 120;
 
     private final Process process;
     private final List<String> out = new CopyOnWriteArrayList<>();

@@ -23,13 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.util.MacAddress;
 
 /** Marked frames on a link: {@code ringtap verify} says exactly what became of them. */
 @Tag("live")
-@Timeout(120)
 class VerifyTest extends VethFixture {
     private static final long ARRIVAL_MILLIS = 200;
     private static final int FRAMES = 2_000;

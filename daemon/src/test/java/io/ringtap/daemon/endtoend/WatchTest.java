@@ -18,12 +18,10 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Frames that are watched for start a stream of frames, with no code; and a person starts and stops it by hand. */
 @Tag("live")
-@Timeout(60)
 class WatchTest extends SenderFixture {
     private static final String CONFIG = """
             [[capture]]

@@ -24,12 +24,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Captures, workers, streams and statistics of one configuration, all at once. */
 @Tag("live")
-@Timeout(60)
 class WholeJobTest extends SenderFixture {
     private static final String CONFIG = """
             [[capture]]

@@ -41,9 +41,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class MetricsServerTest {
     private static final Path MONITORING = Path.of("monitoring");
     private static final HandlerLoad FLOWS =

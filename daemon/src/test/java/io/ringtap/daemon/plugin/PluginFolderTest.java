@@ -19,12 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
 class PluginFolderTest {
     private static final Map<String, Function<HandlerSettings, FrameHandler>> BUILT_INS =
             Map.of("count", _ -> _ -> {}, "log", _ -> _ -> {});

@@ -20,10 +20,8 @@ import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class SupervisionTest {
     private static final String STATUS = "STATUS=0 frames/s received, 0/s sent; lost 0|";
     private static final String ALIVE = STATUS + "WATCHDOG=1";

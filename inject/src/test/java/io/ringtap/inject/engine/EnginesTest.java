@@ -42,7 +42,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,7 +49,6 @@ import org.pcap4j.util.MacAddress;
 
 /** The same streams give the same frames and the same counts, whatever sends them. */
 @Tag("live")
-@Timeout(60)
 class EnginesTest {
     /** As an interface goes down the kernel takes its queue away before it refuses frames, and says nothing of these. */
     private static final int LOST_AT_DOWN = 4;

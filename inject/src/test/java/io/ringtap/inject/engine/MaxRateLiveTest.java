@@ -23,13 +23,11 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.util.MacAddress;
 
 /** What one interface sends, at most, by whatever ways: counted where it arrives. */
 @Tag("live")
-@Timeout(60)
 class MaxRateLiveTest {
     private static final int MOST_A_SECOND = 2_000;
 

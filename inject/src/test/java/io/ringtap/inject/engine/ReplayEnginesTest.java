@@ -39,14 +39,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A file's frames, whatever sends them: checked where they arrive. */
 @Tag("live")
-@Timeout(60)
 class ReplayEnginesTest {
     private static final int NUMBER_AT = 14;
     private static final int[] LENGTHS = {60, 1514, 590};

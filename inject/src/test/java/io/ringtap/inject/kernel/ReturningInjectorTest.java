@@ -41,7 +41,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,7 +48,6 @@ import org.pcap4j.util.MacAddress;
 
 /** Streams whose interface is missing, goes, and comes back. The kernel's counters on the far end say what arrived. */
 @Tag("live")
-@Timeout(60)
 class ReturningInjectorTest extends VethFixture {
     private static final MacAddress DESTINATION = MacAddress.getByName("02:00:5e:00:53:02");
     private static final int LENGTH = 60;

@@ -10,10 +10,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What the kernel says of a thread that is to wake in time. */
-@Timeout(30)
 class WakeUpsTest {
     private static <T> T onThread(Callable<T> work) throws Exception {
         FutureTask<T> task = new FutureTask<>(work);

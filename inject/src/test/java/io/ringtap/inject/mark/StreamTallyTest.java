@@ -48,7 +48,7 @@ class StreamTallyTest {
     }
 
     @Test
-    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldTakeAnyNumberThatSixtyFourBitsHold() {
         tally.receive(0);
         tally.receive(Long.MAX_VALUE);

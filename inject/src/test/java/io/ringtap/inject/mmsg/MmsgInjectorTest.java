@@ -26,12 +26,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the engine holds, and how long it insists. */
 @Tag("live")
-@Timeout(30)
 class MmsgInjectorTest {
     private static final CompiledTemplate FRAME = CompiledTemplate.constant(new byte[60]);
 

@@ -13,12 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the kernel refuses stays the sender's: its slots are free at once, and nothing of it leaves later. */
 @Tag("live")
-@Timeout(60)
 class TransmitRingTest {
     private static final int FRAME_BYTES = 60;
     private static final int NUMBER = 14; // where in a frame

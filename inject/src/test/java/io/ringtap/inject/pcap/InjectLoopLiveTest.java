@@ -34,12 +34,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.util.MacAddress;
 
 @Tag("live")
-@Timeout(60)
 class InjectLoopLiveTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final MacAddress DESTINATION = MacAddress.getByName("aa:bb:cc:dd:ee:ff");

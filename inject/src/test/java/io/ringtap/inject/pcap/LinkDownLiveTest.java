@@ -18,12 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.pcap4j.util.MacAddress;
 
 /** What the kernel does with a link that goes down and comes up again. Its own counters say what left. */
 @Tag("live")
-@Timeout(60)
 class LinkDownLiveTest {
     private static final FrameTemplate FRAME =
             FrameTemplate.of(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "00".repeat(46));

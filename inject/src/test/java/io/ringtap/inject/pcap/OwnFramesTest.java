@@ -23,13 +23,11 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Frames of ringtap's own on an interface that it captures, among others' that leave and that arrive. */
 @Tag("live")
-@Timeout(60)
 class OwnFramesTest {
     private static final int OWN = 10;
     private static final int OTHERS = 5;

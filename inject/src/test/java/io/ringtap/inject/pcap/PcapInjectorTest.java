@@ -18,7 +18,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.core.PcapAccess;
 import org.pcap4j.core.PcapAccess.Activated;
@@ -26,7 +25,6 @@ import org.pcap4j.core.PcapHandle;
 import org.pcap4j.util.MacAddress;
 
 @Tag("live")
-@Timeout(60)
 class PcapInjectorTest {
     private static final int MTU = 1500;
 

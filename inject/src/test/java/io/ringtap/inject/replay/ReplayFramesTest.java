@@ -21,10 +21,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class ReplayFramesTest {
     private static final long STEP = 1_000;
     private static final int FEW_CHUNKS = 2;

@@ -14,11 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is marked here is known again: by the reader, and by Wireshark with the dissector. */
-@Timeout(60)
 class MarkedFramesTest {
     private static final long WRAP = 1L << 32;
     private static final String DISSECTOR = "lua_script:wireshark/ringtap.lua";

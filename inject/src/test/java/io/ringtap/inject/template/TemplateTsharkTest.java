@@ -8,11 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Wireshark takes the frames for what they are meant to be, and finds nothing wrong with them. */
-@Timeout(60)
 class TemplateTsharkTest {
     /** Wireshark's own values: 1 is good; 0 is bad. */
     private static final List<String> CHECKSUM_STATES = List.of(

@@ -29,13 +29,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.util.MacAddress;
 
 /** What the kernel's program makes of a template is what the template itself says: any template, any frame of it. */
 @Tag("live")
-@Timeout(60)
 class FrameProgramTest {
     private static final MacAddress OWN = MacAddress.getByName("02:00:5e:00:53:01");
     private static final int TEMPLATES = 40;

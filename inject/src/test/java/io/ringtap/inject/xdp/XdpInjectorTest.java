@@ -15,10 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @Tag("live")
-@Timeout(60)
 class XdpInjectorTest {
     private static final int FRAMES = 1_000;
 

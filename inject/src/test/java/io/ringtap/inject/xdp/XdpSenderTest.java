@@ -28,13 +28,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.util.MacAddress;
 
 /** Which numbers go out, as the far end sees them. */
 @Tag("live")
-@Timeout(60)
 class XdpSenderTest {
     private static final MacAddress ADDRESS = MacAddress.getByName("02:00:5e:00:53:01");
     private static final int SEQUENCE_AT = 20;
