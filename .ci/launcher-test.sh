@@ -37,7 +37,9 @@ fake_maven() { # EXIT_CODE
 echo "maven in=\$PWD home=\$JAVA_HOME tool_options=\${JAVA_TOOL_OPTIONS-none} \$*" >>"\$log"
 echo "standard output of maven"
 sleep 0.3
-mkdir -p daemon/target/lib
+mkdir -p daemon/target/{lib,classes}
+[[ ! -e "$work/killed" ]] || { touch daemon/target/classes/Half.class; rm "$work/killed"; kill -KILL "\$PPID" \$\$; }
+touch daemon/target/lib/ringtap-daemon-0.jar
 exit $1
 MAVEN
     chmod +x "$work/bin/mvn"
@@ -152,6 +154,23 @@ fake_maven 0
 start run
 [[ $status -eq 0 && $(logged '^java') -eq 1 ]]
 expect $? "tries a failed build again"
+
+rm "$checkout/daemon/target/lib/"*.jar
+: >"$log"
+start run
+[[ $status -eq 0 && $(logged '^maven') -eq 1 && $(logged '^java') -eq 1 ]]
+expect $? "builds again when there are no jars, whatever the stamp says"
+
+touch "$checkout/capture/src/main/java/Frame.java" "$work/killed"
+start run
+killed=$status
+[[ -e $checkout/daemon/target/classes/Half.class && ! -e $checkout/daemon/target/lib/stamp ]]
+expect $? "leaves no stamp when a build is killed"
+: >"$log"
+start run
+[[ $killed -ne 0 && $status -eq 0 && $(logged '^maven') -eq 1 && $(logged '^java') -eq 1 &&
+    ! -e $checkout/daemon/target/classes/Half.class ]]
+expect $? "begins from nothing after a build that was killed"
 
 fresh
 for _ in 1 2 3; do

@@ -159,12 +159,23 @@ ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} ${MAVEN_OPTS:-}"
     )
 }
 
-# Whether a source is newer than the build. Folders count: one changes when a file in it goes.
+# Whether there is no whole build, or a source is newer. Folders count: one changes when a file in it goes.
 needs_build() {
-    local stamp=$root/daemon/target/lib/stamp
-    [[ -e $stamp ]] || return 0
-    [[ -n $(find "$root/pom.xml" "$root/.mvn" "$root"/*/pom.xml "$root"/*/src/main -newer "$stamp" -print -quit) ]]
+    local lib=$root/daemon/target/lib
+    [[ -e $lib/stamp && ! -e $root/target/unfinished && -n $(find "$lib" -name 'ringtap-daemon-*.jar' -print -quit) ]] || return 0
+    [[ -n $(find "$root/pom.xml" "$root/.mvn" "$root"/*/pom.xml "$root"/*/src/main -newer "$lib/stamp" -print -quit) ]]
 }
+
+remove_build() { rm -rf "$root"/{capture,inject,daemon,native-notes/bench/java,native-notes/bench/jmh}/target; }
+
+# A build that was killed, or found no room, may leave half a file that looks whole: the one after it begins from nothing.
+begin_build() {
+    [[ ! -e $root/target/unfinished ]] || remove_build
+    mkdir -p "$root/target"
+    : >"$root/target/unfinished"
+}
+
+end_build() { rm -f "$root/target/unfinished"; }
 
 # One build at a time in a checkout: the lock is on its folder, which `mvn clean` leaves alone.
 with_build_lock() {
@@ -179,11 +190,12 @@ with_build_lock() {
 
 # Runs a command that builds and, if it went well, marks the build with the time at which it started.
 build() {
-    local started result=0
+    local lib=$root/daemon/target/lib started result=0
     started=$(mktemp)
+    begin_build
     # A daemon may be running from the old jars: it keeps what it has open, where overwriting would take it away.
-    rm -f "$root"/daemon/target/lib/*.jar
-    "$@" 9<&- && touch -r "$started" "$root/daemon/target/lib/stamp" || result=$?
+    rm -f "$lib"/stamp "$lib"/*.jar
+    "$@" 9<&- && touch -r "$started" "$lib/stamp" && end_build || result=$?
     rm -f "$started"
     return "$result"
 }
