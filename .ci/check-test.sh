@@ -82,13 +82,13 @@ version=$("$copy/ringtap" --version 2>"$work/out" </dev/null) && [[ $version == 
 expect $? "./ringtap works after a red run"
 
 rm "$copy/$planted"
-echo broken >>"$copy/$source_file"
+sed -i '$s/.*/    private Missing missing;\n}/' "$copy/$source_file"
 check --only "$three,EngineTest" # no such class now
 ((status == 1)) && [[ $(says "there is no test class PlantedTest") -eq 1 ]]
 expect $? "a class that is not there is said to be none"
 check --only LineLimitTest,EngineTest,StatusLineTest
 ((status == 1)) && [[ $(tail -n 1 "$work/out") == "$(tests_in LineLimitTest) passed, 1 failed" ]] &&
-    [[ $(says "Engine.java:[") -eq 1 && $(grep -A 2 '^not run: 2' "$work/out") == "not run: 2
+    [[ $(says "/Engine.java:[") -eq 1 && $(says "cannot find symbol") -eq 1 && $(grep -A 2 '^not run: 2' "$work/out") == "not run: 2
         tests of inject: it was not built
         tests of daemon: it was not built" ]]
 expect $? "a source that does not compile is one failure, and what could not be built for it is told as not run"

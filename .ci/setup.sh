@@ -177,6 +177,12 @@ begin_build() {
 
 end_build() { rm -f "$root/target/unfinished"; }
 
+# Runs a command that builds a part.
+building() {
+    begin_build
+    "$@" && end_build
+}
+
 # One build at a time in a checkout: the lock is on its folder, which `mvn clean` leaves alone.
 with_build_lock() {
     (
