@@ -13,7 +13,6 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -148,14 +147,15 @@ class FrameRingTest {
 
     @Test
     void shouldNameTheWorkerThatHeldTheCaptureUp() throws Exception {
-        Semaphore slowMay = new Semaphore(0);
+        CountDownLatch firstMay = new CountDownLatch(1);
+        CountDownLatch othersMay = new CountDownLatch(1);
         CountDownLatch slowHasTheFirst = new CountDownLatch(1);
         WorkerConfig quick = worker("quick", 1, Share.FLOW, () -> NOTHING);
         WorkerConfig slow = worker("slow", 2, Share.ROUND_ROBIN, () -> frame -> {
             slowHasTheFirst.countDown();
-            slowMay.acquire();
+            (frame.timestampNanos() == 0 ? firstMay : othersMay).await();
         });
-        OwnWait wait = new OwnWait(3, 50_000, slowMay::release);
+        OwnWait wait = new OwnWait(3, 50_000, firstMay::countDown);
         try (FedRing fed = new FedRing(wait.ring(16, 4_096), quick, slow).start()) {
             putAll(fed, 0, 1);
             fed.ring().flush();
@@ -167,7 +167,7 @@ class FrameRingTest {
             assertEquals(0, fed.worker(0).blockedNanos());
             assertEquals(3 * 50_000, fed.worker(1).blockedNanos());
             assertEquals(3 * 50_000, fed.ring().blockedNanos());
-            slowMay.release(1_000);
+            othersMay.countDown();
             fed.ring().flush();
             assertTrue(fed.finish());
         }
