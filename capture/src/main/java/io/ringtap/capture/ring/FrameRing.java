@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * One capture thread's ring. The frames lie in a packed slab; the Disruptor's slots say where. Frames are published in
@@ -39,10 +38,11 @@ public final class FrameRing implements FrameSink {
     /** Where nobody is to be woken, while the frames are in the nearest cache. */
     private static final int PUBLISH_FRAMES_HERE = 128;
 
-    private static final long WAIT_NANOS = 50_000;
+    static final long WAIT_NANOS = 50_000;
 
     private final Arena arena = Arena.ofShared();
     private final FrameSlab slab;
+    private final Idler idler;
     private final RingBuffer<FrameSlot> ring;
     private final List<Worker> workers = new ArrayList<>();
     private final List<Runnable> closing = new ArrayList<>();
@@ -67,8 +67,14 @@ public final class FrameRing implements FrameSink {
 
     /** A ring of a number of slots and a slab of a number of bytes, both powers of two. */
     public FrameRing(int slots, long slabBytes) {
+        this(slots, slabBytes, WorkerTask.TICK_NANOS, Idler.SYSTEM);
+    }
+
+    /** As {@link #FrameRing(int, long)}, with threads that wait for frames so long at most, and a capture thread's wait. */
+    FrameRing(int slots, long slabBytes, long wakeNanos, Idler idler) {
+        this.idler = idler;
         ring = RingBuffer.createSingleProducer(
-                FrameSlot::new, slots, new TimeoutBlockingWaitStrategy(WorkerTask.TICK_NANOS, TimeUnit.NANOSECONDS));
+                FrameSlot::new, slots, new TimeoutBlockingWaitStrategy(wakeNanos, TimeUnit.NANOSECONDS));
         slab = new FrameSlab(slabBytes, arena); // last: when there is no memory for the others, nobody would release it
     }
 
@@ -196,7 +202,7 @@ public final class FrameRing implements FrameSink {
     /** Takes a copy of a frame when there is room; false if it was told not to wait for that. */
     private boolean awaitRoom(long address, int capturedBytes, int originalBytes, long timestampNanos) {
         flush();
-        long start = System.nanoTime();
+        long start = idler.nanoTime();
         long before = start;
         Worker slowest = null; // where no worker is, a flush makes room
         while (!offer(address, capturedBytes, originalBytes, timestampNanos)) {
@@ -204,8 +210,8 @@ public final class FrameRing implements FrameSink {
                 return false;
             }
             slowest = Collections.min(workers, Comparator.comparingLong(Worker::position));
-            LockSupport.parkNanos(WAIT_NANOS);
-            long now = System.nanoTime();
+            idler.park(WAIT_NANOS);
+            long now = idler.nanoTime();
             blockedNanos.add(now - before);
             slowest.heldUp(now - before);
             before = now;

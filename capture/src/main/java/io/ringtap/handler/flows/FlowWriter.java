@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,13 +18,15 @@ final class FlowWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(FlowWriter.class);
 
     private static final int WAKE_AT = FlowQueue.ENTRIES / 2;
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+    static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final Duration CLOSE_LOOK = Duration.ofMillis(10);
     private static final long ROOM_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private final FlowQueue queue = new FlowQueue();
     private final FlowFile file;
     private final FlowText text;
     private final Thread thread;
+    private final LongSupplier nanoTime;
     private final StringBuilder lines = new StringBuilder();
     private long taken;
     private long notTaken;
@@ -34,7 +37,8 @@ final class FlowWriter implements Runnable {
     private boolean failing;
 
     /** A writer, to be {@link #start started}. */
-    FlowWriter(FlowFile file, FlowText text, String threadName) {
+    FlowWriter(FlowFile file, FlowText text, String threadName, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.file = file;
         this.text = text;
         thread = Thread.ofPlatform().name(threadName).daemon().unstarted(this);
@@ -57,10 +61,10 @@ final class FlowWriter implements Runnable {
         }
     }
 
-    /** As {@link #write}, but waits for room, until a deadline of {@link System#nanoTime}. */
+    /** As {@link #write}, but waits for room, until a deadline of its clock. */
     void writeBy(FlowTable table, long slot, FlowEnd end, long deadline) {
         while (!queue.offer(table, slot, end)) {
-            if (System.nanoTime() - deadline > 0) {
+            if (nanoTime.getAsLong() - deadline > 0) {
                 notTaken++;
                 return;
             }
@@ -129,7 +133,11 @@ final class FlowWriter implements Runnable {
         closing = true;
         LockSupport.unpark(thread);
         try {
-            thread.join(CLOSE_PATIENCE);
+            long deadline = nanoTime.getAsLong() + CLOSE_NANOS;
+            boolean ended = thread.join(CLOSE_LOOK);
+            while (!ended && nanoTime.getAsLong() - deadline < 0) {
+                ended = thread.join(CLOSE_LOOK);
+            }
         } finally {
             leftBehind = taken - written - failed;
         }

@@ -81,7 +81,8 @@ public final class FlowsHandler implements FrameHandler {
     private void openFile(Path path) throws IOException {
         FlowFile file = new FlowFile(path);
         file.make();
-        writer = new FlowWriter(file, text, "flows-" + context.workerName() + "-" + context.thread());
+        writer =
+                new FlowWriter(file, text, "flows-" + context.workerName() + "-" + context.thread(), context::nanoTime);
         unwritten = context.gauge(ROW, "unwritten");
     }
 
@@ -160,7 +161,7 @@ public final class FlowsHandler implements FrameHandler {
     }
 
     private void writeRest() throws InterruptedException {
-        long deadline = System.nanoTime() + STOP_NANOS;
+        long deadline = context.nanoTime() + STOP_NANOS;
         for (long slot = 0; slot < table.slots(); slot++) {
             if (table.isUsed(slot)) {
                 writer.writeBy(table, slot, FlowEnd.STOP, deadline);

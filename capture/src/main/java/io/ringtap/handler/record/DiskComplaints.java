@@ -2,6 +2,7 @@ package io.ringtap.handler.record;
 
 import io.ringtap.capture.LineLimit;
 import java.io.IOException;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,7 +10,12 @@ import org.slf4j.LoggerFactory;
 final class DiskComplaints {
     private static final Logger LOG = LoggerFactory.getLogger(DiskComplaints.class);
 
-    private final LineLimit limit = new LineLimit();
+    private final LineLimit limit;
+
+    /** None told yet. */
+    DiskComplaints(LongSupplier nanoTime) {
+        limit = new LineLimit(nanoTime);
+    }
 
     void tell(String what, IOException e) {
         limit.lineEnd().ifPresent(end -> LOG.error("record: {}: {}{}", what, DiskFault.reason(e), end));

@@ -33,7 +33,7 @@ final class FileFinisher {
     /** The kernel is asked this often to write on, so that no sync at a file's end takes long. */
     private static final long SYNC_BYTES = 64L << 20;
 
-    private final DiskComplaints complaints = new DiskComplaints();
+    private final DiskComplaints complaints;
     private final RecordFolder folder;
     private final Slot slot;
     private final SlotLock lock;
@@ -52,11 +52,12 @@ final class FileFinisher {
             Slot slot,
             SlotLock lock,
             RecordSettings settings,
-            int handlerThreads,
+            HandlerContext context,
             FileFormat format,
             RecordCounts counts,
             ThreadFactory threads)
             throws IOException {
+        complaints = new DiskComplaints(context::nanoTime);
         this.folder = folder;
         this.slot = slot;
         this.lock = lock;
@@ -66,7 +67,7 @@ final class FileFinisher {
         this.threads = threads;
         KeepLimit keep = new KeepLimit(settings.keepFiles(), settings.keepBytes(), settings.fileBytes());
         kept = new KeptFiles(folder, slot, keep, counts, complaints);
-        unfinished = new Semaphore(keep.mostUnfinished(handlerThreads, MOST_UNFINISHED));
+        unfinished = new Semaphore(keep.mostUnfinished(context.threads(), MOST_UNFINISHED));
         thread = new ScheduledThreadPoolExecutor(1, threads);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -86,7 +87,7 @@ final class FileFinisher {
             RecordCounts counts,
             ThreadFactory threads)
             throws IOException {
-        FileFinisher files = new FileFinisher(folder, slot, lock, settings, context.threads(), format, counts, threads);
+        FileFinisher files = new FileFinisher(folder, slot, lock, settings, context, format, counts, threads);
         List<Part> left =
                 folder.parts().stream().filter(part -> part.slot().equals(slot)).toList();
         LiveFile first = files.kept.create(format);

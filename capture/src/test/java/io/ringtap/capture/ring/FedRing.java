@@ -9,6 +9,7 @@ import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.GapCounts;
+import io.ringtap.testnet.VethPair;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -20,12 +21,17 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A ring and its workers, into which a test puts frames as a capture thread does: from one thread. */
 final class FedRing implements AutoCloseable {
     static final int LARGEST_FRAME = 262_144;
+
+    /** What takes so long hangs, on any machine: as {@link VethPair#await}. */
+    static final Duration HANG = Duration.ofMinutes(2);
+
+    /** What hangs at the end of a test is left behind after this long: no test looks whether it was. */
+    private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment outside = arena.allocate(LARGEST_FRAME, 8);
@@ -37,7 +43,7 @@ final class FedRing implements AutoCloseable {
     /** A put that waits for a worker which has died cannot be interrupted: without this, no time-out would end it. */
     private void giveUpInTheEnd() {
         try {
-            if (!closed.await(20, TimeUnit.SECONDS)) {
+            if (!closed.await(HANG.toSeconds(), TimeUnit.SECONDS)) {
                 ring.giveUp();
             }
         } catch (InterruptedException e) {
@@ -51,7 +57,11 @@ final class FedRing implements AutoCloseable {
     }
 
     FedRing(int slots, long slabBytes, WorkerConfig... configs) {
-        ring = new FrameRing(slots, slabBytes);
+        this(new FrameRing(slots, slabBytes), configs);
+    }
+
+    FedRing(FrameRing ring, WorkerConfig... configs) {
+        this.ring = ring;
         Thread.ofPlatform().daemon().name("patience").start(this::giveUpInTheEnd);
         for (WorkerConfig config : configs) {
             workers.add(new Worker(
@@ -121,7 +131,7 @@ final class FedRing implements AutoCloseable {
     FedRing start() throws InterruptedException {
         for (Worker worker : workers) {
             running.add(worker);
-            Throwable failure = worker.start(Duration.ofSeconds(20));
+            Throwable failure = worker.start(HANG);
             if (failure != null) {
                 throw new IllegalStateException(failure);
             }
@@ -139,17 +149,13 @@ final class FedRing implements AutoCloseable {
 
     /** Drains the workers, however far behind they are, and says whether all have ended. */
     boolean finish() throws InterruptedException {
-        return drain(TimeUnit.SECONDS.toNanos(10));
+        running.forEach(Worker::drain);
+        return join(inTheEnd());
     }
 
-    boolean drain(long nanos) throws InterruptedException {
-        long deadline = System.nanoTime() + nanos;
-        running.forEach(Worker::drain);
-        if (!join(deadline)) {
-            running.forEach(Worker::abandon);
-            join(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200));
-        }
-        return running.isEmpty();
+    /** When what is waited for hangs. */
+    static long inTheEnd() {
+        return System.nanoTime() + HANG.toNanos();
     }
 
     private boolean join(long deadline) throws InterruptedException {
@@ -162,13 +168,7 @@ final class FedRing implements AutoCloseable {
     }
 
     static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("waited 20 s in vain");
-            }
-            LockSupport.parkNanos(200_000);
-        }
+        VethPair.await(condition);
     }
 
     /** Ends what still runs. A slab that a thread left behind may still read is not freed. */
@@ -177,7 +177,12 @@ final class FedRing implements AutoCloseable {
         closed.countDown();
         ring.giveUp();
         try {
-            if (drain(TimeUnit.SECONDS.toNanos(1))) {
+            running.forEach(Worker::drain);
+            if (!join(System.nanoTime() + LEAVE_NANOS)) {
+                running.forEach(Worker::abandon);
+                join(System.nanoTime() + LEAVE_NANOS);
+            }
+            if (running.isEmpty()) {
                 ring.close();
             }
         } catch (InterruptedException e) {

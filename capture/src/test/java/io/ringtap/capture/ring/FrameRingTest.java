@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.lmax.disruptor.Sequence;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.frame.FrameHandler;
 import java.lang.foreign.Arena;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -23,19 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FrameRingTest {
     private static final FrameHandler NOTHING = frame -> {};
-
-    private static Thread feed(FedRing fed, int frames, AtomicInteger taken) {
-        return Thread.ofPlatform().name("feeder").start(() -> {
-            for (int i = 0; i < frames && fed.put(new byte[60], i); i++) {
-                taken.incrementAndGet();
-            }
-            fed.ring().flush();
-        });
-    }
-
-    private static void awaitParked(Thread thread) {
-        FedRing.await(() -> thread.getState() == Thread.State.TIMED_WAITING);
-    }
 
     @Test
     void shouldHandNothingOnBeforeItIsFlushed() throws Exception {
@@ -85,24 +71,44 @@ class FrameRingTest {
     @Test
     void shouldWaitWhileFullAndDropNothing() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
-        AtomicInteger taken = new AtomicInteger();
-        try (FedRing fed = new FedRing(8, 4_096, worker(() -> frame -> go.await())).start()) {
-            Thread feeder = feed(fed, 1_000, taken);
-            awaitParked(feeder);
-            LockSupport.parkNanos(100_000_000);
-            assertEquals(8, taken.get());
-            assertEquals(8, fed.ring().published());
-            go.countDown();
-            feeder.join();
+        OwnWait wait = new OwnWait(3, 70_000, go::countDown); // a sleep may take longer than it should
+        try (FedRing fed = new FedRing(wait.ring(8, 4_096), worker(() -> frame -> go.await())).start()) {
+            putAll(fed, 0, 8);
+            assertEquals(0, wait.parks());
+            putAll(fed, 8, 9);
+            assertEquals(0, go.getCount(), "it took the ninth before there was room");
+            putAll(fed, 9, 1_000);
+            fed.ring().flush();
             assertTrue(fed.finish());
             assertEquals(1_000, fed.ring().published());
             assertEquals(1_000, fed.worker(0).delivered());
             assertEquals(0, fed.worker(0).failed());
             assertEquals(0, fed.ring().used());
-            assertTrue(
-                    fed.ring().blockedNanos() >= 90_000_000,
-                    "blocked " + fed.ring().blockedNanos());
-            assertEquals(fed.ring().blockedNanos(), fed.worker(0).blockedNanos());
+            assertEquals(3 * 70_000, fed.ring().blockedNanos());
+            assertEquals(3 * 70_000, fed.worker(0).blockedNanos());
+        }
+    }
+
+    private static void putAll(FedRing fed, int from, int to) {
+        for (int i = from; i < to; i++) {
+            assertTrue(fed.put(new byte[60], i));
+        }
+    }
+
+    @Test
+    void shouldHandOnWhatItHasBeforeItWaits() throws Exception {
+        FedRing[] waiting = {null};
+        long[] published = {0};
+        OwnWait wait = new OwnWait(1, 1, () -> {
+            published[0] = waiting[0].ring().published();
+            waiting[0].ring().giveUp();
+        });
+        try (FedRing fed = new FedRing(wait.ring(8, 4_096), worker(() -> NOTHING))) {
+            waiting[0] = fed;
+            putAll(fed, 0, 8);
+            assertEquals(0, fed.ring().published());
+            assertFalse(fed.put(new byte[60], 8));
+            assertEquals(8, published[0]);
         }
     }
 
@@ -141,55 +147,84 @@ class FrameRingTest {
 
     @Test
     void shouldNameTheWorkerThatHeldTheCaptureUp() throws Exception {
+        CountDownLatch firstMay = new CountDownLatch(1);
+        CountDownLatch othersMay = new CountDownLatch(1);
+        CountDownLatch slowHasTheFirst = new CountDownLatch(1);
         WorkerConfig quick = worker("quick", 1, Share.FLOW, () -> NOTHING);
-        WorkerConfig slow = worker("slow", 2, Share.ROUND_ROBIN, () -> frame -> LockSupport.parkNanos(1_000_000));
-        try (FedRing fed = new FedRing(16, 4_096, quick, slow).start()) {
-            for (int i = 0; i < 300; i++) {
-                assertTrue(fed.put(new byte[60], i));
-            }
+        WorkerConfig slow = worker("slow", 2, Share.ROUND_ROBIN, () -> frame -> {
+            slowHasTheFirst.countDown();
+            (frame.timestampNanos() == 0 ? firstMay : othersMay).await();
+        });
+        OwnWait wait = new OwnWait(3, 50_000, firstMay::countDown);
+        try (FedRing fed = new FedRing(wait.ring(16, 4_096), quick, slow).start()) {
+            putAll(fed, 0, 1);
+            fed.ring().flush();
+            slowHasTheFirst.await(); // alone: its slot is given back without the others'
+            putAll(fed, 1, 16);
+            fed.ring().flush();
+            FedRing.await(() -> fed.worker(0).position() == 15);
+            putAll(fed, 16, 17);
+            assertEquals(0, fed.worker(0).blockedNanos());
+            assertEquals(3 * 50_000, fed.worker(1).blockedNanos());
+            assertEquals(3 * 50_000, fed.ring().blockedNanos());
+            othersMay.countDown();
             fed.ring().flush();
             assertTrue(fed.finish());
-            long quickNanos = fed.worker(0).blockedNanos();
-            long slowNanos = fed.worker(1).blockedNanos();
-            assertTrue(slowNanos > 10 * quickNanos, "quick " + quickNanos + ", slow " + slowNanos);
-            assertTrue(slowNanos > 50_000_000, "slow " + slowNanos);
-            assertEquals(fed.ring().blockedNanos(), quickNanos + slowNanos);
         }
     }
 
     @Test
-    void shouldLetACaptureThreadThatWaitsGoWhenToldToGiveUp() throws Exception {
-        AtomicInteger taken = new AtomicInteger();
-        try (FedRing fed = new FedRing(8, 4_096, worker(() -> NOTHING))) {
-            Thread feeder = feed(fed, 100, taken);
-            awaitParked(feeder);
-            fed.ring().giveUp();
-            feeder.join(1_000);
-            assertFalse(feeder.isAlive());
-            assertEquals(8, taken.get());
+    void shouldLetACaptureThreadThatWaitsGoWhenAnotherToldItToGiveUp() throws Exception {
+        FedRing[] waiting = {null};
+        OwnWait wait = new OwnWait(3, 50_000, () -> onAnotherThread(waiting[0].ring()::giveUp));
+        try (FedRing fed = new FedRing(wait.ring(8, 4_096), worker(() -> NOTHING))) {
+            waiting[0] = fed;
+            putAll(fed, 0, 8);
+            assertFalse(fed.put(new byte[60], 8));
+            assertEquals(3, wait.parks());
             assertEquals(8, fed.ring().published());
         }
     }
 
-    @Test
-    void shouldNotBurnAProcessorWhileItWaits() throws Exception {
-        AtomicReference<Long> cpu = new AtomicReference<>(0L);
-        try (FedRing fed = new FedRing(8, 4_096, worker(() -> NOTHING))) {
-            Thread feeder = Thread.ofPlatform().name("feeder").start(() -> {
-                ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-                for (int i = 0; i < 8; i++) {
-                    fed.put(new byte[60], i);
-                }
-                long before = threads.getCurrentThreadCpuTime();
-                fed.put(new byte[60], 8);
-                cpu.set(threads.getCurrentThreadCpuTime() - before);
-            });
-            awaitParked(feeder);
-            LockSupport.parkNanos(500_000_000);
-            fed.ring().giveUp();
-            feeder.join();
-            assertTrue(cpu.get() < 150_000_000, "took " + cpu.get() + " ns of 500 ms");
+    private static void onAnotherThread(Runnable task) {
+        try {
+            Thread.ofPlatform().start(task).join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void shouldSleepAfterEveryLookForRoom() throws Exception {
+        FedRing[] waiting = {null};
+        OwnWait wait = new OwnWait(1_000, 0, () -> waiting[0].ring().giveUp());
+        try (FedRing fed = new FedRing(wait.ring(8, 4_096), worker(() -> NOTHING))) {
+            waiting[0] = fed;
+            putAll(fed, 0, 8);
+            int[] looks = {0};
+            fed.ring().gate(new Sequence(-1) {
+                @Override
+                public long get() {
+                    looks[0]++;
+                    return super.get();
+                }
+            });
+            assertFalse(fed.put(new byte[60], 8));
+            assertEquals(1_000 * FrameRing.WAIT_NANOS, wait.parkedNanos());
+            assertTrue(looks[0] <= 1_000 + 2, looks[0] + " looks"); // two before it waits
+        }
+    }
+
+    /** A thread in this state uses no processor. */
+    @Test
+    void shouldSleepByTheSystem() throws Exception {
+        Thread sleeper = Thread.ofPlatform().start(() -> Idler.SYSTEM.park(OwnWait.NEVER_NANOS));
+        FedRing.await(() -> sleeper.getState() == Thread.State.TIMED_WAITING);
+        LockSupport.unpark(sleeper);
+        sleeper.join();
+        long before = System.nanoTime();
+        long between = Idler.SYSTEM.nanoTime();
+        assertTrue(between - before >= 0 && System.nanoTime() - between >= 0);
     }
 
     @ParameterizedTest

@@ -13,10 +13,8 @@ import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What the instances of a handler find around them, on their threads. */
@@ -51,9 +49,9 @@ class HandlerInstanceTest {
             FrameRing ring = new FrameRing(8, 4_096);
             CaptureFacts capture = new CaptureFacts("uplink", "near0", 65_535, "", 2, () -> null);
             Worker worker = new Worker(config, ring, capture, i, tables, () -> frame -> false);
-            assertNull(worker.start(Duration.ofSeconds(20)));
+            assertNull(worker.start(FedRing.HANG));
             worker.drain();
-            assertTrue(worker.join(System.nanoTime() + TimeUnit.SECONDS.toNanos(10)));
+            assertTrue(worker.join(FedRing.inTheEnd()));
             ring.close();
         }
     }

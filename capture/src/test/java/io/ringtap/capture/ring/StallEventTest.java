@@ -6,38 +6,45 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.testjfr.FlightEvents;
-import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.Test;
 
 class StallEventTest {
     private static final int SLOTS = 8;
 
-    private static void sleep(long millis) throws InterruptedException {
-        Thread.sleep(millis);
-    }
-
     @Test
     void shouldTellWhichWorkerHeldTheCaptureUpAndHowLong() throws Exception {
+        Semaphore may = new Semaphore(0);
+        CountDownLatch hasTheFirst = new CountDownLatch(1);
+        OwnWait wait = new OwnWait(3, 10_000_000, may::release);
         try (FlightEvents flight = FlightEvents.record("io.ringtap.Stall");
                 FedRing fed = new FedRing(
-                                SLOTS,
-                                1 << 16,
+                                wait.ring(SLOTS, 1 << 16),
                                 FedRing.worker("quick", 1, Share.FLOW, () -> frame -> {}),
-                                FedRing.worker(
-                                        "slow", 1, Share.FLOW, () -> frame -> sleep(frame.length() == 100 ? 60 : 0)))
+                                FedRing.worker("slow", 1, Share.FLOW, () -> frame -> {
+                                    hasTheFirst.countDown();
+                                    may.acquire();
+                                }))
                         .start()) {
-            fed.put(new byte[100], 0);
-            for (int i = 0; i < SLOTS; i++) {
-                fed.put(new byte[60], i); // the last has no room until the first is handled
+            fed.put(new byte[60], 0);
+            fed.ring().flush();
+            hasTheFirst.await(); // alone: its slot is given back without the others'
+            for (int i = 1; i < SLOTS; i++) {
+                fed.put(new byte[60], i);
             }
+            fed.ring().flush();
+            FedRing.await(() -> fed.worker(0).position() == SLOTS - 1);
+            fed.put(new byte[60], SLOTS); // has no room until the slow one has handled the first
+            may.release(SLOTS);
+            fed.ring().flush();
             assertTrue(fed.finish());
             RecordedEvent stall = theOnlyOne(flight.end());
             assertEquals("slow", stall.getString("worker"));
             assertEquals("test", stall.getString("capture"));
-            long millis = stall.getDuration("heldUp").toMillis();
-            assertTrue(millis >= 20 && millis < 5_000, millis + " ms");
+            assertEquals(30, stall.getDuration("heldUp").toMillis());
         }
     }
 
@@ -49,9 +56,9 @@ class StallEventTest {
     @Test
     void shouldTellOfAWorkerOnTheCaptureThreadToo() throws Exception {
         try (FlightEvents flight = FlightEvents.record("io.ringtap.Stall");
-                FedRing fed = new FedRing(SLOTS, 1 << 16, FedRing.worker(() -> frame -> sleep(30)))) {
+                FedRing fed = new FedRing(SLOTS, 1 << 16, FedRing.worker(() -> frame -> Thread.sleep(30)))) {
             fed.worker(0).runOnCaptureThread();
-            assertNull(fed.worker(0).start(Duration.ofSeconds(1)));
+            assertNull(fed.worker(0).start(FedRing.HANG));
             assertNull(fed.ring().begin());
             fed.put(new byte[60], 0);
             fed.ring().flush();

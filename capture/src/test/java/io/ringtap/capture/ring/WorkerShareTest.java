@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkerShareTest {
-    private static final int FRAMES = 20_000;
+    private static final int FRAMES = 5_000;
 
     private final RandomFrames frames = new RandomFrames(400);
 
@@ -51,8 +51,8 @@ class WorkerShareTest {
         SLOW_NOW_AND_THEN {
             @Override
             void before(Frame frame) {
-                if (frame.timestampNanos() % 2_001 == 0) {
-                    LockSupport.parkNanos(20_000_000);
+                if (frame.timestampNanos() % 501 == 0) {
+                    LockSupport.parkNanos(5_000_000);
                 }
             }
         },

@@ -7,18 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerContext;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class WorkerStopTest {
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-
     @Test
-    void shouldEndAtOnceWhenDrainedWithNothingToDo() throws Exception {
+    void shouldEndWithoutWaitingForATickWhenDrainedWithNothingToDo() throws Exception {
         AtomicInteger stops = new AtomicInteger();
+        AtomicReference<Thread> thread = new AtomicReference<>();
         FrameHandler handler = new FrameHandler() {
+            @Override
+            public void onStart(HandlerContext context) {
+                thread.set(Thread.currentThread());
+            }
+
             @Override
             public void onFrame(Frame frame) {}
 
@@ -27,19 +33,18 @@ class WorkerStopTest {
                 stops.incrementAndGet();
             }
         };
-        try (FedRing fed = new FedRing(8, 4_096, worker(() -> handler)).start()) {
-            long before = System.nanoTime();
-            assertTrue(fed.drain(5 * SECOND));
-            assertTrue(System.nanoTime() - before < SECOND);
+        try (FedRing fed = new FedRing(OwnWait.withoutTicks(8, 4_096), worker(() -> handler)).start()) {
+            FedRing.await(() -> thread.get().getState() == Thread.State.TIMED_WAITING);
+            assertTrue(fed.finish());
         }
         assertEquals(1, stops.get());
     }
 
     @Test
-    void shouldEndAsSoonAsAllIsHandledWhenDrainedBehind() throws Exception {
+    void shouldEndWithoutWaitingForATickWhenAllIsHandledWhenDrainedBehind() throws Exception {
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        try (FedRing fed = new FedRing(64, 8_192, worker(() -> frame -> {
+        try (FedRing fed = new FedRing(OwnWait.withoutTicks(64, 8_192), worker(() -> frame -> {
                     busy.countDown();
                     go.await();
                 }))
@@ -52,37 +57,54 @@ class WorkerStopTest {
             }
             fed.ring().flush();
             fed.worker(0).drain();
-            long before = System.nanoTime();
             go.countDown();
-            assertTrue(fed.worker(0).join(before + 5 * SECOND));
-            assertTrue(System.nanoTime() - before < SECOND, "took " + (System.nanoTime() - before));
+            assertTrue(fed.worker(0).join(FedRing.inTheEnd()));
             assertEquals(50, fed.worker(0).delivered());
         }
     }
 
     @Test
     void shouldInterruptAHandlerThatIsNotDoneAtTheDeadline() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
-        try (FedRing fed = new FedRing(8, 4_096, worker(() -> frame -> never.await())).start()) {
+        try (FedRing fed = new FedRing(8, 4_096, worker(() -> frame -> {
+                    busy.countDown();
+                    never.await();
+                }))
+                .start()) {
             fed.put(new byte[60], 0);
             fed.ring().flush();
-            long before = System.nanoTime();
-            assertTrue(fed.drain(SECOND / 5));
-            assertTrue(System.nanoTime() - before < SECOND);
+            busy.await();
+            fed.worker(0).drain();
+            assertFalse(fed.worker(0).join(soon()));
+            fed.worker(0).abandon();
+            assertTrue(fed.worker(0).join(FedRing.inTheEnd()));
             assertEquals(1, fed.worker(0).failed());
         }
     }
 
+    /** A deadline that what hangs cannot keep, however long this thread sleeps. */
+    private static long soon() {
+        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(10);
+    }
+
     @Test
     void shouldLeaveBehindAHandlerThatNeverEndsAndSayWhatItHasNotHandled() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        try (FedRing fed = new FedRing(8, 4_096, worker(() -> frame -> awaitUninterruptibly(end))).start()) {
+        try (FedRing fed = new FedRing(8, 4_096, worker(() -> frame -> {
+                    busy.countDown();
+                    awaitUninterruptibly(end);
+                }))
+                .start()) {
             fed.put(new byte[60], 0);
             fed.put(new byte[60], 1);
             fed.ring().flush();
-            long before = System.nanoTime();
-            assertFalse(fed.drain(SECOND / 5));
-            assertTrue(System.nanoTime() - before < SECOND);
+            busy.await();
+            fed.worker(0).drain();
+            fed.worker(0).abandon();
+            assertFalse(fed.worker(0).join(soon()));
+            assertTrue(fed.worker(0).isAlive());
             assertEquals(2, fed.worker(0).lag());
             assertEquals(0, fed.worker(0).delivered());
             end.countDown();

@@ -14,24 +14,20 @@ import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.Counter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class WorkerTest {
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-
     /** Writes down what is called, and on which thread. */
     private static final class Diary implements FrameHandler {
         final List<String> entries = Collections.synchronizedList(new ArrayList<>());
         private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+        private final Thread starter = Thread.currentThread();
 
         private void write(String entry) {
             entries.add(entry);
@@ -45,7 +41,7 @@ class WorkerTest {
 
         @Override
         public void onStart(HandlerContext context) {
-            LockSupport.parkNanos(50_000_000);
+            FedRing.await(() -> starter.getState() == Thread.State.TIMED_WAITING); // for this to return
             write("start " + context.captureName() + " " + context.workerName() + " " + context.thread());
         }
 
@@ -76,11 +72,11 @@ class WorkerTest {
         Worker worker = new Worker(
                 config, ring, FedRing.facts("uplink"), 3, new HandlerTables(config, "uplink"), () -> f -> false);
         assertEquals(2, diaries.size());
-        worker.start(Duration.ofSeconds(20));
+        worker.start(FedRing.HANG);
         assertEquals(List.of("start uplink w 6"), diaries.get(0).entries);
         assertEquals(List.of("start uplink w 7"), diaries.get(1).entries);
         worker.drain();
-        assertTrue(worker.join(System.nanoTime() + SECOND));
+        assertTrue(worker.join(FedRing.inTheEnd()));
         assertEquals(List.of("start uplink w 6", "stop"), diaries.get(0).entries);
         assertEquals("worker-w-6", diaries.get(0).onlyThread());
         assertEquals("worker-w-7", diaries.get(1).onlyThread());
@@ -124,9 +120,9 @@ class WorkerTest {
         WorkerConfig config = worker("w", 1, Share.FLOW, () -> thrower);
         Worker worker =
                 new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
-        assertSame(broken, worker.start(Duration.ofSeconds(20)));
+        assertSame(broken, worker.start(FedRing.HANG));
         worker.drain();
-        assertTrue(worker.join(System.nanoTime() + SECOND));
+        assertTrue(worker.join(FedRing.inTheEnd()));
         assertEquals(List.of(), quick.entries);
         assertEquals(0, worker.delivered());
         ring.close();
@@ -240,33 +236,36 @@ class WorkerTest {
         WorkerConfig config = worker("w", 1, Share.FLOW, () -> unready, () -> after);
         Worker worker =
                 new Worker(config, ring, FedRing.facts("test"), 0, new HandlerTables(config, "test"), () -> f -> false);
-        worker.start(Duration.ofSeconds(20));
+        worker.start(FedRing.HANG);
         worker.drain();
-        assertTrue(worker.join(System.nanoTime() + SECOND));
+        assertTrue(worker.join(FedRing.inTheEnd()));
         assertEquals(List.of(), after.entries);
         ring.close();
     }
 
+    /** By the JVM's count of waits, not by time: a busy machine makes each longer, not more of them. */
     @Test
-    void shouldWaitForFramesWithoutBurningAProcessor() throws Exception {
-        AtomicReference<Thread> thread = new AtomicReference<>();
+    void shouldSleepOnceForEachTickWhileNoFrameComes() throws Exception {
+        int ticks = 5;
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        List<Long> waits = Collections.synchronizedList(new ArrayList<>());
         FrameHandler handler = new FrameHandler() {
             @Override
-            public void onStart(HandlerContext context) {
-                thread.set(Thread.currentThread());
-            }
+            public void onFrame(Frame frame) {}
 
             @Override
-            public void onFrame(Frame frame) {}
+            public void onIdle() {
+                waits.add(
+                        threads.getThreadInfo(Thread.currentThread().threadId()).getWaitedCount());
+            }
         };
         try (FedRing fed = new FedRing(8, 4_096, worker(() -> handler)).start()) {
-            FedRing.await(() -> thread.get().getState() == Thread.State.TIMED_WAITING);
-            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-            long before = threads.getThreadCpuTime(thread.get().threadId());
-            LockSupport.parkNanos(SECOND / 2);
-            assertTrue(threads.getThreadCpuTime(thread.get().threadId()) - before < SECOND / 200);
+            FedRing.await(() -> waits.size() > ticks);
             assertTrue(fed.finish());
         }
+        long slept = waits.get(ticks) - waits.getFirst();
+        assertTrue(slept >= ticks, slept + " sleeps for " + ticks + " ticks");
+        assertTrue(slept <= 3L * ticks, slept + " sleeps for " + ticks + " ticks: a sleep is cut in three at most");
     }
 
     @Test

@@ -7,8 +7,10 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapDumper;
 import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapHandle.BlockingMode;
@@ -18,8 +20,11 @@ final class RealTraffic {
     static final int CONNECTIONS = 20;
 
     private static final String LOOPBACK = "lo";
-    private static final int PATIENCE_MILLIS = 20_000;
-    private static final int SILENT_LOOKS = 200;
+    /** What takes so long hangs, on any machine: as {@link VethPair#await}. */
+    private static final int PATIENCE_MILLIS = 120_000;
+
+    /** What the last frame ends with; all others send zeros. */
+    private static final byte[] LAST = "the last".getBytes(StandardCharsets.US_ASCII);
 
     private RealTraffic() {}
 
@@ -38,13 +43,29 @@ final class RealTraffic {
             handle.setBlockingMode(BlockingMode.NONBLOCKING);
             exchange(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("127.0.0.2"));
             exchange(InetAddress.ofLiteral("fd00::1"), InetAddress.ofLiteral("fd00::2"));
-            for (int silent = 0; silent < SILENT_LOOKS; silent++) {
-                for (byte[] frame = handle.getNextRawPacket(); frame != null; frame = handle.getNextRawPacket()) {
-                    dumper.dumpRaw(frame, handle.getTimestamp());
-                    silent = 0;
-                }
-                Thread.sleep(2);
+            sendLast(InetAddress.ofLiteral("127.0.0.1"));
+            VethPair.await(() -> dump(handle, dumper));
+        }
+    }
+
+    /** Keeps what there is, and says whether the last frame was among it. */
+    private static boolean dump(PcapHandle handle, PcapDumper dumper) {
+        try {
+            boolean last = false;
+            for (byte[] frame = handle.getNextRawPacket(); frame != null; frame = handle.getNextRawPacket()) {
+                dumper.dumpRaw(frame, handle.getTimestamp());
+                last |= Arrays.equals(LAST, Arrays.copyOfRange(frame, frame.length - LAST.length, frame.length));
             }
+            return last;
+        } catch (NotOpenException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** To itself, so that nothing answers. */
+    private static void sendLast(InetAddress self) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(0, self)) {
+            socket.send(new DatagramPacket(LAST, LAST.length, socket.getLocalSocketAddress()));
         }
     }
 

@@ -3,12 +3,11 @@ package io.ringtap.handler.latency;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.ringtap.frame.Frame;
+import io.ringtap.testkit.AllocatedPerCall;
 import io.ringtap.testkit.HandlerTrial;
 import io.ringtap.testkit.TestContext;
 import io.ringtap.testkit.TestSettings;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -124,16 +123,11 @@ class LatencyHandlerTest {
         LatencyHandler handler = TestSettings.of().make(LatencyHandler::new);
         handler.onStart(context);
         Frame frame = aged(5 * MICRO);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = 0;
-        for (int i = 0; i < 200_000; i++) {
-            if (i == 100_000) {
-                before = threads.getCurrentThreadAllocatedBytes();
+        AllocatedPerCall.assertNone(100_000, calls -> {
+            for (int i = 0; i < calls; i++) {
+                handler.onFrame(frame);
             }
-            handler.onFrame(frame);
-        }
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        assertTrue(allocated < 10_000, allocated + " bytes for 100,000 frames");
+        });
     }
 
     private static HandlerTrial start(TestContext context) {

@@ -5,19 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.handler.record.RecordFolder.Part;
 import io.ringtap.handler.record.RecordFolder.Slot;
+import io.ringtap.testnet.VethPair;
 import java.io.IOException;
+import java.lang.Thread.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,8 +29,8 @@ class KeptFilesTest {
     private static final int FILE_BYTES = 65_536;
     private static final PcapFormat FORMAT = new PcapFormat(RecordTrial.SNAPLEN);
 
-    /** Where a thread waits for the others to come as far; in vain, if they must not. */
-    private final CyclicBarrier together = new CyclicBarrier(THREADS);
+    private final AtomicInteger arrivals = new AtomicInteger();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
     private volatile boolean meeting;
 
@@ -71,11 +70,16 @@ class KeptFilesTest {
             if (!meeting) {
                 return;
             }
-            try {
-                together.await(300, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
-                // the others wait elsewhere
-            }
+            int all = (arrivals.getAndIncrement() / THREADS + 1) * THREADS;
+            VethPair.await(() -> arrivals.get() >= all || othersWait());
+        }
+
+        /** Whether each of the others has come to where it waits, here or for this one, or has nothing more to do. */
+        private boolean othersWait() {
+            return threads.size() == THREADS
+                    && threads.stream()
+                            .filter(thread -> !thread.equals(Thread.currentThread()))
+                            .noneMatch(thread -> thread.getState() == State.NEW || thread.getState() == State.RUNNABLE);
         }
     }
 
@@ -83,19 +87,25 @@ class KeptFilesTest {
         List<KeptFiles> all = new ArrayList<>();
         for (int thread = 0; thread < THREADS; thread++) {
             Slot slot = new Slot("w", "-t" + thread);
-            all.add(new KeptFiles(new MeetingFolder(), slot, keep, counts, new DiskComplaints()));
+            all.add(new KeptFiles(new MeetingFolder(), slot, keep, counts, new DiskComplaints(System::nanoTime)));
         }
         return all;
     }
 
-    private static <T> List<T> atOnce(List<Callable<T>> tasks) throws Exception {
+    private <T> List<T> atOnce(List<Callable<T>> tasks) throws Exception {
         List<T> results = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
-            for (Future<T> done : threads.invokeAll(tasks)) {
+        try (ExecutorService executor = Executors.newFixedThreadPool(THREADS, this::thread)) {
+            for (Future<T> done : executor.invokeAll(tasks)) {
                 results.add(done.get());
             }
         }
         return results;
+    }
+
+    private Thread thread(Runnable task) {
+        Thread thread = Thread.ofPlatform().unstarted(task);
+        threads.add(thread);
+        return thread;
     }
 
     private static Path name(KeptFiles kept, LiveFile file) throws IOException {

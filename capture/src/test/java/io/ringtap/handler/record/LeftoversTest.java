@@ -150,8 +150,8 @@ class LeftoversTest {
         Path left = Files.copy(live, path.resolve(".u-uplink-000001-t3.pcapng.part"));
         RecordFolder there = new RecordFolder(path.toRealPath());
         RecordCounts counts = RecordCounts.of(recorder.context());
-        KeptFiles kept =
-                new KeptFiles(there, new Slot("w-uplink", ""), new KeepLimit(1, 0, 0), counts, new DiskComplaints());
+        KeptFiles kept = new KeptFiles(
+                there, new Slot("w-uplink", ""), new KeepLimit(1, 0, 0), counts, new DiskComplaints(System::nanoTime));
         Leftovers leftovers = new Leftovers(there, kept, counts); // which keeps one file, of its own
         try (SlotLock _ =
                 SlotLock.take(there.lockFile(new Slot("v-uplink", ""))).orElseThrow()) {
