@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Clients of the control socket that do all they can, while frames come. */
 @Tag("live")
 class ControlAbuseTest extends VethFixture {
-    private static final double RATE = 350_000;
+    private static final double RATE = 20_000;
     private static final String CONFIG = """
             [[capture]]
             interface = "rt0"

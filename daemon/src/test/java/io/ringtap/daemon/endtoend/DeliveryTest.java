@@ -10,6 +10,7 @@ import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -95,17 +96,22 @@ class DeliveryTest extends SenderFixture {
                     40_000, 200, 0); // 4,096 go into the ring, the others fill 40 of the kernel's 256 blocks, or more
             String verdict =
                     ".*worker slow is the bottleneck: ([89][0-9]|100) % busy, kernel ring of rt0 [1-9][0-9] % full: .*";
-            VethPair.await(() -> stats().getAsJsonObject("ledger")
-                    .get("verdict")
-                    .getAsString()
-                    .matches(verdict));
-            JsonObject now = stats();
+            AtomicReference<JsonObject> seen = new AtomicReference<>();
+            VethPair.await(() -> {
+                seen.set(stats());
+                return seen.get()
+                        .getAsJsonObject("ledger")
+                        .get("verdict")
+                        .getAsString()
+                        .matches(verdict);
+            });
+            JsonObject now = seen.get();
             assertEquals(0, now.getAsJsonObject("ledger").get("lost").getAsLong());
             JsonObject slow = worker(now, 1);
-            assertTrue(slow.get("busy_share").getAsDouble() > 0.75, slow.toString());
+            double busy = slow.get("busy_share").getAsDouble();
+            assertTrue(busy > worker(now, 0).get("busy_share").getAsDouble(), now.toString());
             JsonObject handler = slow.getAsJsonArray("handlers").get(0).getAsJsonObject();
             assertTrue(handler.get("p50_seconds").getAsDouble() >= 0.00099, slow.toString());
-            assertTrue(worker(now, 0).get("busy_share").getAsDouble() < 0.5, now.toString());
             assertTrue(ringtap.isAlive());
         }
     }

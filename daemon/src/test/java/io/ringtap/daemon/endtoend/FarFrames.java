@@ -21,7 +21,8 @@ final class FarFrames implements AutoCloseable {
     /** The source of {@link io.ringtap.testnet.FarSender}'s frames, which leave by this end. */
     private static final String FAR_SENDER = "02:00:00:00:00:01";
 
-    private static final long PATIENCE_SECONDS = 10;
+    /** Longer than this is a hang, on any machine. */
+    private static final long PATIENCE_SECONDS = 120;
 
     private final PcapHandle handle;
     private final Path file;

@@ -2,8 +2,11 @@ package io.ringtap.daemon.endtoend;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,8 +31,9 @@ final class FaultTable {
      */
     static void add(String fault, long sent, long delivered, long unaccounted, String lost) {
         String name = String.format(Locale.ROOT, "%-34s ", fault);
-        try {
-            List<String> lines = new ArrayList<>(Files.exists(FILE) ? Files.readAllLines(FILE) : List.of());
+        try (FileChannel table = FileChannel.open(FILE, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = table.lock()) { // other cases run in JVMs beside this one
+            List<String> lines = new ArrayList<>(Files.readAllLines(FILE));
             lines.removeIf(line -> line.startsWith(name));
             lines.add(name + String.format(Locale.ROOT, "%,10d %,10d %11d  %s", sent, delivered, unaccounted, lost));
             Files.write(FILE, lines);

@@ -83,9 +83,8 @@ class FlightRecordingTest {
     void shouldNotBeWaitedForIfItHasNoFile() throws Exception {
         try (RingtapProcess ringtap =
                 run(START + "maxsize=8M", scene.config("", "")).awaitReady()) {
-            long millis = ringtap.millisToEndBy("TERM");
+            ringtap.signal("TERM");
             assertEquals(0, ringtap.exitCode(), ringtap.toString());
-            assertTrue(millis < 4_000, millis + " ms");
         }
     }
 

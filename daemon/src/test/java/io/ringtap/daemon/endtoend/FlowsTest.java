@@ -173,10 +173,10 @@ class FlowsTest extends SenderFixture {
 
     @Test
     void shouldNameAHandlerThatIsStuckAndGoOnShowingStatistics() throws Exception {
-        String sleeping = "type = \"" + SleepingHandler.class.getName() + "\"\nsleep = \"20 s\"";
-        try (RingtapProcess _ = run("throughput", 1, 1, "type = \"flows\"", sleeping)) {
+        String sleeping = "type = \"" + SleepingHandler.class.getName() + "\"\nsleep = \"1 h\"";
+        try (RingtapProcess ringtap = run("throughput", 1, 1, "type = \"flows\"", sleeping)) {
             far.sendUdp(1, 200, 0);
-            RingtapProcess.sleep(500);
+            ringtap.awaitErrorLine(SleepingHandler.SAID);
             List<String> refusal = flows(1);
             assertTrue(
                     refusal.getFirst()

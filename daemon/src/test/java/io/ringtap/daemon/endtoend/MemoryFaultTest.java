@@ -142,7 +142,7 @@ class MemoryFaultTest {
     }
 
     private String reload() throws ControlException {
-        return new ControlClient(scene.socket(), Duration.ofSeconds(30))
+        return new ControlClient(scene.socket(), Duration.ofMinutes(2))
                 .call("reload")
                 .getAsJsonObject()
                 .get("text")

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Clients, the system or the clock do what they should not: every frame sent is delivered, or lost at a stage that is known. */
 @Tag("live")
 class ProcessFaultTest {
+    private static final long BEACON_NANOS = 20_000_000;
+
     @TempDir
     private Path folder;
 
@@ -119,10 +121,7 @@ class ProcessFaultTest {
                 abuse.connect(20);
                 scene.far.sendUdp(20_000, 100, 40_000);
                 ringtap.awaitErrorLine("no connection could be accepted");
-                long cpu = ringtap.cpuMillis();
-                RingtapProcess.sleep(1_000);
-                cpu = ringtap.cpuMillis() - cpu;
-                assertTrue(cpu < 200, cpu + " ms of 1 s: it spins");
+                ringtap.awaitAsleep("control"); // it does not spin
             }
             limitDescriptors(ringtap, 1_024);
             scene.awaitDelivered(21_000);
@@ -146,10 +145,9 @@ class ProcessFaultTest {
                     sent[0] += 1_000;
                 }
             });
-            RingtapProcess.sleep(1_000);
+            VethPair.await(() -> scene.delivered() >= 10_000);
             Books books = stop(ringtap, 0);
             sender.join();
-            assertTrue(books.received() > 10_000, books.toString());
             assertEquals(books.published(), books.delivered("w"));
             long late = sent[0] - books.received();
             assertTrue(late >= 0, books + " of " + sent[0]);
@@ -190,21 +188,22 @@ class ProcessFaultTest {
         try (RingtapProcess ringtap = RingtapProcess.startAs(
                         clock.becoming(), Installation.here(), "run", "--config", file)
                 .awaitReady()) {
-            List<Long> paces = new ArrayList<>();
             for (int days : new int[] {0, 1, -1}) {
                 clock.step(Duration.ofDays(days));
                 long shown = Instant.parse(scene.stats().get("timestamp").getAsString())
                         .getEpochSecond();
                 long off = shown - System.currentTimeMillis() / 1_000 - days * 86_400L;
                 assertTrue(Math.abs(off) < 60, "it does not see the step: off by " + off + " s");
+                long start = System.nanoTime();
                 long before = injected();
                 scene.far.sendUdp(5_000, 100, 5_000);
-                paces.add(injected() - before);
+                VethPair.await(() -> injected() >= before + 25); // time goes on, and none is made up for
+                long most = (System.nanoTime() - start) / BEACON_NANOS + 2;
+                assertTrue(injected() - before <= most, injected() - before + " beacons, and there was time for " + most);
             }
             Books books = stop(ringtap, 0);
             assertEquals(15_000, books.received());
             assertEquals(15_000, books.delivered("w"));
-            assertTrue(paces.stream().allMatch(n -> n >= 25 && n <= 100), "sent in each second: " + paces);
             FaultTable.add("clock stepped by a day, both ways", 15_000, books, "w", "0");
         }
     }

@@ -195,7 +195,7 @@ class RecordTest {
     private record Kept(Process process) implements AutoCloseable {
         static Kept inMountsOf(long pid) throws Exception {
             Process process = new ProcessBuilder(
-                            "nsenter", "--target=" + pid, "--mount", "sh", "-c", "echo in; exec sleep 100")
+                            "nsenter", "--target=" + pid, "--mount", "sh", "-c", "echo in; exec sleep 1000")
                     .start();
             assertEquals("in", process.inputReader().readLine());
             return new Kept(process);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The program itself as a child process, with the JVM options of the service, in the calling thread's network namespace.
@@ -39,8 +40,8 @@ final class RingtapProcess implements AutoCloseable {
 
     /** Starts it by a command that changes the process and then becomes it, such as setpriv. */
     static RingtapProcess startAs(List<String> becoming, Installation installation, String... arguments) {
-        // A program started in the background by a shell ignores SIGINT, and so would its children.
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        // A program started in the background by a shell ignores SIGINT, one by nohup SIGHUP, and so would its children.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP,TERM,QUIT,PIPE"));
         command.addAll(becoming);
         command.addAll(installation.java());
         command.addAll(List.of(arguments));
@@ -123,18 +124,6 @@ final class RingtapProcess implements AutoCloseable {
         }
     }
 
-    /** Sends a signal, waits for the end, and gives the milliseconds it took. */
-    long millisToEndBy(String signal) {
-        long start = System.nanoTime();
-        signal(signal);
-        try {
-            assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> "still running: " + this);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-        return (System.nanoTime() - start) / 1_000_000;
-    }
-
     long pid() {
         return process.pid();
     }
@@ -162,12 +151,33 @@ final class RingtapProcess implements AutoCloseable {
                 .toList();
     }
 
-    /** Processor time used so far by all its threads, milliseconds. */
-    long cpuMillis() {
-        String stat = proc("stat");
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        long clockTicks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]); // utime, stime: proc(5)
-        return clockTicks * 10;
+    /** How often a thread has given the processor back to wait, of the kernel's own count: proc(5), voluntary_ctxt_switches. */
+    long waits(String threadName) {
+        return Long.parseLong(task(threadName, "voluntary_ctxt_switches:"));
+    }
+
+    /** Waits until a thread is seen asleep: one that spins never is. */
+    void awaitAsleep(String threadName) {
+        VethPair.await(() -> task(threadName, "State:").startsWith("S"));
+    }
+
+    private String task(String threadName, String field) {
+        String comm = threadName.substring(0, Math.min(15, threadName.length())); // the kernel keeps no more
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
+            for (Path task : tasks.toList()) {
+                List<String> status = Files.readAllLines(task.resolve("status"));
+                if (status.getFirst().equals("Name:\t" + comm)) {
+                    return status.stream()
+                            .filter(line -> line.startsWith(field))
+                            .map(line -> line.substring(field.length()).strip())
+                            .findFirst()
+                            .orElseThrow();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new AssertionError("no thread " + threadName + " in " + this);
     }
 
     /** Memory in use that is its own or shared, KiB. */

@@ -16,7 +16,7 @@ import java.util.List;
 
 /** {@code ringtap run} on a configuration that the test writes anew, with its control socket. */
 final class RunningDaemon implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path file;
     private final Path socket;
