@@ -77,9 +77,10 @@ class HandlersDocumentTest {
                 class Shown {
                     void shouldCount() {
                 """ + block + "}}\n");
-        String handler = "capture/example-plugin/src/main/java/org/example/oversize/OversizeHandler.java";
-        checkout.run("javac -Xlint:all -Werror -proc:none -d compiled -cp 'daemon/target/lib/*' Shown.java "
-                + Readme.ROOT.resolve(handler));
+        Path example = Readme.ROOT.resolve("capture/example-plugin/src/main/java/org/example/oversize");
+        checkout.write("OversizeHandler.java", Files.readString(example.resolve("OversizeHandler.java")));
+        checkout.run("javac -Xlint:all -Werror -proc:none -d compiled -cp 'daemon/target/lib/*' Shown.java"
+                + " OversizeHandler.java");
     }
 
     @Test

@@ -73,7 +73,7 @@ final class ReadmeFolder {
     String run(String line) throws IOException, InterruptedException {
         Path output = Files.createTempFile(folder, "output", ".txt");
         Process process = start(line, output);
-        boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+        boolean ended = process.waitFor(2, TimeUnit.MINUTES); // else it hangs
         process.destroyForcibly();
         String printed = Files.readString(output, StandardCharsets.UTF_8);
         if (!ended || process.exitValue() != 0) {

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -86,7 +85,7 @@ class ReadmeHandlersTest {
             } finally {
                 daemon.destroy();
             }
-            assertTrue(daemon.waitFor(10, TimeUnit.SECONDS));
+            VethPair.await(() -> !daemon.isAlive());
             assertEquals(0, daemon.exitValue(), this::printed);
             assertEquals(2, answers.size());
             answers.forEach(ReadmeHandlersTest::assertAnswer);
@@ -127,7 +126,7 @@ class ReadmeHandlersTest {
             } finally {
                 daemon.destroy();
             }
-            assertTrue(daemon.waitFor(10, TimeUnit.SECONDS));
+            VethPair.await(() -> !daemon.isAlive());
             assertEquals(0, daemon.exitValue(), this::printed);
         }
     }

@@ -72,15 +72,13 @@ public final class StatsCommand implements Callable<Integer> {
 
     private void look(ControlClient client) throws ControlException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        long interval = (long) (intervalSeconds * TimeUnit.SECONDS.toNanos(1));
-        long next = System.nanoTime();
+        LookTimes times = new LookTimes((long) (intervalSeconds * TimeUnit.SECONDS.toNanos(1)), System::nanoTime);
         while (true) {
             out.print(text(client.call("stats")));
             if (isUnread(out) || !watch) {
                 return;
             }
-            next = Math.max(next + interval, System.nanoTime());
-            TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
+            TimeUnit.NANOSECONDS.sleep(times.nanosToNext());
         }
     }
 

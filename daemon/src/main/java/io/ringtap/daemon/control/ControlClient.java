@@ -30,7 +30,7 @@ public final class ControlClient {
     /** Where a daemon listens unless configured otherwise. */
     public static final String DEFAULT_SOCKET = "/run/ringtap/ringtap.sock";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int MAXIMUM_ANSWER_BYTES = 32 * 1024 * 1024;
 
     private final Path socket;

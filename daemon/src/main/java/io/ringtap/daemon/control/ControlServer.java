@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ public final class ControlServer implements AutoCloseable {
     private final ControlSocket socket;
     private final ControlLimits limits;
     private final ControlCalls calls;
+    private final LongSupplier nanoTime;
     private final Selector selector;
     private final SelectionKey listening;
     private final Thread thread;
@@ -52,13 +54,16 @@ public final class ControlServer implements AutoCloseable {
     private final Set<SelectionKey> clients = new HashSet<>();
     private boolean accepting = true;
     private long acceptAgainNanos;
-    private long acceptWarningNanos = System.nanoTime();
+    private long acceptWarningNanos;
     private long unaccepted;
 
-    private ControlServer(ControlSocket socket, ControlCalls calls, ControlLimits limits) throws IOException {
+    private ControlServer(ControlSocket socket, ControlCalls calls, ControlLimits limits, LongSupplier nanoTime)
+            throws IOException {
         this.socket = socket;
         this.calls = calls;
         this.limits = limits;
+        this.nanoTime = nanoTime;
+        this.acceptWarningNanos = nanoTime.getAsLong();
         this.selector = Selector.open();
         this.listening = socket.channel().register(selector, SelectionKey.OP_ACCEPT);
         this.thread = Thread.ofPlatform().name("control").daemon().unstarted(this::run);
@@ -88,7 +93,7 @@ public final class ControlServer implements AutoCloseable {
             Map<String, Function<JsonObject, JsonElement>> changes,
             ControlRights rights)
             throws ControlException {
-        return open(path, calls, changes, rights, ControlLimits.STANDARD);
+        return open(path, calls, changes, rights, ControlLimits.STANDARD, System::nanoTime);
     }
 
     static ControlServer open(
@@ -96,15 +101,16 @@ public final class ControlServer implements AutoCloseable {
             Map<String, Function<JsonObject, JsonElement>> calls,
             Map<String, Function<JsonObject, JsonElement>> changes,
             ControlRights rights,
-            ControlLimits limits)
+            ControlLimits limits,
+            LongSupplier nanoTime)
             throws ControlException {
-        long startNanos = System.nanoTime();
+        long startNanos = nanoTime.getAsLong();
         Map<String, Function<JsonObject, JsonElement>> all = new HashMap<>(calls);
-        all.put("ping", request -> ping(startNanos));
+        all.put("ping", request -> ping(nanoTime.getAsLong() - startNanos));
         ControlSocket socket = ControlSocket.open(path);
         try {
             ControlCalls answering = new ControlCalls(all, changes, rights, limits.answerBytes(), ControlCalls.THREADS);
-            ControlServer server = new ControlServer(socket, answering, limits);
+            ControlServer server = new ControlServer(socket, answering, limits, nanoTime);
             server.thread.start();
             return server;
         } catch (IOException e) {
@@ -114,10 +120,10 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private static JsonObject ping(long startNanos) {
+    private static JsonObject ping(long uptimeNanos) {
         JsonObject result = new JsonObject();
         result.addProperty("pid", ProcessHandle.current().pid());
-        result.add("uptime_seconds", StatsJson.seconds(System.nanoTime() - startNanos));
+        result.add("uptime_seconds", StatsJson.seconds(uptimeNanos));
         return result;
     }
 
@@ -157,9 +163,9 @@ public final class ControlServer implements AutoCloseable {
                 socket) {
             while (!closed.get()) {
                 turns.add(1);
-                selector.select(this::onReady, patienceMillis(System.nanoTime()));
+                selector.select(this::onReady, patienceMillis(nanoTime.getAsLong()));
                 onAnswered();
-                onTime(System.nanoTime());
+                onTime(nanoTime.getAsLong());
             }
         } catch (IOException e) {
             LOG.error("control: no longer answering: {}", e.toString());
@@ -182,14 +188,14 @@ public final class ControlServer implements AutoCloseable {
         if (key.equals(listening)) {
             accept();
         } else {
-            step(key, connection -> connection.advance(System.nanoTime()));
+            step(key, connection -> connection.advance(nanoTime.getAsLong()));
         }
     }
 
     private void onAnswered() {
         for (SelectionKey key = answered.poll(); key != null; key = answered.poll()) {
             if (clients.contains(key)) { // else it was dropped meanwhile
-                step(key, connection -> connection.advance(System.nanoTime()));
+                step(key, connection -> connection.advance(nanoTime.getAsLong()));
             }
         }
     }
@@ -220,7 +226,7 @@ public final class ControlServer implements AutoCloseable {
                 }
                 admit(channel);
             } catch (IOException e) {
-                lookAway(e, System.nanoTime());
+                lookAway(e, nanoTime.getAsLong());
                 return;
             }
         }
@@ -247,7 +253,7 @@ public final class ControlServer implements AutoCloseable {
                 return;
             }
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            key.attach(new ControlConnection(channel, calls, limits, System.nanoTime(), () -> wake(key)));
+            key.attach(new ControlConnection(channel, calls, limits, nanoTime.getAsLong(), () -> wake(key)));
             clients.add(key);
         } catch (IOException e) {
             close(channel);

@@ -55,11 +55,16 @@ final class ControlSocket implements AutoCloseable {
 
     /** Makes the folder (mode 0750) if it is missing, replaces a socket that nobody listens on, and listens. */
     static ControlSocket open(Path path) throws ControlException {
+        return open(path, PING_PATIENCE);
+    }
+
+    /** The same; whoever listens there already has so long to say that it is ringtap. */
+    static ControlSocket open(Path path, Duration patience) throws ControlException {
         UnixDomainSocketAddress address = SocketPath.address(path);
         try {
             Path folder = makeFolder(path.toAbsolutePath().getParent());
             try (FileChannel _ = lock(folder.resolve("." + path.getFileName() + ".lock"), path)) {
-                removeStale(path, address);
+                removeStale(path, address, patience);
                 return listen(path, address);
             }
         } catch (AccessDeniedException e) {
@@ -142,7 +147,8 @@ final class ControlSocket implements AutoCloseable {
         }
     }
 
-    private static void removeStale(Path path, UnixDomainSocketAddress address) throws IOException, ControlException {
+    private static void removeStale(Path path, UnixDomainSocketAddress address, Duration patience)
+            throws IOException, ControlException {
         if (!Files.exists(path, NOFOLLOW_LINKS)) {
             return;
         }
@@ -158,7 +164,7 @@ final class ControlSocket implements AutoCloseable {
             probe.connect(address);
             throw new ControlException(
                     Reason.IN_USE,
-                    "control socket " + path + ": " + owner(path, probe)
+                    "control socket " + path + ": " + owner(path, probe, patience)
                             + " listens there: stop it, or choose another place (control.socket)");
         } catch (ConnectException e) {
             LOG.info("control socket {} was left behind by a daemon that is gone: replacing it", path);
@@ -166,9 +172,9 @@ final class ControlSocket implements AutoCloseable {
         }
     }
 
-    private static String owner(Path path, SocketChannel probe) throws IOException {
+    private static String owner(Path path, SocketChannel probe, Duration patience) throws IOException {
         try {
-            JsonElement answer = new ControlClient(path, PING_PATIENCE).call("ping");
+            JsonElement answer = new ControlClient(path, patience).call("ping");
             return "ringtap, process " + answer.getAsJsonObject().get("pid").getAsLong() + ",";
         } catch (ControlException | RuntimeException e) {
             return silentOwner(path, probe) + ", which does not answer as ringtap does,";

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,8 @@ public final class Supervision implements AutoCloseable {
     private final NotifySocket socket;
     private final Supplier<Ledger> books;
     private final Supplier<List<Progress>> threads;
+    private final LongSupplier nanoTime;
+    private final Pause pause;
 
     /** The unit's WatchdogSec; 0 for none. */
     private final long watchdogNanos;
@@ -39,15 +42,30 @@ public final class Supervision implements AutoCloseable {
     private boolean told = true; // that systemd cannot be told
 
     private final Movement movement = new Movement();
-    private long aliveAtNanos = System.nanoTime();
+    private long aliveAtNanos;
     private boolean stalled;
 
+    /** The wait between two looks. */
+    @FunctionalInterface
+    interface Pause {
+        /** Waits so long; whether there is nothing more to look at. */
+        boolean orEnd(CountDownLatch end, long nanos) throws InterruptedException;
+    }
+
     private Supervision(
-            NotifySocket socket, Supplier<Ledger> books, Supplier<List<Progress>> threads, long watchdogNanos) {
+            NotifySocket socket,
+            Supplier<Ledger> books,
+            Supplier<List<Progress>> threads,
+            long watchdogNanos,
+            LongSupplier nanoTime,
+            Pause pause) {
         this.socket = socket;
         this.books = books;
         this.threads = threads;
         this.watchdogNanos = watchdogNanos;
+        this.nanoTime = nanoTime;
+        this.pause = pause;
+        this.aliveAtNanos = nanoTime.getAsLong();
     }
 
     /**
@@ -59,6 +77,17 @@ public final class Supervision implements AutoCloseable {
      */
     public static Supervision begin(
             Map<String, String> environment, Supplier<Ledger> books, Supplier<List<Progress>> threads) {
+        // On Linux the JVM's nanoTime is CLOCK_MONOTONIC, which is what systemd compares a reload's begin with.
+        return begin(
+                environment, books, threads, System::nanoTime, (end, nanos) -> end.await(nanos, TimeUnit.NANOSECONDS));
+    }
+
+    static Supervision begin(
+            Map<String, String> environment,
+            Supplier<Ledger> books,
+            Supplier<List<Progress>> threads,
+            LongSupplier nanoTime,
+            Pause pause) {
         NotifySocket socket = null;
         String address = environment.getOrDefault("NOTIFY_SOCKET", "");
         if (!address.isEmpty()) {
@@ -68,7 +97,7 @@ public final class Supervision implements AutoCloseable {
                 LOG.warn("systemd cannot be told that this daemon is ready: {}", e.getMessage());
             }
         }
-        Supervision supervision = new Supervision(socket, books, threads, watchdogNanos(environment));
+        Supervision supervision = new Supervision(socket, books, threads, watchdogNanos(environment), nanoTime, pause);
         if (socket != null) {
             supervision.tell("READY=1");
             supervision.thread.start();
@@ -91,8 +120,7 @@ public final class Supervision implements AutoCloseable {
 
     /** Says that the daemon begins to take its configuration anew. */
     public void reloading() {
-        // On Linux the JVM's nanoTime is CLOCK_MONOTONIC, which is what systemd compares it with.
-        long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime());
+        long micros = TimeUnit.NANOSECONDS.toMicros(nanoTime.getAsLong());
         tell("RELOADING=1\nMONOTONIC_USEC=" + micros + "\nSTATUS=reading the configuration again");
     }
 
@@ -110,13 +138,13 @@ public final class Supervision implements AutoCloseable {
     }
 
     private void run() {
-        StatusLine status = new StatusLine(books.get(), System.nanoTime());
+        StatusLine status = new StatusLine(books.get(), nanoTime.getAsLong());
         long look = LOOK.toNanos();
         if (watchdogNanos > 0) {
             look = Math.min(look, watchdogNanos / LOOKS_A_WATCHDOG);
         }
         try {
-            while (!ended.await(look, TimeUnit.NANOSECONDS)) {
+            while (!pause.orEnd(ended, look)) {
                 try {
                     look(status);
                 } catch (RuntimeException | Error e) { // one look without memory is no reason to end the process
@@ -129,7 +157,7 @@ public final class Supervision implements AutoCloseable {
     }
 
     private void look(StatusLine status) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         boolean alive = stopping || watchdogNanos == 0 || allMove(now);
         String message = alive ? "WATCHDOG=1" : "";
         if (!stopping) {

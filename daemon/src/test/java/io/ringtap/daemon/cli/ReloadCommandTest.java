@@ -1,6 +1,7 @@
 package io.ringtap.daemon.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -38,6 +39,7 @@ class ReloadCommandTest {
             () -> new ReloadReport(List.of(new Part("uplink", Change.FILTERED)), List.of(), List.of());
     private Path socket;
     private ControlServer server;
+    private volatile boolean ended;
 
     @BeforeEach
     void open() throws Exception {
@@ -52,7 +54,8 @@ class ReloadCommandTest {
 
     private void closeSoon() {
         try {
-            Thread.sleep(200);
+            Thread.sleep(200); // in which a stop that does not wait returns
+            ended = true;
             server.close();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
@@ -114,10 +117,8 @@ class ReloadCommandTest {
 
     @Test
     void shouldStopTheDaemonAndReturnWhenItHasEnded() {
-        long start = System.nanoTime();
         assertEquals(0, run("stop"), err.toString());
-        long millis = (System.nanoTime() - start) / 1_000_000;
-        assertEquals(true, millis >= 200, millis + " ms");
+        assertTrue(ended);
         assertEquals(4, run("stop"));
         assertEquals(4, run("reload"));
     }

@@ -29,7 +29,7 @@ final class StatsProcess {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             main.interrupt();
             Runtime.getRuntime()
-                    .halt(code.completeOnTimeout(ExitCode.FAILED, 5, TimeUnit.SECONDS)
+                    .halt(code.completeOnTimeout(ExitCode.FAILED, 2, TimeUnit.MINUTES)
                             .join());
         }));
         code.complete(new CommandLine(new StatsCommand()).execute(args));

@@ -1,13 +1,11 @@
 package io.ringtap.daemon.control;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import com.google.gson.JsonParser;
 import io.ringtap.testnet.VethPair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,8 +14,18 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Descriptors and processor time, which no client may use up. */
+/** Descriptors and the thread's turns, which no client may use up. */
 class ControlDescriptorsTest extends ControlServerFixture {
+    private static final ControlLimits NEVER = new ControlLimits(
+            32,
+            1_000,
+            2_000_000,
+            Duration.ofDays(1),
+            Duration.ofDays(1),
+            Duration.ofDays(1),
+            Duration.ofDays(1),
+            Duration.ofDays(1));
+
     @Test
     void shouldOutliveAThousandConnectionsAndLeakNoDescriptor() throws Exception {
         Path socket = open(ControlLimits.STANDARD);
@@ -29,9 +37,10 @@ class ControlDescriptorsTest extends ControlServerFixture {
         VethPair.await(() -> answers(socket) && descriptors() <= before);
     }
 
+    /** Its thread turns for what clients do, so often each, and for nothing else: it would turn all the time otherwise. */
     @Test
     void shouldSleepWhileClientsHangAndAfterTheyWent() throws Exception {
-        Path socket = open(ControlLimits.STANDARD);
+        Path socket = open(NEVER);
         try (RawClient silent = new RawClient(socket);
                 RawClient half = new RawClient(socket);
                 RawClient blocked = new RawClient(socket);
@@ -41,13 +50,20 @@ class ControlDescriptorsTest extends ControlServerFixture {
             blocked.send("{\"version\":1,\"call\":\"big\"}\n".repeat(5));
             blocked.endOutput();
             ended.send("{\"version\":1,\"call\":\"big\"}\n").endOutput();
-            assertTrue(answers(socket));
-            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            long before = threads.getThreadCpuTime(control().threadId());
-            Thread.sleep(1000);
-            long millis = (threads.getThreadCpuTime(control().threadId()) - before) / 1_000_000;
-            assertTrue(millis < 50, millis + " ms of processor in a second");
+            assertTurnsForPingsOnly(socket);
         }
+        assertTurnsForPingsOnly(socket);
+    }
+
+    private void assertTurnsForPingsOnly(Path socket) {
+        turn();
+        turn();
+        long before = server.progress().position();
+        for (int i = 0; i < 200; i++) {
+            assertTrue(answers(socket));
+        }
+        long turns = server.progress().position() - before;
+        assertTrue(turns <= 3 * 200 + 1, turns + " turns"); // accepts it, answers it, sees its end; and the look at it
     }
 
     @Test
@@ -56,18 +72,24 @@ class ControlDescriptorsTest extends ControlServerFixture {
         Process process = ControlServerProcess.start(socket, 100);
         List<RawClient> clients = new ArrayList<>();
         try {
+            RawClient asking = new RawClient(socket);
+            clients.add(asking);
+            assertTrue(turnsOf(asking) > 0);
             for (int i = 0; i < 60; i++) {
                 clients.add(new RawClient(socket));
             }
-            Duration before = process.info().totalCpuDuration().orElseThrow();
-            Thread.sleep(2000);
-            long millis = process.info()
-                    .totalCpuDuration()
-                    .orElseThrow()
-                    .minus(before)
-                    .toMillis();
-            assertTrue(millis < 200, millis + " ms of processor in two seconds");
-            assertEquals(100, descriptorsOf(process)); // or nothing was tested
+            awaitDescriptors(process, 100); // or nothing is tested
+            long start = System.nanoTime();
+            long before = turnsOf(asking);
+            for (int i = 0; i < 1000; i++) {
+                turnsOf(asking);
+            }
+            long turns = turnsOf(asking) - before;
+            long pauses = 1
+                    + (System.nanoTime() - start)
+                            / ControlLimits.STANDARD.acceptPause().toNanos();
+            // A question, and the look at the turns, is a turn each; the end of a pause and the next try, too.
+            assertTrue(turns <= 2 * 1001 + 2 * pauses, turns + " turns, " + pauses + " pauses");
             for (RawClient client : clients) {
                 client.close();
             }
@@ -77,17 +99,24 @@ class ControlDescriptorsTest extends ControlServerFixture {
         }
     }
 
+    private static long turnsOf(RawClient client) throws IOException {
+        String answer = client.ask("{\"version\":1,\"call\":\"turns\"}");
+        return JsonParser.parseString(answer).getAsJsonObject().get("result").getAsLong();
+    }
+
+    private static void awaitDescriptors(Process process, long number) {
+        VethPair.await(() -> descriptors(Long.toString(process.pid())) == number);
+    }
+
     private static long descriptors() {
-        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+        return descriptors("self");
+    }
+
+    private static long descriptors(String process) {
+        try (Stream<Path> all = Files.list(Path.of("/proc", process, "fd"))) {
             return all.count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static long descriptorsOf(Process process) throws IOException {
-        try (Stream<Path> all = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
-            return all.count();
         }
     }
 }

@@ -62,7 +62,8 @@ class ControlFuzzTest {
         Ledger empty = new Ledger(List.of(), List.of(), List.of(), List.of(), false);
         reads.put("stats", StatsJson.call(() -> new StatsLook(empty, Instant.EPOCH, Duration.ZERO)));
         reads.put("handlers", HandlersCall.call(ControlFuzzTest::ask));
-        server = ControlServer.open(socket, reads, streams.changes(), new ControlRights(Optional.empty()), LIMITS);
+        ControlRights all = new ControlRights(Optional.empty());
+        server = ControlServer.open(socket, reads, streams.changes(), all, LIMITS, () -> 0); // nobody is late
     }
 
     @AfterAll

@@ -1,5 +1,6 @@
 package io.ringtap.daemon.control;
 
+import com.google.gson.JsonPrimitive;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** A process with nothing in it but a control server, and few file descriptors. */
+/** A process with nothing in it but a control server that tells its turns, and few file descriptors. */
 final class ControlServerProcess {
     /** Left for clients, however many the class path's jars take. */
     private static final int SPARE = 10;
@@ -42,15 +44,22 @@ final class ControlServerProcess {
     }
 
     public static void main(String[] args) throws Exception {
-        try (ControlServer _ = ControlServer.open(Path.of(args[0]), Map.of())) {
-            new ControlClient(Path.of(args[0])).call("ping"); // so that every class is loaded and its jar open
+        AtomicReference<ControlServer> opened = new AtomicReference<>();
+        try (ControlServer server = ControlServer.open(
+                Path.of(args[0]),
+                Map.of("turns", _ -> new JsonPrimitive(opened.get().progress().position())))) {
+            opened.set(server);
+            ControlServerFixture.client(Path.of(args[0]))
+                    .call("ping"); // so that every class is loaded and its jar open
             List<InputStream> held = new ArrayList<>();
             while (descriptors() < Integer.parseInt(args[1])) {
                 held.add(Files.newInputStream(Path.of("/dev/null")));
             }
             System.out.print("r");
             System.out.flush();
-            Thread.sleep(60_000);
+            while (System.in.read() >= 0) {
+                // until whoever started it has gone
+            }
             for (InputStream stream : held) {
                 stream.close();
             }

@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -48,11 +49,12 @@ class ControlSocketTest {
 
     @Test
     void shouldListenOnARelativePath() throws Exception {
-        Path socket = Path.of("target/relative.sock");
+        Path socket = Path.of("target/relative-" + ProcessHandle.current().pid() + ".sock");
         try (ControlServer _ = open(socket)) {
-            assertTrue(new ControlClient(socket).call("ping").isJsonObject());
+            assertTrue(ControlServerFixture.client(socket).call("ping").isJsonObject());
         }
         assertFalse(Files.exists(socket));
+        Files.delete(socket.resolveSibling("." + socket.getFileName() + ".lock"));
     }
 
     @Test
@@ -60,7 +62,7 @@ class ControlSocketTest {
         Path socket = folder.resolve("c.sock");
         leaveBehind(socket);
         try (ControlServer _ = open(socket)) {
-            assertTrue(new ControlClient(socket).call("ping").isJsonObject());
+            assertTrue(ControlServerFixture.client(socket).call("ping").isJsonObject());
         }
     }
 
@@ -76,20 +78,21 @@ class ControlSocketTest {
         Path socket = folder.resolve("c.sock");
         Process other = ControlServerProcess.start(socket, 256);
         try {
-            ControlException refused = assertThrows(ControlException.class, () -> open(socket));
+            ControlException refused =
+                    assertThrows(ControlException.class, () -> ControlSocket.open(socket, Duration.ofHours(1)));
             assertEquals(Reason.IN_USE, refused.reason());
             assertEquals(
                     "control socket " + socket + ": ringtap, process " + other.pid()
                             + ", listens there: stop it, or choose another place (control.socket)",
                     refused.getMessage());
-            assertTrue(new ControlClient(socket).call("ping").isJsonObject());
+            assertTrue(ControlServerFixture.client(socket).call("ping").isJsonObject());
         } finally {
             other.destroyForcibly().waitFor();
         }
         try (ControlServer _ = open(socket)) {
             assertEquals(
                     ProcessHandle.current().pid(),
-                    new ControlClient(socket)
+                    ControlServerFixture.client(socket)
                             .call("ping")
                             .getAsJsonObject()
                             .get("pid")
@@ -102,7 +105,8 @@ class ControlSocketTest {
         Path socket = folder.resolve("c.sock");
         try (ServerSocketChannel mute = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             mute.bind(UnixDomainSocketAddress.of(socket));
-            ControlException refused = assertThrows(ControlException.class, () -> open(socket));
+            ControlException refused =
+                    assertThrows(ControlException.class, () -> ControlSocket.open(socket, Duration.ofMillis(50)));
             assertEquals(
                     "control socket " + socket + ": process "
                             + ProcessHandle.current().pid()
@@ -124,14 +128,18 @@ class ControlSocketTest {
     void shouldRefuseAPathThatNoSocketCanHave() throws Exception {
         String name = "s".repeat(106 - folder.toString().length() - 1);
         try (ControlServer _ = open(folder.resolve(name))) {
-            assertTrue(new ControlClient(folder.resolve(name)).call("ping").isJsonObject());
+            assertTrue(ControlServerFixture.client(folder.resolve(name))
+                    .call("ping")
+                    .isJsonObject());
         }
         Path socket = folder.resolve(name + "s");
         ControlException refused = assertThrows(ControlException.class, () -> open(socket));
         assertEquals(
                 "control socket " + socket + ": the path has 107 bytes, at most 106 are possible: choose a shorter one",
                 refused.getMessage());
-        assertThrows(ControlException.class, () -> new ControlClient(socket).call("ping"));
+        assertThrows(
+                ControlException.class,
+                () -> ControlServerFixture.client(socket).call("ping"));
     }
 
     @Test
@@ -141,7 +149,7 @@ class ControlSocketTest {
         Files.delete(socket);
         ControlServer second = open(socket);
         first.close();
-        assertTrue(new ControlClient(socket).call("ping").isJsonObject());
+        assertTrue(ControlServerFixture.client(socket).call("ping").isJsonObject());
         second.close();
         assertFalse(Files.exists(socket));
     }
@@ -166,7 +174,7 @@ class ControlSocketTest {
             for (Future<ControlServer> each : threads.invokeAll(List.of(start, start, start, start, start, start))) {
                 if (each.get() != null) {
                     winners++;
-                    assertTrue(new ControlClient(socket).call("ping").isJsonObject());
+                    assertTrue(ControlServerFixture.client(socket).call("ping").isJsonObject());
                     each.get().close();
                 }
             }

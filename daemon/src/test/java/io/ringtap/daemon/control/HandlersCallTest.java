@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import io.ringtap.capture.HandlerReply;
+import io.ringtap.testnet.VethPair;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,36 +14,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Asking handlers, over a real socket; the handlers answer when the test says. */
-class HandlersCallTest {
+class HandlersCallTest extends ControlServerFixture {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final CompletableFuture<String> first = new CompletableFuture<>();
     private final CompletableFuture<String> second = new CompletableFuture<>();
 
-    @TempDir
-    private Path folder;
-
     private Path socket;
-    private ControlServer server;
 
     @BeforeEach
     void open() throws Exception {
-        open(HandlersCall.PATIENCE);
+        open(Duration.ofHours(1));
     }
 
     private void open(Duration patience) throws ControlException {
-        socket = folder.resolve("c.sock");
-        server = ControlServer.open(socket, Map.of("handlers", HandlersCall.call(this::ask, patience)));
-    }
-
-    @AfterEach
-    void close() {
-        server.close();
+        socket = open(ControlLimits.STANDARD, Map.of("handlers", HandlersCall.call(this::ask, patience)), Map.of());
     }
 
     private List<HandlerReply> ask(String name, Map<String, String> parameters) {
@@ -56,7 +45,7 @@ class HandlersCallTest {
         for (int i = 0; i < fields.length; i += 2) {
             request.addProperty(fields[i], fields[i + 1]);
         }
-        return new ControlClient(socket).call("handlers", request).toString();
+        return client(socket).call("handlers", request).toString();
     }
 
     private String refusal(String... fields) {
@@ -87,13 +76,19 @@ class HandlersCallTest {
     @Test
     void shouldNameAnInstanceThatDoesNotAnswer() throws Exception {
         server.close();
-        open(Duration.ofMillis(500));
+        open(Duration.ofMillis(50));
         first.complete("1");
         assertEquals(
-                "refused: handler flows of worker w on capture other, thread 1: no answer within 500 ms: "
+                "refused: handler flows of worker w on capture other, thread 1: no answer within 50 ms: "
                         + "it is busy or blocked; ringtap stats shows how far it is behind",
                 refusal("ask", "flows"));
         assertTrue(second.isCancelled());
+    }
+
+    @Test
+    void shouldGiveUpBeforeTheClientDoes() {
+        assertTrue(HandlersCall.PATIENCE.compareTo(ControlClient.PATIENCE) < 0);
+        assertTrue(HandlersCall.PATIENCE.compareTo(ControlLimits.STANDARD.call()) < 0);
     }
 
     @Test
@@ -129,10 +124,8 @@ class HandlersCallTest {
                 clients.add(client);
                 client.send("{\"version\":1,\"call\":\"handlers\",\"ask\":\"flows\",\"worker\":\"w\"}\n");
             }
-            while (asked.size() < waiting) {
-                Thread.onSpinWait();
-            }
-            assertTrue(new ControlClient(socket).call("ping").isJsonObject());
+            VethPair.await(() -> asked.size() == waiting);
+            assertTrue(answers(socket));
             first.complete("1");
             second.complete("2");
             for (RawClient client : clients) {

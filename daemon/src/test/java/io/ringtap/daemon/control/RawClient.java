@@ -33,6 +33,16 @@ final class RawClient implements AutoCloseable {
         channel.shutdownOutput();
     }
 
+    /** Whether nothing has come, not even the connection's end. */
+    boolean hasHeardNothing() throws IOException {
+        channel.configureBlocking(false);
+        try {
+            return channel.read(ByteBuffer.allocate(1)) == 0;
+        } finally {
+            channel.configureBlocking(true);
+        }
+    }
+
     /** Up to a newline, which is not returned, or the connection's end. */
     String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();

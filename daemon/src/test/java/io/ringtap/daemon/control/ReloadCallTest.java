@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.ringtap.daemon.control.ReloadRefusedException.Reason;
 import io.ringtap.daemon.control.ReloadReport.Change;
@@ -14,41 +13,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The calls {@code reload} and {@code stop}, asked for over the socket. */
-class ReloadCallTest {
+class ReloadCallTest extends ControlServerFixture {
     private static final ReloadReport REPORT = new ReloadReport(
             List.of(new Part("uplink", Change.UNCHANGED), new Part("lan", Change.FILTERED)),
             List.of(new Part("beacon", Change.ENDED)),
             List.of("daemon.stop-timeout"));
 
-    @TempDir
-    private Path folder;
-
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile ReloadCall.Reloading reloading = () -> REPORT;
-    private ControlServer server;
 
-    @AfterEach
-    void close() {
-        server.close();
-    }
-
-    private Path open(ControlLimits limits) throws ControlException {
-        Path socket = folder.resolve("c.sock");
-        Map<String, Function<JsonObject, JsonElement>> changes = Map.of(
-                "reload",
-                ReloadCall.call(() -> reloading.reload()),
-                "stop",
-                StopCall.call(stopped::countDown, () -> Duration.ofMillis(2_500)));
-        server = ControlServer.open(socket, Map.of(), changes, new ControlRights(Optional.empty()), limits);
-        return socket;
+    private Path open() throws ControlException {
+        return open(
+                ControlLimits.STANDARD,
+                Map.of(),
+                Map.of(
+                        "reload",
+                        ReloadCall.call(() -> reloading.reload()),
+                        "stop",
+                        StopCall.call(stopped::countDown, () -> Duration.ofMillis(2_500))));
     }
 
     @Test
@@ -58,12 +44,12 @@ class ReloadCallTest {
                         + "\"streams\":[{\"name\":\"beacon\",\"change\":\"ended\"}],\"keys\":[\"daemon.stop-timeout\"],"
                         + "\"text\":\"capture lan has another filter; stream beacon has ended; daemon.stop-timeout is"
                         + " changed\"}",
-                new ControlClient(open(ControlLimits.STANDARD)).call("reload").toString());
+                client(open()).call("reload").toString());
     }
 
     @Test
     void shouldTellEverythingThatIsWrongWithAConfiguration() throws Exception {
-        Path socket = open(ControlLimits.STANDARD);
+        Path socket = open();
         reloading = () -> {
             throw new ReloadRefusedException(Reason.BAD_CONFIGURATION, List.of("f:1:2: a", "f:3:4: b"));
         };
@@ -73,29 +59,22 @@ class ReloadCallTest {
                             + "[\"f:1:2: a\",\"f:3:4: b\"]}",
                     raw.ask("{\"version\":1,\"call\":\"reload\"}"));
         }
-        ControlException bad = assertThrows(ControlException.class, () -> new ControlClient(socket).call("reload"));
+        ControlException bad =
+                assertThrows(ControlException.class, () -> client(socket).call("reload"));
         assertEquals(ControlException.Reason.BAD_CONFIGURATION, bad.reason());
         assertEquals(List.of("f:1:2: a", "f:3:4: b"), bad.problems());
         reloading = () -> {
             throw new ReloadRefusedException(Reason.FAILED, List.of("capture lan: cannot open rt9"));
         };
-        ControlException failed = assertThrows(ControlException.class, () -> new ControlClient(socket).call("reload"));
+        ControlException failed =
+                assertThrows(ControlException.class, () -> client(socket).call("reload"));
         assertEquals(ControlException.Reason.FAILED, failed.reason());
         assertEquals("the daemon at " + socket + " refused: capture lan: cannot open rt9", failed.getMessage());
     }
 
     @Test
     void shouldTakeLongerThanOtherCallsMayAndServeOthersMeanwhile() throws Exception {
-        ControlLimits shortCalls = new ControlLimits(
-                32,
-                1_000,
-                10_000,
-                Duration.ofSeconds(5),
-                Duration.ofMillis(100),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(60),
-                Duration.ofMillis(100));
-        Path socket = open(shortCalls);
+        Path socket = open();
         CountDownLatch over = new CountDownLatch(1);
         reloading = () -> {
             try {
@@ -107,10 +86,9 @@ class ReloadCallTest {
         };
         try (RawClient raw = new RawClient(socket)) {
             raw.send("{\"version\":1,\"call\":\"reload\"}\n");
-            long until = System.nanoTime() + 500_000_000;
-            while (System.nanoTime() < until) {
-                new ControlClient(socket).call("ping");
-            }
+            turn();
+            pass(ReloadCall.PATIENCE.minus(INSTANT));
+            assertTrue(answers(socket));
             over.countDown();
             assertTrue(raw.line().startsWith("{\"version\":1,\"ok\":true,\"result\":{\"captures\":"));
         }
@@ -118,8 +96,7 @@ class ReloadCallTest {
 
     @Test
     void shouldHaveTheDaemonStopAndTellHowLongThatTakes() throws Exception {
-        JsonObject told =
-                new ControlClient(open(ControlLimits.STANDARD)).call("stop").getAsJsonObject();
+        JsonObject told = client(open()).call("stop").getAsJsonObject();
         assertEquals(2.5, told.get("stop_timeout_seconds").getAsDouble());
         assertEquals(ProcessHandle.current().pid(), told.get("pid").getAsLong());
         VethPair.await(() -> stopped.getCount() == 0);

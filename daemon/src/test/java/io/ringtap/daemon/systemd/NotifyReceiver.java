@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /** In place of systemd: receives the datagrams sent to a Unix socket, by Python, as Java cannot. */
 final class NotifyReceiver implements AutoCloseable {
@@ -31,9 +30,10 @@ final class NotifyReceiver implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofPlatform()
-                .daemon()
-                .start(() -> process.inputReader(StandardCharsets.UTF_8).lines().forEach(messages::add));
+        Thread.ofPlatform().daemon().start(() -> {
+            process.inputReader(StandardCharsets.UTF_8).lines().forEach(messages::add);
+            messages.add("the receiver has ended");
+        });
         if (!"bound".equals(next())) {
             throw new IllegalStateException("cannot receive at " + address);
         }
@@ -41,13 +41,8 @@ final class NotifyReceiver implements AutoCloseable {
 
     /** The next datagram, with bars for its line breaks; waits for it. */
     String next() {
-        return next(20_000);
-    }
-
-    /** The next datagram if it comes in time, or null. */
-    String next(long millis) {
         try {
-            return messages.poll(millis, TimeUnit.MILLISECONDS);
+            return messages.take();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

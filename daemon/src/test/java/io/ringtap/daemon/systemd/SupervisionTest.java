@@ -7,25 +7,37 @@ import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.Progress;
 import io.ringtap.testjfr.FlightEvents;
 import io.ringtap.testnet.VethPair;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SupervisionTest {
     private static final String STATUS = "STATUS=0 frames/s received, 0/s sent; lost 0|";
     private static final String ALIVE = STATUS + "WATCHDOG=1";
     private static final Ledger NOTHING = new Ledger(List.of(), List.of(), List.of(), List.of(), false);
+
+    private static final long LOOK_NANOS = 100_000_000;
 
     @TempDir
     private Path folder;
@@ -33,6 +45,9 @@ class SupervisionTest {
     private NotifyReceiver systemd;
     private final Map<String, String> environment = new HashMap<>();
     private final AtomicLong position = new AtomicLong();
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 3 * LOOK_NANOS); // the clock may wrap
+    private final Semaphore looks = new Semaphore(0);
+    private volatile long pauseNanos;
     private volatile boolean hung;
 
     @BeforeEach
@@ -48,8 +63,30 @@ class SupervisionTest {
         systemd.close();
     }
 
+    /** Looks when {@link #look()} has it look. */
+    private Supervision begin(Supplier<Ledger> books) {
+        return Supervision.begin(environment, books, () -> List.of(worker()), now::get, this::pause);
+    }
+
     private Supervision begin() {
-        return Supervision.begin(environment, () -> NOTHING, () -> List.of(worker()));
+        return begin(() -> NOTHING);
+    }
+
+    private boolean pause(CountDownLatch end, long nanos) throws InterruptedException {
+        pauseNanos = nanos;
+        while (!looks.tryAcquire(1, TimeUnit.MILLISECONDS)) {
+            if (end.getCount() == 0) {
+                return true;
+            }
+        }
+        now.addAndGet(nanos);
+        return false;
+    }
+
+    /** Has it look once more, and gives what it tells. */
+    private String look() {
+        looks.release();
+        return systemd.next();
     }
 
     private Progress worker() {
@@ -60,6 +97,29 @@ class SupervisionTest {
     void shouldSayThatItIsReadyThenHowItDoesAndThatItLives() {
         try (Supervision _ = begin()) {
             assertEquals("READY=1", systemd.next());
+            assertEquals(ALIVE, look());
+            assertEquals(ALIVE, look());
+            assertEquals(LOOK_NANOS, pauseNanos);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',2000000000", "no number,2000000000", "600000,100000000", "30000000,2000000000"})
+    void shouldLookSixTimesAWatchdogAndEveryTwoSecondsAtLeast(String watchdog, long nanos) {
+        environment.put("WATCHDOG_USEC", watchdog);
+        try (Supervision _ = begin()) {
+            assertEquals("READY=1", systemd.next());
+            assertEquals(ALIVE, look());
+            assertEquals(nanos, pauseNanos);
+        }
+    }
+
+    /** The one whose pauses are the clock's: a look without a word from the test. */
+    @Test
+    void shouldLookByItself() {
+        environment.put("WATCHDOG_USEC", "6000");
+        try (Supervision _ = Supervision.begin(environment, () -> NOTHING, () -> List.of(worker()))) {
+            assertEquals("READY=1", systemd.next());
             assertEquals(ALIVE, systemd.next());
             assertEquals(ALIVE, systemd.next());
         }
@@ -67,17 +127,18 @@ class SupervisionTest {
 
     @Test
     void shouldGoOnAfterALookThatFailed() {
-        AtomicInteger looks = new AtomicInteger();
-        try (Supervision _ = Supervision.begin(environment, () -> failingAt(looks, 2), () -> List.of(worker()))) {
+        AtomicInteger looked = new AtomicInteger();
+        try (Supervision _ = begin(() -> failingAt(looked, 2))) {
             assertEquals("READY=1", systemd.next());
-            assertEquals(ALIVE, systemd.next());
+            looks.release();
+            assertEquals(ALIVE, look());
         }
-        assertTrue(looks.get() > 2, "the look that told came after the one that failed");
+        assertEquals(3, looked.get(), "the look that told came after the one that failed");
     }
 
     /** The books, but for one time, which is the first after the begin. */
-    private static Ledger failingAt(AtomicInteger looks, int failing) {
-        if (looks.incrementAndGet() == failing) {
+    private static Ledger failingAt(AtomicInteger looked, int failing) {
+        if (looked.incrementAndGet() == failing) {
             throw new OutOfMemoryError("on purpose");
         }
         return NOTHING;
@@ -87,21 +148,13 @@ class SupervisionTest {
     void shouldNotSayThatItLivesWhileAThreadHangs() {
         try (Supervision _ = begin()) {
             assertEquals("READY=1", systemd.next());
-            assertEquals(ALIVE, systemd.next());
+            assertEquals(ALIVE, look());
             hung = true;
-            String last = systemd.next();
-            for (int look = 0; look < 3 && last.equals(ALIVE); look++) { // it may have looked in between
-                last = systemd.next();
-            }
             for (int look = 0; look < 8; look++) {
-                assertEquals(STATUS, last);
-                last = systemd.next();
+                assertEquals(STATUS, look());
             }
             hung = false;
-            while (last.equals(STATUS)) {
-                last = systemd.next();
-            }
-            assertEquals(ALIVE, last);
+            assertEquals(ALIVE, look());
         }
     }
 
@@ -110,74 +163,97 @@ class SupervisionTest {
         try (FlightEvents flight = FlightEvents.record("io.ringtap.Hang");
                 Supervision _ = begin()) {
             assertEquals("READY=1", systemd.next());
-            assertEquals(ALIVE, systemd.next());
+            assertEquals(ALIVE, look());
             hung = true;
             for (int look = 0; look < 8; look++) {
-                systemd.next();
+                assertEquals(STATUS, look());
             }
             List<RecordedEvent> hangs = flight.end();
             assertEquals(1, hangs.size(), hangs::toString);
             assertEquals("worker", hangs.getFirst().getString("threads"));
-            long millis = hangs.getFirst().getDuration("still").toMillis();
-            assertTrue(millis >= 300, millis + " ms"); // half of WATCHDOG_USEC
+            // The first look that is more than half of WATCHDOG_USEC after the one at which it moved.
+            assertEquals(4 * LOOK_NANOS, hangs.getFirst().getDuration("still").toNanos());
         }
     }
 
     @Test
-    void shouldSayThatItStopsHowLongThatTakesAndLiveOnMeanwhile() {
-        try (Supervision supervision = begin()) {
+    void shouldTellFlightRecorderOfNoThreadThatMovesAgainInTime() {
+        try (FlightEvents flight = FlightEvents.record("io.ringtap.Hang");
+                Supervision _ = begin()) {
             assertEquals("READY=1", systemd.next());
+            for (int time = 0; time < 3; time++) {
+                hung = false;
+                assertEquals(ALIVE, look());
+                hung = true;
+                for (int look = 0; look < 3; look++) {
+                    assertEquals(STATUS, look());
+                }
+            }
+            assertEquals(List.of(), flight.end());
+        }
+    }
+
+    @Test
+    void shouldSayThatItStopsHowLongThatTakesAndLiveOnMeanwhile() throws Exception {
+        Supervision closed;
+        try (Supervision supervision = begin()) {
+            closed = supervision;
+            assertEquals("READY=1", systemd.next());
+            assertEquals(ALIVE, look());
             hung = true; // in a handler that the stop waits for
+            assertEquals(STATUS, look());
             supervision.stopping(Duration.ofSeconds(15));
-            String next = systemd.next();
-            while (next.startsWith(STATUS)) {
-                next = systemd.next();
+            assertEquals("STOPPING=1|STATUS=stopping|EXTEND_TIMEOUT_USEC=15000000", systemd.next());
+            for (int look = 0; look < 8; look++) {
+                assertEquals("WATCHDOG=1", look());
             }
-            assertEquals("STOPPING=1|STATUS=stopping|EXTEND_TIMEOUT_USEC=15000000", next);
-            next = systemd.next();
-            while (next.startsWith(STATUS)) { // of a look that had begun
-                next = systemd.next();
-            }
-            assertEquals("WATCHDOG=1", next);
         }
-        while (systemd.next(300) != null) {
-            // what was sent before it was closed
+        looks.release();
+        closed.stopping(Duration.ofSeconds(15));
+        assertNothingElseIsTold("closed, it tells nothing more");
+    }
+
+    private void assertNothingElseIsTold(String why) throws IOException {
+        try (NotifySocket other = NotifySocket.open(folder.resolve("notify").toString())) {
+            other.send("the next");
         }
-        assertEquals(null, systemd.next(300), "closed, it tells nothing more");
+        assertEquals("the next", systemd.next(), why);
     }
 
     @Test
     void shouldSayThatItReloadsSinceWhenAndThatItIsReadyAgain() {
+        now.set(7_001_999);
         try (Supervision supervision = begin()) {
             assertEquals("READY=1", systemd.next());
-            long before = System.nanoTime() / 1_000;
             supervision.reloading();
-            long after = System.nanoTime() / 1_000;
-            String next = skipping(STATUS);
-            Matcher told = Pattern.compile("RELOADING=1\\|MONOTONIC_USEC=(\\d+)\\|STATUS=.+")
-                    .matcher(next);
-            assertTrue(told.matches(), next);
-            long micros = Long.parseLong(told.group(1));
-            assertTrue(before <= micros && micros <= after, before + " <= " + micros + " <= " + after);
+            assertEquals("RELOADING=1|MONOTONIC_USEC=7001|STATUS=reading the configuration again", systemd.next());
             supervision.reloaded();
-            assertEquals("READY=1", skipping(STATUS));
+            assertEquals("READY=1", systemd.next());
         }
     }
 
     @Test
     void shouldCountTimeByTheClockThatSystemdComparesItWith() {
-        long before = System.nanoTime();
-        String clock = VethPair.run("python3", "-c", "import time; print(time.clock_gettime_ns(time.CLOCK_MONOTONIC))");
-        long between = Long.parseLong(clock.trim());
-        assertTrue(before <= between && between <= System.nanoTime(), before + " <= " + between);
+        try (Supervision supervision = Supervision.begin(environment, () -> NOTHING, () -> List.of(worker()))) {
+            assertEquals("READY=1", systemd.next());
+            long before = monotonicMicros();
+            supervision.reloading();
+            long after = monotonicMicros();
+            String next = systemd.next();
+            while (next.startsWith(STATUS)) {
+                next = systemd.next();
+            }
+            Matcher told = Pattern.compile("RELOADING=1\\|MONOTONIC_USEC=(\\d+)\\|STATUS=.+")
+                    .matcher(next);
+            assertTrue(told.matches(), next);
+            long micros = Long.parseLong(told.group(1));
+            assertTrue(before <= micros && micros <= after, before + " <= " + micros + " <= " + after);
+        }
     }
 
-    private String skipping(String start) {
-        String next = systemd.next();
-        while (next.startsWith(start)) {
-            next = systemd.next();
-        }
-        return next;
+    private static long monotonicMicros() {
+        String clock = VethPair.run("python3", "-c", "import time; print(time.clock_gettime_ns(time.CLOCK_MONOTONIC))");
+        return Long.parseLong(clock.trim()) / 1_000;
     }
 
     @Test
@@ -186,32 +262,39 @@ class SupervisionTest {
         hung = true;
         try (Supervision _ = begin()) {
             assertEquals("READY=1", systemd.next());
-            assertEquals(ALIVE, systemd.next(), "without a watchdog of its own it looks at no thread");
+            for (int look = 0; look < 3; look++) {
+                assertEquals(ALIVE, look(), "without a watchdog of its own it looks at no thread");
+            }
         }
     }
 
     @Test
-    void shouldDoNothingWithoutSystemd() {
-        long before = systemdThreads();
+    void shouldDoNothingWithoutSystemd() throws Exception {
+        Set<Thread> before = systemdThreads();
         try (Supervision supervision = Supervision.begin(Map.of(), () -> NOTHING, List::of)) {
-            assertEquals(before, systemdThreads());
+            Set<Thread> more = systemdThreads();
+            more.removeAll(before);
+            assertEquals(Set.of(), more);
             supervision.stopping(Duration.ofSeconds(1));
         }
-        assertEquals(null, systemd.next(200));
+        assertNothingElseIsTold("there is no systemd");
     }
 
     @Test
     void shouldGoOnWhenNobodyListens() {
         environment.put("NOTIFY_SOCKET", folder.resolve("nobody").toString());
+        Set<Thread> before = systemdThreads();
         try (Supervision supervision = begin()) {
             supervision.stopping(Duration.ofSeconds(1));
-            assertTrue(systemdThreads() > 0);
+            Set<Thread> more = systemdThreads();
+            more.removeAll(before);
+            assertEquals(1, more.size());
         }
     }
 
-    private static long systemdThreads() {
+    private static Set<Thread> systemdThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(t -> t.getName().equals("systemd"))
-                .count();
+                .collect(Collectors.toCollection(HashSet::new));
     }
 }
