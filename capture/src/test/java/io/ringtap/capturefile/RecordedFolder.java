@@ -1,5 +1,6 @@
 package io.ringtap.capturefile;
 
+import io.ringtap.testnet.OtherUser;
 import io.ringtap.testnet.VethPair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,9 +16,6 @@ import java.util.stream.Stream;
 public record RecordedFolder(Path path) {
     private static final Pattern COUNTED = Pattern.compile("(?m)^(.*)\t(\\d+)$");
     private static final Pattern PACKETS = Pattern.compile("(\\d+) packets?\\s*$");
-
-    /** As root, tcpdump changes its user, which a user namespace refuses: it must not be root. */
-    private static final String[] TCPDUMP = {"unshare", "--user", "--map-user=1000"};
 
     private List<Path> files(String start) {
         try (Stream<Path> files = Files.list(path)) {
@@ -50,13 +48,24 @@ public record RecordedFolder(Path path) {
         List<Long> counts = capinfosCounts();
         for (int i = 0; i < counts.size(); i++) {
             Path file = whole().get(i);
-            String said = VethPair.run(TCPDUMP[0], TCPDUMP[1], TCPDUMP[2], "tcpdump", "--count", "-r", file.toString());
+            String said = VethPair.run(tcpdumpOf(file));
             Matcher packets = PACKETS.matcher(said);
             if (!packets.find() || Long.parseLong(packets.group(1)) != counts.get(i) || said.contains("truncated")) {
                 throw new AssertionError("capinfos counts " + counts.get(i) + ", tcpdump says: " + said);
             }
         }
         return counts;
+    }
+
+    /** As root, tcpdump changes its user, which a user namespace refuses: so it is not root, there and elsewhere. */
+    private static String[] tcpdumpOf(Path file) {
+        try {
+            List<String> command = new ArrayList<>(OtherUser.thatReadsEverything());
+            command.addAll(List.of("tcpdump", "--count", "-r", file.toString()));
+            return command.toArray(String[]::new);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** capinfos fails on a file that is cut short. */

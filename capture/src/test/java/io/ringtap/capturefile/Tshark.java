@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
 public final class Tshark {
     private static final int ENHANCED_PACKET = 6;
 
+    /** What newer versions write for a frame without a time. */
+    private static final int SIMPLE_PACKET = 3;
+
     private Tshark() {}
 
     /** Every whole frame of a file; a file cut short is no error. */
@@ -98,13 +101,19 @@ public final class Tshark {
         pcapng.order(ByteOrder.nativeOrder());
         List<String> contents = new ArrayList<>();
         for (int block = 0; block < pcapng.limit(); block += pcapng.getInt(block + 4)) {
-            if (pcapng.getInt(block) == ENHANCED_PACKET) {
-                byte[] bytes = new byte[pcapng.getInt(block + 20)];
-                pcapng.get(block + 28, bytes);
-                contents.add(HexFormat.of().formatHex(bytes));
+            switch (pcapng.getInt(block)) {
+                case ENHANCED_PACKET -> contents.add(hex(pcapng, block + 28, pcapng.getInt(block + 20)));
+                case SIMPLE_PACKET -> contents.add(hex(pcapng, block + 12, pcapng.getInt(block + 8)));
+                default -> {} // no frame
             }
         }
         return contents;
+    }
+
+    private static String hex(ByteBuffer pcapng, int at, int length) {
+        byte[] bytes = new byte[length];
+        pcapng.get(at, bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     private static String run(String... command) throws IOException {

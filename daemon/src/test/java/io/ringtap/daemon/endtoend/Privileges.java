@@ -1,15 +1,12 @@
 package io.ringtap.daemon.endtoend;
 
+import io.ringtap.testnet.OtherUser;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Commands that give up root's rights and become another: for {@link RingtapProcess#startAs}. */
 final class Privileges {
-    private static final String NOBODY = "65534";
-
     private Privileges() {}
 
     /** No capability at all. */
@@ -19,11 +16,19 @@ final class Privileges {
                 : List.of("setpriv", "--inh-caps", "-all", "--bounding-set", "-all");
     }
 
+    /** No capability at all, and no user namespace may be made either: they are refused by the machine, or in one of its own. */
+    static List<String> noneAndNoNamespaces() throws IOException {
+        String refuse = "if unshare --user true 2>/dev/null; then exec unshare --user --map-root-user sh -c"
+                + " 'echo 0 >/proc/sys/user/max_user_namespaces && exec setpriv --bounding-set -all --inh-caps -all \"$@\"'"
+                + " sh \"$@\"; else exec \"$@\"; fi";
+        List<String> command = new ArrayList<>(none());
+        command.addAll(List.of("sh", "-c", refuse, "sh"));
+        return command;
+    }
+
     /** Somebody who logs in and runs a program; may make user namespaces. */
     static List<String> ordinaryUser() throws IOException {
-        return hasOtherUsers()
-                ? nobody(List.of("setpriv"))
-                : List.of("unshare", "--user", "--map-user=" + NOBODY, "--map-group=" + NOBODY);
+        return hasOtherUsers() ? nobody(List.of("setpriv")) : OtherUser.nobodyInNamespace();
     }
 
     static List<String> onlyNetRaw() throws IOException {
@@ -35,12 +40,12 @@ final class Privileges {
 
     private static List<String> nobody(List<String> setpriv) {
         List<String> command = new ArrayList<>(setpriv);
-        command.addAll(List.of("--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
+        command.addAll(OtherUser.nobody());
         return command;
     }
 
     /** Not so in the user namespace that ./check makes for those who are not root: there root can only lose its powers. */
     static boolean hasOtherUsers() throws IOException {
-        return Files.readString(Path.of("/proc/self/uid_map")).trim().endsWith(" 4294967295");
+        return OtherUser.exists();
     }
 }

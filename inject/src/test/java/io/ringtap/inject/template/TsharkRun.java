@@ -1,6 +1,7 @@
 package io.ringtap.inject.template;
 
 import io.ringtap.capturefile.PcapngWriter;
+import io.ringtap.testnet.OtherUser;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -27,7 +28,8 @@ public final class TsharkRun {
             writer.enhanced(0, START_NANOS + i * 1_000L, frames.get(i));
         }
         Path file = Files.write(folder.resolve("frames.pcapng"), writer.bytes());
-        List<String> command = new ArrayList<>(List.of("tshark", "-n", "-r", file.toString(), "-T", "fields"));
+        List<String> command = new ArrayList<>(OtherUser.thatReadsEverything()); // for root, tshark loads no dissector
+        command.addAll(List.of("tshark", "-n", "-r", file.toString(), "-T", "fields"));
         for (String protocol : List.of("ip", "udp", "tcp")) {
             command.addAll(List.of("-o", protocol + ".check_checksum:TRUE"));
         }
