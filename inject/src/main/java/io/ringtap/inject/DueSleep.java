@@ -3,6 +3,8 @@ package io.ringtap.inject;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -12,7 +14,7 @@ import java.util.function.LongUnaryOperator;
  * late each time, which is learnt: {@value #SPIN_NANOS} ns before the frame falls due, or less, and the rest is spun away. A thread
  * that has nothing due so soon does not spin; with more than 20,000 frames a second, evenly spaced, it spins all the time.
  */
-final class DueSleep {
+final class DueSleep implements LoopSleep {
     /** What a wake-up from a nap takes, at most, on a machine that is not busy. */
     static final long SPIN_NANOS = 50_000;
 
@@ -22,23 +24,32 @@ final class DueSleep {
     /** Of what one wake-up teaches: a hundred of them are enough, and one that is very late counts no more than others. */
     private static final long LEARN_NANOS = 250;
 
+    private final LongSupplier clockNanos;
+    private final LongConsumer park;
     private final AtomicBoolean asleep = new AtomicBoolean();
     private volatile Thread sleeper;
 
     /** How late a wake-up from a nap comes, or later, three times in four; the sleeper's own. */
     private long usuallyLateNanos;
 
-    /**
-     * Sleeps; from a long sleep it returns {@value #NAP_NANOS} ns early. For the thread that {@link #wake} wakes.
-     *
-     * @param waitNanos gives, for the time now, how long
-     * @param mayNot whether there is something to do all the same
-     */
-    void sleep(LongUnaryOperator waitNanos, BooleanSupplier mayNot) {
+    DueSleep() {
+        clockNanos = System::nanoTime;
+        park = nanos -> LockSupport.parkNanos(this, nanos);
+    }
+
+    /** By another clock; {@code park} waits so many nanoseconds by it, or less. */
+    DueSleep(LongSupplier clockNanos, LongConsumer park) {
+        this.clockNanos = clockNanos;
+        this.park = park;
+    }
+
+    /** From a long sleep it returns {@value #NAP_NANOS} ns early. */
+    @Override
+    public void sleep(LongUnaryOperator waitNanos, BooleanSupplier mayNot) {
         sleeper = Thread.currentThread();
         asleep.set(true);
         // From here on whoever makes a frame due sees that it sleeps; what fell due before is seen here.
-        long now = System.nanoTime();
+        long now = clockNanos.getAsLong();
         long wait = waitNanos.applyAsLong(now);
         if (wait > 0 && !mayNot.getAsBoolean()) {
             sleep(now, wait);
@@ -48,7 +59,7 @@ final class DueSleep {
 
     private void sleep(long now, long wait) {
         if (wait > NAP_NANOS) {
-            LockSupport.parkNanos(this, wait - NAP_NANOS);
+            park.accept(wait - NAP_NANOS);
             return;
         }
         for (long left = wait; left > SPIN_NANOS && asleep.getOpaque(); left = left(now, wait)) {
@@ -59,8 +70,8 @@ final class DueSleep {
 
     private void nap(long nanos) {
         long asked = nanos > usuallyLateNanos ? nanos - usuallyLateNanos : nanos;
-        long now = System.nanoTime();
-        LockSupport.parkNanos(this, asked);
+        long now = clockNanos.getAsLong();
+        park.accept(asked);
         long late = -left(now, asked);
         if (late >= 0) { // or it was woken
             long step = late > usuallyLateNanos ? LEARN_NANOS : -3 * LEARN_NANOS;
@@ -69,23 +80,28 @@ final class DueSleep {
     }
 
     /** By differences: a sleep without end is longer than any time from now. */
-    private static long left(long since, long wait) {
-        return wait - (System.nanoTime() - since);
+    private long left(long since, long wait) {
+        return wait - (clockNanos.getAsLong() - since);
     }
 
     private void spin(long untilNanos) {
-        while (asleep.getOpaque() && System.nanoTime() - untilNanos < 0) {
+        while (asleep.getOpaque() && clockNanos.getAsLong() - untilNanos < 0) {
             Thread.onSpinWait();
         }
     }
 
-    /** Whether it sleeps; any thread. */
-    boolean isAsleep() {
+    @Override
+    public void pause(long nanos) {
+        park.accept(nanos);
+    }
+
+    @Override
+    public boolean isAsleep() {
         return asleep.get();
     }
 
-    /** Ends the sleep, if there is one; any thread. */
-    void wake() {
+    @Override
+    public void wake() {
         if (asleep.get() && asleep.compareAndSet(true, false)) {
             LockSupport.unpark(sleeper);
         }

@@ -5,6 +5,7 @@ import io.ringtap.ledger.InjectCounts;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
 import java.util.function.LongToIntFunction;
 
 /** The frames that handlers send: a ring between their threads and the inject thread. */
@@ -13,15 +14,17 @@ final class HandlerStream implements InjectStream, FrameSender {
     private final InjectRing ring;
     private final Allowance allowance;
     private final Runnable wake;
+    private final LongSupplier clockNanos;
     private final LongToIntFunction lengthOf;
     private final IntUnaryOperator waiting = this::waiting;
 
     /** A stream that calls {@code wake}, on the sender's thread, for each frame it takes. */
-    HandlerStream(StreamOutput output, InjectRing ring, Allowance allowance, Runnable wake) {
+    HandlerStream(StreamOutput output, InjectRing ring, Allowance allowance, Runnable wake, LongSupplier clockNanos) {
         this.output = output;
         this.ring = ring;
         this.allowance = allowance;
         this.wake = wake;
+        this.clockNanos = clockNanos;
         this.lengthOf = after -> ring.peek((int) after).length;
     }
 
@@ -58,7 +61,7 @@ final class HandlerStream implements InjectStream, FrameSender {
     private boolean mayGo() {
         return !allowance.isLimited()
                 || output.isLinkDown()
-                || allowance.grant(1, waiting, 0, lengthOf, System.nanoTime()) == 1;
+                || allowance.grant(1, waiting, 0, lengthOf, clockNanos.getAsLong()) == 1;
     }
 
     private int waiting(int most) {

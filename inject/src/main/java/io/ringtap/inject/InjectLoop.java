@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -44,15 +43,16 @@ public final class InjectLoop implements AutoCloseable {
 
     private final FrameInjector injector;
     private final Link link;
-    private final LoopStop stop = new LoopStop();
+    private final LoopStop stop;
     private final StreamOpener opener;
     private volatile LoopStreams streams;
     private final StreamCommands commands = new StreamCommands();
-    private final DueSleep sleep = new DueSleep();
+    private final LoopTime time;
+    private final LoopSleep sleep;
     private final LongUnaryOperator waitNanos = this::waitNanos;
     private final LongConsumer leaveOutDue = this::leaveOutDue;
     private final BooleanSupplier hasCommands = this::hasCommands;
-    private final BooleanSupplier mayGoOn = stop::mayGoOn;
+    private final BooleanSupplier mayGoOn;
     private final BooleanSupplier mayTakeMore = this::mayTakeMore;
     private final Thread thread;
 
@@ -65,12 +65,17 @@ public final class InjectLoop implements AutoCloseable {
             List<InjectConfig> configs,
             Function<String, LongSupplier> publishedOf,
             ReturnedFrames.Opener returned,
-            SendBudget budget)
+            SendBudget budget,
+            LoopTime time)
             throws OpenException {
         this.injector = injector;
-        long now = System.nanoTime();
+        this.time = time;
+        sleep = time.sleep();
+        stop = new LoopStop(time.nanos());
+        mayGoOn = stop::mayGoOn;
+        long now = now();
         link = new Link(injector, now);
-        opener = new StreamOpener(injector, link, publishedOf, budget, stop::maySendTaken);
+        opener = new StreamOpener(injector, link, publishedOf, budget, time.nanos(), stop::maySendTaken);
         streams = LoopStreams.of(opener.open(configs, returned, now), opener.handlers(RING_FRAMES, sleep::wake));
         thread = Thread.ofPlatform()
                 .name(injector.engine().threadName(injector.interfaceName()))
@@ -106,8 +111,20 @@ public final class InjectLoop implements AutoCloseable {
             ReturnedFrames.Opener returned,
             SendBudget budget)
             throws OpenException {
+        return start(injector, configs, publishedOf, returned, budget, LoopTime.real());
+    }
+
+    /** The same by another clock. */
+    static InjectLoop start(
+            FrameInjector injector,
+            List<InjectConfig> configs,
+            Function<String, LongSupplier> publishedOf,
+            ReturnedFrames.Opener returned,
+            SendBudget budget,
+            LoopTime time)
+            throws OpenException {
         InjectConfig.checkTogether(configs, injector.interfaceName());
-        InjectLoop loop = new InjectLoop(injector, configs, publishedOf, returned, budget);
+        InjectLoop loop = new InjectLoop(injector, configs, publishedOf, returned, budget, time);
         loop.thread.start();
         return loop;
     }
@@ -171,8 +188,8 @@ public final class InjectLoop implements AutoCloseable {
     public CompletableFuture<List<InjectCounts>> change(Set<String> ended, List<ReadyStream> begun) {
         return onThread(String.join(", ", ended), _ -> {
             List<ConfiguredStream> leaving = streams.named(ended);
-            LoopStreams.catchUp(leaving, System.nanoTime() + STOP_GRACE.toNanos(), mayGoOn);
-            streams = streams.change(leaving, begun, System.nanoTime());
+            LoopStreams.catchUp(leaving, STOP_GRACE, time, mayGoOn);
+            streams = streams.change(leaving, begun, now());
             leaving.forEach(InjectStream::close);
             return leaving.stream().map(ConfiguredStream::counts).toList();
         });
@@ -234,7 +251,7 @@ public final class InjectLoop implements AutoCloseable {
      */
     public boolean stop(Duration timeout) {
         stop.ask(timeout);
-        LockSupport.unpark(thread);
+        sleep.wake();
         try {
             return thread.join(timeout.plus(STOP_GRACE)) && allSent;
         } catch (InterruptedException e) {
@@ -252,27 +269,31 @@ public final class InjectLoop implements AutoCloseable {
     private void run() {
         try {
             injector.prepareThread();
-            streams.beginInTime(System.nanoTime());
+            streams.beginInTime(now());
             while (!stop.isAsked()) {
                 turn();
                 sleep.sleep(waitNanos, hasCommands);
             }
             stop.finish();
             streams.handlers().close();
-            allSent = streams.finish(mayGoOn);
+            allSent = streams.finish(time, mayGoOn);
         } finally {
             commands.refuseAll(STOPPED);
-            streams.all().forEach(InjectStream::close);
+            streams.close();
             injector.close();
         }
     }
 
     private void turn() {
         turns.add(1);
-        long now = System.nanoTime();
+        long now = now();
         commands.obey(now);
         link.look(now, leaveOutDue);
         streams.turn(SLICE_FRAMES, now, mayTakeMore);
+    }
+
+    private long now() {
+        return time.nanos().getAsLong();
     }
 
     /** What falls due while the link is down must not leave in a burst: it is counted, as long as it is down. */

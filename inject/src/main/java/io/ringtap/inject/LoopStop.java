@@ -1,17 +1,23 @@
 package io.ringtap.inject;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** When an inject loop is to end, and what it may still do until then. Asked for by any thread; the rest is the inject thread's. */
 final class LoopStop {
+    private final LongSupplier clockNanos;
     private volatile boolean asked;
     private volatile long deadlineNanos;
     private boolean finishing;
 
+    LoopStop(LongSupplier clockNanos) {
+        this.clockNanos = clockNanos;
+    }
+
     /** Asks the loop to end, and to have sent by then what is left; of several asks the first one counts. */
     synchronized void ask(Duration timeout) {
         if (!asked) {
-            deadlineNanos = System.nanoTime() + timeout.toNanos();
+            deadlineNanos = clockNanos.getAsLong() + timeout.toNanos();
             asked = true;
         }
     }
@@ -33,6 +39,6 @@ final class LoopStop {
 
     /** What was taken to be sent is sent, for a stop in the midst of it too. */
     boolean maySendTaken() {
-        return !asked || System.nanoTime() - deadlineNanos < 0;
+        return !asked || clockNanos.getAsLong() - deadlineNanos < 0;
     }
 }

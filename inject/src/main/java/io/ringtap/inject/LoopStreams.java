@@ -1,12 +1,13 @@
 package io.ringtap.inject;
 
 import io.ringtap.ledger.InjectCounts;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,17 +20,14 @@ import java.util.function.BooleanSupplier;
  * @param followers those that a capture's frames set off
  */
 record LoopStreams(
-        List<ConfiguredStream> configured,
-        HandlerStream handlers,
-        List<InjectStream> all,
-        ConfiguredStream[] followers) {
+        List<ConfiguredStream> configured, HandlerStream handlers, InjectStream[] all, ConfiguredStream[] followers) {
     static LoopStreams of(Collection<ConfiguredStream> configured, HandlerStream handlers) {
         List<InjectStream> all = new ArrayList<>(configured);
         all.add(handlers);
         return new LoopStreams(
                 List.copyOf(configured),
                 handlers,
-                List.copyOf(all),
+                all.toArray(InjectStream[]::new),
                 configured.stream().filter(ConfiguredStream::followsCapture).toArray(ConfiguredStream[]::new));
     }
 
@@ -44,12 +42,17 @@ record LoopStreams(
         return of(changed, handlers);
     }
 
-    /** Has streams that end send what fell due for them until now; what is left at a deadline counts as not sent. */
-    static void catchUp(List<ConfiguredStream> ending, long deadlineNanos, BooleanSupplier mayGoOn) {
-        BooleanSupplier inTime = () -> mayGoOn.getAsBoolean() && System.nanoTime() - deadlineNanos < 0;
+    /** Has streams that end send what fell due for them until now; what is left after so long counts as not sent. */
+    static void catchUp(List<ConfiguredStream> ending, Duration most, LoopTime time, BooleanSupplier mayGoOn) {
+        long since = time.nanos().getAsLong();
+        BooleanSupplier inTime = () -> mayGoOn.getAsBoolean() && time.nanos().getAsLong() - since < most.toNanos();
         for (ConfiguredStream stream : ending) {
             while (stream.isLeft() && inTime.getAsBoolean()) {
-                stream.turn(InjectLoop.SLICE_FRAMES, System.nanoTime(), inTime);
+                long now = time.nanos().getAsLong();
+                stream.turn(InjectLoop.SLICE_FRAMES, now, inTime);
+                if (!stream.isDue(now)) { // what is left is held back by the interface's limit
+                    time.sleep().pause(DueSleep.SPIN_NANOS);
+                }
             }
             stream.abandon();
         }
@@ -87,19 +90,28 @@ record LoopStreams(
     }
 
     /** Has all send what is left, while they may; the rest counts as not sent. Whether there was no rest. */
-    boolean finish(BooleanSupplier mayGoOn) {
-        while (mayGoOn.getAsBoolean() && all.stream().anyMatch(InjectStream::isLeft)) {
+    boolean finish(LoopTime time, BooleanSupplier mayGoOn) {
+        while (mayGoOn.getAsBoolean() && Arrays.stream(all).anyMatch(InjectStream::isLeft)) {
             for (InjectStream stream : all) {
                 if (stream.isLeft()) {
-                    stream.turn(InjectLoop.SLICE_FRAMES, System.nanoTime(), mayGoOn);
+                    stream.turn(InjectLoop.SLICE_FRAMES, time.nanos().getAsLong(), mayGoOn);
                 }
             }
             // A sender may be between claiming a slot and filling it, or the interface's limit be reached.
-            LockSupport.parkNanos(DueSleep.SPIN_NANOS);
+            time.sleep().pause(DueSleep.SPIN_NANOS);
         }
-        boolean nothingLeft = all.stream().noneMatch(InjectStream::isLeft);
-        all.forEach(InjectStream::abandon);
+        boolean nothingLeft = Arrays.stream(all).noneMatch(InjectStream::isLeft);
+        for (InjectStream stream : all) {
+            stream.abandon();
+        }
         return nothingLeft;
+    }
+
+    /** Releases what they hold. */
+    void close() {
+        for (InjectStream stream : all) {
+            stream.close();
+        }
     }
 
     List<ConfiguredStream> named(Set<String> names) {

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
  * @param link that of the injector
  * @param publishedOf gives, for a capture's name, its count of published frames
  * @param budget what the interface may send
+ * @param clockNanos as {@link System#nanoTime}
  * @param maySendTaken whether frames may still be sent that wait for room
  */
 record StreamOpener(
@@ -24,6 +25,7 @@ record StreamOpener(
         Link link,
         Function<String, LongSupplier> publishedOf,
         SendBudget budget,
+        LongSupplier clockNanos,
         BooleanSupplier maySendTaken) {
     private static final Logger LOG = LoggerFactory.getLogger(InjectLoop.class);
 
@@ -45,18 +47,19 @@ record StreamOpener(
     /** One. @throws OpenException if its frames cannot be sent here */
     ConfiguredStream open(InjectConfig config, ReturnedFrames.Opener returned, long nowNanos) throws OpenException {
         StreamOutput output = output(config.name());
-        return ConfiguredStream.of(
-                config, injector, output, publishedOf, returned, budget, StreamTime.real(), nowNanos);
+        StreamTime time = new StreamTime(clockNanos, new EpochClock());
+        return ConfiguredStream.of(config, injector, output, publishedOf, returned, budget, time, nowNanos);
     }
 
     /** That of the frames of handlers, each of which calls {@code wake}. */
     HandlerStream handlers(int ringFrames, Runnable wake) {
         StreamOutput output = output(InjectConfig.HANDLERS);
-        return new HandlerStream(output, new InjectRing(ringFrames), new Allowance(budget, Duration.ZERO), wake);
+        return new HandlerStream(
+                output, new InjectRing(ringFrames), new Allowance(budget, Duration.ZERO), wake, clockNanos);
     }
 
     private StreamOutput output(String stream) {
-        FailureLog log = new FailureLog(stream, injector.interfaceName(), LOG::warn, System::nanoTime);
+        FailureLog log = new FailureLog(stream, injector.interfaceName(), LOG::warn, clockNanos);
         return new StreamOutput(stream, injector, link, log, maySendTaken);
     }
 }

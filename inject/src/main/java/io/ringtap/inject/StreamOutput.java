@@ -65,12 +65,11 @@ final class StreamOutput implements StreamSender.Outcomes {
         }
     }
 
-    /** Sends the next frames of a stream, whatever the sender does; if it must not go on, the rest is left out. */
+    /** Sends the next frames of a stream, whatever the sender does; if the link is down or it must not go on, the rest is left out. */
     void send(StreamSender sender, int frames) {
         told = 0;
         if (link.isDown()) {
-            sender.skip(frames);
-            failed(link.downCause(), frames, "");
+            leaveOut(sender, frames);
             return;
         }
         int asked = 0;
@@ -78,14 +77,22 @@ final class StreamOutput implements StreamSender.Outcomes {
             do {
                 asked = told + Math.min(frames - told, sender.mostFrames());
                 sender.send(asked - told, this);
-            } while (told < frames && mayGoOn.getAsBoolean());
+            } while (told < frames && !link.isDown() && mayGoOn.getAsBoolean());
             if (told < frames) {
-                sender.skip(frames - told);
-                abandon(frames - told);
+                leaveOut(sender, frames - told);
             }
         } catch (Throwable e) {
             sender.skip(frames - asked); // what it was asked for has used its numbers
             failed(InjectResult.OTHER, frames - told, e.toString());
+        }
+    }
+
+    private void leaveOut(StreamSender sender, int frames) {
+        sender.skip(frames);
+        if (link.isDown()) {
+            failed(link.downCause(), frames, "");
+        } else {
+            abandon(frames);
         }
     }
 

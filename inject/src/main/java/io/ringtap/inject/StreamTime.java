@@ -8,9 +8,4 @@ import java.util.function.LongSupplier;
  * @param nanos as {@link System#nanoTime}
  * @param epochNanos in nanoseconds since 1970, for frames that tell it
  */
-record StreamTime(LongSupplier nanos, LongSupplier epochNanos) {
-    /** That of the machine; for one thread. */
-    static StreamTime real() {
-        return new StreamTime(System::nanoTime, new EpochClock());
-    }
-}
+record StreamTime(LongSupplier nanos, LongSupplier epochNanos) {}

@@ -1,91 +1,139 @@
 package io.ringtap.inject;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.testnet.VethPair;
-import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
+/** By a clock that goes on a nanosecond each time it is read, and by what a park takes. */
 class DueSleepTest {
-    private final DueSleep sleep = new DueSleep();
+    private long nowNanos = Long.MAX_VALUE - 1_000_000;
+
+    /** How late a park ends. */
+    private long lateNanos;
+
+    private final List<Long> parks = new ArrayList<>();
+    private final DueSleep sleep = new DueSleep(() -> ++nowNanos, this::park);
+    private Runnable inPark = () -> {};
+
+    private void park(long nanos) {
+        parks.add(nanos);
+        nowNanos += nanos + lateNanos;
+        inPark.run();
+    }
+
+    /** Sleeps so long; gives how long after that it came back. */
+    private long sleepFor(long wait) {
+        long[] due = new long[1];
+        sleep.sleep(
+                now -> {
+                    due[0] = now + wait;
+                    return wait;
+                },
+                () -> false);
+        assertFalse(sleep.isAsleep());
+        return nowNanos - due[0];
+    }
 
     @Test
     void shouldSleepUntilTheDeadlineAndNotLess() {
-        for (long wait : new long[] {1, 20_000, 60_000, 190_000}) {
-            AtomicLong due = new AtomicLong();
-            int early = 0;
-            for (int i = 0; i < 20; i++) {
-                sleep.sleep(now -> due.updateAndGet(_ -> now + wait) - now, () -> false);
-                early += System.nanoTime() - due.get() < 0 ? 1 : 0;
-                assertFalse(sleep.isAsleep());
-            }
-            assertTrue(early <= 2, early + " of 20 sleeps of " + wait + " ns ended early"); // a park may, for no reason
+        for (long wait : new long[] {1, 2, 20_000, 50_000, 60_000, 190_000, DueSleep.NAP_NANOS}) {
+            assertEquals(0, sleepFor(wait), "wait of " + wait);
         }
     }
 
     @Test
     void shouldComeBackFromALongSleepWhileThereIsTimeForOtherWork() {
-        int tooEarly = 0;
-        int inTime = 0;
-        for (int i = 0; i < 50; i++) {
-            AtomicLong due = new AtomicLong();
-            sleep.sleep(now -> due.updateAndGet(_ -> now + 3_000_000) - now, () -> false);
-            long left = due.get() - System.nanoTime();
-            tooEarly += left > DueSleep.NAP_NANOS ? 1 : 0;
-            inTime += left > 0 ? 1 : 0;
+        for (long wait : new long[] {DueSleep.NAP_NANOS + 1, 3_000_000, 1_000_000_000}) {
+            parks.clear();
+            assertEquals(-DueSleep.NAP_NANOS, sleepFor(wait));
+            assertEquals(List.of(wait - DueSleep.NAP_NANOS), parks);
         }
-        assertTrue(tooEarly <= 5, tooEarly + " of 50 ended too early");
-        assertTrue(inTime > 0, "each took all of its time");
     }
 
     @Test
-    void shouldGoOnAtOnceWhenAParkEndsEarlyForSomethingToDo() {
-        // As a stop does it: the thread is unparked, and sees for itself why.
-        AtomicBoolean over = new AtomicBoolean();
-        Thread sleeper = Thread.ofPlatform().daemon().start(() -> {
-            while (!over.get()) {
-                sleep.sleep(_ -> 60_000_000_000L, over::get);
+    void shouldSpinOnlyForTheLastOfItAndParkForTheRest() {
+        sleepFor(190_000);
+        assertEquals(List.of(190_000 - DueSleep.SPIN_NANOS), parks);
+        parks.clear();
+        sleepFor(DueSleep.SPIN_NANOS);
+        assertEquals(List.of(), parks);
+    }
+
+    @Test
+    void shouldParkForSoMuchLessAsAParkUsuallyEndsLate() {
+        for (long late : new long[] {30_000, 0}) {
+            lateNanos = late;
+            for (int i = 0; i < 200; i++) {
+                assertEquals(0, sleepFor(190_000));
             }
-        });
-        VethPair.await(() -> sleeper.getState() == Thread.State.TIMED_WAITING);
-        over.set(true);
-        LockSupport.unpark(sleeper);
-        VethPair.await(() -> !sleeper.isAlive());
+            parks.clear();
+            sleepFor(190_000);
+            long less = 190_000 - DueSleep.SPIN_NANOS - parks.getFirst();
+            assertTrue(Math.abs(less - late) <= 1_000, less + " ns less, late by " + late);
+        }
     }
 
     @Test
-    void shouldUseNextToNoProcessorInALongSleep() {
-        long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        sleep.sleep(_ -> 300_000_000, () -> false);
-        long used = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
-        assertTrue(used < 20_000_000, "used " + used + " ns");
+    void shouldParkAgainWhereAParkEndedForNoReason() {
+        inPark = () -> {
+            nowNanos -= parks.size() == 1 ? 100_000 : 0;
+        };
+        assertEquals(0, sleepFor(190_000));
+        assertEquals(2, parks.size());
+    }
+
+    @Test
+    void shouldGoOnAtOnceWhenItIsWokenInTheMidstOfASleep() {
+        inPark = () -> {
+            nowNanos -= 100_000;
+            sleep.wake();
+        };
+        assertTrue(sleepFor(190_000) < -140_000);
+        assertTrue(sleepFor(3_000_000_000L) < -DueSleep.NAP_NANOS);
+        assertEquals(2, parks.size());
     }
 
     @Test
     void shouldNotSleepWhereNothingIsLeftToWaitForOrThereIsSomethingToDo() {
-        long before = System.nanoTime();
         sleep.sleep(_ -> 0, () -> false);
         sleep.sleep(_ -> -1, () -> false);
         sleep.sleep(_ -> Long.MAX_VALUE, () -> true);
-        assertTrue(System.nanoTime() - before < 5_000_000_000L);
+        sleep.sleep(_ -> DueSleep.SPIN_NANOS, () -> true);
+        assertEquals(List.of(), parks);
+        assertTrue(nowNanos - (Long.MAX_VALUE - 1_000_000) < 10, "it has spun");
     }
 
     @Test
-    void shouldBeWokenFromASleepWithoutEnd() {
+    void shouldSleepInOneParkByTheMachinesClock() {
+        long[] sleeps = new long[1];
+        DueSleep real = new DueSleep();
+        long before = System.nanoTime();
+        while (System.nanoTime() - before < 300_000_000) {
+            real.sleep(now -> 300_000_000 - (now - before), () -> false);
+            sleeps[0]++;
+        }
+        assertTrue(sleeps[0] <= 10, sleeps[0] + " sleeps"); // two, but any can end early for no reason
+    }
+
+    @Test
+    void shouldBeWokenFromASleepWithoutEndByTheMachinesClock() {
+        DueSleep real = new DueSleep();
         AtomicBoolean over = new AtomicBoolean();
         Thread sleeper = Thread.ofPlatform().daemon().start(() -> {
             while (!over.get()) {
-                sleep.sleep(_ -> Long.MAX_VALUE, over::get);
+                real.sleep(_ -> Long.MAX_VALUE, over::get);
             }
         });
-        VethPair.await(sleep::isAsleep);
+        VethPair.await(() -> sleeper.getState() == Thread.State.TIMED_WAITING);
         over.set(true);
-        sleep.wake();
+        real.wake();
         VethPair.await(() -> !sleeper.isAlive());
-        assertFalse(sleep.isAsleep());
+        assertFalse(real.isAsleep());
     }
 }

@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.frame.FrameSender;
-import io.ringtap.inject.Schedule.Every;
+import io.ringtap.inject.Schedule.EveryFrames;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.testnet.VethPair;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ class HandlerFramesTest extends LoopFixture {
             });
         }
         done.await();
-        assertTrue(loop.stop(SECOND));
+        assertTrue(loop.stop(HANG));
         InjectCounts counts = counts(loop, "handlers");
         assertEquals(3000, counts.sent() + counts.failed());
         assertEquals(3000, counts.sent());
@@ -42,8 +41,10 @@ class HandlerFramesTest extends LoopFixture {
     @Test
     void shouldCopyAFrameThatAHandlerSends() {
         CountDownLatch go = new CountDownLatch(1);
-        try (InjectLoop loop = start(stream("a", new Every(Duration.ofMillis(1)), 1, 1))) {
+        try (InjectLoop loop = start(stream("a", new EveryFrames(1, "uplink"), 0, 1))) {
             injector.behaviour = frame -> wait(go);
+            published.set(1);
+            loop.wake();
             VethPair.await(() -> injector.frames.size() == 1);
             byte[] frame = TestFrames.frame(7);
             assertTrue(loop.sender().send(frame));
@@ -78,7 +79,7 @@ class HandlerFramesTest extends LoopFixture {
     void shouldRefuseAndCountFramesOfHandlersAfterTheStop() {
         InjectLoop loop = start();
         FrameSender sender = loop.sender();
-        assertTrue(loop.stop(SECOND));
+        assertTrue(loop.stop(HANG));
         assertFalse(sender.send(TestFrames.frame(1)));
         assertEquals(Map.of("stopped", 1L), counts(loop, "handlers").failures());
     }

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.inject.Schedule.EveryFrames;
 import io.ringtap.ledger.InjectCounts;
+import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +21,7 @@ class InjectLoopStopTest extends LoopFixture {
         InjectLoop loop =
                 start(stream("a", new EveryFrames(3, "uplink"), 0, 1), stream("b", new EveryFrames(2, "uplink"), 7, 2));
         published.set(10_000);
-        assertTrue(loop.stop(SECOND));
+        assertTrue(loop.stop(HANG));
         assertEquals(3333, sent(loop, "a"));
         assertEquals(7, sent(loop, "b"));
     }
@@ -37,7 +39,7 @@ class InjectLoopStopTest extends LoopFixture {
         };
         published.set(60);
         InjectLoop loop = start(stream("a", new EveryFrames(1, "uplink"), 0, 1));
-        assertTrue(loop.stop(SECOND));
+        assertTrue(loop.stop(HANG));
         InjectCounts counts = counts(loop, "a");
         assertEquals(10, counts.sent());
         assertEquals(50, counts.failed());
@@ -47,38 +49,42 @@ class InjectLoopStopTest extends LoopFixture {
 
     @Test
     void shouldStopInTimeWhenSendsAreSlowAndCountWhatIsLeftAsFailed() {
+        CountDownLatch stopped = new CountDownLatch(1);
         injector.behaviour = frame -> {
-            pause(20);
+            wait(stopped);
+            time.take(Duration.ofMillis(20));
             return InjectResult.SENT;
         };
+        published.set(1000);
         InjectLoop loop = start(stream("a", new EveryFrames(1, "uplink"), 500, 1));
         FrameSender sender = loop.sender();
         for (int i = 0; i < 50; i++) {
             sender.send(TestFrames.frame(2));
         }
-        published.set(1000);
-        loop.wake();
-        long before = System.nanoTime();
-        assertFalse(loop.stop(Duration.ofMillis(200)));
-        assertTrue(System.nanoTime() - before < 700_000_000L);
+        VethPair.await(() -> injector.frames.size() == 1);
+        Thread.ofPlatform().daemon().start(() -> loop.stop(Duration.ofMillis(200)));
+        VethPair.await(() -> !loop.progress().busy()); // it is asked to
+        stopped.countDown();
+        assertFalse(loop.stop(HANG)); // the first one counts
         InjectCounts a = counts(loop, "a");
         InjectCounts handlers = counts(loop, "handlers");
+        assertEquals(12, a.sent(), "four at a time, the last of them begun before the time was up");
+        assertEquals(0, handlers.sent());
         assertEquals(500, a.sent() + a.failed());
-        assertEquals(50, handlers.sent() + handlers.failed());
-        assertEquals(injector.frames.size(), a.sent() + handlers.sent());
+        assertEquals(50, handlers.failed());
+        assertEquals(12, injector.frames.size());
         assertEquals(1, injector.closed.get());
     }
 
     @Test
-    void shouldStopAtOnceWhenNothingIsDueAndStayStopped() {
+    void shouldStopWithoutAnyTimePassingWhenNothingIsDueAndStayStopped() {
         InjectLoop loop = start(stream("a", NEVER, 0, 1));
-        pause(20);
-        long before = System.nanoTime();
-        assertTrue(loop.stop(SECOND));
-        assertTrue(loop.stop(SECOND));
+        time.settle();
+        assertTrue(loop.stop(HANG));
+        assertTrue(loop.stop(HANG));
         loop.close();
         loop.wake();
-        assertTrue(System.nanoTime() - before < 200_000_000L);
+        assertTrue(time.passed().compareTo(MILLI) < 0, "passed " + time.passed());
         assertEquals(0, injector.frames.size());
         assertEquals(1, injector.closed.get());
     }

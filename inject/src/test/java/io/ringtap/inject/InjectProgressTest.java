@@ -55,7 +55,7 @@ class InjectProgressTest {
             VethPair.await(() -> injector.frames.size() == TOGETHER + 1);
             assertEquals(new Progress(hung.thread(), hung.position() + TOGETHER, true), loop.progress());
             let.release(TOGETHER);
-            assertTrue(loop.stop(Duration.ofSeconds(5)));
+            assertTrue(loop.stop(LoopFixture.HANG));
             assertFalse(loop.progress().busy());
             assertEquals(2 * TOGETHER, injector.frames.size());
         }

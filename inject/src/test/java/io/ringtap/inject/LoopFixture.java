@@ -3,24 +3,49 @@ package io.ringtap.inject;
 import io.ringtap.capture.OpenException;
 import io.ringtap.inject.Schedule.Every;
 import io.ringtap.ledger.InjectCounts;
+import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** A loop on an injector that records, beside a capture whose count the test moves. */
+/** A loop on an injector that records, beside a capture whose count the test moves, in a time that the test moves, too. */
 abstract class LoopFixture {
-    static final Duration SECOND = Duration.ofSeconds(1);
+    /** A loop that has not ended by then hangs. */
+    static final Duration HANG = Duration.ofMinutes(2);
+
+    static final Duration NANO = Duration.ofNanos(1);
+    static final Duration MILLI = Duration.ofMillis(1);
     static final Schedule NEVER = new Every(Duration.ofDays(1));
 
     final RecordingInjector injector = new RecordingInjector();
+    final SteppedTime time = new SteppedTime();
     final AtomicLong published = new AtomicLong();
     final Function<String, LongSupplier> publishedOf = Map.<String, LongSupplier>of("uplink", published::get)::get;
 
     final InjectLoop start(InjectConfig... streams) {
+        return start(ReturnedFrames.Opener.NONE, SendBudget.unlimited(), streams);
+    }
+
+    final InjectLoop start(SendBudget budget, InjectConfig... streams) {
+        return start(ReturnedFrames.Opener.NONE, budget, streams);
+    }
+
+    final InjectLoop start(ReturnedFrames.Opener returned, SendBudget budget, InjectConfig... streams) {
+        try {
+            return InjectLoop.start(injector, List.of(streams), publishedOf, returned, budget, time.ofLoop());
+        } catch (OpenException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** In the time of the machine. */
+    final InjectLoop startInRealTime(InjectConfig... streams) {
         try {
             return InjectLoop.start(injector, List.of(streams), publishedOf);
         } catch (OpenException e) {
@@ -34,6 +59,13 @@ abstract class LoopFixture {
                 .build();
     }
 
+    /** The capture has published so many, and the loop has seen it. */
+    final void publish(InjectLoop loop, long count) {
+        published.set(count);
+        loop.wake();
+        time.settle();
+    }
+
     static InjectCounts counts(InjectLoop loop, String name) {
         return loop.counts().stream()
                 .filter(c -> c.name().equals(name))
@@ -45,6 +77,20 @@ abstract class LoopFixture {
         return counts(loop, name).sent();
     }
 
+    /** Of the first stream. */
+    static StreamState state(InjectLoop loop) {
+        return loop.statuses().getFirst().state();
+    }
+
+    static <T> T done(CompletableFuture<T> future) throws ExecutionException {
+        VethPair.await(future::isDone);
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     static InjectResult wait(CountDownLatch latch) {
         try {
             latch.await();
@@ -54,11 +100,11 @@ abstract class LoopFixture {
         }
     }
 
-    static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+    /** An interface that takes so long for each frame. */
+    final void sendsTake(Duration each) {
+        injector.behaviour = _ -> {
+            time.take(each);
+            return InjectResult.SENT;
+        };
     }
 }

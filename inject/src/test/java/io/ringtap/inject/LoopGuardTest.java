@@ -4,13 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringtap.capture.OpenException;
 import io.ringtap.frame.Frame;
 import io.ringtap.inject.Schedule.EveryFrames;
 import io.ringtap.testnet.VethPair;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +61,7 @@ class LoopGuardTest extends LoopFixture {
     @Test
     void shouldStopAStreamThatSetsItselfOffUntilItIsStartedAgain() throws Exception {
         injector.behaviour = frame -> {
+            time.take(MILLI);
             returned.incrementAndGet();
             published.incrementAndGet(); // it comes back at once, and counts
             return InjectResult.SENT;
@@ -70,35 +69,34 @@ class LoopGuardTest extends LoopFixture {
         try (InjectLoop loop = guarded(stream("a", new EveryFrames(1, "uplink"), 0, 1))) {
             published.incrementAndGet();
             loop.wake();
-            VethPair.await(() -> loop.statuses().getFirst().state() == StreamState.LOOPED);
+            VethPair.await(() -> state(loop) == StreamState.LOOPED);
+            time.settle();
             long sent = sent(loop, "a");
-            published.addAndGet(1_000);
-            loop.wake();
-            pause(100);
+            publish(loop, published.get() + 1_000);
+            time.let(Duration.ofSeconds(1));
             assertEquals(sent, sent(loop, "a"));
             assertEquals(1, loop.statuses().getFirst().loops());
             injector.behaviour = frame -> InjectResult.SENT;
-            loop.command("a", new StreamCommand.Start()).get(10, TimeUnit.SECONDS);
-            published.addAndGet(5);
-            loop.wake();
-            VethPair.await(() -> sent(loop, "a") == sent + 5);
+            done(loop.command("a", new StreamCommand.Start()));
+            publish(loop, published.get() + 5);
+            assertEquals(sent + 5, sent(loop, "a"));
+            assertTrue(loop.stop(HANG));
         }
         assertEquals(1, closed.get());
     }
 
     @Test
-    void shouldLetAStreamGoOnWhoseFramesComeBackAmongManyOthers() throws Exception {
+    void shouldLetAStreamGoOnWhoseFramesComeBackAmongManyOthers() {
         injector.behaviour = frame -> {
             returned.incrementAndGet();
             return InjectResult.SENT;
         };
         try (InjectLoop loop = guarded(stream("a", new EveryFrames(10, "uplink"), 0, 1))) {
-            for (int i = 0; i < 25; i++) {
-                published.addAndGet(1_000);
-                loop.wake();
-                pause(100);
+            for (int i = 1; i <= 25; i++) {
+                publish(loop, i * 1_000L);
+                time.let(Duration.ofMillis(100));
             }
-            assertEquals(StreamState.RUNNING, loop.statuses().getFirst().state());
+            assertEquals(StreamState.RUNNING, state(loop));
             assertEquals(2_500, sent(loop, "a"));
         }
     }
@@ -118,12 +116,7 @@ class LoopGuardTest extends LoopFixture {
                 "ether[0:4] = 0xaabbccdd and ether[4:4] = 0xeeff0200 and ether[8:4] = 0x00000001", addresses.filter());
     }
 
-    private InjectLoop guarded(InjectConfig stream) throws OpenException {
-        return InjectLoop.start(
-                injector,
-                List.of(stream),
-                name -> published::get,
-                (every, burst, addresses) -> Optional.of(counted),
-                SendBudget.unlimited());
+    private InjectLoop guarded(InjectConfig stream) {
+        return start((every, burst, addresses) -> Optional.of(counted), SendBudget.unlimited(), stream);
     }
 }

@@ -18,15 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A stream whose frames are those of a capture file. */
+/** A stream whose frames are those of a capture file; in the time of the machine, as a thread of its own reads the file. */
 class ReplayStreamTest extends LoopFixture {
-    private static final long MILLI = 1_000_000;
+    private static final long MILLISECOND = 1_000_000;
 
     @TempDir
     private Path folder;
@@ -36,19 +35,15 @@ class ReplayStreamTest extends LoopFixture {
         return InjectConfig.builder("replay", "test0", schedule, facts);
     }
 
-    private static StreamState state(InjectLoop loop) {
-        return loop.statuses().getFirst().state();
-    }
-
     private static void awaitEnd(InjectLoop loop) {
         VethPair.await(() -> state(loop) != StreamState.RUNNING);
     }
 
     @Test
     void shouldSendEachFrameOfEveryLoopInOrderAndEnd() {
-        InjectConfig config =
-                replay(new Schedule.Original(1), 3, 0, MILLI, 2 * MILLI).build();
-        try (InjectLoop loop = start(config)) {
+        InjectConfig config = replay(new Schedule.Original(1), 3, 0, MILLISECOND, 2 * MILLISECOND)
+                .build();
+        try (InjectLoop loop = startInRealTime(config)) {
             awaitEnd(loop);
             assertEquals(StreamState.ENDED, state(loop));
             assertEquals(9, sent(loop, "replay"));
@@ -58,7 +53,7 @@ class ReplayStreamTest extends LoopFixture {
 
     @Test
     void shouldSendNoFrameBeforeItsTime() {
-        long[] times = {0, 20 * MILLI, 21 * MILLI, 60 * MILLI};
+        long[] times = {0, 20 * MILLISECOND, 21 * MILLISECOND, 60 * MILLISECOND};
         long[] sentAt = new long[times.length];
         injector.behaviour = frame -> {
             sentAt[TestFrames.mark(frame) - 1] = System.nanoTime();
@@ -66,7 +61,7 @@ class ReplayStreamTest extends LoopFixture {
         };
         long before = System.nanoTime();
         try (InjectLoop loop =
-                start(replay(new Schedule.Original(0.5), 1, times).build())) {
+                startInRealTime(replay(new Schedule.Original(0.5), 1, times).build())) {
             awaitEnd(loop);
         }
         for (int i = 0; i < times.length; i++) {
@@ -77,8 +72,8 @@ class ReplayStreamTest extends LoopFixture {
 
     @Test
     void shouldEndWithItsCountIfThatComesFirst() {
-        try (InjectLoop loop =
-                start(replay(new Schedule.TopSpeed(), 0, 0, 1, 2).count(7).build())) {
+        try (InjectLoop loop = startInRealTime(
+                replay(new Schedule.TopSpeed(), 0, 0, 1, 2).count(7).build())) {
             awaitEnd(loop);
             assertEquals(7, sent(loop, "replay"));
         }
@@ -88,9 +83,10 @@ class ReplayStreamTest extends LoopFixture {
     @Test
     void shouldBeginWithTheFirstFrameAtEachStart() throws Exception {
         Schedule slow = new Schedule.Rate(100);
-        try (InjectLoop loop = start(replay(slow, 1, 0, 1, 2, 3, 4, 5).count(4).build())) {
+        try (InjectLoop loop =
+                startInRealTime(replay(slow, 1, 0, 1, 2, 3, 4, 5).count(4).build())) {
             awaitEnd(loop);
-            loop.command("replay", new StreamCommand.Start()).get();
+            done(loop.command("replay", new StreamCommand.Start()));
             awaitEnd(loop);
         }
         assertEquals(List.of(1, 2, 3, 4, 1, 2, 3, 4), injector.marks());
@@ -98,11 +94,11 @@ class ReplayStreamTest extends LoopFixture {
 
     @Test
     void shouldKeepItsPaceIfItRefusesAnother() throws Exception {
-        try (InjectLoop loop =
-                start(replay(new Schedule.Rate(1_000), 0, 0, 1, 2).burst(10).build())) {
+        try (InjectLoop loop = startInRealTime(
+                replay(new Schedule.Rate(1_000), 0, 0, 1, 2).burst(10).build())) {
             StreamCommand bits = new StreamCommand.Pace(new Schedule.BitRate(1));
-            ExecutionException refused = assertThrows(
-                    ExecutionException.class, () -> loop.command("replay", bits).get(10, TimeUnit.SECONDS));
+            ExecutionException refused =
+                    assertThrows(ExecutionException.class, () -> done(loop.command("replay", bits)));
             assertInstanceOf(InvalidConfigException.class, refused.getCause());
             long before = sent(loop, "replay");
             VethPair.await(() -> sent(loop, "replay") >= before + 50);
@@ -115,11 +111,10 @@ class ReplayStreamTest extends LoopFixture {
     @Test
     void shouldGoOnWithTheNextFrameAtAnotherRate() throws Exception {
         Schedule hourly = new Schedule.Original(1);
-        try (InjectLoop loop =
-                start(replay(hourly, 1, 0, 3_600_000 * MILLI, 7_200_000 * MILLI).build())) {
+        try (InjectLoop loop = startInRealTime(replay(hourly, 1, 0, 3_600_000 * MILLISECOND, 7_200_000 * MILLISECOND)
+                .build())) {
             VethPair.await(() -> sent(loop, "replay") == 1);
-            loop.command("replay", new StreamCommand.Pace(new Schedule.Rate(1_000)))
-                    .get();
+            done(loop.command("replay", new StreamCommand.Pace(new Schedule.Rate(1_000))));
             awaitEnd(loop);
         }
         assertEquals(List.of(1, 2, 3), injector.marks());
@@ -128,7 +123,8 @@ class ReplayStreamTest extends LoopFixture {
     @Test
     void shouldCountFramesThatFallDueWhileTheLinkIsDown() {
         injector.linkDown = true;
-        try (InjectLoop loop = start(replay(new Schedule.TopSpeed(), 2, 0, 1, 2).build())) {
+        try (InjectLoop loop =
+                startInRealTime(replay(new Schedule.TopSpeed(), 2, 0, 1, 2).build())) {
             awaitEnd(loop);
             assertEquals(Map.of("link_down", 6L), counts(loop, "replay").failures());
         }
@@ -182,7 +178,7 @@ class ReplayStreamTest extends LoopFixture {
                 .count(20)
                 .build();
         try (InjectLoop loop =
-                start(replay(new Schedule.Rate(1_000), 5, 0, 1, 2, 3).build(), other)) {
+                startInRealTime(replay(new Schedule.Rate(1_000), 5, 0, 1, 2, 3).build(), other)) {
             VethPair.await(() -> loop.statuses().stream().allMatch(s -> s.state() == StreamState.ENDED));
         }
         Map<Boolean, List<Integer>> byStream =

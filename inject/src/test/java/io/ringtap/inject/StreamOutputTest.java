@@ -79,4 +79,32 @@ class StreamOutputTest {
         assertEquals(Map.of("stopped", 12L), counts.failures());
         assertEquals(16, sender.numbers);
     }
+
+    @Test
+    void shouldTryNoFurtherFrameOnceASendSaysThatTheLinkIsDown() {
+        List<Integer> calls = new ArrayList<>();
+        List<Integer> skipped = new ArrayList<>();
+        StreamSender sender = new StreamSender() {
+            @Override
+            public int mostFrames() {
+                return 4;
+            }
+
+            @Override
+            public void send(int frames, Outcomes outcomes) {
+                calls.add(frames);
+                outcomes.failed(InjectResult.LINK_DOWN, 1, ""); // the other three are still to come
+            }
+
+            @Override
+            public void skip(int frames) {
+                skipped.add(frames);
+            }
+        };
+        StreamOutput output = output(() -> true);
+        output.send(sender, 16);
+        assertEquals(List.of(4), calls);
+        assertEquals(List.of(15), skipped);
+        assertEquals(Map.of("link_down", 16L), output.counts(Optional.empty()).failures());
+    }
 }
