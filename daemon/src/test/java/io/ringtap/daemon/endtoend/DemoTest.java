@@ -94,17 +94,16 @@ class DemoTest {
 
     @Test
     void shouldKeepBothDirectionsOfEveryFlowInOrderOnOneOfFourThreads() {
-        try (RingtapProcess demo =
-                demo(
-                        List.of(),
-                        "--threads",
-                        "4",
-                        "--rate",
-                        "100kpps",
-                        "--seconds",
-                        "2",
-                        "--set",
-                        "capture.buffer=128 MiB")) {
+        try (RingtapProcess demo = demo(
+                List.of(),
+                "--threads",
+                "4",
+                "--rate",
+                "100kpps",
+                "--seconds",
+                "2",
+                "--set",
+                "capture.buffer=128 MiB")) {
             assertEquals(0, demo.exitCode(), demo.toString());
             assertTrue(
                     demo.out().stream()

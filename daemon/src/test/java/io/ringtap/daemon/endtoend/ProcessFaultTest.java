@@ -199,7 +199,8 @@ class ProcessFaultTest {
                 scene.far.sendUdp(5_000, 100, 5_000);
                 VethPair.await(() -> injected() >= before + 25); // time goes on, and none is made up for
                 long most = (System.nanoTime() - start) / BEACON_NANOS + 2;
-                assertTrue(injected() - before <= most, injected() - before + " beacons, and there was time for " + most);
+                assertTrue(
+                        injected() - before <= most, injected() - before + " beacons, and there was time for " + most);
             }
             Books books = stop(ringtap, 0);
             assertEquals(15_000, books.received());

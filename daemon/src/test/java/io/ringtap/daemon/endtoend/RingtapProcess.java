@@ -40,7 +40,8 @@ final class RingtapProcess implements AutoCloseable {
 
     /** Starts it by a command that changes the process and then becomes it, such as setpriv. */
     static RingtapProcess startAs(List<String> becoming, Installation installation, String... arguments) {
-        // A program started in the background by a shell ignores SIGINT, one by nohup SIGHUP, and so would its children.
+        // A program started in the background by a shell ignores SIGINT, one by nohup SIGHUP, and so would its
+        // children.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP,TERM,QUIT,PIPE"));
         command.addAll(becoming);
         command.addAll(installation.java());
