@@ -1,17 +1,40 @@
 package io.ringtap.testnet;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapNativeException;
 
-/** Sends frames into the far end of a {@link VethPair}, so that they arrive at the near end. */
+/**
+ * Sends frames into the far end of a {@link VethPair}, so that they arrive at the near end. Between the ends the kernel
+ * has a queue of 256 frames, and what does not fit is dropped unseen: so this sender waits for what it has sent to get
+ * through, and no machine is too slow for it.
+ */
 public final class FarSender implements AutoCloseable {
     private static final int SEQUENCE_OFFSET = 42;
 
+    /** Of /proc/net/dev, after the name. */
+    private static final int SENT_COLUMN = 9;
+
+    private static final int DROPPED_COLUMN = 11;
+
+    /** Half of the queue. */
+    private static final int MOST_UNDER_WAY = 128;
+
+    /** Asking costs as much as sending some frames. */
+    private static final int ASK_FRAMES = 64;
+
+    private final String interfaceName;
     private final PcapHandle handle;
+    private final long throughBefore;
+    private long sent;
     private long sequence;
 
     public FarSender() {
@@ -19,6 +42,8 @@ public final class FarSender implements AutoCloseable {
     }
 
     public FarSender(String interfaceName) {
+        this.interfaceName = interfaceName;
+        throughBefore = through();
         try {
             handle = new PcapHandle.Builder(interfaceName)
                     .snaplen(64)
@@ -30,16 +55,49 @@ public final class FarSender implements AutoCloseable {
         }
     }
 
-    /** Sends one frame. */
+    /** Sends one frame; when this returns, the other end has it. */
     public void send(byte[] frame) {
+        put(frame);
+        awaitUnderWay(0);
+    }
+
+    private void put(byte[] frame) {
         try {
             handle.sendPacket(frame);
+            sent++;
         } catch (PcapNativeException | NotOpenException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** Sends sequenced UDP frames of a length, at a rate in frames a second, 0 for as fast as it goes. */
+    private void awaitUnderWay(int most) {
+        long enough = throughBefore + sent - most;
+        if (through() < enough) {
+            VethPair.await(() -> through() >= enough);
+        }
+    }
+
+    /**
+     * Frames that have left this end, for the other end's stack or for nothing, as the kernel counts them; all there can
+     * be if the interface is gone.
+     */
+    private long through() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/thread-self/net/dev"))) {
+            return lines.map(String::strip)
+                    .filter(line -> line.startsWith(interfaceName + ":"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip().split("\\s+"))
+                    .mapToLong(counts -> Long.parseLong(counts[SENT_COLUMN]) + Long.parseLong(counts[DROPPED_COLUMN]))
+                    .findFirst()
+                    .orElse(Long.MAX_VALUE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Sends sequenced UDP frames of a length, at a rate in frames a second, 0 for as fast as it goes; when this returns, the
+     * other end has them.
+     */
     public void sendUdp(long count, int length, double rate) {
         byte[] frame = udp(length);
         ByteBuffer view = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN);
@@ -53,9 +111,13 @@ public final class FarSender implements AutoCloseable {
             }
             view.putLong(SEQUENCE_OFFSET, sequence);
             view.putShort(28, (short) (sequence * 40_503)); // part of the source address: many flows
-            send(frame);
+            put(frame);
             sequence++;
+            if (sequence % ASK_FRAMES == 0) {
+                awaitUnderWay(MOST_UNDER_WAY);
+            }
         }
+        awaitUnderWay(0);
     }
 
     /** An Ethernet, IPv4, UDP frame with zeros for payload. */

@@ -8,8 +8,6 @@ import io.ringtap.capture.FrameSink;
 import io.ringtap.ledger.Counter;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -209,7 +207,7 @@ public final class FrameRing implements FrameSink {
             if (givenUp) {
                 return false;
             }
-            slowest = Collections.min(workers, Comparator.comparingLong(Worker::position));
+            slowest = slowest();
             idler.park(WAIT_NANOS);
             long now = idler.nanoTime();
             blockedNanos.add(now - before);
@@ -220,6 +218,16 @@ public final class FrameRing implements FrameSink {
             slowest.stalled(before - start);
         }
         return true;
+    }
+
+    /** Asked with every wait, thousands of times a second: an iterator or a comparator would be garbage each time. */
+    private Worker slowest() {
+        Worker slowest = workers.getFirst();
+        for (int i = 1; i < workers.size(); i++) {
+            Worker worker = workers.get(i);
+            slowest = worker.position() < slowest.position() ? worker : slowest;
+        }
+        return slowest;
     }
 
     /** Makes known as free what has been handled. */

@@ -191,8 +191,8 @@ public final class Worker {
     /** The last slot of its own ring that all of its threads have walked over. */
     private long handledByAll() {
         long position = Long.MAX_VALUE;
-        for (WorkerTask task : tasks) {
-            position = Math.min(position, task.handled().get());
+        for (int i = 0; i < tasks.size(); i++) { // without an iterator: the capture thread asks with every wait
+            position = Math.min(position, tasks.get(i).handled().get());
         }
         return position;
     }
