@@ -24,7 +24,7 @@ for argument in "$@"; do
         exit "$(<"$cache_result")"
     fi
 done
-echo "java pid=$$ home=${0%/bin/java}$arguments" >>"$log" # at once: others write too
+echo "java pid=$$ home=${0%/bin/java} locale=${LC_ALL-none}$arguments" >>"$log" # at once: others write too
 echo "standard output of java"
 JAVA
     cp "$1/bin/java" "$1/bin/javac"
@@ -202,6 +202,12 @@ status=0
 RINGTAP_JAVA_HOME="$work/jdk 21" "$checkout/ringtap" run >/dev/null 2>"$work/err" || status=$?
 [[ $status -eq 1 && $(grep -c "RINGTAP_JAVA_HOME is $work/jdk 21, which has no java of Java 25" "$work/err") -eq 1 ]]
 expect $? "refuses a RINGTAP_JAVA_HOME that is too old"
+
+: >"$log"
+LC_ALL=C RINGTAP_JAVA_HOME="$work/jdk 25" "$checkout/ringtap" run >/dev/null 2>"$work/err"
+LC_ALL=xx_YY.utf8 RINGTAP_JAVA_HOME="$work/jdk 25" "$checkout/ringtap" run >/dev/null 2>>"$work/err"
+[[ $(logged ' locale=C.UTF-8 ') -eq 1 && $(logged ' locale=xx_YY.utf8 ') -eq 1 ]]
+expect $? "gives Java a locale of UTF-8 where there is none"
 
 : >"$log"
 RINGTAP_JAVA_OPTS='-Xmx1g  -Da=b' RINGTAP_JAVA_HOME="$work/jdk 25" "$checkout/ringtap" run >/dev/null 2>"$work/err"

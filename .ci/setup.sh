@@ -5,6 +5,8 @@
 : "${root:?is set by whoever sources this}"
 JAVA_AT_LEAST=25
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin # where ip, ethtool and ldconfig are, but not on every user's PATH
+# Names of files are UTF-8, whatever the user's language: in another locale Java finds none with letters that ASCII lacks.
+[[ ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} == *[Uu][Tt][Ff]* ]] || export LC_ALL=C.UTF-8
 
 say() { printf '%s\n' "$*" >&2; }
 
