@@ -1,6 +1,7 @@
 package io.ringtap.testnet;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** Every frame that arrives on the far end of a {@link VethPair}, taken by tcpdump, byte by byte. */
 public final class FarCapture implements AutoCloseable {
@@ -48,12 +49,30 @@ public final class FarCapture implements AutoCloseable {
         return taken(expected).stream().mapToLong(Taken::micros).toArray();
     }
 
-    /** Waits until at least so many frames are there, for at most ten seconds. */
-    public void await(int expected) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (read().size() < expected && System.nanoTime() < deadline) {
-            Thread.sleep(20);
+    /** Waits until at least so many frames are there. */
+    public void await(int expected) {
+        try {
+            VethPair.await(() -> readNow().size() >= expected);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(readNow().size() + " frames came of " + expected, e);
         }
+    }
+
+    private List<Taken> readNow() {
+        try {
+            return read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until the last frame is there, whatever came before it, ends, and gives all. */
+    public List<byte[]> framesTo(Predicate<byte[]> last) throws Exception {
+        VethPair.await(() -> {
+            List<Taken> now = readNow();
+            return !now.isEmpty() && last.test(now.getLast().frame());
+        });
+        return taken(0).stream().map(Taken::frame).toList();
     }
 
     private List<Taken> taken(int expected) throws Exception {

@@ -51,13 +51,28 @@ public final class VethPair implements AutoCloseable {
         }
     }
 
-    /** Makes the pair (again, after {@link #remove()}) and sets both ends up. */
+    /**
+     * Makes the pair (again, after {@link #remove()}) and sets both ends up, the near one last: so it has its carrier,
+     * and the queue that goes with it, from the first moment. The far one gets its own a moment later, by a worker of the
+     * kernel's.
+     */
     public void create() {
+        createFarUp();
+        run("ip", "link", "set", NEAR, "up");
+        awaitUp();
+    }
+
+    /** The same, but the near end is still down: so the far one can be listened on before the first frame. */
+    public void createFarUp() {
         run("ip", "link", "add", NEAR, "type", "veth", "peer", "name", FAR);
         run("ethtool", "-K", NEAR, "gro", "on"); // lets XDP sources on the far end reach this one
-        run("ip", "link", "set", NEAR, "up");
         run("ip", "link", "set", FAR, "up");
-        await(() -> output("ip", "-o", "link", "show", NEAR).contains("LOWER_UP"));
+    }
+
+    /** Waits until both ends can send: before, Linux takes frames and drops them without a word. */
+    public static void awaitUp() {
+        await(() -> output("ip", "-o", "link", "show", NEAR).contains("state UP")
+                && output("ip", "-o", "link", "show", FAR).contains("state UP"));
     }
 
     /** Removes both ends, as if the card were pulled out. */

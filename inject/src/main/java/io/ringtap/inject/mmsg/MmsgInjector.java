@@ -10,6 +10,7 @@ import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.kernel.Errno;
 import io.ringtap.inject.kernel.InterfaceInjector;
 import io.ringtap.inject.kernel.Kernel;
+import io.ringtap.inject.kernel.RoomWait;
 import io.ringtap.inject.kernel.SendingInterface;
 import io.ringtap.inject.replay.ReplayFrames;
 import io.ringtap.inject.template.CompiledTemplate;
@@ -19,7 +20,6 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -38,10 +38,10 @@ public final class MmsgInjector extends InterfaceInjector {
     static final int BATCH_FRAMES = 64;
 
     /** Room for a queue to drain, but short enough that a stop does not wait for a link that is stuck. */
-    private static final Duration SEND_WAIT = Duration.ofMillis(100);
+    static final Duration SEND_WAIT = Duration.ofMillis(100);
 
     /** A queue that drops says so at once: the socket's own wait does not help there. */
-    private static final long RETRY_PAUSE_NANOS = 100_000;
+    private static final Duration RETRY_PAUSE = Duration.ofNanos(100_000);
 
     private static final int MOST_BYTES = 1 << 17;
 
@@ -51,17 +51,19 @@ public final class MmsgInjector extends InterfaceInjector {
     private final SendingInterface to;
     private final SendingSocket socket;
     private final boolean bypass;
+    private final RoomWait wait;
     private final List<TransmitRing> rings = new ArrayList<>();
     private final Messages single = new Messages(1);
     private final MemorySegment frame = Arena.ofAuto().allocate(MOST_BYTES);
     private int errno;
 
-    private MmsgInjector(Kernel kernel, SendingInterface to, SendingSocket socket, boolean bypass) {
+    private MmsgInjector(Kernel kernel, SendingInterface to, SendingSocket socket, boolean bypass, RoomWait wait) {
         super(to);
         this.kernel = kernel;
         this.to = to;
         this.socket = socket;
         this.bypass = bypass;
+        this.wait = wait;
         single.place(0, frame.address());
     }
 
@@ -72,12 +74,17 @@ public final class MmsgInjector extends InterfaceInjector {
      * @throws OpenException if it is missing, down or not Ethernet, or CAP_NET_RAW is
      */
     public static MmsgInjector open(String interfaceName, boolean bypass) throws OpenException {
+        return open(interfaceName, bypass, new RoomWait(SEND_WAIT, RETRY_PAUSE));
+    }
+
+    /** The same, which tries frames again for so long that a full queue has dropped. */
+    static MmsgInjector open(String interfaceName, boolean bypass, RoomWait wait) throws OpenException {
         Kernel kernel = new Kernel();
         SendingInterface to = SendingInterface.of(interfaceName, kernel);
         SendingSocket socket = SendingSocket.open(kernel, to);
         try {
             prepare(socket, to, bypass);
-            return new MmsgInjector(kernel, to, socket, bypass);
+            return new MmsgInjector(kernel, to, socket, bypass, wait);
         } catch (OpenException | RuntimeException e) {
             socket.close();
             throw e;
@@ -175,13 +182,14 @@ public final class MmsgInjector extends InterfaceInjector {
         return sent == -Errno.ENOBUFS || sent == -Errno.EINTR;
     }
 
-    private static int retry(IntUnaryOperator attempt, int frames) {
-        long deadline = System.nanoTime() + SEND_WAIT.toNanos();
-        int sent = -Errno.ENOBUFS;
-        while (mayPass(sent) && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(RETRY_PAUSE_NANOS);
+    private int retry(IntUnaryOperator attempt, int frames) {
+        int sent;
+        boolean goesOn;
+        wait.begin();
+        do {
+            goesOn = wait.pause();
             sent = attempt.applyAsInt(frames);
-        }
+        } while (mayPass(sent) && goesOn);
         return sent;
     }
 

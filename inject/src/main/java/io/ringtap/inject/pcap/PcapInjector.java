@@ -8,10 +8,10 @@ import io.ringtap.inject.Engine;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.kernel.Errno;
 import io.ringtap.inject.kernel.InterfaceInjector;
+import io.ringtap.inject.kernel.RoomWait;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapAccess;
 import org.pcap4j.core.PcapAccess.Activated;
@@ -40,7 +40,7 @@ public final class PcapInjector extends InterfaceInjector {
     /** At a gigabit a second twelve full frames leave in so long; other streams wait meanwhile. */
     static final Duration RETRY_FOR = Duration.ofMillis(10);
 
-    private static final long RETRY_PAUSE_NANOS = 200_000;
+    private static final Duration RETRY_PAUSE = Duration.ofNanos(200_000);
 
     private static final Logger LOG = LoggerFactory.getLogger(PcapInjector.class);
     private static final String ACTION = "cannot send on";
@@ -56,7 +56,7 @@ public final class PcapInjector extends InterfaceInjector {
 
     private final PcapHandle handle;
     private final SendPacket sendPacket;
-    private final long retryNanos;
+    private final RoomWait wait;
     private String failure = "";
 
     /** Where frames of a handler, which are no off-heap memory, are sent from. */
@@ -65,10 +65,9 @@ public final class PcapInjector extends InterfaceInjector {
     /** Whether the last frame may be taken in a moment. */
     private boolean mayPass;
 
-    private PcapInjector(
-            String interfaceName, Activated activated, MacAddress address, int mtuBytes, Duration retryFor) {
+    private PcapInjector(String interfaceName, Activated activated, MacAddress address, int mtuBytes, RoomWait wait) {
         super(interfaceName, address, mtuBytes);
-        this.retryNanos = retryFor.toNanos();
+        this.wait = wait;
         this.handle = activated.handle();
         this.sendPacket = new SendPacket(activated.address());
     }
@@ -79,11 +78,11 @@ public final class PcapInjector extends InterfaceInjector {
      * @throws OpenException if it is missing, down or not Ethernet, or CAP_NET_RAW is
      */
     public static PcapInjector open(String interfaceName) throws OpenException {
-        return open(interfaceName, RETRY_FOR);
+        return open(interfaceName, new RoomWait(RETRY_FOR, RETRY_PAUSE));
     }
 
     /** The same, which tries a frame again for so long that a full queue has dropped. */
-    static PcapInjector open(String interfaceName, Duration retryFor) throws OpenException {
+    static PcapInjector open(String interfaceName, RoomWait wait) throws OpenException {
         Activated activated = activate(interfaceName);
         PcapHandle handle = activated.handle();
         try (InterfaceQuery query = InterfaceQuery.open()) {
@@ -109,7 +108,7 @@ public final class PcapInjector extends InterfaceInjector {
                     activated,
                     address,
                     query.mtuBytes(interfaceName).orElse(0),
-                    retryFor);
+                    wait);
         } catch (OpenException | RuntimeException | Error e) {
             handle.close();
             throw e;
@@ -160,12 +159,13 @@ public final class PcapInjector extends InterfaceInjector {
 
     /** A queue that drops says so at once, and most often has room again soon; the socket's own wait does not help. */
     private InjectResult retry(ByteBuffer memory, int offset, int lengthBytes) {
-        long deadline = System.nanoTime() + retryNanos;
-        InjectResult result = InjectResult.NO_BUFFER;
-        while (mayPass && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(RETRY_PAUSE_NANOS);
+        InjectResult result;
+        boolean goesOn;
+        wait.begin();
+        do {
+            goesOn = wait.pause();
             result = attempt(memory, offset, lengthBytes);
-        }
+        } while (mayPass && goesOn);
         return result;
     }
 

@@ -50,11 +50,13 @@ import org.pcap4j.util.MacAddress;
 /** The same streams give the same frames and the same counts, whatever sends them. */
 @Tag("live")
 class EnginesTest {
-    /** As an interface goes down the kernel takes its queue away before it refuses frames, and says nothing of these. */
-    private static final int LOST_AT_DOWN = 4;
-
     private static final MacAddress DESTINATION = MacAddress.getByName("02:00:5e:00:53:02");
-    private static final int FRAMES = 3_000;
+
+    /** All of them fit into any queue on their way, so that none is lost however late the other side comes. */
+    private static final int FRAMES = 190;
+
+    /** What a stream may send in a turn of the loop. */
+    private static final int TURN = 64;
 
     @ParameterizedTest
     @EnumSource(Engine.class)
@@ -148,6 +150,8 @@ class EnginesTest {
             throws Exception {
         FrameTemplate template = udp(FrameLengths.of(100), Optional.of(new Mark(9, 0, false)));
         InjectConfig config = stream(new Schedule.Rate(500), 0, template);
+        long sentBefore;
+        long sentAtUp;
         try (VethPair pair = VethPair.open();
                 FarCapture far = FarCapture.start(folder)) {
             if (engine == Engine.XDP && XdpRights.areRefused()) {
@@ -156,20 +160,43 @@ class EnginesTest {
             InjectLoop loop = InjectLoop.start(open(engine), List.of(config), _ -> () -> 0);
             try (loop) {
                 VethPair.await(() -> counts(loop).sent() > 10);
+                sentBefore = counts(loop).sent();
                 pair.set(VethPair.NEAR, false);
                 VethPair.await(() -> counts(loop).failed() > 10);
-                pair.set(VethPair.NEAR, true);
                 long sent = counts(loop).sent();
-                VethPair.await(() -> counts(loop).sent() > sent + 10);
+                long failed = counts(loop).failed();
+                VethPair.await(() -> counts(loop).failed() > failed + 10);
+                assertEquals(sent, counts(loop).sent(), "none counts as sent while it is down");
+                pair.set(VethPair.NEAR, true);
+                VethPair.awaitUp();
+                sentAtUp = counts(loop).sent() + TURN; // and those of a turn that goes on by then
+                VethPair.await(() -> counts(loop).sent() > sentAtUp + 10);
             }
             InjectCounts counts = counts(loop);
             assertEquals(Map.of("link_down", counts.failed()), counts.failures());
-            int sent = (int) counts.sent();
-            List<byte[]> came = far.frames(sent - LOST_AT_DOWN);
-            assertTrue(came.size() <= sent && came.size() >= sent - LOST_AT_DOWN, came.size() + " came of " + sent);
-            long last = ByteBuffer.wrap(came.getLast()).getLong(100 - Mark.BYTES + Mark.SEQUENCE_AT);
-            assertEquals(sent + counts.failed(), last + 1, "each that failed has used its number");
+            long last = counts.sent() + counts.failed() - 1; // each that failed has used its number
+            List<Long> came = far.framesTo(frame -> sequence(frame) == last).stream()
+                    .map(EnginesTest::sequence)
+                    .toList();
+            // One hole: what failed, and what the kernel dropped without a word as it took the queue away and gave it
+            // back.
+            long hole = last + 1 - came.size();
+            assertTrue(hole >= counts.failed(), hole + " did not come, " + counts);
+            int before = 0;
+            while (came.get(before) == before) {
+                before++;
+            }
+            assertTrue(before >= sentBefore, "sent before it went down: " + sentBefore + ", came: " + before);
+            for (int i = before; i < came.size(); i++) {
+                assertEquals(i + hole, came.get(i));
+            }
+            assertTrue(
+                    came.size() - before >= counts.sent() - sentAtUp, came.size() - before + " came then, " + counts);
         }
+    }
+
+    private static long sequence(byte[] frame) {
+        return ByteBuffer.wrap(frame).getLong(100 - Mark.BYTES + Mark.SEQUENCE_AT);
     }
 
     @ParameterizedTest
@@ -224,7 +251,6 @@ class EnginesTest {
             long took = System.nanoTime() - before;
             assertEquals(Map.of("NO_BUFFER No buffer space available", 3), told);
             assertTrue(took >= 3 * 10_000_000L, "gave up after " + took + " ns");
-            assertTrue(took < 3_000_000_000L, "gave up after " + took + " ns");
         }
     }
 

@@ -31,6 +31,9 @@ import org.pcap4j.util.MacAddress;
 class MaxRateLiveTest {
     private static final int MOST_A_SECOND = 2_000;
 
+    /** A stop that takes so long hangs. */
+    private static final Duration LONG = Duration.ofMinutes(2);
+
     /** Two streams and the handlers, each of which may come late with what it has booked; and a frame. */
     private static final int AT_ONCE = 3 + 1;
 
@@ -47,10 +50,9 @@ class MaxRateLiveTest {
                 for (int i = 0; i < 400; i++) {
                     assertTrue(handlers.send(new byte[60]));
                 }
-                VethPair.await(() -> sent(one) + sent(other) >= MOST_A_SECOND);
-                assertTrue(sent(other) > MOST_A_SECOND / 5, "the engines share: " + sent(other));
-                one.stop(Duration.ofMillis(10));
-                other.stop(Duration.ofMillis(10));
+                VethPair.await(() -> sent(one) > MOST_A_SECOND / 3 && sent(other) > MOST_A_SECOND / 5);
+                assertTrue(one.stop(LONG));
+                assertTrue(other.stop(LONG));
                 handed = sent(one) + sent(other);
             }
             long[] times = far.timesMicros((int) handed);
@@ -80,14 +82,12 @@ class MaxRateLiveTest {
             long smallSent;
             try (InjectLoop bulk = start(XdpInjector.open(VethPair.NEAR), "bulk", budget);
                     InjectLoop small = start(PcapInjector.open(VethPair.NEAR), "small", budget)) {
-                VethPair.await(() -> sent(bulk) + sent(small) >= most);
-                bulk.stop(Duration.ofMillis(10));
-                small.stop(Duration.ofMillis(10));
+                VethPair.await(() -> sent(bulk) > most / 4 && sent(small) > most / 4);
+                assertTrue(bulk.stop(LONG));
+                assertTrue(small.stop(LONG));
                 bulkSent = sent(bulk);
                 smallSent = sent(small);
             }
-            assertTrue(smallSent > most / 4, smallSent + " of " + most);
-            assertTrue(bulkSent > most / 4, bulkSent + " of " + most);
             long[] times = far.timesMicros((int) (bulkSent + smallSent));
             assertEquals(bulkSent + smallSent, times.length);
             for (int from = 0; from < times.length; from += 97) {

@@ -8,6 +8,7 @@ import io.ringtap.capturefile.PcapWriter;
 import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.kernel.Errno;
+import io.ringtap.inject.kernel.RoomWait;
 import io.ringtap.inject.replay.Replay;
 import io.ringtap.inject.replay.Replay.CutFrames;
 import io.ringtap.inject.replay.Replay.LongFrames;
@@ -21,6 +22,7 @@ import java.io.File;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,13 +75,31 @@ class MmsgInjectorTest {
 
     @Test
     void shouldTryAgainWhenASignalHasInterruptedTheCallButNotForEver() throws Exception {
+        long[] now = {Long.MAX_VALUE - 1}; // nanoTime may pass from the largest number to the smallest
+        RoomWait wait =
+                new RoomWait(Duration.ofMillis(100), Duration.ofMillis(1), () -> now[0], nanos -> now[0] += nanos);
         try (VethPair _ = VethPair.open();
-                MmsgInjector injector = MmsgInjector.open(VethPair.NEAR, false)) {
+                MmsgInjector injector = MmsgInjector.open(VethPair.NEAR, false, wait)) {
             AtomicInteger calls = new AtomicInteger();
             assertEquals(7, injector.insist(frames -> calls.incrementAndGet() < 3 ? -Errno.EINTR : frames, 7));
             assertEquals(3, calls.get());
-            assertEquals(0, injector.insist(frames -> -Errno.EINTR, 7));
+            calls.set(0);
+            assertEquals(0, injector.insist(frames -> calls.incrementAndGet() > 0 ? -Errno.EINTR : frames, 7));
+            assertEquals(1 + 100, calls.get());
             assertEquals(InjectResult.NO_BUFFER, injector.result());
+        }
+    }
+
+    @Test
+    void shouldTryOnceMoreHoweverLateTheThreadComes() throws Exception {
+        long[] now = {0};
+        RoomWait wait =
+                new RoomWait(Duration.ofMillis(100), Duration.ofMillis(1), () -> now[0], _ -> now[0] += 3_000_000_000L);
+        try (VethPair _ = VethPair.open();
+                MmsgInjector injector = MmsgInjector.open(VethPair.NEAR, false, wait)) {
+            AtomicInteger calls = new AtomicInteger();
+            assertEquals(7, injector.insist(frames -> calls.incrementAndGet() < 2 ? -Errno.ENOBUFS : frames, 7));
+            assertEquals(2, calls.get());
         }
     }
 

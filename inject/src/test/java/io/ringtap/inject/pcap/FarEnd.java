@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 
 /** What arrives on the far end of a {@link VethPair}: taken by tcpdump, read by tshark. */
@@ -44,7 +43,7 @@ final class FarEnd implements AutoCloseable {
 
     /** Waits for the last frame, and gives the fields of each frame as tshark prints them. */
     List<List<String>> fields(String... fields) throws InterruptedException {
-        Assertions.assertTrue(tcpdump.waitFor(10, TimeUnit.SECONDS), "fewer frames arrived than expected");
+        VethPair.await(() -> !tcpdump.isAlive());
         List<String> command = new ArrayList<>(List.of("tshark", "-n", "-r", file.toString(), "-T", "fields"));
         for (String field : fields) {
             command.addAll(List.of("-e", field));

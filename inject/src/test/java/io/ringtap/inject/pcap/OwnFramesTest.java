@@ -33,6 +33,9 @@ class OwnFramesTest {
     private static final int OTHERS = 5;
     private static final int ARRIVING = 7;
 
+    /** A stop that takes so long hangs. */
+    private static final Duration LONG = Duration.ofMinutes(2);
+
     @ParameterizedTest
     @CsvSource({
         "IN, IGNORE, 7",
@@ -52,7 +55,8 @@ class OwnFramesTest {
                 Tap tap = Tap.open(config(direction, own), List.of(worker(delivered)), () -> _ -> false)) {
             tap.start();
             send(injector, other, far);
-            tap.stop(Duration.ofSeconds(5));
+            VethPair.await(() -> delivered.sum() >= frames);
+            tap.stop(LONG);
             assertEquals(frames, tap.counts().received());
             assertEquals(frames, delivered.sum());
             assertEquals(0, tap.counts().kernelDropped());
@@ -82,8 +86,8 @@ class OwnFramesTest {
                 for (int i = 0; i < ARRIVING; i++) {
                     far.send(FarSender.udp(80));
                 }
-                VethPair.await(() -> loop.counts().getFirst().sent() == ARRIVING);
-                tap.stop(Duration.ofSeconds(5));
+                VethPair.await(() -> loop.counts().getFirst().sent() == ARRIVING && answers.sum() >= answersSeen);
+                tap.stop(LONG);
                 assertEquals(ARRIVING, questions.sum());
                 assertEquals(answersSeen, answers.sum());
             }
@@ -113,6 +117,7 @@ class OwnFramesTest {
             for (int i = 0; i < 30; i++) {
                 assertEquals(InjectResult.SENT, injector.inject(frame));
             }
+            VethPair.await(() -> arriving.count() - arrivingBefore >= 100 && all.count() - allBefore >= 130);
             assertEquals(100, arriving.count() - arrivingBefore);
             assertEquals(130, all.count() - allBefore);
         }

@@ -11,15 +11,15 @@ import io.ringtap.capturefile.SampleFiles;
 import io.ringtap.capturefile.SampleFrames;
 import io.ringtap.inject.replay.Replay.CutFrames;
 import io.ringtap.inject.replay.Replay.LongFrames;
+import io.ringtap.testnet.VethPair;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,12 +54,10 @@ class ReplayFramesTest {
     }
 
     private static byte[] next(ReplayFrames frames) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!frames.hasNext()) {
+        VethPair.await(() -> {
             assertEquals("", frames.failure());
-            assertTrue(System.nanoTime() < deadline, "no frame came");
-            Thread.onSpinWait();
-        }
+            return frames.hasNext();
+        });
         frames.pass();
         frames.advance();
         byte[] bytes = new byte[frames.length()];
@@ -162,10 +160,7 @@ class ReplayFramesTest {
             for (int i = 0; i < 5_000; i++) {
                 next(frames);
             }
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            while (frames.failure().isEmpty() && System.nanoTime() < deadline) {
-                Thread.onSpinWait();
-            }
+            VethPair.await(() -> !frames.failure().isEmpty());
             assertEquals(
                     "cannot replay " + file + ": it held 5000 frames and now holds 1: it must not change while it is"
                             + " replayed",
@@ -209,27 +204,30 @@ class ReplayFramesTest {
     @Test
     void shouldAllocateNothingForAFrameOnceItRuns() throws Exception {
         int inFile = 5_000;
-        int rounds = 20;
         ReplayFacts facts = ReplayFacts.read(replay(file(inFile), 0));
         try (ReplayFrames frames = ReplayFrames.open(facts, "alloc", FEW_CHUNKS)) {
             spend(frames, 2 * inFile);
             long reader = readerThread();
             long here = Thread.currentThread().threadId();
-            long[] before = THREADS.getThreadAllocatedBytes(new long[] {reader, here});
-            spend(frames, rounds * inFile);
-            long[] after = THREADS.getThreadAllocatedBytes(new long[] {reader, here});
-            for (int i : List.of(0, 1)) {
-                double perFrame = (double) (after[i] - before[i]) / (rounds * inFile);
-                assertTrue(
-                        perFrame < 8, (i == 0 ? "reading" : "sending") + " allocates " + perFrame + " bytes a frame");
-            }
+            long few = 4L * inFile;
+            long byFew = allocated(frames, few, reader, here);
+            long byMany = allocated(frames, 4 * few, reader, here);
+            double perFrame = (double) (byMany - byFew) / (3 * few);
+            assertTrue(perFrame < 8, perFrame + " bytes a frame: " + byFew + ", then " + byMany);
         }
     }
 
-    private static void spend(ReplayFrames frames, int count) {
-        for (int i = 0; i < count; i++) {
-            while (!frames.hasNext()) {
-                Thread.onSpinWait();
+    /** What threads allocate while so many frames are read and sent. */
+    private static long allocated(ReplayFrames frames, long count, long... threads) {
+        long before = LongStream.of(THREADS.getThreadAllocatedBytes(threads)).sum();
+        spend(frames, count);
+        return LongStream.of(THREADS.getThreadAllocatedBytes(threads)).sum() - before;
+    }
+
+    private static void spend(ReplayFrames frames, long count) {
+        for (long i = 0; i < count; i++) {
+            if (!frames.hasNext()) {
+                VethPair.await(frames::hasNext);
             }
             frames.pass();
             frames.advance();

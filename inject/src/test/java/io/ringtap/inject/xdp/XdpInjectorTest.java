@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 @Tag("live")
 class XdpInjectorTest {
-    private static final int FRAMES = 1_000;
+    /** The driver has room for 256, however late the far end comes. */
+    private static final int FRAMES = 250;
 
     @Test
     void shouldSayThatADriverTakesNoRedirectedFramesAndWhatToDo() throws Exception {
@@ -105,16 +106,22 @@ class XdpInjectorTest {
                 StreamSender sender = injector.sender(CompiledTemplate.constant(new byte[60]), System::nanoTime);
                 long before = received();
                 int frames = 300_000;
-                Told told = new Told();
-                sender.send(frames, told);
-                assertTrue(told.failed > 0, told.lines.toString());
+                Told told;
+                long all = 0;
+                do { // until that thread comes late
+                    told = new Told();
+                    sender.send(frames, told);
+                    assertEquals(frames, told.sent + told.failed);
+                    all += told.sent;
+                } while (told.failed == 0);
                 assertEquals(
                         List.of("sent " + told.sent, "NO_BUFFER " + told.failed + " the driver had no room for them"),
                         told.lines);
-                assertEquals(frames, told.sent + told.failed);
-                VethPair.await(() -> received() - before == told.sent);
-                Thread.sleep(50);
-                assertEquals(told.sent, received() - before);
+                long sent = all;
+                VethPair.await(() -> received() - before >= sent);
+                sender.send(1, told); // behind any that should not be there
+                VethPair.await(() -> received() - before > sent);
+                assertEquals(sent + 1, received() - before);
             }
         }
     }
