@@ -42,11 +42,11 @@ class FlightRecordingTest {
         return RingtapProcess.startAs(List.of(), recording, "run", "--config", config.toString());
     }
 
-    /** The names of what ringtap told in it; fails if it is not whole. */
+    /** The names of what ringtap told in it, but for stalls, which a busy machine has; fails if it is not whole. */
     private static List<String> told(Path file) throws Exception {
         return RecordingFile.readAllEvents(file).stream()
                 .map(event -> event.getEventType().getName())
-                .filter(name -> name.startsWith("io.ringtap."))
+                .filter(name -> name.startsWith("io.ringtap.") && !name.equals("io.ringtap.Stall"))
                 .toList();
     }
 
