@@ -41,7 +41,7 @@ class LinkTest {
         assertEquals(100_000_000, link.waitNanos(now), "when the loop is to wake");
         assertTrue(isDownAfter(100_000_000 - 1));
         assertFalse(isDownAfter(1));
-        assertEquals(List.of(START + 100_000_000), leftOut);
+        assertEquals(List.of(Long.sum(START, 100_000_000)), leftOut);
     }
 
     @Test

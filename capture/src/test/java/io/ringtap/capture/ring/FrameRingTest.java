@@ -151,7 +151,7 @@ class FrameRingTest {
         CountDownLatch othersMay = new CountDownLatch(1);
         CountDownLatch slowHasTheFirst = new CountDownLatch(1);
         WorkerConfig quick = worker("quick", 1, Share.FLOW, () -> NOTHING);
-        WorkerConfig slow = worker("slow", 2, Share.ROUND_ROBIN, () -> frame -> {
+        WorkerConfig slow = worker("slow", 1, Share.FLOW, () -> frame -> {
             slowHasTheFirst.countDown();
             (frame.timestampNanos() == 0 ? firstMay : othersMay).await();
         });

@@ -206,7 +206,7 @@ class ReplayFramesTest {
         int inFile = 5_000;
         ReplayFacts facts = ReplayFacts.read(replay(file(inFile), 0));
         try (ReplayFrames frames = ReplayFrames.open(facts, "alloc", FEW_CHUNKS)) {
-            spend(frames, 2 * inFile);
+            spend(frames, 2L * inFile);
             long reader = readerThread();
             long here = Thread.currentThread().threadId();
             long few = 4L * inFile;
