@@ -1,6 +1,7 @@
 package io.ringtap.testnet;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Every frame that arrives on the far end of a {@link VethPair}, taken by tcpdump, byte by byte. */
 public final class FarCapture implements AutoCloseable {
@@ -48,11 +48,16 @@ public final class FarCapture implements AutoCloseable {
         return taken(expected).stream().mapToLong(Taken::micros).toArray();
     }
 
-    /** Waits until at least so many frames are there, for at most ten seconds. */
-    public void await(int expected) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (read().size() < expected && System.nanoTime() < deadline) {
-            Thread.sleep(20);
+    /** Waits until at least so many frames are there. */
+    public void await(int expected) {
+        VethPair.await(() -> count() >= expected);
+    }
+
+    private int count() {
+        try {
+            return read().size();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
