@@ -24,14 +24,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Where threads run, as the kernel tells it. Needs a machine with CPUs 0 and 1. */
+/** Where threads run, as the kernel tells it: on the first two CPUs that this process may use, or on the only one. */
 @Tag("live")
 class CpuTest extends VethFixture {
-    private static final Duration STOP = Duration.ofSeconds(5);
 
     private static CaptureConfig capture(int threads, List<Integer> cpus) {
         return CaptureConfig.builder("near", new CaptureOrigin.Live(VethPair.NEAR))
@@ -92,30 +93,69 @@ class CpuTest extends VethFixture {
             far.sendUdp(1_000, 100, 0);
             VethPair.await(() -> tap.workerCounts().getFirst().delivered() == 1_000);
             Map<String, String> cpus = cpus();
-            assertTrue(tap.stop(STOP));
+            assertTrue(tap.stop(VethPair.HANG));
             return cpus;
         }
     }
 
+    /** All that the process may use: its cpuset, but not the affinity that it was started with, which threads may leave. */
+    private static List<Integer> usable() {
+        String list = allowed(VethPair.run("taskset", "-c", "0-8191", "cat", "/proc/self/status"));
+        List<Integer> cpus = new ArrayList<>();
+        for (String range : list.split(",", -1)) {
+            String[] ends = range.split("-", -1);
+            IntStream.rangeClosed(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]))
+                    .forEach(cpus::add);
+        }
+        return cpus;
+    }
+
+    /** Two of them, or the only one. */
+    private static List<Integer> some() {
+        List<Integer> usable = usable();
+        return usable.subList(0, Math.min(2, usable.size()));
+    }
+
+    /** As the kernel writes a list in ascending order of at most two. */
+    private static String text(List<Integer> cpus) {
+        int first = cpus.getFirst();
+        int last = cpus.getLast();
+        return first == last ? "" + first : first + (last == first + 1 ? "-" : ",") + last;
+    }
+
     @Test
     void shouldGiveEachThreadItsOwnCpuWhereThereAreAsMany() throws Exception {
-        assertEquals(
-                Map.of(
-                        "capture-near-0", "1",
-                        "capture-near-1", "0",
-                        "worker-w-0", "0",
-                        "worker-w-1", "1"),
-                cpusOf(capture(2, List.of(1, 0)), worker(1, List.of(0, 1))));
+        List<Integer> cpus = some();
+        Map<String, String> expected = new TreeMap<>();
+        for (int i = 0; i < cpus.size(); i++) {
+            expected.put("capture-near-" + i, "" + cpus.reversed().get(i));
+            expected.put("worker-w-" + i, "" + cpus.get(i));
+        }
+        assertEquals(expected, cpusOf(capture(cpus.size(), cpus.reversed()), worker(1, cpus)));
     }
 
     @Test
     void shouldGiveEveryThreadAllCpusOfTheListOtherwise() throws Exception {
+        List<Integer> cpus = some();
+        String last = "" + cpus.getLast();
+        assertEquals(
+                Map.of("capture-near-0", text(cpus), "worker-w-0", last, "worker-w-1", last),
+                cpusOf(capture(1, cpus), worker(2, List.of(cpus.getLast()))));
         assertEquals(
                 Map.of(
-                        "capture-near-0", "0-1",
-                        "worker-w-0", "1",
-                        "worker-w-1", "1"),
-                cpusOf(capture(1, List.of(0, 1)), worker(2, List.of(1))));
+                        "capture-near-0",
+                        text(cpus),
+                        "capture-near-1",
+                        text(cpus),
+                        "capture-near-2",
+                        text(cpus),
+                        "worker-w-0",
+                        last,
+                        "worker-w-1",
+                        last,
+                        "worker-w-2",
+                        last),
+                cpusOf(capture(3, cpus), worker(1, List.of(cpus.getLast()))));
     }
 
     @Test
@@ -130,15 +170,16 @@ class CpuTest extends VethFixture {
     void shouldRefuseACpuThatIsNotThereAndOpenNothing() {
         OpenException capture = refusal(capture(1, List.of(8_191)), worker(1, List.of()));
         assertEquals(OpenException.Reason.BAD_CPU, capture.reason());
-        assertTrue(
-                capture.getMessage()
-                        .startsWith(
-                                "capture near: cpu = [8191]: CPU 8191 cannot be used: not there, offline, or outside"
-                                        + " the cpuset of this process; there are: 0, 1"),
+        String there = usable().stream().map(String::valueOf).collect(Collectors.joining(", "));
+        assertEquals(
+                "capture near: cpu = [8191]: CPU 8191 cannot be used: not there, offline, or outside the cpuset of this"
+                        + " process; there are: " + there,
                 capture.getMessage());
-        OpenException worker = refusal(capture(1, List.of()), worker(2, List.of(0, 8_190, 8_191)));
+        int first = usable().getFirst();
+        OpenException worker = refusal(capture(1, List.of()), worker(2, List.of(first, 8_190, 8_191)));
         assertTrue(
-                worker.getMessage().startsWith("worker w: cpu = [0, 8190, 8191]: CPUs 8190, 8191 cannot be used"),
+                worker.getMessage()
+                        .startsWith("worker w: cpu = [" + first + ", 8190, 8191]: CPUs 8190, 8191 cannot be used"),
                 worker.getMessage());
     }
 
@@ -150,13 +191,15 @@ class CpuTest extends VethFixture {
 
     @Test
     void shouldLeaveTheAskingThreadWhereItIs() throws Exception {
+        List<Integer> cpus = some();
+        int last = cpus.getLast();
         List<String> found = new ArrayList<>();
         Thread asking = Thread.ofPlatform().start(() -> {
-            ThreadAffinity.bind(List.of(1));
-            found.add(ThreadAffinity.problem(List.of(0, 1)).orElse("none"));
+            ThreadAffinity.bind(List.of(last));
+            found.add(ThreadAffinity.problem(cpus).orElse("none"));
             found.add(anywhere());
         });
         asking.join();
-        assertEquals(List.of("none", "1"), found);
+        assertEquals(List.of("none", "" + last), found);
     }
 }

@@ -45,6 +45,16 @@ final class LiveTap {
         return Tap.open(config.build(), List.of(workers), () -> frame -> false);
     }
 
+    /** Waits until so many frames have come to the kernel's rings. */
+    static void awaitReceived(Tap tap, long frames) {
+        VethPair.await(() -> tap.counts().received() >= frames);
+    }
+
+    /** Whether most of a ring of some megabytes is free: what a sender may ask that must not make it run over. */
+    static boolean hasRoom(Tap tap) {
+        return tap.counts().received() - tap.published() < 10_000;
+    }
+
     static Ledger ledger(Tap tap) {
         return new Ledger(List.of(tap.counts()), tap.workerCounts(), List.of(), tap.handlerCounts(), tap.drained());
     }

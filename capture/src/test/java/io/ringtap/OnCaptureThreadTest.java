@@ -15,6 +15,7 @@ import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethFixture;
+import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -102,8 +103,11 @@ class OnCaptureThreadTest extends VethFixture {
         try (Tap tap = open(mode, handler)) {
             tap.start();
             send(FRAMES);
-            assertTrue(handler.ticked.await(10, TimeUnit.SECONDS), "a tick every 100 ms on a quiet link");
-            assertTrue(tap.stop(Duration.ofSeconds(10)));
+            LiveTap.awaitReceived(tap, FRAMES);
+            assertTrue(
+                    handler.ticked.await(VethPair.HANG.toSeconds(), TimeUnit.SECONDS),
+                    "a tick every 100 ms on a quiet link");
+            assertTrue(tap.stop(VethPair.HANG));
             assertEquals(allOn("capture-near-0"), handler.called());
             assertEquals(FRAMES, handler.frames.get());
             assertEquals(FRAMES, tap.workerCounts().getFirst().delivered());
@@ -126,7 +130,8 @@ class OnCaptureThreadTest extends VethFixture {
         try (Tap tap = open(mode, handler)) {
             tap.start();
             send(FRAMES);
-            assertTrue(tap.stop(Duration.ofSeconds(10)));
+            LiveTap.awaitReceived(tap, FRAMES);
+            assertTrue(tap.stop(VethPair.HANG));
             assertEquals(FRAMES, tap.workerCounts().getFirst().delivered());
             assertEquals(0, tap.counts().kernelDropped());
             assertTrue(tap.workerCounts().getFirst().blockedNanos() >= 500_000_000L, "it held the capture up");
@@ -147,10 +152,11 @@ class OnCaptureThreadTest extends VethFixture {
         try (Tap tap = open(mode, handler)) {
             tap.start();
             send(10);
-            assertTrue(entered.await(10, TimeUnit.SECONDS));
+            LiveTap.awaitReceived(tap, 10);
+            assertTrue(entered.await(VethPair.HANG.toSeconds(), TimeUnit.SECONDS));
             tap.stop(Duration.ofMillis(200));
+            VethPair.await(() -> tap.workerCounts().getFirst().failed() == 1); // the frame that was interrupted
             Ledger ledger = ledger(tap);
-            assertEquals(1, tap.workerCounts().getFirst().failed(), "the frame that was interrupted");
             assertEquals(9, ledger.inFlight(), "left in the kernel's ring, or in the ring behind it");
             assertEquals(0, ledger.unaccounted());
         }

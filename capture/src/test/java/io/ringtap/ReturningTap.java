@@ -16,7 +16,6 @@ import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -64,7 +63,7 @@ record ReturningTap(Tap tap) implements AutoCloseable {
     }
 
     boolean stop() throws InterruptedException {
-        return tap.stop(Duration.ofSeconds(10));
+        return tap.stop(VethPair.HANG);
     }
 
     Ledger ledger() {

@@ -14,7 +14,7 @@ import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.testnet.SenderFixture;
-import java.time.Duration;
+import io.ringtap.testnet.VethPair;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A capture whose filter is changed while frames come. */
 @Tag("live")
 class TapFilterTest extends SenderFixture {
-    private static final Duration STOP = Duration.ofSeconds(5);
     private static final String EXPERIMENTAL = "ether proto 0x88b5";
     private static final String OTHER = "ether proto 0x88b6";
 
@@ -70,7 +69,7 @@ class TapFilterTest extends SenderFixture {
     }
 
     private static Ledger stop(Tap tap) throws Exception {
-        tap.stop(STOP);
+        tap.stop(VethPair.HANG);
         return LiveTap.ledger(tap);
     }
 
@@ -80,12 +79,15 @@ class TapFilterTest extends SenderFixture {
             throws Exception {
         try (Tap tap = tap(mode, engine, threads)) {
             send(1_000);
+            LiveTap.awaitReceived(tap, 1_000);
             tap.filter(OTHER); // the frames before may be in the kernel ring still: they have passed
             assertEquals(OTHER, tap.config().filter());
             assertEquals(OTHER, context.capture().filter());
             send(2_000);
+            LiveTap.awaitReceived(tap, 3_000);
             tap.filter("");
             send(100);
+            LiveTap.awaitReceived(tap, 3_200);
             Ledger ledger = stop(tap);
             assertEquals(Map.of(0x88b5, 1_100, 0x88b6, 2_100), seen);
             assertEquals(3_200, ledger.received());
@@ -107,6 +109,7 @@ class TapFilterTest extends SenderFixture {
             assertTrue(large.getMessage().contains("instructions of at most 4096"), large.getMessage());
             assertEquals(EXPERIMENTAL, tap.config().filter());
             send(500);
+            LiveTap.awaitReceived(tap, 500);
             assertEquals(0, stop(tap).unaccounted());
             assertEquals(Map.of(0x88b5, 500), seen);
         }

@@ -9,7 +9,6 @@ import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.ledger.Progress;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
-import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,22 +73,23 @@ class TapProgressTest {
     void shouldMoveWithItsWorkerWhenTheCaptureThreadHandlesFramesItself() throws Exception {
         try (Tap tap = start(Mode.LOW_LATENCY)) {
             far.sendUdp(5, 100, 0);
-            VethPair.await(() -> worker(tap).busy());
+            VethPair.await(let::hasQueuedThreads);
+            assertTrue(worker(tap).busy());
             for (int frame = 0; frame < 3; frame++) {
                 long before = capture(tap).position();
                 assertEquals(before, capture(tap).position(), "hangs in the handler");
                 let.release();
-                VethPair.await(() -> capture(tap).position() > before);
+                VethPair.await(() -> capture(tap).position() > before && let.hasQueuedThreads());
             }
             let.release(10);
-            assertTrue(tap.stop(Duration.ofSeconds(5)));
+            assertTrue(tap.stop(VethPair.HANG));
         }
     }
 
     @Test
     void shouldHaveNoWorkOnceEnded() throws Exception {
         try (Tap tap = start(Mode.THROUGHPUT)) {
-            assertTrue(tap.stop(Duration.ofSeconds(5)));
+            assertTrue(tap.stop(VethPair.HANG));
             assertTrue(
                     tap.progress().stream().noneMatch(Progress::busy),
                     tap.progress().toString());

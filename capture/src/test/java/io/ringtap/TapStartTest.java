@@ -16,6 +16,7 @@ import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.frame.HandlerFactory;
+import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,7 +105,7 @@ class TapStartTest {
                             + " java.lang.IllegalStateException: on purpose",
                     failure.getMessage());
             assertTrue(waiting.stopped.get());
-            waiting.thread.get().join(1_000);
+            waiting.thread.get().join(VethPair.HANG);
             assertFalse(waiting.thread.get().isAlive());
             assertEquals(0, tap.published());
             assertFalse(tap.stop(Duration.ofSeconds(1)), "nothing was handled, nothing is drained");
@@ -168,8 +169,8 @@ class TapStartTest {
                     "worker unready on capture trace: onStart of handler test has not returned after 1 s: it must not wait"
                             + " for what may not come",
                     failure.getMessage());
-            assertTrue(interrupted.await(10, TimeUnit.SECONDS));
-            waiting.thread.get().join(10_000);
+            assertTrue(interrupted.await(VethPair.HANG.toSeconds(), TimeUnit.SECONDS));
+            waiting.thread.get().join(VethPair.HANG);
             assertFalse(waiting.thread.get().isAlive());
             assertEquals(0, tap.published());
         }
@@ -179,8 +180,8 @@ class TapStartTest {
     void shouldCountTheSameBeforeAndAfterItIsClosed() throws Exception {
         Tap tap = open(worker("w", frame -> {}));
         tap.start();
-        assertTrue(tap.awaitEnd(Duration.ofSeconds(10)));
-        assertTrue(tap.stop(Duration.ofSeconds(5)));
+        assertTrue(tap.awaitEnd(VethPair.HANG));
+        assertTrue(tap.stop(VethPair.HANG));
         var counts = tap.counts();
         String workers = workersOf(tap);
         tap.close();

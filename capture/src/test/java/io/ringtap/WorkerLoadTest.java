@@ -21,7 +21,6 @@ import io.ringtap.testnet.VethPair;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -62,8 +61,8 @@ class WorkerLoadTest {
     private static Tap runToEnd(CaptureConfig capture, WorkerConfig worker) throws Exception {
         Tap tap = Tap.open(capture, List.of(worker), () -> _ -> false);
         tap.start();
-        assertTrue(tap.awaitEnd(Duration.ofSeconds(10)));
-        assertTrue(tap.stop(Duration.ofSeconds(10)));
+        assertTrue(tap.awaitEnd(VethPair.HANG));
+        assertTrue(tap.stop(VethPair.HANG));
         return tap;
     }
 
@@ -115,7 +114,7 @@ class WorkerLoadTest {
             HandlerLoad second = load.handlers().getLast();
             assertTrue(first.medianNanos().orElseThrow() >= MS / 5 * 99 / 100, first.toString());
             assertTrue(first.p99Nanos().orElseThrow() >= first.medianNanos().orElseThrow(), first.toString());
-            assertTrue(second.medianNanos().orElseThrow() < MS / 5, second.toString());
+            assertTrue(second.medianNanos().orElseThrow() < first.medianNanos().orElseThrow(), second.toString());
         }
     }
 
@@ -140,7 +139,7 @@ class WorkerLoadTest {
             VethPair.await(() -> tap.workerCounts().getFirst().delivered() == 10);
             assertEquals(OptionalLong.of(0), load(tap).lagNanos());
             VethPair.await(() -> load(tap).busyShare() < 0.1);
-            assertTrue(tap.stop(Duration.ofSeconds(5)));
+            assertTrue(tap.stop(VethPair.HANG));
             pair.remove();
         }
     }

@@ -8,6 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * The capture thread: moves frames from a source to a sink, and does nothing else. On stop, the source accepts no further
@@ -41,6 +43,8 @@ public final class CaptureLoop implements Runnable {
     private volatile Throwable sinkFailure;
     private final Counter reads = new Counter();
     private final LossWatch losses;
+    private final LongSupplier nanoTime;
+    private final LongConsumer park;
     private long taken;
     private volatile boolean stopping;
     private volatile boolean cancelled;
@@ -56,10 +60,23 @@ public final class CaptureLoop implements Runnable {
      * @param onEnd called on the capture thread when it ends by itself or by {@link #stop}
      */
     public CaptureLoop(CaptureSource source, FrameSink sink, String threadName, Runnable onEnd) {
+        this(source, sink, threadName, onEnd, System::nanoTime, LockSupport::parkNanos);
+    }
+
+    /** As above, with a clock of its own and what lets time pass by it. */
+    CaptureLoop(
+            CaptureSource source,
+            FrameSink sink,
+            String threadName,
+            Runnable onEnd,
+            LongSupplier nanoTime,
+            LongConsumer park) {
         this.source = source;
         this.sink = sink;
         this.onEnd = onEnd;
-        losses = new LossWatch(source, threadName);
+        this.nanoTime = nanoTime;
+        this.park = park;
+        losses = new LossWatch(source, threadName, nanoTime.getAsLong());
         thread = Thread.ofPlatform().name(threadName).daemon().unstarted(this);
     }
 
@@ -160,7 +177,7 @@ public final class CaptureLoop implements Runnable {
             } else if (last == CaptureSource.REFUSED) {
                 emptied = false;
             } else if (last == CaptureSource.FAILED) {
-                drain(System.nanoTime() + DRAIN_FAILED_NANOS);
+                drain(nanoTime.getAsLong() + DRAIN_FAILED_NANOS);
             }
             losses.end();
         } catch (RuntimeException | Error e) {
@@ -183,14 +200,14 @@ public final class CaptureLoop implements Runnable {
 
     /** The last result of a read: negative if the source or the sink ended the loop. */
     private int readUntilStopped() {
-        long countAt = System.nanoTime() + COUNT_NANOS;
+        long countAt = nanoTime.getAsLong() + COUNT_NANOS;
         while (!stopping) {
             int count = read();
             if (count < 0) {
                 return count;
             }
             if (count == 0 || reads.value() % READS_A_TICK == 0) {
-                long now = System.nanoTime();
+                long now = nanoTime.getAsLong();
                 sink.tick(now);
                 losses.look(now);
                 if (now - countAt > 0) {
@@ -210,7 +227,7 @@ public final class CaptureLoop implements Runnable {
      * has failed may still give what is in its ring. Whether everything came in time.
      */
     private boolean drain(long deadline) {
-        while (System.nanoTime() - deadline < 0) {
+        while (nanoTime.getAsLong() - deadline < 0) {
             int count = read();
             if (count == CaptureSource.END || count == CaptureSource.REFUSED) {
                 return count == CaptureSource.END;
@@ -220,7 +237,7 @@ public final class CaptureLoop implements Runnable {
                 if (counts.received() - counts.dropped() <= taken) {
                     return true;
                 }
-                LockSupport.parkNanos(DRAIN_PAUSE_NANOS);
+                park.accept(DRAIN_PAUSE_NANOS);
             }
         }
         return false;

@@ -11,13 +11,14 @@ final class LossWatch {
 
     private final CaptureSource source;
     private final String ring;
-    private long lookAtNanos = System.nanoTime();
+    private long lookAtNanos;
     private long dropped;
 
     /** Begun at the last look that saw no loss; null while nobody records. */
     private LossBurstEvent burst;
 
-    LossWatch(CaptureSource source, String ring) {
+    LossWatch(CaptureSource source, String ring, long nowNanos) {
+        lookAtNanos = nowNanos;
         this.source = source;
         this.ring = ring;
     }

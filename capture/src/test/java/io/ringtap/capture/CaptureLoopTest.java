@@ -1,22 +1,23 @@
 package io.ringtap.capture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.testclock.StandingClock;
+import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CaptureLoopTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long FOR_EVER = TimeUnit.DAYS.toNanos(1_000);
+    private static final Duration IDLE = Duration.ofMillis(100);
 
     /** Counts what it took and what was handed on; takes no more than there is room for. */
     private static final class CountingSink implements FrameSink {
@@ -38,34 +39,33 @@ class CaptureLoopTest {
     private final ScriptedSource source = new ScriptedSource();
     private final CountingSink sink = new CountingSink();
     private final AtomicInteger ends = new AtomicInteger();
-    private final CaptureLoop loop = new CaptureLoop(source, sink, "capture-test-0", ends::incrementAndGet);
+    private final StandingClock clock = new StandingClock();
+    private final CaptureLoop loop =
+            new CaptureLoop(source, sink, "capture-test-0", ends::incrementAndGet, clock::nanoTime, clock::park);
 
     @AfterEach
     void close() throws InterruptedException {
-        loop.stop(System.nanoTime());
-        assertTrue(join(2 * SECOND));
+        loop.stop(clock.nanoTime());
+        awaitEnd();
         source.close();
     }
 
     private void startLoop() throws InterruptedException {
-        assertNull(loop.prepare(Duration.ofSeconds(10)));
+        assertNull(loop.prepare(VethPair.HANG));
         loop.start();
     }
 
-    private boolean join(long nanos) throws InterruptedException {
-        return loop.join(System.nanoTime() + nanos);
+    /** Stops it, with so much of its clock's time to drain. */
+    private void stop(long nanos) {
+        loop.stop(clock.nanoTime() + nanos);
+    }
+
+    private void awaitEnd() throws InterruptedException {
+        assertTrue(loop.join(System.nanoTime() + VethPair.HANG.toNanos()));
     }
 
     private void awaitFlushed(long frames) {
-        await(() -> sink.flushed.get() == frames);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + 10 * SECOND;
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() - deadline < 0, "waited 10 s in vain");
-            LockSupport.parkNanos(SECOND / 1_000);
-        }
+        VethPair.await(() -> sink.flushed.get() == frames);
     }
 
     private void assertEnded(CaptureState state, long frames) {
@@ -93,12 +93,14 @@ class CaptureLoopTest {
         source.hold(7);
         startLoop();
         awaitFlushed(100_000);
-        loop.stop(System.nanoTime() + 10 * SECOND);
-        await(() -> source.quiesces() == 1);
+        stop(FOR_EVER);
+        VethPair.await(() -> source.quiesces() == 1);
         source.arrive(1_000);
-        assertFalse(join(SECOND / 20), "7 accepted frames are still to come");
+        long before = clock.sleeps();
+        VethPair.await(() -> clock.sleeps() >= before + 100);
+        assertEquals(CaptureState.RUNNING, loop.state(), "7 accepted frames are still to come");
         source.release();
-        assertTrue(join(SECOND));
+        awaitEnd();
         assertEnded(CaptureState.ENDED, 100_007);
         assertEquals(1, source.quiesces());
     }
@@ -109,11 +111,9 @@ class CaptureLoopTest {
         source.hold(1);
         startLoop();
         awaitFlushed(5);
-        long before = System.nanoTime();
-        loop.stop(before + SECOND / 2);
-        assertTrue(join(2 * SECOND));
-        long took = System.nanoTime() - before;
-        assertTrue(took >= SECOND / 2 && took < SECOND, "took " + took);
+        stop(SECOND / 2);
+        awaitEnd();
+        assertEquals(SECOND / 2, clock.slept());
         assertEnded(CaptureState.ENDED, 5);
         assertEquals(1, source.unread());
     }
@@ -121,11 +121,13 @@ class CaptureLoopTest {
     @Test
     void shouldStopAtOnceWhenIdle() throws Exception {
         startLoop();
-        LockSupport.parkNanos(SECOND / 5);
-        long before = System.nanoTime();
-        loop.stop(before + 10 * SECOND);
-        assertTrue(join(2 * SECOND));
-        assertTrue(System.nanoTime() - before < SECOND / 2);
+        VethPair.await(() -> source.awaits() >= 1);
+        stop(FOR_EVER);
+        int before = source.awaits();
+        awaitEnd();
+        assertTrue(source.awaits() - before <= 1, "it had looked already, and waited for 100 ms once more");
+        assertEquals(IDLE, source.longestAwait());
+        assertEquals(0, clock.sleeps());
         assertEnded(CaptureState.ENDED, 0);
     }
 
@@ -134,7 +136,7 @@ class CaptureLoopTest {
         source.arrive(9_999);
         source.endWith(CaptureSource.END);
         startLoop();
-        assertTrue(join(2 * SECOND));
+        awaitEnd();
         assertEnded(CaptureState.ENDED, 9_999);
         assertEquals(0, source.quiesces());
     }
@@ -145,10 +147,10 @@ class CaptureLoopTest {
         source.hold(10);
         startLoop();
         awaitFlushed(5);
-        long before = System.nanoTime();
+        stop(FOR_EVER);
+        VethPair.await(() -> clock.sleeps() > 0); // it drains
         source.endWith(CaptureSource.END);
-        loop.stop(before + 10 * SECOND);
-        assertTrue(join(SECOND));
+        awaitEnd();
         assertEnded(CaptureState.ENDED, 5);
     }
 
@@ -158,7 +160,8 @@ class CaptureLoopTest {
         source.drop(3);
         source.failFirst();
         startLoop();
-        assertTrue(join(SECOND / 2));
+        awaitEnd();
+        assertEquals(0, clock.slept());
         assertEnded(CaptureState.FAILED, 10_000);
         assertEquals(0, source.quiesces());
     }
@@ -169,7 +172,8 @@ class CaptureLoopTest {
         source.hold(1);
         source.endWith(CaptureSource.FAILED);
         startLoop();
-        assertTrue(join(2 * SECOND));
+        awaitEnd();
+        assertEquals(SECOND, clock.slept());
         assertEnded(CaptureState.FAILED, 10);
     }
 
@@ -178,7 +182,7 @@ class CaptureLoopTest {
         sink.room = 123;
         source.arrive(1_000);
         startLoop();
-        assertTrue(join(SECOND));
+        awaitEnd();
         assertEnded(CaptureState.ENDED, 123);
         assertEquals(877, source.unread());
     }
@@ -190,9 +194,9 @@ class CaptureLoopTest {
         source.hold(2);
         startLoop();
         awaitFlushed(5);
-        loop.stop(System.nanoTime() + 10 * SECOND);
+        stop(FOR_EVER);
         source.release();
-        assertTrue(join(SECOND));
+        awaitEnd();
         assertEnded(CaptureState.ENDED, 5);
         assertEquals(2, source.unread());
     }
@@ -206,7 +210,7 @@ class CaptureLoopTest {
             startLoop();
             awaitFlushed(5);
             source.breakWith(new IllegalStateException("on purpose"));
-            assertTrue(join(SECOND));
+            awaitEnd();
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before);
         }
@@ -216,10 +220,10 @@ class CaptureLoopTest {
     @Test
     void shouldSleepWhileNothingArrives() throws Exception {
         startLoop();
-        LockSupport.parkNanos(SECOND);
-        int polls = source.polls();
-        assertTrue(polls >= 5 && polls <= 20, "polls in a second: " + polls);
-        assertEquals(Duration.ofMillis(100), source.longestAwait());
+        VethPair.await(() -> source.awaits() >= 3);
+        int restless = source.restless();
+        assertTrue(restless == 0 || restless == 1, restless + " times it found nothing and did not wait");
+        assertEquals(IDLE, source.longestAwait());
         assertEquals(0, source.looks());
     }
 
@@ -227,8 +231,9 @@ class CaptureLoopTest {
     void shouldSleepWhileItWaitsForABlockThatIsNotFull() throws Exception {
         source.hold(1);
         startLoop();
-        loop.stop(System.nanoTime() + SECOND / 2);
-        assertTrue(join(SECOND));
-        assertTrue(source.polls() <= 510, "polls in half a second: " + source.polls());
+        stop(SECOND / 2);
+        awaitEnd();
+        assertEquals(500, clock.sleeps(), "one of a millisecond after each poll");
+        assertTrue(source.polls() >= 500 && source.restless() <= 500, "polls without a sleep");
     }
 }

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.testjfr.FlightEvents;
 import io.ringtap.testnet.VethPair;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,13 +32,13 @@ class LossBurstEventTest {
     }
 
     private void start() throws InterruptedException {
-        assertNull(loop.prepare(Duration.ofSeconds(10)));
+        assertNull(loop.prepare(VethPair.HANG));
         loop.start();
     }
 
     private void stop() throws InterruptedException {
         loop.stop(System.nanoTime());
-        assertTrue(loop.join(System.nanoTime() + TimeUnit.SECONDS.toNanos(10)));
+        assertTrue(loop.join(System.nanoTime() + VethPair.HANG.toNanos()));
     }
 
     private void awaitLooks(int more) {

@@ -22,6 +22,8 @@ final class ScriptedSource implements CaptureSource, AutoCloseable {
     private RuntimeException breaks;
 
     private int polls;
+    private int awaits;
+    private int emptyPolls;
     private int looks;
     private int quiesces;
     private Duration longestAwait = Duration.ZERO;
@@ -91,12 +93,14 @@ final class ScriptedSource implements CaptureSource, AutoCloseable {
             ready--;
             count++;
         }
+        emptyPolls += count == 0 && ending == 0 ? 1 : 0;
         return count == 0 ? ending : count;
     }
 
     @Override
     public void await(Duration maximum) {
         synchronized (this) {
+            awaits++;
             longestAwait = maximum.compareTo(longestAwait) > 0 ? maximum : longestAwait;
         }
         try {
@@ -122,6 +126,15 @@ final class ScriptedSource implements CaptureSource, AutoCloseable {
 
     synchronized int polls() {
         return polls;
+    }
+
+    synchronized int awaits() {
+        return awaits;
+    }
+
+    /** Polls that found nothing and were not followed by a wait; a poll that has just been made is one. */
+    synchronized int restless() {
+        return emptyPolls - awaits;
     }
 
     synchronized int looks() {

@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
@@ -58,6 +60,17 @@ public final class FarSender implements AutoCloseable {
     /** Sends one frame; when this returns, the other end has it. */
     public void send(byte[] frame) {
         put(frame);
+        awaitUnderWay(0);
+    }
+
+    /** Sends frames; when this returns, the other end has them. */
+    public void send(List<byte[]> frames) {
+        for (byte[] frame : frames) {
+            put(frame);
+            if (sent % ASK_FRAMES == 0) {
+                awaitUnderWay(MOST_UNDER_WAY);
+            }
+        }
         awaitUnderWay(0);
     }
 
@@ -118,6 +131,22 @@ public final class FarSender implements AutoCloseable {
             }
         }
         awaitUnderWay(0);
+    }
+
+    /**
+     * Sends sequenced UDP frames of a length as long as it is told to, but only while there is room for more: so that a ring
+     * does not run over, however seldom its reader gets a processor. How many it has sent.
+     */
+    public long sendUdpWhile(int length, BooleanSupplier wanted, BooleanSupplier room) {
+        long before = sequence;
+        while (wanted.getAsBoolean()) {
+            if (room.getAsBoolean()) {
+                sendUdp(ASK_FRAMES, length, 0);
+            } else {
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+        return sequence - before;
     }
 
     /** An Ethernet, IPv4, UDP frame with zeros for payload. */

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,9 @@ import java.util.concurrent.TimeUnit;
 public final class VethPair implements AutoCloseable {
     public static final String NEAR = "rt0";
     public static final String FAR = "rt1";
+
+    /** What takes so long hangs, on any machine: this judges no speed. */
+    public static final Duration HANG = Duration.ofMinutes(2);
 
     private static final int CLONE_NEWNET = 0x4000_0000;
     private static final int O_RDONLY = 0;
@@ -98,7 +102,7 @@ public final class VethPair implements AutoCloseable {
                     .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
                     .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            if (!process.waitFor(HANG.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IllegalStateException(String.join(" ", command) + ": " + output);
             }
             return output;
@@ -114,9 +118,9 @@ public final class VethPair implements AutoCloseable {
         return run(command);
     }
 
-    /** Waits until something is true. Two minutes without are a hang, on any machine: the bound judges no speed. */
+    /** Waits until something is true, and fails after {@link #HANG}. */
     public static void await(java.util.function.BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        long deadline = System.nanoTime() + HANG.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("waited 2 min in vain");

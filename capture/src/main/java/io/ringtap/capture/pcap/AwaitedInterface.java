@@ -9,6 +9,7 @@ import io.ringtap.ledger.Gap.Cause;
 import io.ringtap.ledger.GapCounts;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * An interface that may be missing, go down, go, and come back under the same name: with each look, what is gone is left, and
@@ -20,6 +21,7 @@ public final class AwaitedInterface implements AutoCloseable {
     private final InterfaceWatch watch;
     private final GapReport gaps;
     private final Backoff backoff = new Backoff();
+    private final LongSupplier nanoTime;
 
     /** Of the interface that is open; 0: none is. */
     private int openIndex;
@@ -51,7 +53,13 @@ public final class AwaitedInterface implements AutoCloseable {
      * @param log takes a line for a gap's begin and end
      */
     public AwaitedInterface(String name, String subject, Consumer<String> log, User user) {
+        this(name, subject, log, user, System::nanoTime);
+    }
+
+    /** As above, with a clock of its own. */
+    AwaitedInterface(String name, String subject, Consumer<String> log, User user, LongSupplier nanoTime) {
         this.user = user;
+        this.nanoTime = nanoTime;
         watch = new InterfaceWatch(name);
         gaps = new GapReport(subject, log);
     }
@@ -103,7 +111,7 @@ public final class AwaitedInterface implements AutoCloseable {
         if (away.isPresent()) {
             backoff.reset(); // once it is back, whatever was in the way before may be, too
             begin(away.get(), "");
-        } else if (backoff.isTime(System.nanoTime()) && user.isReady()) {
+        } else if (backoff.isTime(nanoTime.getAsLong()) && user.isReady()) {
             tryAgain();
         }
     }
@@ -124,7 +132,7 @@ public final class AwaitedInterface implements AutoCloseable {
     }
 
     private void refused(String why) {
-        backoff.failed(System.nanoTime());
+        backoff.failed(nanoTime.getAsLong());
         begin(Cause.REFUSED, why);
     }
 

@@ -3,6 +3,8 @@ package io.ringtap.capture.pcap;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * Sleeps in place of poll(2) while blocks come so fast that it would wake for each: reading several at a time saves most
@@ -22,14 +24,24 @@ final class Nap {
     private static final double PART_OF_RING = 0.5;
 
     private final long nanos;
+    private final LongSupplier nanoTime;
+    private final LongConsumer park;
     private long blocks;
-    private long before = System.nanoTime();
+    private long before;
 
     /**
      * For a ring of so many bytes: one that 100 Gbit/s could half fill during the shortest nap gets none. Frames wait at most
      * the block timeout longer, and only where a block fills in half of it.
      */
     Nap(long ringBytes, Duration blockTimeout) {
+        this(ringBytes, blockTimeout, System::nanoTime, LockSupport::parkNanos);
+    }
+
+    /** As above, with a clock of its own and what lets time pass by it. */
+    Nap(long ringBytes, Duration blockTimeout, LongSupplier nanoTime, LongConsumer park) {
+        this.nanoTime = nanoTime;
+        this.park = park;
+        before = nanoTime.getAsLong();
         long bearable = Math.min(blockTimeout.toNanos(), (long) (ringBytes * PART_OF_RING / BYTES_A_NANO));
         nanos = bearable < SHORTEST_NANOS ? 0 : Math.min(bearable, LONGEST_NANOS);
     }
@@ -41,12 +53,12 @@ final class Nap {
      * @return whether it has slept
      */
     boolean take(long blocksRead) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         boolean due = (blocksRead - blocks) * nanos >= 2 * (now - before);
         blocks = blocksRead;
         before = now;
         if (due && nanos > 0) {
-            LockSupport.parkNanos(this, nanos);
+            park.accept(nanos);
             return true;
         }
         return false;

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.pcap4j.core.BpfProgram;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapAccess;
@@ -50,6 +52,8 @@ public final class PcapFileSource implements CaptureSource {
     private final int snaplenBytes;
     private final boolean paced;
     private final PaceClock clock;
+    private final LongSupplier nanoTime;
+    private final LongConsumer park;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment headerPlace = arena.allocate(JAVA_LONG);
     private final MemorySegment dataPlace = arena.allocate(JAVA_LONG);
@@ -74,7 +78,10 @@ public final class PcapFileSource implements CaptureSource {
     private long timestampNanos;
     private long dueNanos;
 
-    private PcapFileSource(Path path, FramePace pace, int snaplenBytes, OpenFile file) {
+    private PcapFileSource(
+            Path path, FramePace pace, int snaplenBytes, OpenFile file, LongSupplier nanoTime, LongConsumer park) {
+        this.nanoTime = nanoTime;
+        this.park = park;
         this.path = path;
         this.snaplenBytes = snaplenBytes;
         this.handle = file.handle();
@@ -93,10 +100,17 @@ public final class PcapFileSource implements CaptureSource {
 
     /** Opens a file; a blank filter lets all frames pass. */
     static PcapFileSource open(Path path, FramePace pace, int snaplenBytes, String filter) throws OpenException {
+        return open(path, pace, snaplenBytes, filter, System::nanoTime, LockSupport::parkNanos);
+    }
+
+    /** As above, with a clock of its own and what lets time pass by it. */
+    static PcapFileSource open(
+            Path path, FramePace pace, int snaplenBytes, String filter, LongSupplier nanoTime, LongConsumer park)
+            throws OpenException {
         PcapFileCheck.check(path);
         PcapFileSource source;
         try {
-            source = new PcapFileSource(path, pace, snaplenBytes, PcapAccess.openFile(path.toString()));
+            source = new PcapFileSource(path, pace, snaplenBytes, PcapAccess.openFile(path.toString()), nanoTime, park);
         } catch (PcapNativeException e) {
             throw PcapFileCheck.bad(path, e.getMessage() + "; it must be a pcap or pcapng file");
         }
@@ -137,7 +151,7 @@ public final class PcapFileSource implements CaptureSource {
     /** {@inheritDoc} Reads at most {@code limit} frames of the file, too, those that the filter rejects included. */
     @Override
     public int poll(FrameSink sink, int limit) {
-        long nowNanos = paced ? System.nanoTime() : 0;
+        long nowNanos = paced ? nanoTime.getAsLong() : 0;
         int taken = 0;
         for (int n = 0; n < limit; n++) {
             if (!pending && !read(nowNanos)) {
@@ -240,9 +254,9 @@ public final class PcapFileSource implements CaptureSource {
     @Override
     public void await(Duration maximum) {
         if (pending) {
-            long waitNanos = Math.min(dueNanos - System.nanoTime(), maximum.toNanos());
+            long waitNanos = Math.min(dueNanos - nanoTime.getAsLong(), maximum.toNanos());
             if (waitNanos > 0) {
-                LockSupport.parkNanos(this, waitNanos);
+                park.accept(waitNanos);
             }
         }
     }

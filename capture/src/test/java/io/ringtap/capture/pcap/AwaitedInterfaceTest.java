@@ -5,14 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.capture.Backoff;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.ledger.Gap;
 import io.ringtap.ledger.Gap.Cause;
+import io.ringtap.testclock.StandingClock;
 import io.ringtap.testnet.VethPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +30,7 @@ class AwaitedInterfaceTest implements AwaitedInterface.User {
     private OpenException refusal;
     private RuntimeException defect;
     private int attempts;
+    private final StandingClock clock = new StandingClock();
 
     private VethPair pair;
     private AwaitedInterface awaited;
@@ -34,7 +38,7 @@ class AwaitedInterfaceTest implements AwaitedInterface.User {
     @BeforeEach
     void openPair() {
         pair = VethPair.open();
-        awaited = new AwaitedInterface(VethPair.NEAR, "it", log::add, this);
+        awaited = new AwaitedInterface(VethPair.NEAR, "it", log::add, this, clock::nanoTime);
     }
 
     @AfterEach
@@ -157,27 +161,31 @@ class AwaitedInterfaceTest implements AwaitedInterface.User {
         awaited.look();
         defect = null;
         refusal = new OpenException(Reason.OTHER, "no memory");
-        long start = System.nanoTime();
-        long last = start;
-        while (attempts < 4) {
+        for (long millis : new long[] {200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000}) {
+            int before = attempts;
+            clock.pass(TimeUnit.MILLISECONDS.toNanos(millis) - 1);
             awaited.look();
-            last = System.nanoTime();
+            assertEquals(before, attempts, "sooner than after " + millis + " ms");
+            clock.pass(1);
+            awaited.look();
+            assertEquals(before + 1, attempts, "after " + millis + " ms");
         }
-        double seconds = (last - start) / 1e9;
-        assertTrue(seconds > 1.3, "4 attempts within " + seconds + " s, not after 0.2, 0.4 and 0.8 s");
         assertEquals(Optional.of(Cause.REFUSED), awaited.trouble());
         assertEquals("no memory", awaited.gaps().latest().getFirst().detail());
         assertEquals(List.of(), done);
     }
 
-    /** It would be tried again 1.6 s later. */
+    /** It would be tried again 1.4 s later. */
     private void refuseFourTimes() {
         awaited.await(new OpenException(Reason.NO_SUCH_INTERFACE, "none"));
         refusal = new OpenException(Reason.OTHER, "no memory");
         while (attempts < 4) {
             awaited.look();
+            clock.pass(Backoff.SHORTEST.toNanos());
         }
         refusal = null;
+        awaited.look();
+        assertEquals(4, attempts);
     }
 
     @Test

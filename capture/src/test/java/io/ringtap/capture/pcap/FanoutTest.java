@@ -119,9 +119,11 @@ class FanoutTest {
     }
 
     private void send(int from, int to) {
+        List<byte[]> frames = new ArrayList<>();
         for (int number = from; number < to; number++) {
-            far.send(frame(number, flowOf(number), number / FLOWS % 2 == 1));
+            frames.add(frame(number, flowOf(number), number / FLOWS % 2 == 1));
         }
+        far.send(frames);
     }
 
     @ParameterizedTest
@@ -132,6 +134,7 @@ class FanoutTest {
             send(i, i + 1_000);
             rings.forEach(Ring::read);
         }
+        awaitReceived(FRAMES);
         rings.forEach(Ring::drain);
 
         boolean[] seen = new boolean[FRAMES];
@@ -166,6 +169,13 @@ class FanoutTest {
         }
     }
 
+    private void awaitReceived(long frames) {
+        VethPair.await(() -> rings.stream()
+                        .mapToLong(ring -> ring.source.counts().received())
+                        .sum()
+                == frames);
+    }
+
     /** Nobody reads the first ring while twice as much comes as it holds. */
     private void stallTheFirstRing() {
         for (int i = 0; i < FRAMES; i += 100) {
@@ -183,6 +193,7 @@ class FanoutTest {
     void shouldRollOverToARingWithRoomWhereThatIsAskedFor(Mode mode) throws Exception {
         openRings(mode, 2, 2 << 20, Set.of(Fanout.ROLLOVER));
         stallTheFirstRing();
+        awaitReceived(FRAMES);
         rings.forEach(Ring::drain);
         // In TPACKET_V3 the kernel finds out that a ring is full with a frame that its last block has no room for.
         assertTrue(dropped() <= (mode == Mode.THROUGHPUT ? 1 : 0), "dropped " + dropped());
@@ -203,6 +214,7 @@ class FanoutTest {
     void shouldKeepFlowsTogetherAndCountTheLossWithoutRollover(Mode mode) throws Exception {
         openRings(mode, 2, 2 << 20, Set.of());
         stallTheFirstRing();
+        awaitReceived(FRAMES);
         rings.forEach(Ring::drain);
         assertTrue(dropped() > 1_000, "dropped " + dropped());
         assertEquals(0, rings.getLast().source.counts().dropped());
@@ -239,10 +251,7 @@ class FanoutTest {
         openRings(Mode.THROUGHPUT, 2, 2 << 20, Set.of(Fanout.DEFRAGMENT, Fanout.ROLLOVER));
         fragments(7).forEach(far::send);
         fragments(8).forEach(far::send);
-        VethPair.await(() -> rings.stream()
-                        .mapToLong(ring -> ring.source.counts().received())
-                        .sum()
-                == 2);
+        awaitReceived(2);
         rings.forEach(Ring::drain);
         assertEquals(14 + 20 + 968, Math.max(rings.getFirst().longest, rings.getLast().longest));
     }
@@ -251,10 +260,7 @@ class FanoutTest {
     void shouldLeaveFragmentsAsTheyAreByDefault() throws Exception {
         openRings(Mode.THROUGHPUT, 2, 2 << 20, Set.of());
         fragments(7).forEach(far::send);
-        VethPair.await(() -> rings.stream()
-                        .mapToLong(ring -> ring.source.counts().received())
-                        .sum()
-                == 2);
+        awaitReceived(2);
         rings.forEach(Ring::drain);
         assertEquals(34 + 488, Math.max(rings.getFirst().longest, rings.getLast().longest));
     }

@@ -40,7 +40,9 @@ class KernelRingTest extends VethFixture {
     /** Sends more than fits while nobody reads; how many frames found room. */
     private static long held(LivePcapSource source, long expected, int frameBytes) {
         try (FarSender far = new FarSender()) {
-            far.sendUdp(expected + expected / 10 + 2_000, frameBytes, 0);
+            long sent = expected + expected / 10 + 2_000;
+            far.sendUdp(sent, frameBytes, 0);
+            VethPair.await(() -> source.counts().received() == sent);
         }
         SourceCounts counts = source.counts();
         assertTrue(counts.dropped() > 0, "the ring was not filled");
@@ -50,11 +52,10 @@ class KernelRingTest extends VethFixture {
     @ParameterizedTest
     @CsvSource({"THROUGHPUT, 0.4, 0.6", "LOW_LATENCY, 0.4, 0.6"})
     void shouldTellHowFullTheRingIs(Mode mode, double least, double most) throws Exception {
-        // V3: 16 blocks of 256 KiB for some 900 frames each, handed over half full only after a second; V2: slots of 2
-        // KiB
+        // V3: 16 blocks of 256 KiB for some 900 frames each, of which 8 are full; V2: slots of 2 KiB
         int half = mode == Mode.THROUGHPUT ? 7_300 : 1_024;
-        try (LivePcapSource source = LivePcapSource.open(config(mode, 4 << 20, 1_980, Duration.ofSeconds(1)))
-                .getFirst()) {
+        try (LivePcapSource source =
+                LivePcapSource.open(config(mode, 4 << 20, 1_980)).getFirst()) {
             source.accept();
             assertEquals(0, source.ringFill().orElseThrow());
             try (FarSender far = new FarSender()) {
@@ -63,8 +64,12 @@ class KernelRingTest extends VethFixture {
             VethPair.await(() -> source.ringFill().orElseThrow() >= least);
             assertTrue(source.ringFill().orElseThrow() <= most, source.ringFill() + " of it");
             CollectingSink sink = new CollectingSink();
-            VethPair.await(() -> source.poll(sink, half) == 0 && sink.frames.size() == half);
-            assertEquals(0, source.ringFill().orElseThrow());
+            VethPair.await(() -> {
+                source.poll(sink, half);
+                return source.ringFill().orElseThrow() == 0;
+            });
+            assertTrue(
+                    sink.frames.size() > half * 0.9, sink.frames.size() + " frames, all but those of the last block");
         }
     }
 
