@@ -20,10 +20,8 @@ final class Privileges {
     static List<String> noneAndNoNamespaces() throws IOException {
         String refuse = "if unshare --user true 2>/dev/null; then exec unshare --user --map-root-user sh -c"
                 + " 'echo 0 >/proc/sys/user/max_user_namespaces && exec setpriv --bounding-set -all --inh-caps -all \"$@\"'"
-                + " sh \"$@\"; else exec \"$@\"; fi";
-        List<String> command = new ArrayList<>(none());
-        command.addAll(List.of("sh", "-c", refuse, "sh"));
-        return command;
+                + " sh \"$@\"; else exec " + String.join(" ", none()) + " \"$@\"; fi";
+        return List.of("sh", "-c", refuse, "sh");
     }
 
     /** Somebody who logs in and runs a program; may make user namespaces. */
