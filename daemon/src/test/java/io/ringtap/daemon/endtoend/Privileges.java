@@ -24,9 +24,16 @@ final class Privileges {
         return List.of("sh", "-c", refuse, "sh");
     }
 
-    /** Somebody who logs in and runs a program; may make user namespaces. */
+    /** Somebody who logs in and runs a program; may make user namespaces, where the machine lets anybody. */
     static List<String> ordinaryUser() throws IOException {
         return hasOtherUsers() ? nobody(List.of("setpriv")) : OtherUser.nobodyInNamespace();
+    }
+
+    /** As unshare(1) has it: some machines and most containers refuse it. */
+    static boolean ordinaryUserMayMakeANetwork() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(ordinaryUser());
+        command.addAll(List.of("unshare", "--user", "--map-root-user", "--net", "ip", "link", "set", "lo", "up"));
+        return new ProcessBuilder(command).start().waitFor() == 0;
     }
 
     static List<String> onlyNetRaw() throws IOException {
