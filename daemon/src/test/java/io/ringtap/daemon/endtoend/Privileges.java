@@ -20,15 +20,20 @@ final class Privileges {
     static List<String> noneAndNoNamespaces() throws IOException {
         String refuse = "if unshare --user true 2>/dev/null; then exec unshare --user --map-root-user sh -c"
                 + " 'echo 0 >/proc/sys/user/max_user_namespaces && exec setpriv --bounding-set -all --inh-caps -all \"$@\"'"
-                + " sh \"$@\"; else exec \"$@\"; fi";
-        List<String> command = new ArrayList<>(none());
-        command.addAll(List.of("sh", "-c", refuse, "sh"));
-        return command;
+                + " sh \"$@\"; else exec " + String.join(" ", none()) + " \"$@\"; fi";
+        return List.of("sh", "-c", refuse, "sh");
     }
 
-    /** Somebody who logs in and runs a program; may make user namespaces. */
+    /** Somebody who logs in and runs a program; may make user namespaces, where the machine lets anybody. */
     static List<String> ordinaryUser() throws IOException {
         return hasOtherUsers() ? nobody(List.of("setpriv")) : OtherUser.nobodyInNamespace();
+    }
+
+    /** As unshare(1) has it: some machines and most containers refuse it. */
+    static boolean ordinaryUserMayMakeANetwork() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(ordinaryUser());
+        command.addAll(List.of("unshare", "--user", "--map-root-user", "--net", "ip", "link", "set", "lo", "up"));
+        return new ProcessBuilder(command).start().waitFor() == 0;
     }
 
     static List<String> onlyNetRaw() throws IOException {
