@@ -98,8 +98,8 @@ class WatchTest extends SenderFixture {
         try (RingtapProcess ringtap = start()) {
             assertEquals("running", stream("start", "alarm").get("state").getAsString());
             VethPair.await(() -> state().equals("ended"));
-            JsonObject rated = stream("rate", "alarm", "0.5 pps");
-            assertEquals(0.5, rated.get("rate_pps").getAsDouble());
+            JsonObject rated = stream("rate", "alarm", "0.001 pps");
+            assertEquals(0.001, rated.get("rate_pps").getAsDouble());
             assertEquals(7, rated.get("sent").getAsLong());
             assertEquals("running", stream("start", "alarm").get("state").getAsString());
             assertEquals("stopped", stream("stop", "alarm").get("state").getAsString());
