@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("live")
 class ReplayEnginesTest {
     private static final int NUMBER_AT = 14;
+    private static final int LOOP = 97;
     private static final int[] LENGTHS = {60, 1514, 590};
 
     /** 2 MiB: frames lie in two chunks of memory, and a third for what is left. */
@@ -214,7 +215,7 @@ class ReplayEnginesTest {
     @ParameterizedTest
     @EnumSource(names = {"SENDPACKET", "MMSG"})
     void shouldGoOnWithTheNextFrameOnAnInterfaceThatComesBack(Engine engine) throws Exception {
-        ReplayFacts file = file(7, _ -> 60, 0);
+        ReplayFacts file = file(LOOP, _ -> 60, 0);
         try (VethPair pair = VethPair.open();
                 InjectLoop loop = start(returning(engine), stream(new Schedule.Rate(2_000), file))) {
             sendThenRemove(pair, loop);
@@ -235,7 +236,7 @@ class ReplayEnginesTest {
     @ParameterizedTest
     @EnumSource(names = {"SENDPACKET", "MMSG"})
     void shouldBeginWithTheFirstFrameWhenItIsStartedWhileTheInterfaceIsAway(Engine engine) throws Exception {
-        ReplayFacts file = file(7, _ -> 60, 0);
+        ReplayFacts file = file(LOOP, _ -> 60, 0);
         try (VethPair pair = VethPair.open();
                 InjectLoop loop = start(
                         returning(engine),
@@ -255,7 +256,7 @@ class ReplayEnginesTest {
     @ParameterizedTest
     @EnumSource(names = {"SENDPACKET", "MMSG"})
     void shouldCountWhatFallsDueBeforeTheInterfaceIsThereAtAll(Engine engine) throws Exception {
-        ReplayFacts file = file(7, _ -> 60, 0);
+        ReplayFacts file = file(LOOP, _ -> 60, 0);
         try (VethPair pair = VethPair.open()) {
             pair.remove();
             try (InjectLoop loop = start(returning(engine), stream(new Schedule.Rate(2_000), file))) {
@@ -283,8 +284,8 @@ class ReplayEnginesTest {
             List<byte[]> frames = far.frames(sent);
             assertEquals(sent, frames.size());
             int last = number(frames.getLast());
-            assertEquals((tried(loop) - before - 1) % 7, last);
-            for (int i = frames.size() - 1; i >= 0; i--, last = (last + 6) % 7) {
+            assertEquals((tried(loop) - before - 1) % LOOP, last);
+            for (int i = frames.size() - 1; i >= 0; i--, last = (last + LOOP - 1) % LOOP) {
                 assertEquals(last, number(frames.get(i)), "frame " + i + " of " + frames.size());
             }
         }
