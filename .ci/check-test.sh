@@ -12,11 +12,19 @@ planted=inject/src/test/java/io/ringtap/inject/PlantedTest.java
 source_file=inject/src/main/java/io/ringtap/inject/Engine.java
 three=LineLimitTest,PlantedTest,StatusLineTest # one class a module
 
+# What runs beside this one makes folders where these are read, which tar tells with 1.
+copy_files() { # ARGUMENTS_FOR_TAR...
+    local outcomes
+    tar -C "$root" -cf - "$@" | tar -C "$copy" -xf -
+    outcomes=("${PIPESTATUS[@]}")
+    ((outcomes[0] <= 1 && outcomes[1] == 0))
+}
+
 copy_checkout() {
     mkdir "$copy"
-    git -C "$root" ls-files -z | tar -C "$root" --null -T - --ignore-failed-read -cf - | tar -C "$copy" -xf - || return
-    tar -C "$root" --exclude=surefire-reports --exclude=fuzz --exclude='*.aot' -cf - {capture,inject,daemon}/target |
-        tar -C "$copy" -xf - || return
+    git -C "$root" ls-files -z >"$work/files"
+    copy_files --null --ignore-failed-read -T "$work/files" &&
+        copy_files --exclude=surefire-reports --exclude=fuzz --exclude='*.aot' {capture,inject,daemon}/target || return
     # Maven keeps the list of what it compiled, with whole paths: without this it would compile all of it again.
     find "$copy" -name '*.lst' -exec sed -i "s#^$root/#$copy/#" {} +
     git -C "$copy" init -q && git -C "$copy" add -A &&
