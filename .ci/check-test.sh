@@ -90,7 +90,7 @@ version=$("$copy/ringtap" --version 2>"$work/out" </dev/null) && [[ $version == 
 expect $? "./ringtap works after a red run"
 
 rm "$copy/$planted"
-sed -i '$s/.*/    private Missing missing;\n}/' "$copy/$source_file"
+sed -i '$s/.*/\n    private Missing missing;\n}/' "$copy/$source_file"
 check --only "$three,EngineTest" # no such class now
 ((status == 1)) && [[ $(says "there is no test class PlantedTest") -eq 1 ]]
 expect $? "a class that is not there is said to be none"
