@@ -9,6 +9,7 @@ import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerFactory;
+import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.testnet.VethPair;
 import java.util.ArrayList;
@@ -50,9 +51,14 @@ final class LiveTap {
         VethPair.await(() -> tap.counts().received() >= frames);
     }
 
-    /** Whether most of a ring of some megabytes is free: what a sender may ask that must not make it run over. */
+    /**
+     * Whether most of a ring of some megabytes is free: what a sender may ask that must not make it run over. Where frames come
+     * slowly, its blocks are used up with few of them in each.
+     */
     static boolean hasRoom(Tap tap) {
-        return tap.counts().received() - tap.published() < 10_000;
+        CaptureCounts counts = tap.counts();
+        return counts.received() - counts.published() < 10_000
+                && counts.kernelRingFill().orElse(0) < 0.5;
     }
 
     static Ledger ledger(Tap tap) {

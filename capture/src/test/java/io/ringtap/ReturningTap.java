@@ -3,6 +3,7 @@ package io.ringtap;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Mode;
+import io.ringtap.capture.CaptureConfigBuilder;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureOrigin.Missing;
 import io.ringtap.capture.WorkerConfig;
@@ -16,20 +17,34 @@ import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** A tap that waits for its interface, with one gate worker {@code w}, and what tests ask of it. */
 record ReturningTap(Tap tap) implements AutoCloseable {
     static CaptureConfig config(String interfaceName, Mode mode, Engine engine, int threads) {
+        return builder(interfaceName, mode, engine, threads).build();
+    }
+
+    /**
+     * One whose ring holds tens of thousands of frames that nobody reads, however slowly they come: of its 64 blocks the kernel
+     * gives one away with each timeout, full or not.
+     */
+    static CaptureConfig holding() {
+        return builder(VethPair.NEAR, Mode.THROUGHPUT, Engine.FFM, 1)
+                .timeout(Duration.ofSeconds(1))
+                .build();
+    }
+
+    private static CaptureConfigBuilder builder(String interfaceName, Mode mode, Engine engine, int threads) {
         return CaptureConfig.builder(interfaceName, new CaptureOrigin.Live(interfaceName, Missing.WAIT))
                 .mode(mode)
                 .engine(engine)
                 .bufferBytes(16L << 20)
                 .snaplenBytes(256)
                 .filter("udp")
-                .threads(threads)
-                .build();
+                .threads(threads);
     }
 
     static ReturningTap start(CaptureConfig config, Supplier<FrameHandler> handler) throws Exception {

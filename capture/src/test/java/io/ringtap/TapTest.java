@@ -162,7 +162,9 @@ class TapTest extends SenderFixture {
                 }
             }
         });
-        try (Tap tap = start(LiveTap.near(), stuck, worker("quick", 1, Share.FLOW, () -> frame -> {}))) {
+        CaptureConfigBuilder config =
+                LiveTap.near().timeout(Duration.ofMillis(100)); // its 256 blocks hold 25 s of frames
+        try (Tap tap = start(config, stuck, worker("quick", 1, Share.FLOW, () -> frame -> {}))) {
             far.sendUdp(10_000, 60, 0);
             VethPair.await(() -> tap.counts().received() == 10_000);
             assertFalse(tap.stop(Duration.ofMillis(500)));

@@ -86,6 +86,7 @@ public final class ReturningSource implements CaptureSource {
             takeOver();
             return 0;
         }
+        long begunNanos = leaving ? System.nanoTime() : 0;
         int count = source.poll(sink, limit);
         if (count > 0) {
             taken += count;
@@ -99,7 +100,7 @@ public final class ReturningSource implements CaptureSource {
             return count;
         }
         if (source.isGone()) {
-            leave(source);
+            leave(source, begunNanos);
         }
         return 0;
     }
@@ -125,17 +126,17 @@ public final class ReturningSource implements CaptureSource {
         }
     }
 
-    /** All that could be read now was: ends with the ring if nothing more is to come. */
-    private void leave(LivePcapSource source) {
-        long now = System.nanoTime();
+    /** All that could be read by a look begun then was: ends with the ring if nothing more is to come. */
+    private void leave(LivePcapSource source, long begunNanos) {
         if (!leaving) {
             leaving = true;
-            leftAtNanos = now;
             source.quiesce();
+            leftAtNanos = System.nanoTime();
+            return;
         }
         SourceCounts counts = source.counts();
         long held = counts.received() - counts.dropped() - taken;
-        long since = now - leftAtNanos;
+        long since = begunNanos - leftAtNanos; // whatever this thread waited for after its look
         if (since > leaveNanos || (held <= 0 && since > SETTLE_NANOS)) {
             end(source, Math.max(0, held));
         }
