@@ -45,7 +45,7 @@ public final class FarSender implements AutoCloseable {
 
     public FarSender(String interfaceName) {
         this.interfaceName = interfaceName;
-        throughBefore = through();
+        throughBefore = through(interfaceName);
         try {
             handle = new PcapHandle.Builder(interfaceName)
                     .snaplen(64)
@@ -84,17 +84,21 @@ public final class FarSender implements AutoCloseable {
     }
 
     private void awaitUnderWay(int most) {
-        long enough = throughBefore + sent - most;
-        if (through() < enough) {
-            VethPair.await(() -> through() >= enough);
+        awaitThrough(interfaceName, throughBefore + sent - most);
+    }
+
+    /** Waits until so many frames, of whomever, have left an end of the pair since it was made. */
+    public static void awaitThrough(String interfaceName, long frames) {
+        if (through(interfaceName) < frames) {
+            VethPair.await(() -> through(interfaceName) >= frames);
         }
     }
 
     /**
-     * Frames that have left this end, for the other end's stack or for nothing, as the kernel counts them; all there can
+     * Frames that have left an end, for the other end's stack or for nothing, as the kernel counts them; all there can
      * be if the interface is gone.
      */
-    private long through() {
+    private static long through(String interfaceName) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/thread-self/net/dev"))) {
             return lines.map(String::strip)
                     .filter(line -> line.startsWith(interfaceName + ":"))

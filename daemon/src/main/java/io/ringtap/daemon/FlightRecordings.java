@@ -5,11 +5,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The recordings of JDK Flight Recorder that are under way when the process ends. */
 final class FlightRecordings {
-    /** A recording of hundreds of megabytes is copied in less. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(FlightRecordings.class);
+
+    /** A recording of hundreds of megabytes is copied in a quarter of it, by a machine with nothing else to do. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -17,18 +21,19 @@ final class FlightRecordings {
 
     /**
      * For the JVM's shutdown: waits until Flight Recorder, which has a shutdown hook of its own, has written what it is to, for
-     * five seconds at most. While nobody has it record, nothing of it is loaded.
+     * 20 seconds at most. While nobody has it record, nothing of it is loaded.
      */
     static void awaitWritten() {
         if (!FlightRecorder.isInitialized()) {
             return;
         }
         try { // on a thread apart: asking waits for Flight Recorder's own lock
-            Thread.ofPlatform()
-                    .name("recordings")
-                    .daemon()
-                    .start(FlightRecordings::await)
-                    .join(PATIENCE);
+            Thread waiting = Thread.ofPlatform().name("recordings").daemon().start(FlightRecordings::await);
+            if (!waiting.join(PATIENCE)) {
+                LOG.warn(
+                        "Flight Recorder has not ended its recordings within {} s: their files are not whole",
+                        PATIENCE.toSeconds());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

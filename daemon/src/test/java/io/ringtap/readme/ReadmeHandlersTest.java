@@ -159,8 +159,8 @@ class ReadmeHandlersTest {
     }
 
     private Map<String, Map<String, Map<String, Long>>> handlerTables() throws Exception {
-        Ledger ledger =
-                StatsReader.read(new ControlClient(socket()).call("stats")).ledger();
+        Ledger ledger = StatsReader.read(new ControlClient(socket(), VethPair.HANG).call("stats"))
+                .ledger();
         Map<String, Map<String, Map<String, Long>>> tables = new TreeMap<>();
         ledger.handlers().forEach(handler -> tables.put(handler.type(), Map.copyOf(handler.table())));
         return tables;

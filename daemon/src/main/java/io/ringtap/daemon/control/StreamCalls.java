@@ -21,8 +21,8 @@ import java.util.function.Function;
 
 /** The control calls about configured streams: {@code streams} lists them, {@code stream-...} change one. */
 public final class StreamCalls {
-    /** An inject thread is busy no longer than a send may wait for room in the interface's queue. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    /** An inject thread waits for room in the interface's queue for less; the rest is for a machine that is busy. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final Streams streams;
 

@@ -38,7 +38,7 @@ class DeliveryTest extends SenderFixture {
 
     private JsonObject stats() {
         try {
-            return new ControlClient(socket()).call("stats").getAsJsonObject();
+            return new ControlClient(socket(), VethPair.HANG).call("stats").getAsJsonObject();
         } catch (ControlException e) {
             throw new IllegalStateException(e);
         }

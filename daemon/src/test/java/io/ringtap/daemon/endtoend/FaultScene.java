@@ -67,7 +67,7 @@ final class FaultScene implements AutoCloseable {
 
     JsonObject stats() {
         try {
-            return new ControlClient(socket()).call("stats").getAsJsonObject();
+            return new ControlClient(socket(), VethPair.HANG).call("stats").getAsJsonObject();
         } catch (ControlException e) {
             throw new IllegalStateException(e);
         }

@@ -1,14 +1,11 @@
 package io.ringtap.daemon.endtoend;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /** What the fault cases have shown, a line a case, in a file that ./check prints. */
@@ -31,12 +28,21 @@ final class FaultTable {
      */
     static void add(String fault, long sent, long delivered, long unaccounted, String lost) {
         String name = String.format(Locale.ROOT, "%-34s ", fault);
-        try (FileChannel table = FileChannel.open(FILE, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock _ = table.lock()) { // other cases run in JVMs beside this one
-            List<String> lines = new ArrayList<>(Files.readAllLines(FILE));
-            lines.removeIf(line -> line.startsWith(name));
-            lines.add(name + String.format(Locale.ROOT, "%,10d %,10d %11d  %s", sent, delivered, unaccounted, lost));
-            Files.write(FILE, lines);
+        // Other cases run in JVMs beside this one. Linux drops the lock with the first descriptor of the file that is
+        // closed.
+        try (RandomAccessFile table = new RandomAccessFile(FILE.toFile(), "rw");
+                FileLock _ = table.getChannel().lock()) {
+            byte[] before = new byte[(int) table.length()];
+            table.readFully(before);
+            StringBuilder after = new StringBuilder();
+            new String(before, StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith(name))
+                    .forEach(line -> after.append(line).append('\n'));
+            String counts = String.format(Locale.ROOT, "%,10d %,10d %11d  %s", sent, delivered, unaccounted, lost);
+            after.append(name).append(counts).append('\n');
+            table.setLength(0);
+            table.write(after.toString().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -41,7 +41,7 @@ class LoopTest extends VethFixture {
     void shouldStopAStreamThatItsOwnFramesSetOffAndSaySoOnce() throws Exception {
         try (RingtapProcess ringtap = start("deliver");
                 FarSender far = new FarSender()) {
-            for (int i = 0; i < 20; i++) { // so many go round, each once in a block's timeout
+            for (int i = 0; i < 200; i++) { // so many go round, each once in a block's timeout
                 far.send(FarSender.udp(60));
             }
             VethPair.await(() -> echo().get("state").getAsString().equals("looped"));
@@ -50,11 +50,11 @@ class LoopTest extends VethFixture {
             ringtap.signal("TERM");
             assertEquals(0, ringtap.exitCode(), ringtap.toString());
             assertTrue(sent > 0, "sent " + sent);
-            String counts = "received=" + (sent + 20) + " kernel_dropped=0 published=" + (sent + 20);
+            String counts = "received=" + (sent + 200) + " kernel_dropped=0 published=" + (sent + 200);
             assertEquals(
                     List.of(
                             "capture=rt0 interface=rt0 " + counts,
-                            "worker=default capture=rt0 delivered=" + (sent + 20) + " failed=0 shed=0",
+                            "worker=default capture=rt0 delivered=" + (sent + 200) + " failed=0 shed=0",
                             "inject=echo sent=" + sent + " failed=0",
                             "ledger lost=0 unaccounted=0"),
                     ringtap.ledger());
@@ -95,7 +95,7 @@ class LoopTest extends VethFixture {
 
     private JsonObject echo() {
         try {
-            return new ControlClient(folder.resolve("control.sock"))
+            return new ControlClient(folder.resolve("control.sock"), VethPair.HANG)
                     .call("streams")
                     .getAsJsonObject()
                     .getAsJsonArray("streams")

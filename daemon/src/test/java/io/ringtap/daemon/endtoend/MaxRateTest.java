@@ -29,7 +29,7 @@ class MaxRateTest {
             interface = "rt0"
             rate = "max"
             start = "manual"
-            duration = "1 s"
+            duration = "2 s"
             frame.destination = "aa:bb:cc:dd:ee:ff"
             [[inject]]
             name = "other"
@@ -37,7 +37,7 @@ class MaxRateTest {
             engine = "mmsg"
             rate = "1 Gbit/s"
             start = "manual"
-            duration = "1 s"
+            duration = "2 s"
             frame.destination = "aa:bb:cc:dd:ee:ff"
             [control]
             socket = "FOLDER/control.sock"
@@ -104,13 +104,13 @@ class MaxRateTest {
     private void start(String stream) throws ControlException {
         JsonObject named = new JsonObject();
         named.addProperty("stream", stream);
-        new ControlClient(folder.resolve("control.sock")).call("stream-start", named);
+        new ControlClient(folder.resolve("control.sock"), VethPair.HANG).call("stream-start", named);
     }
 
     private List<JsonObject> streams() {
         try {
             return StreamSupport.stream(
-                            new ControlClient(folder.resolve("control.sock"))
+                            new ControlClient(folder.resolve("control.sock"), VethPair.HANG)
                                     .call("streams")
                                     .getAsJsonObject()
                                     .getAsJsonArray("streams")

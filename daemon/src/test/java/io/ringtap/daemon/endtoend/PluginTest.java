@@ -64,7 +64,7 @@ class PluginTest extends SenderFixture {
 
     private JsonArray workers() {
         try {
-            return new ControlClient(folder.resolve("control.sock"))
+            return new ControlClient(folder.resolve("control.sock"), VethPair.HANG)
                     .call("stats")
                     .getAsJsonObject()
                     .getAsJsonArray("workers");

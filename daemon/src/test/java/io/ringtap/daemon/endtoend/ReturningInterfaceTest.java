@@ -65,7 +65,7 @@ class ReturningInterfaceTest {
 
     private JsonObject stats(String list, int index) {
         try {
-            return new ControlClient(folder.resolve("control.sock"))
+            return new ControlClient(folder.resolve("control.sock"), VethPair.HANG)
                     .call("stats")
                     .getAsJsonObject()
                     .getAsJsonArray(list)

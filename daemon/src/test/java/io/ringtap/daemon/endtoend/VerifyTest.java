@@ -29,7 +29,6 @@ import org.pcap4j.util.MacAddress;
 /** Marked frames on a link: {@code ringtap verify} says exactly what became of them. */
 @Tag("live")
 class VerifyTest extends VethFixture {
-    private static final long ARRIVAL_MILLIS = 200;
     private static final int FRAMES = 2_000;
 
     @TempDir
@@ -42,7 +41,6 @@ class VerifyTest extends VethFixture {
     }
 
     private static JsonObject report(RingtapProcess verify, int exitCode) {
-        RingtapProcess.sleep(ARRIVAL_MILLIS);
         verify.signal("INT");
         assertEquals(exitCode, verify.exitCode(), verify.toString());
         return JsonParser.parseString(verify.out().getFirst()).getAsJsonObject();
@@ -81,6 +79,7 @@ class VerifyTest extends VethFixture {
                         "--rate",
                         "20kpps")) {
             assertEquals(0, inject.exitCode(), inject.toString());
+            FarSender.awaitThrough(VethPair.FAR, FRAMES);
             JsonObject report = report(verify, 0);
             assertEquals(
                     "received=2000 lost=0 duplicated=0 reordered=0 late=0 damaged=0 lowest=4294967290 highest=4294969289",

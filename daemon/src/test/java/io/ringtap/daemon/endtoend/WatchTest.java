@@ -175,7 +175,9 @@ class WatchTest extends SenderFixture {
     /** What the daemon answers, asked from here: a process for each look takes its time. */
     private JsonObject ask(String call) {
         try {
-            return new ControlClient(folder.resolve("control.sock")).call(call).getAsJsonObject();
+            return new ControlClient(folder.resolve("control.sock"), VethPair.HANG)
+                    .call(call)
+                    .getAsJsonObject();
         } catch (ControlException e) {
             throw new IllegalStateException(e);
         }

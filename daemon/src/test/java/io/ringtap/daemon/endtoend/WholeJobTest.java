@@ -110,6 +110,11 @@ class WholeJobTest extends SenderFixture {
         }
     }
 
+    private void awaitHandled() {
+        VethPair.await(
+                () -> statsJson().getAsJsonObject("ledger").get("in_flight").getAsLong() == 0);
+    }
+
     private static byte[] typed(int etherType, int length) {
         byte[] frame = FarSender.udp(length);
         frame[12] = (byte) (etherType >>> 8);
@@ -144,8 +149,7 @@ class WholeJobTest extends SenderFixture {
             assertEquals(5, Collections.frequency(arrived, mark), arrived.toString());
             assertEquals(3, Collections.frequency(arrived, beacon), arrived.toString());
 
-            VethPair.await(
-                    () -> statsJson().getAsJsonObject("ledger").get("in_flight").getAsLong() == 0);
+            awaitHandled();
             JsonObject stats = statsJson();
             assertContract(stats);
             assertTables(stats);
@@ -225,6 +229,7 @@ class WholeJobTest extends SenderFixture {
     void shouldShowATableAndGoOnShowingUntilInterrupted() throws Exception {
         try (RingtapProcess ringtap = start()) {
             send();
+            awaitHandled();
             try (RingtapProcess stats = stats()) {
                 assertEquals(0, stats.exitCode(), stats.toString());
                 assertEquals("lost 0", stats.out().getLast());

@@ -54,10 +54,8 @@ class ReplayFramesTest {
     }
 
     private static byte[] next(ReplayFrames frames) {
-        VethPair.await(() -> {
-            assertEquals("", frames.failure());
-            return frames.hasNext();
-        });
+        VethPair.await(() -> frames.hasNext() || !frames.failure().isEmpty());
+        assertTrue(frames.hasNext(), frames.failure()); // what was read before a failure still comes
         frames.pass();
         frames.advance();
         byte[] bytes = new byte[frames.length()];
