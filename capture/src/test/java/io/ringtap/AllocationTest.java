@@ -133,6 +133,7 @@ class AllocationTest extends SenderFixture {
         "THROUGHPUT, 2, HELD_UP"
     })
     void shouldAllocateNothingForAFrame(Mode mode, int workerThreads, Load load) throws Exception {
+        // Takes some seconds: a warm-up until the JVM has compiled the path, and two lengths of run.
         try (Tap tap = start(mode, workerThreads, load)) {
             send(tap, load, WARM_UP_FRAMES);
             assertEquals(workerThreads == 1 ? 1 : 1 + workerThreads, allocated().size());

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** On an interface, a worker that is alone, with one thread, is run by the capture thread. */
-@Tag("root")
+@Tag("live")
 class OnCaptureThreadTest extends VethFixture {
     private static final int FRAMES = 20_000;
 

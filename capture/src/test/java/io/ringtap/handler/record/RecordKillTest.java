@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every file that can be seen is whole, whenever the process is killed; and what the killed one left is recovered. */
+@Tag("slow")
 class RecordKillTest {
     private static final int KILLS = 30;
     private static final int LAST_FRAMES = 100;

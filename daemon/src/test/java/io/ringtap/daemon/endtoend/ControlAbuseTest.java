@@ -101,6 +101,7 @@ class ControlAbuseTest extends VethFixture {
 
     @Test
     void shouldLoseNoFrameAndTakeNoMemoryForIt() throws Exception {
+        // Takes some seconds: eight thousand clients and 400 MB of nonsense, one after the other.
         AtomicLong sent = new AtomicLong();
         AtomicBoolean over = new AtomicBoolean();
         try (FarSender far = new FarSender();

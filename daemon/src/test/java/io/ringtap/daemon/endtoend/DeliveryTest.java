@@ -61,8 +61,11 @@ class DeliveryTest extends SenderFixture {
                 queue = "1 MiB"
                 [[worker.handler]]
                 type = "%s"
+                [daemon]
+                stop-timeout = "1 s"
                 """.formatted(SLEEPING))) {
             far.sendUdp(10_000, 100, 50_000);
+            VethPair.await(() -> worker(stats(), 0).get("delivered").getAsLong() == 10_000);
             VethPair.await(() -> worker(stats(), 1).get("shed").getAsLong() == 10_000 - 4_096);
             JsonObject blocked = worker(stats(), 1);
             assertEquals("detach", blocked.get("delivery").getAsString());
@@ -83,6 +86,7 @@ class DeliveryTest extends SenderFixture {
 
     @Test
     void shouldNameTheWorkerThatHoldsTheCaptureUpBeforeFramesAreLost() throws Exception {
+        // Takes some seconds: sends 40,000 frames, some a millisecond apart for their worker.
         try (RingtapProcess ringtap = run("""
                 [[worker]]
                 name = "quick"

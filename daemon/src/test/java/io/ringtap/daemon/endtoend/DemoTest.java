@@ -55,6 +55,7 @@ class DemoTest {
 
     @Test
     void shouldPass() {
+        // Takes some seconds: two JVM starts, a warm-up, and two seconds of traffic.
         try (RingtapProcess demo = demo(List.of(), "--seconds", "2", "--rate", "100kpps")) {
             assertEquals(0, demo.exitCode(), demo.toString());
             assertTrue(verdict(demo).startsWith("verdict: PASS, 0 lost at "), demo.toString());
@@ -69,6 +70,7 @@ class DemoTest {
     /** The kernel ring holds all of the frames: no machine is too busy for it. */
     @Test
     void shouldLoseNothingBesideDetachedWorkersThatDoNotKeepUp() {
+        // Takes some seconds: three JVM starts, two seconds of traffic, and the five for workers that do not end.
         try (RingtapProcess demo = demo(
                 List.of(), "--detached", "--rate", "100kpps", "--seconds", "2", "--set", "capture.buffer=128 MiB")) {
             assertEquals(0, demo.exitCode(), demo.toString());
@@ -94,6 +96,7 @@ class DemoTest {
 
     @Test
     void shouldKeepBothDirectionsOfEveryFlowInOrderOnOneOfFourThreads() {
+        // Takes some seconds: two JVM starts, a warm-up, and two seconds of traffic.
         try (RingtapProcess demo = demo(
                 List.of(),
                 "--threads",
@@ -118,6 +121,7 @@ class DemoTest {
 
     @Test
     void shouldPassForAUserWhoIsNotRoot() throws Exception {
+        // Takes some seconds: copies the program and all its jars, and starts two JVMs.
         Path all = Files.createDirectory(folder.resolve("installed"));
         Installation installed = Installation.copiedTo(all);
         VethPair.run("chmod", "777", folder.toString());
@@ -133,6 +137,7 @@ class DemoTest {
 
     @Test
     void shouldSayHowManyWereLostWhereAndWhyWhenBrokenOnPurpose() {
+        // Takes some seconds: two JVM starts, two seconds of traffic, and 4,096 frames of a millisecond each.
         try (RingtapProcess demo = demo(
                 List.of(),
                 "--set",
@@ -156,6 +161,7 @@ class DemoTest {
 
     @Test
     void shouldEndWithAVerdictOnCtrlC() {
+        // Takes some seconds: two JVM starts and a warm-up before the first second of traffic.
         try (RingtapProcess demo = demo(List.of("setsid"), "--rate", "20kpps")) {
             demo.awaitOutputLine("  1 s  sent");
             List<ProcessHandle> children = demo.children();
@@ -169,6 +175,7 @@ class DemoTest {
 
     @Test
     void shouldEndWithAVerdictWhenTerminatedWithALotStillToHandle() {
+        // Takes some seconds: a second of traffic, and the five that a stop may take.
         try (RingtapProcess demo = demo(List.of(), "--worker-sleep", "1ms", "--rate", "20kpps")) {
             demo.awaitOutputLine("  1 s  sent");
             List<ProcessHandle> children = demo.children();
@@ -181,6 +188,7 @@ class DemoTest {
 
     @Test
     void shouldEndTheChildWhenTheParentIsKilled() {
+        // Takes some seconds: two JVM starts and a warm-up before the first second of traffic.
         try (RingtapProcess demo = demo(List.of(), "--rate", "20kpps")) {
             demo.awaitOutputLine("  1 s  sent");
             ProcessHandle child = demo.children().getFirst();

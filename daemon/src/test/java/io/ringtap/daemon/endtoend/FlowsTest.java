@@ -173,6 +173,7 @@ class FlowsTest extends SenderFixture {
 
     @Test
     void shouldNameAHandlerThatIsStuckAndGoOnShowingStatistics() throws Exception {
+        // Takes some seconds: an answer is waited for four seconds.
         String sleeping = "type = \"" + SleepingHandler.class.getName() + "\"\nsleep = \"1 h\"";
         try (RingtapProcess ringtap = run("throughput", 1, 1, "type = \"flows\"", sleeping)) {
             far.sendUdp(1, 200, 0);

@@ -149,6 +149,7 @@ class InjectTest extends VethFixture {
 
     @Test
     void shouldRewriteEachFrameInEveryLoopByEachEngineThatReplays() throws Exception {
+        // Takes some seconds: two JVMs, and two tcpdumps.
         String file = file(mixed()).toString();
         List<String> expected = new ArrayList<>();
         for (int loop = 0; loop < 2; loop++) {

@@ -106,6 +106,7 @@ class RecordTest {
 
     @Test
     void shouldRefuseAFolderWhereAnotherDaemonRecordsTheSame() throws Exception {
+        // Takes some seconds: the second daemon waits three seconds for the lock, as one that is started again.
         try (RingtapProcess first = RingtapProcess.start(configured("a")).awaitReady();
                 RingtapProcess second = RingtapProcess.start(configured("b"))) {
             assertEquals(1, second.exitCode(), second.toString());

@@ -58,6 +58,7 @@ class ReloadLoadTest extends SenderFixture {
 
     @Test
     void shouldLoseNothingOfACaptureThatIsUnchanged() throws Exception {
+        // Takes some seconds: fifty reloads, each of which stops and starts a capture and a stream.
         AtomicBoolean over = new AtomicBoolean();
         AtomicLong sent = new AtomicLong();
         try (RunningDaemon daemon = RunningDaemon.start(folder, config(0))) {

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs on a capture file, which end by themselves. */
+@Tag("slow")
 class RunFileTest {
     @TempDir
     private Path folder;
@@ -96,17 +98,18 @@ class RunFileTest {
     /** The time-out is for stops that are asked for; here nobody waits. */
     @Test
     void shouldWaitForHandlersThatTakeLongerThanAStopMay() throws Exception {
-        Files.write(trace, frames(60).bytes());
-        String handler = "type = \"" + SleepingHandler.class.getName() + "\"\nsleep = \"100 ms\"";
-        try (RingtapProcess ringtap = run("", handler)) {
+        Files.write(trace, frames(20).bytes());
+        String handler = "type = \"" + SleepingHandler.class.getName() + "\"\nsleep = \"100 ms\"\n";
+        try (RingtapProcess ringtap = run("", handler + "[daemon]\nstop-timeout = \"1 s\"")) {
             assertEquals(0, ringtap.exitCode(), ringtap.toString());
-            assertEquals(ledger(60), ringtap.ledger());
+            assertEquals(ledger(20), ringtap.ledger());
         }
     }
 
     /** What a detached worker has queued is its to handle, however long that takes; one that never does needs a stop. */
     @Test
     void shouldWaitForADetachedWorkerTooUntilItIsToldToStop() throws Exception {
+        // Takes some seconds: 1.5 in which nothing may happen, and the one that a stop may take.
         Files.write(trace, frames(60).bytes());
         String blocked = """
                 type = "count"

@@ -91,6 +91,7 @@ class RunTest extends SenderFixture {
 
     @Test
     void shouldBeIdleAndSmallWhileNothingArrives() {
+        // Takes some seconds: looks at two seconds of idleness, twice.
         VethPair.run("ip", "link", "add", "rt2", "type", "veth", "peer", "name", "rt3");
         VethPair.run("ip", "link", "set", "rt2", "up");
         try (RingtapProcess throughput = run();
@@ -191,6 +192,7 @@ class RunTest extends SenderFixture {
     /** The stuck handler is called on the capture thread, which reads no second frame while it handles one. */
     @Test
     void shouldLeaveAWorkerBehindThatNeverEndsAndDrainTheOthers() throws Exception {
+        // Takes some seconds: the 2.5 seconds that a stop may take here, and half of one more.
         VethPair.run("ip", "link", "add", "rt2", "type", "veth", "peer", "name", "rt3");
         VethPair.run("ip", "link", "set", "rt2", "up");
         VethPair.run("ip", "link", "set", "rt3", "up");

@@ -146,6 +146,7 @@ class StartTest extends VethFixture {
 
     @Test
     void shouldNameTheProcessThatHasTheSocketAndReplaceOneLeftBehind() {
+        // Takes some seconds: three JVM starts, one after the other.
         String[] run = {"run", "-i", "rt0", "--set", socketSetting()};
         try (RingtapProcess first = RingtapProcess.start(run)) {
             first.awaitReady();

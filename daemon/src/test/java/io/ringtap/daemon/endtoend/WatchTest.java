@@ -95,6 +95,7 @@ class WatchTest extends SenderFixture {
 
     @Test
     void shouldStartStopAndReRateAStreamByHand() throws Exception {
+        // Takes some seconds: a JVM for each of six commands.
         try (RingtapProcess ringtap = start()) {
             assertEquals("running", stream("start", "alarm").get("state").getAsString());
             VethPair.await(() -> state().equals("ended"));
@@ -118,6 +119,7 @@ class WatchTest extends SenderFixture {
 
     @Test
     void shouldLetAStrangerLookButChangeNothing() throws Exception {
+        // Takes some seconds: copies the program, and starts a JVM for each of four commands.
         Installation copied = Installation.copiedTo(folder);
         try (RingtapProcess _ = start()) {
             VethPair.run("chmod", "666", folder.resolve("control.sock").toString());
