@@ -43,6 +43,7 @@ final class LaneCounts {
                 state(),
                 counts.stream().mapToLong(SourceCounts::received).sum(),
                 counts.stream().mapToLong(SourceCounts::dropped).sum(),
+                counts.stream().mapToLong(SourceCounts::unread).sum(),
                 counts.getFirst().interfaceDropped(), // of the interface: the same for every ring on it
                 published,
                 used,

@@ -39,6 +39,7 @@ public final class WarmUp {
                     CaptureState.RUNNING,
                     0,
                     0,
+                    0,
                     OptionalLong.empty(),
                     0,
                     0,

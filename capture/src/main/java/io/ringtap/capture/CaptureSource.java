@@ -78,11 +78,12 @@ public interface CaptureSource extends AutoCloseable {
      *
      * @param received accepted, dropped ones included
      * @param dropped no room in the kernel ring
+     * @param unread accepted into a ring that was left before they could be read
      * @param interfaceDropped lost before the kernel saw them; absent if not reported
      */
-    record SourceCounts(long received, long dropped, OptionalLong interfaceDropped) {
+    record SourceCounts(long received, long dropped, long unread, OptionalLong interfaceDropped) {
         /** Nothing counted. */
-        public static final SourceCounts NONE = new SourceCounts(0, 0, OptionalLong.empty());
+        public static final SourceCounts NONE = new SourceCounts(0, 0, 0, OptionalLong.empty());
 
         /** Both together; what neither reports is absent. */
         public SourceCounts plus(SourceCounts other) {
@@ -91,6 +92,7 @@ public interface CaptureSource extends AutoCloseable {
             return new SourceCounts(
                     received + other.received,
                     dropped + other.dropped,
+                    unread + other.unread,
                     reported ? OptionalLong.of(sum) : OptionalLong.empty());
         }
     }

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param received accepted by the kernel's filter, {@code kernelDropped} among them (libpcap's {@code ps_recv}); for a
  *     file, read from it
  * @param kernelDropped no room in the kernel ring (libpcap's {@code ps_drop})
+ * @param unread accepted into the kernel ring of an interface that went, and not readable before that ring was left
  * @param interfaceDropped lost in the interface before the kernel saw them (libpcap's {@code ps_ifdrop}), not part of
  *     {@code received}; absent where the driver does not report it
  * @param published put into the ring for the workers
@@ -28,6 +29,7 @@ public record CaptureCounts(
         CaptureState state,
         long received,
         long kernelDropped,
+        long unread,
         OptionalLong interfaceDropped,
         long published,
         long ringUsed,
@@ -43,6 +45,7 @@ public record CaptureCounts(
                 CaptureState.ENDED,
                 received,
                 kernelDropped,
+                unread,
                 interfaceDropped,
                 published,
                 0,
@@ -61,6 +64,7 @@ public record CaptureCounts(
                 state,
                 received + earlier.received,
                 kernelDropped + earlier.kernelDropped,
+                unread + earlier.unread,
                 reported
                         ? OptionalLong.of(interfaceDropped.orElse(0) + earlier.interfaceDropped.orElse(0))
                         : OptionalLong.empty(),
@@ -72,8 +76,8 @@ public record CaptureCounts(
                 gaps.plus(earlier.gaps));
     }
 
-    /** Frames accepted and neither dropped nor published: in the kernel ring, waiting to be read. */
+    /** Frames accepted and neither lost nor published: in the kernel ring, waiting to be read. */
     public long inKernelRing() {
-        return received - kernelDropped - published;
+        return received - kernelDropped - unread - published;
     }
 }

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
  * All counts of a moment, and what follows from them. The balance it holds:
  *
  * <pre>
- * received  = kernel_dropped + published + in the kernel ring      for every capture
- * published = delivered + failed + shed + sampled_out + in flight  for every worker of it
+ * received  = kernel_dropped + unread + published + in the kernel ring   for every capture
+ * published = delivered + failed + shed + sampled_out + in flight        for every worker of it
  * </pre>
  *
  * <p>While frames flow, what is neither lost nor handled is in flight. Once everything has stopped and drained, nothing
@@ -40,14 +40,15 @@ public record Ledger(
     }
 
     /**
-     * Frames lost on all captures: before the kernel (where the driver reports it), in the kernel ring, and shed by
-     * detached workers. A frame whose handler threw was delivered, and counts as failed.
+     * Frames lost on all captures: before the kernel (where the driver reports it), in the kernel ring, with an interface that went,
+     * and shed by detached workers. A frame whose handler threw was delivered, and counts as failed.
      */
     public long lost() {
         long inKernelRings =
                 captures.stream().mapToLong(CaptureCounts::kernelDropped).sum();
         long shed = workers.stream().mapToLong(WorkerCounts::shed).sum();
-        return inKernelRings + interfaceDropped() + shed;
+        long unread = captures.stream().mapToLong(CaptureCounts::unread).sum();
+        return inKernelRings + unread + interfaceDropped() + shed;
     }
 
     /** Two captures of one interface tell of the same frames. */

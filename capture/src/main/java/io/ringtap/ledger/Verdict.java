@@ -23,6 +23,7 @@ final class Verdict {
         List<String> parts = new ArrayList<>();
         for (CaptureCounts capture : ledger.captures()) {
             kernelLoss(ledger, capture).ifPresent(parts::add);
+            unread(capture).ifPresent(parts::add);
             interfaceLoss(capture).ifPresent(parts::add);
         }
         ledger.workers().forEach(worker -> shed(worker).ifPresent(parts::add));
@@ -47,6 +48,15 @@ final class Verdict {
         String where = capture.kernelDropped() + share(capture.kernelDropped(), capture.received())
                 + " in the kernel ring of " + capture.name() + ", which was full, ";
         return Optional.of(where + cause(ledger, capture));
+    }
+
+    private static Optional<String> unread(CaptureCounts capture) {
+        if (capture.unread() == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(capture.unread() + share(capture.unread(), capture.received()) + " in a kernel ring of "
+                + capture.name() + ", whose interface " + capture.interfaceName()
+                + " went before they could be read: find out in the system's log what took it away");
     }
 
     private static String cause(Ledger ledger, CaptureCounts capture) {
@@ -109,7 +119,9 @@ final class Verdict {
             return Optional.empty();
         }
         return Optional.of(worker.shed() + share(worker.shed(), worker.published()) + " shed by the detached worker "
-                + worker.name() + " on " + worker.capture() + ", which did not keep up");
+                + worker.name() + " on " + worker.capture()
+                + ", which did not keep up: make its handlers faster, give it more threads, or have"
+                + " it see a share of the flows (sample); a larger queue helps against bursts only");
     }
 
     private static String gaps(Ledger ledger) {

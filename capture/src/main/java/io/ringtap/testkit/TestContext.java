@@ -69,6 +69,7 @@ public final class TestContext implements HandlerContext {
                 CaptureState.RUNNING,
                 0,
                 0,
+                0,
                 OptionalLong.empty(),
                 0,
                 0,

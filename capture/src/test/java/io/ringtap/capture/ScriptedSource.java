@@ -115,7 +115,7 @@ final class ScriptedSource implements CaptureSource, AutoCloseable {
     @Override
     public synchronized SourceCounts counts() {
         looks++;
-        return new SourceCounts(received, dropped, OptionalLong.empty());
+        return new SourceCounts(received, dropped, 0, OptionalLong.empty());
     }
 
     @Override

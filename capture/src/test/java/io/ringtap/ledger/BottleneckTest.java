@@ -17,7 +17,19 @@ class BottleneckTest {
 
     private static Ledger ledger(OptionalDouble fill, boolean drained, WorkerCounts... workers) {
         CaptureCounts capture = new CaptureCounts(
-                "up", "ens192", CaptureState.RUNNING, 100, 0, OptionalLong.empty(), 100, 0, 8, 0, fill, GapCounts.NONE);
+                "up",
+                "ens192",
+                CaptureState.RUNNING,
+                100,
+                0,
+                0,
+                OptionalLong.empty(),
+                100,
+                0,
+                8,
+                0,
+                fill,
+                GapCounts.NONE);
         return new Ledger(List.of(capture), List.of(workers), List.of(), List.of(), drained);
     }
 

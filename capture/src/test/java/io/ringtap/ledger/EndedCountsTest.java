@@ -21,6 +21,7 @@ class EndedCountsTest {
                 state,
                 received,
                 1,
+                0,
                 inInterface,
                 received - 1,
                 5,

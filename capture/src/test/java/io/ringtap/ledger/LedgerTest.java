@@ -23,6 +23,9 @@ class LedgerTest {
     private static final String SLOW_READER = "because the capture thread did not get to it in time: give the capture"
             + " a larger buffer, mode = \"throughput\", or a processor with less other work";
 
+    private static final String TOO_SLOW =
+            ", which did not keep up: make its handlers faster, give it more threads, or have it see a share of the flows (sample); a larger queue helps against bursts only";
+
     private static CaptureCounts capture(
             String name, long received, long dropped, OptionalLong before, long published) {
         return new CaptureCounts(
@@ -31,6 +34,7 @@ class LedgerTest {
                 CaptureState.RUNNING,
                 received,
                 dropped,
+                0,
                 before,
                 published,
                 0,
@@ -38,6 +42,37 @@ class LedgerTest {
                 0,
                 OptionalDouble.empty(),
                 GapCounts.NONE);
+    }
+
+    private static CaptureCounts withUnread(CaptureCounts c, long unread) {
+        return new CaptureCounts(
+                c.name(),
+                c.interfaceName(),
+                c.state(),
+                c.received(),
+                c.kernelDropped(),
+                unread,
+                c.interfaceDropped(),
+                c.published(),
+                c.ringUsed(),
+                c.ringCapacity(),
+                c.blockedNanos(),
+                c.kernelRingFill(),
+                c.gaps());
+    }
+
+    @Test
+    void shouldTellFramesLeftWithAnInterfaceApartFromThoseOfAFullRing() {
+        CaptureCounts capture = withUnread(capture("a", 100, 0, UNKNOWN, 75), 25);
+        Ledger ledger = drained(List.of(capture.plus(withUnread(capture("a", 100, 10, UNKNOWN, 85), 5))));
+        assertEquals(0, ledger.unaccounted());
+        assertEquals(40, ledger.lost());
+        assertEquals(
+                "lost 40: 10 (5.00 %) in the kernel ring of a, which was full, " + SLOW_READER
+                        + "; 30 (15.00 %) in a kernel ring of a, whose interface if-a went before they could be read:"
+                        + " find out in the system's log what took it away",
+                ledger.verdict());
+        assertEquals(25, capture.ended().unread());
     }
 
     private static WorkerCounts worker(
@@ -92,7 +127,7 @@ class LedgerTest {
                 row(
                         drained(List.of(a), worker("slow", "a", 100, 60, 0, 40, 0)),
                         "100 40 0 0 0",
-                        "lost 40: 40 (40.00 %) shed by the detached worker slow on a, which did not keep up"));
+                        "lost 40: 40 (40.00 %) shed by the detached worker slow on a" + TOO_SLOW));
     }
 
     static Stream<Arguments> unbalancedLedgers() {
@@ -228,6 +263,7 @@ class LedgerTest {
                 CaptureState.RUNNING,
                 10,
                 0,
+                0,
                 OptionalLong.of(3),
                 10,
                 0,
@@ -241,6 +277,7 @@ class LedgerTest {
                 CaptureState.RUNNING,
                 10,
                 1,
+                0,
                 OptionalLong.of(4),
                 9,
                 0,
@@ -273,6 +310,6 @@ class LedgerTest {
 
     private static CaptureCounts withGaps(String name, CaptureState state, GapCounts gaps) {
         return new CaptureCounts(
-                name, "if-" + name, state, 0, 0, UNKNOWN, 0, 0, 4_096, 0, OptionalDouble.empty(), gaps);
+                name, "if-" + name, state, 0, 0, 0, UNKNOWN, 0, 0, 4_096, 0, OptionalDouble.empty(), gaps);
     }
 }

@@ -2,6 +2,7 @@ package io.ringtap.daemon;
 
 import io.ringtap.Tap;
 import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.WorkerConfig;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +86,15 @@ final class Captures {
                 .filter(tap -> tap.config().name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The interfaces that are captured on. */
+    Set<String> interfaces() {
+        return books.running.stream()
+                .map(tap -> tap.config().origin())
+                .filter(CaptureOrigin.Live.class::isInstance)
+                .map(CaptureOrigin::label)
+                .collect(Collectors.toSet());
     }
 
     /** Shows them in the order of a configuration. */

@@ -61,7 +61,7 @@ final class InjectLoops implements StreamCalls.Streams {
     /** Those of the streams that handlers asked for, by name; null for none. */
     private final Map<String, AtomicReference<EtherAddresses>> addresses = new ConcurrentHashMap<>();
 
-    /** What streams that are gone have counted, by name. */
+    /** What streams that are gone have counted, by their {@link #key}. */
     private final Map<String, InjectCounts> ended = new LinkedHashMap<>();
 
     /** What frames go out by; what handlers send goes by sendpacket. */
@@ -171,15 +171,19 @@ final class InjectLoops implements StreamCalls.Streams {
     private synchronized void begin(Opened opened, List<String> ending) throws InterruptedException {
         Map<InjectLoop, Set<String>> leaving = new LinkedHashMap<>();
         opened.ready.keySet().forEach(loop -> leaving.put(loop, new HashSet<>()));
-        ending.forEach(name ->
-                leaving.computeIfAbsent(started.get(name), _ -> new HashSet<>()).add(name));
+        for (String name : ending) {
+            InjectLoop loop = started.get(name);
+            if (loop != null) { // else it had not come to begin
+                leaving.computeIfAbsent(loop, _ -> new HashSet<>()).add(name);
+            }
+        }
         for (Map.Entry<InjectLoop, Set<String>> each : leaving.entrySet()) {
             InjectLoop loop = each.getKey();
             List<ReadyStream> beginning = opened.ready.getOrDefault(loop, List.of());
             opened.ready.remove(loop);
             try {
                 for (InjectCounts last : change(loop, each.getValue(), beginning)) {
-                    ended.merge(last.name(), last, (earlier, latest) -> latest.plus(earlier));
+                    keep(last);
                     started.remove(last.name(), loop);
                 }
                 beginning.forEach(stream -> started.put(stream.name(), loop));
@@ -200,12 +204,34 @@ final class InjectLoops implements StreamCalls.Streams {
         }
     }
 
+    /** Takes back the senders of interfaces that are not captured any more: nobody sends by them. */
+    synchronized void keepSenders(Set<String> captured) {
+        loops.forEach((way, loop) -> {
+            if (!captured.contains(way.interfaceName())) {
+                loop.takeBackSender();
+            }
+        });
+    }
+
     private synchronized void stopUnused() {
         List<InjectLoop> unused =
                 loops.values().stream().filter(InjectLoop::isUnused).toList();
         loops.values().removeAll(unused);
         all = List.copyOf(loops.values());
-        unused.forEach(InjectLoop::close);
+        for (InjectLoop loop : unused) {
+            loop.close();
+            loop.counts().forEach(this::keep);
+        }
+    }
+
+    private void keep(InjectCounts last) {
+        ended.merge(key(last), last, (earlier, latest) -> latest.plus(earlier));
+    }
+
+    /** A configured stream's name; what handlers send is a stream of that name on each interface. */
+    private static String key(InjectCounts counts) {
+        boolean ofHandlers = counts.name().equals(InjectConfig.HANDLERS);
+        return ofHandlers ? counts.name() + ' ' + counts.interfaceName() : counts.name();
     }
 
     /**
@@ -245,7 +271,7 @@ final class InjectLoops implements StreamCalls.Streams {
     }
 
     private InjectCounts withEnded(InjectCounts counts) {
-        InjectCounts earlier = ended.get(counts.name());
+        InjectCounts earlier = ended.get(key(counts));
         return earlier == null ? counts : counts.plus(earlier);
     }
 
@@ -258,12 +284,10 @@ final class InjectLoops implements StreamCalls.Streams {
 
     /** Of all streams, those that are gone last. */
     synchronized List<InjectCounts> counts() {
-        List<InjectCounts> counts = new ArrayList<>();
-        loops.values().forEach(loop -> loop.counts().forEach(each -> counts.add(withEnded(each))));
-        ended.values().stream()
-                .filter(each -> !started.containsKey(each.name()))
-                .forEach(counts::add);
-        return counts;
+        Map<String, InjectCounts> counts = new LinkedHashMap<>();
+        loops.values().forEach(loop -> loop.counts().forEach(each -> counts.put(key(each), withEnded(each))));
+        ended.forEach(counts::putIfAbsent);
+        return List.copyOf(counts.values());
     }
 
     synchronized List<Progress> progress() {

@@ -164,10 +164,11 @@ final class Reload implements AutoCloseable {
         opened.clear();
     }
 
-    /** Closes what was opened and has not begun. */
+    /** Closes what was opened and has not begun, and what is not used any more. */
     @Override
     public void close() {
         closeOpened();
+        injects.keepSenders(captures.interfaces());
         streams.close();
     }
 }

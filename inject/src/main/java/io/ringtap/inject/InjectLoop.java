@@ -57,7 +57,8 @@ public final class InjectLoop implements AutoCloseable {
     private final Thread thread;
 
     private final Counter turns = new Counter();
-    private volatile boolean senderGiven;
+    private volatile boolean senderGiven; // once: what was sent by it is counted for good
+    private volatile boolean senderWanted;
     private volatile boolean allSent;
 
     private InjectLoop(
@@ -132,12 +133,18 @@ public final class InjectLoop implements AutoCloseable {
     /** Takes the frames of handlers, which are counted together under {@value InjectConfig#HANDLERS}. */
     public FrameSender sender() {
         senderGiven = true;
+        senderWanted = true;
         return streams.handlers();
     }
 
-    /** Whether it has neither a configured stream nor given out a sender: nothing will ever be sent. */
+    /** Nobody uses its {@link #sender} any more. */
+    public void takeBackSender() {
+        senderWanted = false;
+    }
+
+    /** Whether it has neither a configured stream nor a sender that is used: nothing will be sent. */
     public boolean isUnused() {
-        return !senderGiven && streams.configured().isEmpty();
+        return !senderWanted && streams.configured().isEmpty();
     }
 
     /**

@@ -54,7 +54,7 @@ final class KernelCounts {
     synchronized SourceCounts now() {
         update();
         return new SourceCounts(
-                received, dropped, interfaceReports ? OptionalLong.of(interfaceDropped) : OptionalLong.empty());
+                received, dropped, 0, interfaceReports ? OptionalLong.of(interfaceDropped) : OptionalLong.empty());
     }
 
     /** Takes a last look; from now on the counts stay. */

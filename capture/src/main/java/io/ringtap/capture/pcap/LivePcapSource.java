@@ -6,7 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Mode;
-import io.ringtap.capture.CaptureSource;
 import io.ringtap.capture.FrameSink;
 import io.ringtap.capture.LinkLimits;
 import io.ringtap.capture.OpenException;
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>Counts start at {@link #accept()}, not when libpcap opened its socket: frames that came between, before the filter
  * was there, are thrown away and not counted.
  */
-public final class LivePcapSource implements CaptureSource {
+public final class LivePcapSource implements ReturningSource.Ring {
     private static final Logger LOG = LoggerFactory.getLogger(LivePcapSource.class);
     private static final String LONGER_THAN_NAMES_ARE = "no-such-interface";
     private static final short POLLIN = 1;
@@ -191,8 +190,8 @@ public final class LivePcapSource implements CaptureSource {
         awaitFrames(maximum);
     }
 
-    /** As {@link #await}; false if the socket has an error: its interface went down, or is gone. */
-    boolean awaitFrames(Duration maximum) {
+    @Override
+    public boolean awaitFrames(Duration maximum) {
         if (reader instanceof BlockReader blocks && nap.take(blocks.blocksRead())) {
             return true;
         }
@@ -210,7 +209,8 @@ public final class LivePcapSource implements CaptureSource {
         gone = true;
     }
 
-    boolean isGone() {
+    @Override
+    public boolean isGone() {
         return gone;
     }
 

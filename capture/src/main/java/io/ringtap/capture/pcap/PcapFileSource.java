@@ -263,7 +263,7 @@ public final class PcapFileSource implements CaptureSource {
 
     @Override
     public SourceCounts counts() {
-        return new SourceCounts(received.value(), 0, OptionalLong.empty());
+        return new SourceCounts(received.value(), 0, 0, OptionalLong.empty());
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * whether it is there, and opens it for all sources at once when it is back, so that they are one fanout group again: also while
  * their capture threads wait for workers. A source finds its new ring when it has read the old one. Any thread.
  */
-final class ReturningInterface implements Runnable, AwaitedInterface.User {
+final class ReturningInterface implements Runnable, AwaitedInterface.User, ReturningSource.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(ReturningInterface.class);
 
     /** While frames may come. A look takes microseconds, waking up for it a hundred; a socket tells of most troubles at once. */
@@ -85,8 +85,8 @@ final class ReturningInterface implements Runnable, AwaitedInterface.User {
         }
     }
 
-    /** Gives a source's ring another filter, and all those that are opened from now on. */
-    synchronized void filter(ReturningSource source, String expression) throws OpenException {
+    @Override
+    public synchronized void filter(ReturningSource source, String expression) throws OpenException {
         CaptureConfig filtered = config.withFilter(expression);
         if (open.isEmpty()) {
             checkFilter(filtered);
@@ -145,8 +145,9 @@ final class ReturningInterface implements Runnable, AwaitedInterface.User {
         report.warnings().forEach(LOG::warn);
     }
 
-    /** From now on rings accept frames as soon as they are there, and are looked after. */
-    synchronized void accept() {
+    /** {@inheritDoc} They are looked after, too. */
+    @Override
+    public synchronized void accept() {
         if (!accepting) {
             accepting = true;
             thread.start();
@@ -161,19 +162,20 @@ final class ReturningInterface implements Runnable, AwaitedInterface.User {
         }
     }
 
-    /** Has the thread look now: a socket has told of an error. */
-    void wake() {
+    /** {@inheritDoc} The thread looks now. */
+    @Override
+    public void wake() {
         LockSupport.unpark(thread);
     }
 
-    /** Whether the interface of a ring, which has failed, is gone. */
-    synchronized boolean isGone(LivePcapSource ring) {
+    @Override
+    public synchronized boolean isGone(ReturningSource.Ring failed) {
         look();
         wake(); // it looks more often from now on
-        if (awaited.index() != ring.interfaceIndex()) {
+        if (failed instanceof LivePcapSource ring && awaited.index() != ring.interfaceIndex()) {
             ring.markGone();
         }
-        return ring.isGone();
+        return failed.isGone();
     }
 
     private synchronized void look() {
@@ -182,16 +184,18 @@ final class ReturningInterface implements Runnable, AwaitedInterface.User {
         }
     }
 
-    boolean isWaiting() {
+    @Override
+    public boolean isWaiting() {
         return awaited.trouble().isPresent();
     }
 
-    GapCounts gaps() {
+    @Override
+    public GapCounts gaps() {
         return awaited.gaps();
     }
 
-    /** Waits for nothing any more. */
-    synchronized void end() {
+    @Override
+    public synchronized void end() {
         if (!ended) {
             ended = true;
             awaited.end();
@@ -199,8 +203,8 @@ final class ReturningInterface implements Runnable, AwaitedInterface.User {
         }
     }
 
-    /** Ends, and waits for the thread to. Idempotent. */
-    void close() {
+    @Override
+    public void close() {
         end();
         if (thread.getState() != Thread.State.NEW) {
             boolean interrupted = Thread.interrupted();

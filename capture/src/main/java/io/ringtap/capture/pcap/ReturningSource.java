@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +29,12 @@ public final class ReturningSource implements CaptureSource {
     /** A block that is not full comes when its timeout is over; beyond that, for a machine that is busy. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final ReturningInterface comesBack;
+    private final Owner comesBack;
     private final long leaveNanos;
+    private final LongSupplier nanoTime;
 
-    private volatile LivePcapSource current; // null: none; changed under the lock, by the capture thread
-    private LivePcapSource next; // null: none; under the lock
+    private volatile Ring current; // null: none; changed under the lock, by the capture thread
+    private Ring next; // null: none; under the lock
     private SourceCounts past = SourceCounts.NONE; // of rings that are closed; under the lock
     private boolean closed;
     private volatile String failure = "";
@@ -42,8 +44,50 @@ public final class ReturningSource implements CaptureSource {
     private boolean leaving;
     private long leftAtNanos;
 
-    ReturningSource(ReturningInterface comesBack, CaptureConfig config) {
+    /** One kernel ring, on an interface that may have gone. */
+    interface Ring extends CaptureSource {
+        /** Whether it has, and this ring gets no further frame. */
+        boolean isGone();
+
+        /** As {@link #await}; false if the socket has an error: its interface went down, or is gone. */
+        boolean awaitFrames(Duration maximum);
+    }
+
+    /** What opens the rings, for all sources of a capture. */
+    interface Owner {
+        /** From now on rings accept frames as soon as they are there. */
+        void accept();
+
+        /** Has a source's ring, and all later ones, accept what another filter lets pass. */
+        void filter(ReturningSource source, String expression) throws OpenException;
+
+        /** Whether the interface of a ring, which has failed, is gone. */
+        boolean isGone(Ring ring);
+
+        /** A socket has told of an error. */
+        void wake();
+
+        /** Whether no frame can come now. */
+        boolean isWaiting();
+
+        /** When none could. */
+        GapCounts gaps();
+
+        /** Opens no further ring. */
+        void end();
+
+        /** Ends, and waits until it has; idempotent. */
+        void close();
+    }
+
+    ReturningSource(Owner comesBack, CaptureConfig config) {
+        this(comesBack, config, System::nanoTime);
+    }
+
+    /** As above, with a clock of its own. */
+    ReturningSource(Owner comesBack, CaptureConfig config, LongSupplier nanoTime) {
         this.comesBack = comesBack;
+        this.nanoTime = nanoTime;
         leaveNanos = config.timeout().toNanos() + PATIENCE_NANOS;
     }
 
@@ -56,7 +100,7 @@ public final class ReturningSource implements CaptureSource {
     }
 
     /** A ring to read when the one that is read now is at its end. */
-    synchronized void give(LivePcapSource source) {
+    synchronized void give(Ring source) {
         next = source;
     }
 
@@ -81,12 +125,12 @@ public final class ReturningSource implements CaptureSource {
 
     @Override
     public int poll(FrameSink sink, int limit) {
-        LivePcapSource source = current;
+        Ring source = current;
         if (source == null) {
             takeOver();
             return 0;
         }
-        long begunNanos = leaving ? System.nanoTime() : 0;
+        long begunNanos = leaving ? nanoTime.getAsLong() : 0;
         int count = source.poll(sink, limit);
         if (count > 0) {
             taken += count;
@@ -107,7 +151,7 @@ public final class ReturningSource implements CaptureSource {
 
     @Override
     public void await(Duration maximum) {
-        LivePcapSource source = current;
+        Ring source = current;
         if (source == null) {
             pause(maximum.toNanos());
         } else if (leaving) {
@@ -127,11 +171,11 @@ public final class ReturningSource implements CaptureSource {
     }
 
     /** All that could be read by a look begun then was: ends with the ring if nothing more is to come. */
-    private void leave(LivePcapSource source, long begunNanos) {
+    private void leave(Ring source, long begunNanos) {
         if (!leaving) {
             leaving = true;
             source.quiesce();
-            leftAtNanos = System.nanoTime();
+            leftAtNanos = nanoTime.getAsLong();
             return;
         }
         SourceCounts counts = source.counts();
@@ -143,14 +187,14 @@ public final class ReturningSource implements CaptureSource {
     }
 
     /** The ring's end; what it still held is lost. */
-    private void end(LivePcapSource source, long held) {
+    private void end(Ring source, long held) {
         if (held > 0) {
             LOG.warn("{} frames could not be read from the kernel ring of an interface that is gone: lost", held);
         }
         synchronized (this) {
             source.close(); // from here on its counts stay
             SourceCounts counts = source.counts();
-            past = past.plus(new SourceCounts(counts.received(), counts.dropped() + held, counts.interfaceDropped()));
+            past = past.plus(new SourceCounts(counts.received(), counts.dropped(), held, counts.interfaceDropped()));
             current = null;
         }
         takeOver();
@@ -176,7 +220,7 @@ public final class ReturningSource implements CaptureSource {
 
     @Override
     public OptionalDouble ringFill() {
-        LivePcapSource source = current;
+        Ring source = current;
         return source == null ? OptionalDouble.empty() : source.ringFill();
     }
 

@@ -83,7 +83,7 @@ public final class WarmUpSource implements CaptureSource {
 
     @Override
     public SourceCounts counts() {
-        return new SourceCounts(read, 0, OptionalLong.empty());
+        return new SourceCounts(read, 0, 0, OptionalLong.empty());
     }
 
     @Override

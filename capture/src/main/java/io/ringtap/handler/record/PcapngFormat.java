@@ -139,9 +139,10 @@ final class PcapngFormat implements FileFormat {
         int start = begin(out, INTERFACE_STATISTICS);
         out.putInt(0).putInt((int) (nowNanos >>> 32)).putInt((int) nowNanos);
         number(out, 4, counts.received()); // isb_ifrecv
-        number(out, 5, counts.kernelDropped() + counts.interfaceDropped().orElse(0)); // isb_ifdrop
+        long unread = counts.kernelDropped() + counts.unread();
+        number(out, 5, unread + counts.interfaceDropped().orElse(0)); // isb_ifdrop
         number(out, 6, counts.received()); // isb_filteraccept
-        number(out, 7, counts.kernelDropped()); // isb_osdrop
+        number(out, 7, unread); // isb_osdrop
         number(out, 8, counts.published()); // isb_usrdeliv
         endOptions(out, start);
         return written(out);

@@ -70,7 +70,7 @@ class PcapFileSourceTest {
             assertEquals(7, source.poll(sink, 100));
             assertEquals(CaptureSource.END, source.poll(sink, 100));
             assertEquals(CaptureSource.END, source.poll(sink, 100));
-            assertEquals(new SourceCounts(KINDS, 0, OptionalLong.empty()), source.counts());
+            assertEquals(new SourceCounts(KINDS, 0, 0, OptionalLong.empty()), source.counts());
         }
         assertEquals(KINDS, sink.frames.size());
     }

@@ -88,6 +88,7 @@ final class FedRing implements AutoCloseable {
                         CaptureState.RUNNING,
                         0,
                         0,
+                        0,
                         OptionalLong.empty(),
                         0,
                         0,

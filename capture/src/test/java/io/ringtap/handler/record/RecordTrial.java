@@ -73,6 +73,7 @@ record RecordTrial(Path path, RecordedFolder folder, TestContext context) {
                 CaptureState.RUNNING,
                 1_000_000_007L,
                 6_000_000_005L,
+                0,
                 OptionalLong.of(3),
                 90,
                 0,

@@ -18,8 +18,9 @@ final class LedgerLines {
             String interfaceDropped = c.interfaceDropped().isPresent()
                     ? " interface_dropped=" + c.interfaceDropped().getAsLong()
                     : "";
+            String unread = c.unread() > 0 ? " unread=" + c.unread() : "";
             lines.add("capture=" + c.name() + " interface=" + c.interfaceName() + " received=" + c.received()
-                    + " kernel_dropped=" + c.kernelDropped() + interfaceDropped + " published=" + c.published()
+                    + " kernel_dropped=" + c.kernelDropped() + unread + interfaceDropped + " published=" + c.published()
                     + gaps(c.gaps()));
         });
         ledger.workers()

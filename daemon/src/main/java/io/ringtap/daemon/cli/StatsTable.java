@@ -92,7 +92,7 @@ final class StatsTable {
                 capture.name(),
                 received,
                 published,
-                TextTable.count(capture.kernelDropped()),
+                TextTable.count(capture.kernelDropped() + capture.unread()),
                 publishedRate,
                 waiting(capture));
         stages.row(

@@ -8,6 +8,7 @@ import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.daemon.config.TimeSpan;
 import io.ringtap.daemon.verify.MarkCheck;
 import io.ringtap.frame.HandlerFactory;
+import io.ringtap.ledger.CaptureCounts;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +104,8 @@ final class VerifyCommand implements Callable<Integer> {
         } else if (isEarly) {
             failure = Optional.of("stopped before the end of the file");
         }
-        return new VerifyReport(check, tap.counts().kernelDropped(), failure);
+        CaptureCounts counts = tap.counts();
+        return new VerifyReport(check, counts.kernelDropped() + counts.unread(), failure);
     }
 
     private Duration longest() {

@@ -75,6 +75,7 @@ public final class StatsJson {
         json.addProperty("state", capture.state().text());
         json.addProperty("received", capture.received());
         json.addProperty("kernel_dropped", capture.kernelDropped());
+        json.addProperty("unread", capture.unread());
         capture.interfaceDropped().ifPresent(dropped -> json.addProperty("interface_dropped", dropped));
         json.addProperty("published", capture.published());
         json.addProperty("ring_used", capture.ringUsed());

@@ -79,6 +79,7 @@ public final class StatsReader {
                 state(text(json, "state")),
                 count(json, "received"),
                 count(json, "kernel_dropped"),
+                json.has("unread") ? count(json, "unread") : 0,
                 json.has("interface_dropped")
                         ? OptionalLong.of(count(json, "interface_dropped"))
                         : OptionalLong.empty(),

@@ -38,7 +38,7 @@ record DemoVerdict(
                 second,
                 sent,
                 counts.received(),
-                counts.kernelDropped(),
+                counts.kernelDropped() + counts.unread(),
                 worker.delivered(),
                 counts.inKernelRing() + worker.inFlight(),
                 injected(ledger));

@@ -52,6 +52,11 @@ final class LedgerMetrics implements MultiCollector {
                 "Frames lost because the kernel ring was full.",
                 c.kernelDropped(),
                 labels);
+        families.counter(
+                "ringtap_capture_unread_frames",
+                "Frames lost in the kernel ring of an interface that went before they could be read.",
+                c.unread(),
+                labels);
         c.interfaceDropped()
                 .ifPresent(dropped -> families.counter(
                         "ringtap_capture_interface_dropped_frames",

@@ -63,6 +63,7 @@ class StatsCommandTest {
                 CaptureState.RUNNING,
                 1000L * look,
                 0,
+                0,
                 OptionalLong.empty(),
                 1000L * look,
                 0,

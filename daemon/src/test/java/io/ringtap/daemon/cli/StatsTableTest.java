@@ -36,6 +36,7 @@ class StatsTableTest {
                                         CaptureState.RUNNING,
                                         frames,
                                         900,
+                                        0,
                                         OptionalLong.of(50),
                                         published,
                                         20,
@@ -47,6 +48,7 @@ class StatsTableTest {
                                         "side",
                                         "lo",
                                         CaptureState.WAITING,
+                                        0,
                                         0,
                                         0,
                                         OptionalLong.empty(),
@@ -125,6 +127,7 @@ class StatsTableTest {
                 CaptureState.RUNNING,
                 2_000,
                 0,
+                0,
                 OptionalLong.of(0),
                 1_000,
                 0,
@@ -160,7 +163,7 @@ class StatsTableTest {
                 dns      slow on up      300  90.0 %  950 ns  80.1 us  udp port 53
                 count    apart on up   1,000   0.0 %       -        -
 
-                lost 300: 300 (30.00 %) shed by the detached worker apart on up, which did not keep up; \
+                lost 300: 300 (30.00 %) shed by the detached worker apart on up, which did not keep up: make its handlers faster, give it more threads, or have it see a share of the flows (sample); a larger queue helps against bursts only; \
                 worker slow is the bottleneck: 96 % busy, kernel ring of up 74 % full: make its handlers faster, \
                 give it more threads, or delivery = "detach"
                 """, text);
@@ -205,6 +208,7 @@ class StatsTableTest {
                                         "ens192",
                                         CaptureState.WAITING,
                                         9,
+                                        0,
                                         0,
                                         OptionalLong.empty(),
                                         9,

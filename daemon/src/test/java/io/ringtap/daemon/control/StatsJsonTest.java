@@ -64,6 +64,7 @@ class StatsJsonTest {
                                     CaptureState.RUNNING,
                                     LARGE,
                                     3,
+                                    1,
                                     OptionalLong.of(4),
                                     LARGE - 5,
                                     7,
@@ -75,6 +76,7 @@ class StatsJsonTest {
                                     "side",
                                     "lo",
                                     CaptureState.WAITING,
+                                    0,
                                     0,
                                     0,
                                     OptionalLong.empty(),
@@ -102,10 +104,10 @@ class StatsJsonTest {
 
     private static final String JSON = """
             {"timestamp":"2026-11-20T10:11:12.345Z","uptime_seconds":100.25,"captures":[\
-            {"name":"uplink","interface":"ens192","state":"running","received":9007199254740993,"kernel_dropped":3,\
+            {"name":"uplink","interface":"ens192","state":"running","received":9007199254740993,"kernel_dropped":3,"unread":1,\
             "interface_dropped":4,"published":9007199254740988,"ring_used":7,"ring_capacity":4096,\
             "blocked_seconds":1.500000001,"gap_count":0,"gap_seconds":0,"gaps":[]},\
-            {"name":"side","interface":"lo","state":"waiting","received":0,"kernel_dropped":0,"published":0,\
+            {"name":"side","interface":"lo","state":"waiting","received":0,"kernel_dropped":0,"unread":0,"published":0,\
             "ring_used":0,"ring_capacity":4096,"blocked_seconds":0,"gap_count":3,"gap_seconds":4.5,"gaps":[\
             {"from":"2026-11-20T10:00:00.125Z","to":"2026-11-20T10:00:02.625Z","seconds":2.5,"cause":"no_carrier"},\
             {"from":"2026-11-20T10:11:12Z","seconds":0.345,"cause":"refused","detail":"too many open files"}]}],\
@@ -119,7 +121,7 @@ class StatsJsonTest {
             "deviation_p99_seconds":0.00008,"deviation_p999_seconds":0.25,"deviation_max_seconds":3}],\
             "handlers":[{"worker":"analysis","capture":"uplink","type":"count",\
             "table":{"0x0800":{"bytes":9007199254740993,"frames":9}},"gauges":["bytes"]}],\
-            "ledger":{"received":9007199254740993,"lost":9,"in_flight":9,"unaccounted":0,"verdict":"VERDICT",\
+            "ledger":{"received":9007199254740993,"lost":10,"in_flight":8,"unaccounted":0,"verdict":"VERDICT",\
             "drained":false}}""";
 
     @Test
@@ -175,6 +177,7 @@ class StatsJsonTest {
                 "ens192",
                 CaptureState.RUNNING,
                 9,
+                0,
                 0,
                 OptionalLong.empty(),
                 8,

@@ -60,6 +60,7 @@ class MetricsServerTest {
                                 state,
                                 1_000,
                                 30,
+                                5,
                                 OptionalLong.of(4),
                                 960,
                                 7,
@@ -71,6 +72,7 @@ class MetricsServerTest {
                                 "side",
                                 "lo",
                                 CaptureState.WAITING,
+                                0,
                                 0,
                                 0,
                                 OptionalLong.empty(),
@@ -167,11 +169,13 @@ class MetricsServerTest {
                     ringtap_capture_state{capture="up\\"link",interface="ens192",state="failed"} 0.0
                     ringtap_capture_state{capture="up\\"link",interface="ens192",state="running"} 1.0
                     ringtap_capture_state{capture="up\\"link",interface="ens192",state="waiting"} 0.0
+                    ringtap_capture_unread_frames_total{capture="side",interface="lo"} 0.0
+                    ringtap_capture_unread_frames_total{capture="up\\"link",interface="ens192"} 5.0
                     ringtap_handler_busy_ratio{capture="up\\"link",handler="flows",worker="analysis"} 0.5
                     ringtap_handler_busy_ratio{capture="up\\"link",handler="flows-2",worker="analysis"} 0.5
                     ringtap_handler_count_total{capture="up\\"link",column="frames",handler="flows",row="all",worker="analysis"} 9.0
                     ringtap_handler_value{capture="up\\"link",column="open",handler="flows",row="all",worker="analysis"} 3.0
-                    ringtap_in_flight_frames 22.0
+                    ringtap_in_flight_frames 17.0
                     ringtap_inject_achieved_bytes_per_second{interface="ens192",stream="beacon"} 63936.0
                     ringtap_inject_achieved_frames_per_second{interface="ens192",stream="beacon"} 999.0
                     ringtap_inject_asked_bytes_per_second{interface="ens192",stream="beacon"} 64000.0
@@ -184,7 +188,7 @@ class MetricsServerTest {
                     ringtap_inject_gap_seconds_total{interface="ens192",stream="beacon"} 0.0
                     ringtap_inject_gaps_total{interface="ens192",stream="beacon"} 0.0
                     ringtap_inject_sent_frames_total{interface="ens192",stream="beacon"} 50.0
-                    ringtap_lost_frames_total 36.0
+                    ringtap_lost_frames_total 41.0
                     ringtap_unaccounted_frames 0.0
                     ringtap_worker_blocked_seconds_total{capture="up\\"link",worker="analysis"} 20.0
                     ringtap_worker_busy_ratio{capture="up\\"link",worker="analysis"} 0.75

@@ -33,6 +33,7 @@ class StatusLineTest {
                 CaptureState.RUNNING,
                 received,
                 dropped,
+                0,
                 OptionalLong.empty(),
                 received - dropped,
                 0,

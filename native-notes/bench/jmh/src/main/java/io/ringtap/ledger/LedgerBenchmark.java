@@ -49,7 +49,7 @@ public class LedgerBenchmark {
                 name,
                 CaptureState.RUNNING,
                 published + dropped,
-                dropped,
+                dropped, 0,
                 OptionalLong.empty(),
                 published,
                 0,
