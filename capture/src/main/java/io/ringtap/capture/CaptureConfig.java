@@ -79,9 +79,9 @@ public record CaptureConfig(
         LOW_LATENCY
     }
 
-    /** What calls libpcap for each batch of frames. */
+    /** What reads a batch of frames. */
     public enum Engine {
-        /** pcap_dispatch through java.lang.foreign. */
+        /** java.lang.foreign: the mapped ring itself, or pcap_dispatch where it cannot be told what that ring is. */
         FFM,
         /** pcap4j's own dispatch, through JNA: about ten times the cost per frame. */
         PCAP4J

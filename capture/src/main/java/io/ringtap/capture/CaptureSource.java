@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 
 /**
  * An open source of frames: an interface's kernel ring, or a file. Made open, by its own {@code open}; owned by the
- * capture thread, except for {@link #counts()}.
+ * capture thread, except for what says that any thread may call it.
  */
 public interface CaptureSource extends AutoCloseable {
     /** {@link #poll} found the end of the file. */

@@ -1,7 +1,7 @@
 package io.ringtap.frame;
 
 /** Walks the Ethernet header: two addresses, VLAN tags, the EtherType. No length in it is believed. */
-final class EtherHeader {
+public final class EtherHeader {
     /** VLAN tags looked behind; QinQ has two, and more than four is not seen outside attacks on parsers. */
     static final int MAX_TAGS = 4;
 
@@ -18,8 +18,8 @@ final class EtherHeader {
 
     private EtherHeader() {}
 
-    /** The offset of the type field behind all tags; -1 if the frame ends before it. */
-    static int typeOffset(Frame frame) {
+    /** Returns the offset of the type field behind all tags, four at most; -1 if the frame ends before it. */
+    public static int typeOffset(Frame frame) {
         int offset = TYPE_OFFSET;
         for (int tags = 0; offset + 2 <= frame.length(); tags++) {
             if (tags == MAX_TAGS || !isTag(frame.unsignedShortAt(offset))) {
@@ -49,8 +49,8 @@ final class EtherHeader {
         return Frame.ETHERTYPE_LENGTH;
     }
 
-    /** 802.1Q, 802.1ad (service tag), and the tag numbers used before 802.1ad was one. */
-    private static boolean isTag(int type) {
+    /** Returns whether a type announces a tag: 802.1Q, 802.1ad (service tag), or a number used before 802.1ad was one. */
+    public static boolean isTag(int type) {
         return type == 0x8100 || type == 0x88a8 || type == 0x9100 || type == 0x9200;
     }
 }

@@ -12,13 +12,16 @@ import org.pcap4j.util.MacAddress;
 
 /** Sends frames out of an interface. Owned by one thread at a time, all methods. */
 public interface FrameInjector extends AutoCloseable {
+    /** The hardware address of an interface that has none, such as the loopback: all zeros. */
+    MacAddress NO_ADDRESS = MacAddress.getByAddress(new byte[MacAddress.SIZE_IN_BYTES]);
+
     /** The interface's name. */
     String interfaceName();
 
     /** The engine that it is. */
     Engine engine();
 
-    /** The interface's own hardware address; all zeros if it has none, as the loopback. */
+    /** The interface's own hardware address, or {@link #NO_ADDRESS}. */
     MacAddress address();
 
     /** The interface's MTU, in bytes, as it was when opened. A frame may be 14 bytes longer: its header does not count. */

@@ -2,7 +2,8 @@ package io.ringtap.inject;
 
 import java.time.Duration;
 
-/** Sends the frames of one stream, in their order. For the inject thread; the injector that made it closes it too. */
+/** Sends the frames of one stream, in their order. For the inject thread. The stream
+ * that it sends for closes it, before the injector that made it is closed. */
 public interface StreamSender extends AutoCloseable {
     /** How many frames it takes at once, at most. */
     int mostFrames();

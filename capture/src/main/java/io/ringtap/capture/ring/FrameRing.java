@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One capture thread's ring. The frames lie in a packed slab; the Disruptor's slots say where. Frames are published in
- * batches. When slots or slab are used up, the capture thread waits here, and the kernel ring holds what arrives: no
- * frame is ever dropped in this process.
+ * The ring of one writing thread: of a capture thread, or, as the queue of a detached worker, of the feed that fills it. The
+ * frames lie in a packed slab; the Disruptor's slots say where. Frames are published in batches. When slots or slab are used up,
+ * a capture thread waits here, and the kernel ring holds what arrives; a feed asks for room first, and sheds what there is none
+ * for. Where nobody else is to be woken, the capture thread handles what it has published itself.
  */
 public final class FrameRing implements FrameSink {
     /** Small enough for slots and frames to stay in a cache; larger rings did not keep up (native-notes). */

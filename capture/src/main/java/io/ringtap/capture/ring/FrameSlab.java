@@ -8,7 +8,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Off-heap memory that frames are packed into, one behind the other, around and around. A frame lies in one piece: where
- * it would not fit before the end, it starts at the beginning. Written by the capture thread alone.
+ * it would not fit before the end, it starts at the beginning. Written by one thread alone: the
+ * capture thread or, for the queue of a detached worker, the feed.
  */
 final class FrameSlab {
     /** Frames start at multiples of this, so that a read of a header field rarely crosses a cache line. */

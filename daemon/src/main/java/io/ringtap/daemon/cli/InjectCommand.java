@@ -55,8 +55,6 @@ final class InjectCommand implements Callable<Integer> {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
     /** Of frames that are written for no interface in particular. */
-    private static final MacAddress NO_ADDRESS = MacAddress.getByAddress(new byte[MacAddress.SIZE_IN_BYTES]);
-
     private static final String STANDARD_OUTPUT = "-";
 
     private final StopSignal stop;
@@ -182,7 +180,7 @@ final class InjectCommand implements Callable<Integer> {
         InjectReport report;
         try (InterfaceQuery query = InterfaceQuery.open();
                 PcapngFile file = file(config.interfaceName())) {
-            MacAddress address = query.ethernetAddress(config.interfaceName()).orElse(NO_ADDRESS);
+            MacAddress address = query.ethernetAddress(config.interfaceName()).orElse(FrameInjector.NO_ADDRESS);
             int mtuBytes = query.mtuBytes(config.interfaceName()).orElse(0);
             DryRun.Outcome outcome = DryRun.run(
                     config,

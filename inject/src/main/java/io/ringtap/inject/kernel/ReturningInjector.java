@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReturningInjector implements FrameInjector, AwaitedInterface.User {
     private static final Logger LOG = LoggerFactory.getLogger(ReturningInjector.class);
-    private static final MacAddress NO_ADDRESS = MacAddress.getByAddress(new byte[MacAddress.SIZE_IN_BYTES]);
 
     private final String interfaceName;
     private final Engine engine;

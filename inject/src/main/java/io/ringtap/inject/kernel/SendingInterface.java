@@ -3,6 +3,7 @@ package io.ringtap.inject.kernel;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.pcap.InterfaceQuery;
+import io.ringtap.inject.FrameInjector;
 import org.pcap4j.util.MacAddress;
 
 /**
@@ -14,7 +15,6 @@ import org.pcap4j.util.MacAddress;
  */
 public record SendingInterface(String name, int index, MacAddress address, int mtuBytes) {
     private static final String ACTION = "cannot send on ";
-    private static final MacAddress NO_ADDRESS = MacAddress.getByAddress(new byte[MacAddress.SIZE_IN_BYTES]);
 
     /** Looks it up. @throws OpenException if it is missing, or no Ethernet interface */
     public static SendingInterface of(String name, Kernel kernel) throws OpenException {
@@ -35,7 +35,7 @@ public record SendingInterface(String name, int index, MacAddress address, int m
             return new SendingInterface(
                     name,
                     index,
-                    query.ethernetAddress(name).orElse(NO_ADDRESS),
+                    query.ethernetAddress(name).orElse(FrameInjector.NO_ADDRESS),
                     query.mtuBytes(name).orElse(0));
         }
     }

@@ -1,17 +1,15 @@
 package io.ringtap.inject.mark;
 
+import io.ringtap.frame.EtherHeader;
 import io.ringtap.frame.Frame;
 import java.util.zip.CRC32C;
 
 /**
- * Finds the {@link Mark} in a frame, behind up to two VLAN tags, right behind the EtherType or at the end of a UDP
+ * Finds the {@link Mark} in a frame, behind up to four VLAN tags, right behind the EtherType or at the end of a UDP
  * datagram over IPv4 (options and all, but not fragments) or IPv6 (without extension headers). Makes no garbage once it
  * has seen the longest frame. For one thread at a time.
  */
 public final class MarkReader {
-    private static final int TYPE_AT = 12;
-    private static final int TAG_BYTES = 4;
-    private static final int MAX_TAGS = 2;
     private static final int IPV4 = 0x0800;
     private static final int IPV6 = 0x86dd;
     private static final int IPV4_BYTES = 20;
@@ -40,7 +38,7 @@ public final class MarkReader {
 
     /** Reads a frame; the methods below tell of this frame then, unless it is {@link Result#NONE}. */
     public Result read(Frame frame) {
-        int typeAt = typeAt(frame);
+        int typeAt = EtherHeader.typeOffset(frame);
         if (typeAt < 0) {
             return Result.NONE;
         }
@@ -66,20 +64,6 @@ public final class MarkReader {
     /** When it was handed to the sending interface, in nanoseconds since 1970 by the sender's clock. */
     public long timeNanos() {
         return timeNanos;
-    }
-
-    /** Where the EtherType stands behind the tags; negative if the frame ends before. */
-    private static int typeAt(Frame frame) {
-        int at = TYPE_AT;
-        for (int tags = 0; at + Short.BYTES <= frame.length(); tags++) {
-            int type = frame.unsignedShortAt(at);
-            boolean isTag = type == 0x8100 || type == 0x88a8 || type == 0x9100;
-            if (!isTag || tags == MAX_TAGS) {
-                return at;
-            }
-            at += TAG_BYTES;
-        }
-        return -1;
     }
 
     private Result readFirst(Frame frame, int start) {

@@ -45,9 +45,6 @@ public final class PcapInjector extends InterfaceInjector {
     private static final Logger LOG = LoggerFactory.getLogger(PcapInjector.class);
     private static final String ACTION = "cannot send on";
 
-    /** What an interface has that is not Ethernet though its frames are: the loopback. */
-    private static final MacAddress NO_ADDRESS = MacAddress.getByAddress(new byte[MacAddress.SIZE_IN_BYTES]);
-
     /** Any frame of a usual MTU; grows for others. */
     private static final int COPY_BYTES = 2048;
 

@@ -1,5 +1,6 @@
 package io.ringtap.inject.replay;
 
+import io.ringtap.frame.EtherHeader;
 import java.nio.ByteBuffer;
 import org.pcap4j.util.MacAddress;
 
@@ -42,7 +43,7 @@ final class HeaderRewrite {
             memory.put(at + ADDRESS_BYTES, source);
         }
         int tag = at + ADDRESSES_BYTES;
-        boolean tagged = length >= HEADER_BYTES + TAG_BYTES && isTag(memory.getShort(tag) & 0xffff);
+        boolean tagged = length >= HEADER_BYTES + TAG_BYTES && EtherHeader.isTag(memory.getShort(tag) & 0xffff);
         return switch (vlan.kind()) {
             case NONE -> 0;
             case SET -> {
@@ -78,10 +79,5 @@ final class HeaderRewrite {
     static int neededMtuBytes(ByteBuffer memory, int at, int length) {
         boolean tagged = length >= HEADER_BYTES + TAG_BYTES && (memory.getShort(at + ADDRESSES_BYTES) & 0xffff) == TPID;
         return Math.max(0, length - HEADER_BYTES - (tagged ? TAG_BYTES : 0));
-    }
-
-    /** 802.1Q, 802.1ad (service tag), and the tag numbers used before 802.1ad was one. */
-    private static boolean isTag(int type) {
-        return type == TPID || type == 0x88a8 || type == 0x9100 || type == 0x9200;
     }
 }
