@@ -45,7 +45,7 @@ public sealed interface FrameOrigin {
                     problems.add(new Problem("burst", "goes with a rate in frames where it is those of a replay"));
                 default -> {}
             }
-            if (engine == Engine.XDP) {
+            if (!engine.replays()) {
                 problems.add(new Problem(
                         "engine", "\"xdp\" makes its frames itself, and cannot replay a file: use \"mmsg\""));
             }

@@ -1,6 +1,7 @@
 package io.ringtap.daemon.cli;
 
 import io.ringtap.daemon.config.Choice;
+import io.ringtap.inject.Engine;
 import io.ringtap.inject.replay.Replay.CutFrames;
 import io.ringtap.inject.replay.Replay.LongFrames;
 import java.util.Locale;
@@ -12,7 +13,7 @@ final class Spelling {
     private Spelling() {}
 
     static void register(CommandLine line) {
-        register(line, EngineOptions.Name.class);
+        register(line, Engine.Name.class);
         register(line, FlowsCommand.Measure.class);
         register(line, CutFrames.class);
         register(line, LongFrames.class);

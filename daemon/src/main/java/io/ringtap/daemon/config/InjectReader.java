@@ -25,12 +25,6 @@ final class InjectReader {
     private static final List<String> SCHEDULES = List.of("every", "every-frames", "speed", "rate");
     private static final MacAddress ANY_ADDRESS = MacAddress.ETHER_BROADCAST_ADDRESS;
 
-    private enum EngineName {
-        SENDPACKET,
-        MMSG,
-        XDP
-    }
-
     private final Taps taps;
     private final StreamNames streams;
     private final Function<String, OptionalInt> mtuOf;
@@ -140,16 +134,14 @@ final class InjectReader {
     }
 
     private static Engine engine(Section section) {
-        EngineName name = section.choice("engine", EngineName.SENDPACKET);
-        boolean bypass = section.flag("qdisc-bypass").orElse(false);
-        if (bypass && name != EngineName.MMSG) {
-            section.problem("qdisc-bypass", "goes with engine = \"mmsg\": the others have no choice");
+        Engine.Name name = section.choice("engine", Engine.Name.SENDPACKET);
+        Optional<Engine> engine = Engine.of(name, section.flag("qdisc-bypass").orElse(false));
+        if (engine.isEmpty()) {
+            section.problem(
+                    "qdisc-bypass",
+                    "goes with engine = " + Quoted.of(Engine.withBypass()) + ": the others have no choice");
         }
-        return switch (name) {
-            case SENDPACKET -> Engine.SENDPACKET;
-            case MMSG -> bypass ? Engine.MMSG_BYPASS : Engine.MMSG;
-            case XDP -> Engine.XDP;
-        };
+        return engine.orElse(Engine.SENDPACKET);
     }
 
     private static Optional<Schedule> every(Section section, Duration interval) {
