@@ -14,7 +14,7 @@ import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.capture.ring.Worker;
 import io.ringtap.frame.CaptureFacts;
-import io.ringtap.frame.HandlerOutlets;
+import io.ringtap.frame.HandlerServices;
 import io.ringtap.ledger.Progress;
 import java.io.IOException;
 import java.time.Duration;
@@ -65,10 +65,10 @@ final class Lane {
     }
 
     /** Makes its workers with their handlers, in the order of the tables. */
-    void addWorkers(Map<WorkerConfig, HandlerTables> tables, CaptureFacts facts, HandlerOutlets outlets)
+    void addWorkers(Map<WorkerConfig, HandlerTables> tables, CaptureFacts facts, HandlerServices services)
             throws OpenException {
         for (Map.Entry<WorkerConfig, HandlerTables> worker : tables.entrySet()) {
-            workers.add(worker(worker.getKey(), facts, worker.getValue(), outlets));
+            workers.add(worker(worker.getKey(), facts, worker.getValue(), services));
         }
         if (handlesOnCaptureThread()) {
             workers.getFirst().runOnCaptureThread();
@@ -77,10 +77,10 @@ final class Lane {
                 worker.config().cpus(), thread, worker.config().threads() * config.threads())));
     }
 
-    private Worker worker(WorkerConfig worker, CaptureFacts facts, HandlerTables table, HandlerOutlets outlets)
+    private Worker worker(WorkerConfig worker, CaptureFacts facts, HandlerTables table, HandlerServices services)
             throws OpenException {
         try {
-            return new Worker(worker, ring, facts, index, table, outlets, PcapFilter::inProcess);
+            return new Worker(worker, ring, facts, index, table, services, PcapFilter::inProcess);
         } catch (OutOfMemoryError e) {
             boolean detached = worker.delivery() == Delivery.DETACH;
             String queue = detached ? "its queue of " + worker.queueBytes() + " bytes and " : "";

@@ -8,11 +8,11 @@ import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.pcap.PcapFileSource;
-import io.ringtap.capture.pcap.ReturningSource;
+import io.ringtap.capture.pcap.ReopeningSource;
 import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.frame.CaptureFacts;
-import io.ringtap.frame.HandlerOutlets;
+import io.ringtap.frame.HandlerServices;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.Progress;
@@ -61,14 +61,14 @@ public final class Tap implements AutoCloseable {
     /**
      * Opens the interface or file, and makes the workers' handlers; {@link #start()} sets it going.
      *
-     * @param outlets what handlers reach out to: called when one asks
+     * @param services what handlers reach out to: called when one asks
      */
-    public static Tap open(CaptureConfig config, List<WorkerConfig> workers, HandlerOutlets outlets)
+    public static Tap open(CaptureConfig config, List<WorkerConfig> workers, HandlerServices services)
             throws OpenException {
         Tap tap = new Tap(config, workers);
         try {
             tap.checkCpus();
-            tap.openLanes(outlets);
+            tap.openLanes(services);
             return tap;
         } catch (OutOfMemoryError e) {
             tap.close();
@@ -93,16 +93,16 @@ public final class Tap implements AutoCloseable {
         }
     }
 
-    private void openLanes(HandlerOutlets outlets) throws OpenException {
+    private void openLanes(HandlerServices services) throws OpenException {
         lanes.addAll(Lane.of(config, openSources(), this::laneEnded));
         for (Lane lane : lanes) {
-            lane.addWorkers(tables, facts(), outlets);
+            lane.addWorkers(tables, facts(), services);
         }
     }
 
     private List<? extends CaptureSource> openSources() throws OpenException {
         return switch (config.origin()) {
-            case CaptureOrigin.Live _ -> ReturningSource.open(config);
+            case CaptureOrigin.Live _ -> ReopeningSource.open(config);
             case CaptureOrigin.File _ -> List.of(PcapFileSource.open(config));
         };
     }

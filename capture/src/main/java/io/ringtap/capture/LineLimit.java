@@ -1,43 +1,50 @@
 package io.ringtap.capture;
 
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps what repeats from filling the log: {@value #LINES_A_MINUTE} lines a minute are written, those beyond are counted, and
- * told of with the next that is. Any thread.
+ * Keeps what repeats from filling the log: so many lines in so long are written, those beyond are counted, and told of with
+ * the next that is. Any thread.
  */
 public final class LineLimit {
-    /** Lines that are written in a minute at most. */
+    /** Lines that are written in a minute at most, where nothing else is said. */
     public static final int LINES_A_MINUTE = 10;
 
-    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
-
+    private final int most;
+    private final long periodNanos;
     private final LongSupplier nanoTime;
-    private long minuteFrom;
+    private long from;
     private int lines;
     private long leftOut;
 
-    /** None is written yet. */
+    /** None is written yet; {@value #LINES_A_MINUTE} a minute will be. */
     public LineLimit() {
         this(System::nanoTime);
     }
 
     /** With another clock than {@link System#nanoTime}. */
     public LineLimit(LongSupplier nanoTime) {
+        this(LINES_A_MINUTE, Duration.ofMinutes(1), nanoTime);
+    }
+
+    /** With a limit of its own: {@code most} lines in each {@code period}. */
+    public LineLimit(int most, Duration period, LongSupplier nanoTime) {
+        this.most = most;
+        this.periodNanos = period.toNanos();
         this.nanoTime = nanoTime;
-        minuteFrom = nanoTime.getAsLong();
+        from = nanoTime.getAsLong();
     }
 
     /** What a line that may be written now is to end with: of those left out before, or nothing. Absent: leave it out, too. */
     public synchronized Optional<String> lineEnd() {
         long now = nanoTime.getAsLong();
-        if (now - minuteFrom >= MINUTE) {
-            minuteFrom = now;
+        if (now - from >= periodNanos) {
+            from = now;
             lines = 0;
         }
-        if (lines == LINES_A_MINUTE) {
+        if (lines == most) {
             leftOut++;
             return Optional.empty();
         }
@@ -45,5 +52,12 @@ public final class LineLimit {
         String end = leftOut == 0 ? "" : " (lines left out before this one: " + leftOut + ")";
         leftOut = 0;
         return Optional.of(end);
+    }
+
+    /** Lines left out since the last that was written, or since the last call. */
+    public synchronized long takeLeftOut() {
+        long taken = leftOut;
+        leftOut = 0;
+        return taken;
     }
 }

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /** The captures that run, and what those counted that ran before. Any thread asks; one at a time changes them. */
 final class Captures {
-    private static final Logger LOG = LoggerFactory.getLogger(Captures.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.capture");
 
     private final Map<String, PublishedFrames> published = new ConcurrentHashMap<>();
 
@@ -57,7 +57,7 @@ final class Captures {
     /** Opens a capture. @throws OpenException that says what to do, if its interface may be waited for */
     static Tap open(CaptureConfig capture, List<WorkerConfig> workers, InjectLoops injects) throws OpenException {
         try {
-            return Tap.open(capture, workers, new CaptureOutlets(capture.origin(), injects));
+            return Tap.open(capture, workers, new CaptureServices(capture.origin(), injects));
         } catch (OpenException e) {
             if (AwaitedInterface.isAway(e)) {
                 throw new OpenException(e.reason(), e.getMessage() + "; to wait for it: missing = \"wait\"");

@@ -7,7 +7,6 @@ import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.pcap.LivePcapSource;
 import io.ringtap.daemon.control.ControlException;
-import io.ringtap.daemon.control.ControlRights;
 import io.ringtap.daemon.control.ControlServer;
 import io.ringtap.daemon.control.HandlersCall;
 import io.ringtap.daemon.control.ReloadCall;
@@ -18,7 +17,6 @@ import io.ringtap.daemon.control.StatsJson;
 import io.ringtap.daemon.control.StatsLook;
 import io.ringtap.daemon.control.StopCall;
 import io.ringtap.daemon.control.StreamCalls;
-import io.ringtap.daemon.metrics.MetricsServer;
 import io.ringtap.inject.InjectWarmUp;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.Progress;
@@ -34,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /** A running configuration: its captures with their workers, its streams, its control socket. */
 public final class Daemon implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.daemon");
 
     /** By then the JVM has compiled the path of a frame, on two cores and with nothing else to do. */
     private static final Duration WARM_UP = Duration.ofMillis(500);
@@ -56,17 +54,19 @@ public final class Daemon implements AutoCloseable {
     private final Captures captures = new Captures(attention::release);
     private final InjectLoops injects;
     private final Reloads reloads;
-    private final Remainder remainder = new Remainder();
+    private final DrainWatch remainder = new DrainWatch();
     private volatile boolean stopRequested;
     private volatile DaemonConfig config; // replaced by the one reload that is under way
-    private ControlServer control;
-    private MetricsServer metrics;
+
+    /** In the order in which they are opened. */
+    private final List<DaemonPart> parts;
 
     private Daemon(DaemonConfig config, ConfigReading reading) {
         this.config = config;
         injects = new InjectLoops(captures::publishedOf);
         injects.limit(config.limits());
         reloads = new Reloads(reading, this::take);
+        parts = List.of(control(), new MetricsPart(this::ledger));
     }
 
     /** One that cannot be reloaded. @throws OpenException, ControlException as the other */
@@ -83,8 +83,9 @@ public final class Daemon implements AutoCloseable {
             throws OpenException, ControlException, InterruptedException {
         Daemon daemon = new Daemon(config, reading);
         try {
-            daemon.openControl();
-            daemon.metrics = daemon.openMetrics(config);
+            for (DaemonPart part : daemon.parts) {
+                part.open(config);
+            }
             daemon.startAll();
             daemon.reloads.begin();
             return daemon;
@@ -123,35 +124,15 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    /** Without its folder, which only root may make, an unprivileged daemon runs all the same, but cannot be asked. */
-    private void openControl() throws ControlException {
-        try {
-            StreamCalls streams = new StreamCalls(injects);
-            var reads = new HashMap<>(streams.reads());
-            reads.put("stats", StatsJson.call(this::look));
-            reads.put("handlers", HandlersCall.call(captures::ask));
-            var changes = new HashMap<>(streams.changes());
-            changes.put("reload", ReloadCall.call(() -> reloads.reload("the control socket")));
-            changes.put("stop", StopCall.call(this::requestStop, this::stopTimeout));
-            control =
-                    ControlServer.open(config.controlSocket(), reads, changes, new ControlRights(config.adminGroup()));
-        } catch (ControlException e) {
-            boolean asked = !config.controlSocket().equals(DaemonConfig.DEFAULT_CONTROL_SOCKET);
-            if (asked || e.reason() != ControlException.Reason.NOT_PERMITTED) {
-                throw e;
-            }
-            LOG.warn("{}; going on without: `ringtap stats` and the like cannot ask this daemon", e.getMessage());
-        }
-    }
-
-    /** Null for none. */
-    private MetricsServer openMetrics(DaemonConfig of) throws OpenException {
-        if (of.metricsListen().isEmpty()) {
-            return null;
-        }
-        MetricsServer server = MetricsServer.open(of.metricsListen().get(), this::ledger);
-        LOG.info("metrics on http:/{}/metrics", server.address());
-        return server;
+    private ControlPart control() {
+        StreamCalls streams = new StreamCalls(injects);
+        var reads = new HashMap<>(streams.reads());
+        reads.put("stats", StatsJson.call(this::look));
+        reads.put("handlers", HandlersCall.call(captures::ask));
+        var changes = new HashMap<>(streams.changes());
+        changes.put("reload", ReloadCall.call(() -> reloads.reload("the control socket")));
+        changes.put("stop", StopCall.call(this::requestStop, this::stopTimeout));
+        return new ControlPart((socket, rights) -> ControlServer.open(socket, reads, changes, rights));
     }
 
     private StatsLook look() {
@@ -167,9 +148,7 @@ public final class Daemon implements AutoCloseable {
     public List<Progress> progress() {
         List<Progress> progress = new ArrayList<>(injects.progress());
         progress.addAll(captures.progress());
-        if (control != null) {
-            progress.add(control.progress());
-        }
+        parts.forEach(part -> progress.addAll(part.progress()));
         return progress;
     }
 
@@ -194,37 +173,27 @@ public final class Daemon implements AutoCloseable {
         if (!change.problems().isEmpty()) {
             throw new ReloadRefusedException(Reason.BAD_CONFIGURATION, change.problems());
         }
-        MetricsServer opened = null;
+        List<DaemonPart.Opened> opened = new ArrayList<>();
         try (Reload reload = Reload.open(captures, injects, change)) {
-            opened = change.isMetricsChanged() ? openMetrics(next) : null;
+            for (DaemonPart part : parts) {
+                opened.add(part.openNext(next));
+            }
             reload.switchOver();
         } catch (InterruptedException e) {
-            close(opened);
+            opened.forEach(DaemonPart.Opened::drop);
             throw e;
         } catch (OpenException | RuntimeException | Error e) {
-            close(opened);
+            opened.forEach(DaemonPart.Opened::drop);
             boolean ours = e instanceof OpenException;
             if (!ours) {
                 LOG.error("a reload failed", e);
             }
             throw new ReloadRefusedException(Reason.FAILED, List.of(ours ? e.getMessage() : e.toString()));
         }
-        if (change.isMetricsChanged()) {
-            close(metrics);
-            metrics = opened;
-        }
+        opened.forEach(DaemonPart.Opened::take);
         captures.alarm(next.injects(), injects::wakeAll);
-        if (control != null) {
-            control.rights(new ControlRights(next.adminGroup()));
-        }
         config = next;
         return change.report();
-    }
-
-    private static void close(MetricsServer server) {
-        if (server != null) {
-            server.close();
-        }
     }
 
     /** Has {@link #awaitEnd()} return; any thread. */
@@ -235,7 +204,7 @@ public final class Daemon implements AutoCloseable {
 
     /**
      * Waits until a stop is requested, or every capture has ended by itself and all its frames are handled, see {@link
-     * Remainder}. A capture that fails is reported at once; the others go on.
+     * DrainWatch}. A capture that fails is reported at once; the others go on.
      */
     public void awaitEnd() throws InterruptedException {
         while (!stopRequested) {
@@ -274,9 +243,6 @@ public final class Daemon implements AutoCloseable {
         reloads.end();
         captures.close();
         injects.stop(Duration.ZERO);
-        close(metrics);
-        if (control != null) {
-            control.close();
-        }
+        parts.reversed().forEach(DaemonPart::close);
     }
 }

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /** The recordings of JDK Flight Recorder that are under way when the process ends. */
 final class FlightRecordings {
-    private static final Logger LOG = LoggerFactory.getLogger(FlightRecordings.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.daemon");
 
     /** A recording of hundreds of megabytes is copied in a quarter of it, by a machine with nothing else to do. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -11,13 +11,13 @@ import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
 import io.ringtap.inject.InterfaceLimit;
+import io.ringtap.inject.LoopedFrames;
 import io.ringtap.inject.ReadyStream;
-import io.ringtap.inject.ReturnedFrames;
 import io.ringtap.inject.SendBudget;
 import io.ringtap.inject.SendRate;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamStatus;
-import io.ringtap.inject.kernel.ReturningInjector;
+import io.ringtap.inject.kernel.ReopeningInjector;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Progress;
 import java.time.Duration;
@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 
 /** One inject loop for each interface and engine that something is sent by, made when first needed. Any thread. */
 final class InjectLoops implements StreamCalls.Streams {
-    private static final Logger LOG = LoggerFactory.getLogger(InjectLoops.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.inject");
 
     /** An inject thread is busy no longer than a send may wait for room in the interface's queue. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -97,7 +97,7 @@ final class InjectLoops implements StreamCalls.Streams {
     private InjectLoop loop(Way way) throws OpenException {
         InjectLoop loop = loops.get(way);
         if (loop == null) {
-            loop = start(ReturningInjector.open(
+            loop = start(ReopeningInjector.open(
                     way.interfaceName(), way.engine(), () -> Injectors.open(way.interfaceName(), way.engine())));
             loops.put(way, loop);
             all = List.copyOf(loops.values());
@@ -108,7 +108,7 @@ final class InjectLoops implements StreamCalls.Streams {
     private InjectLoop start(FrameInjector injector) throws OpenException {
         try {
             SendBudget budget = budget(injector.interfaceName());
-            return InjectLoop.start(injector, List.of(), publishedOf, ReturnedFrames.Opener.NONE, budget);
+            return InjectLoop.start(injector, List.of(), publishedOf, LoopedFrames.Opener.NONE, budget);
         } catch (OpenException | RuntimeException e) {
             injector.close();
             throw e;

@@ -5,20 +5,20 @@ import io.ringtap.capture.CaptureConfig.Direction;
 import io.ringtap.capture.CaptureConfig.OwnFrames;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.inject.EtherAddresses;
-import io.ringtap.inject.ReturnedFrames;
+import io.ringtap.inject.LoopedFrames;
 import io.ringtap.inject.Schedule;
-import io.ringtap.inject.pcap.PcapReturnedFrames;
+import io.ringtap.inject.pcap.PcapLoopedFrames;
 import java.util.List;
 import java.util.Optional;
 
 /** Has the frames of a stream counted that come back to the capture which sets it off. */
-record OwnFramesCount(List<CaptureConfig> captures) implements ReturnedFrames.Opener {
+record OwnFramesCount(List<CaptureConfig> captures) implements LoopedFrames.Opener {
     /** To be set off by its own frames, a stream needs one of each so many to come back. */
     private static final long MOST_FRAMES_GUARDED = 1_000;
 
     /** Only a stream that sends much for what it sees can run away. */
     @Override
-    public Optional<ReturnedFrames> open(Schedule.EveryFrames every, int burst, EtherAddresses addresses) {
+    public Optional<LoopedFrames> open(Schedule.EveryFrames every, int burst, EtherAddresses addresses) {
         if (every.frames() / burst > MOST_FRAMES_GUARDED) {
             return Optional.empty();
         }
@@ -26,7 +26,7 @@ record OwnFramesCount(List<CaptureConfig> captures) implements ReturnedFrames.Op
                 .filter(capture -> capture.name().equals(every.captureName()))
                 .filter(capture -> capture.origin() instanceof CaptureOrigin.Live)
                 .findFirst()
-                .flatMap(capture -> PcapReturnedFrames.open(
+                .flatMap(capture -> PcapLoopedFrames.open(
                         capture.origin().label(),
                         addresses,
                         capture.direction() != Direction.IN && capture.ownFrames() == OwnFrames.DELIVER));

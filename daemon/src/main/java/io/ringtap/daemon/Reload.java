@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * before them have ended; if one of them then cannot start, the captures that were stopped for it are opened again.
  */
 final class Reload implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.reload");
 
     private final Captures captures;
     private final InjectLoops injects;

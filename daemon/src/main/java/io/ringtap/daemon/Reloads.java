@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * signal does not. However many signals come during a reload, one more follows. Any thread.
  */
 final class Reloads {
-    private static final Logger LOG = LoggerFactory.getLogger(Reloads.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.reload");
 
     private final ConfigReading reading;
     private final Taking taking;

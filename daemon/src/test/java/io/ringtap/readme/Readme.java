@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** The project's README, as its readers copy from it: fenced blocks by language, shell lines, tables. */
+/** What users read and copy from, as one text: fenced blocks by language, shell lines, tables. */
 final class Readme {
     /** The project's root; Maven runs tests with the module's folder as {@code basedir}. */
     static final Path ROOT = Path.of(System.getProperty("basedir", ""))
@@ -17,14 +18,21 @@ final class Readme {
             .resolveSibling("README.md")
             .getParent();
 
+    private static final List<String> DOCUMENTS =
+            List.of("README.md", "capture/BUILT-IN.md", "capture/HANDLERS.md", "capture/README.md");
+
     private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern CLASS = Pattern.compile("^public final class (\\w+)", Pattern.MULTILINE);
 
     private Readme() {}
 
     static String text() {
+        return DOCUMENTS.stream().map(Readme::text).collect(Collectors.joining("\n"));
+    }
+
+    static String text(String document) {
         try {
-            return Files.readString(ROOT.resolve("README.md"));
+            return Files.readString(ROOT.resolve(document));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -44,7 +52,7 @@ final class Readme {
         List<String> found =
                 blocks("toml").stream().filter(block -> block.contains(text)).toList();
         if (found.size() != 1) {
-            throw new AssertionError("configurations of the README with " + text + ": " + found);
+            throw new AssertionError("configurations in the documents with " + text + ": " + found);
         }
         return found.getFirst();
     }
@@ -60,7 +68,7 @@ final class Readme {
                 .filter(line -> Pattern.compile(pattern).matcher(line).find())
                 .toList();
         if (found.size() != 1) {
-            throw new AssertionError("shell lines of the README with " + pattern + ": " + found);
+            throw new AssertionError("shell lines in the documents with " + pattern + ": " + found);
         }
         return found.getFirst();
     }

@@ -36,6 +36,8 @@ import picocli.CommandLine;
 class ReadmeTest {
     private static final int MOST_HANDLER_LINES = 40;
     private static final int MOST_PROGRAM_LINES = 25;
+    private static final int MOST_LINES = 200;
+    private static final int COLUMNS = 120;
 
     @TempDir
     private Path folder;
@@ -73,7 +75,7 @@ class ReadmeTest {
         assertEquals(
                 new Schedule.EveryFrames(100_000, "uplink"),
                 config.injects().getFirst().schedule());
-        assertEquals(5, Readme.blocks("toml").size(), "each configuration in the README has a test");
+        assertEquals(5, Readme.blocks("toml").size(), "each configuration in the documents has a test");
     }
 
     @Test
@@ -172,18 +174,55 @@ class ReadmeTest {
     }
 
     @Test
+    void shouldBeShort() {
+        long lines = Readme.text("README.md").lines().count();
+        assertTrue(lines <= MOST_LINES, lines + " lines");
+    }
+
+    /** All documents, without what is built and what git keeps. */
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> files = Files.walk(Readme.ROOT)) {
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> !Readme.ROOT.relativize(file).toString().matches("(.*/)?(target|\\.git)/.*"))
+                    .toList();
+        }
+    }
+
+    @Test
     void shouldLinkToWhatIsThere() throws IOException {
         List<String> missing = new ArrayList<>();
-        for (String target : Readme.all("\\]\\(((?!https:)[^)]+)\\)")) {
-            Path file = Readme.ROOT.resolve(target.replaceFirst("#.*", ""));
-            String anchor = target.replaceFirst("^[^#]*#?", "");
-            boolean there =
-                    Files.exists(file) && (anchor.isEmpty() || headings(file).contains(anchor));
-            if (!there) {
-                missing.add(target);
-            }
+        Pattern link = Pattern.compile("\\]\\(((?!https?:)[^)]+)\\)");
+        for (Path document : documents()) {
+            link.matcher(Files.readString(document))
+                    .results()
+                    .map(found -> found.group(1))
+                    .filter(target -> !isThere(document, target))
+                    .forEach(target -> missing.add(document + ": " + target));
         }
         assertEquals(List.of(), missing);
+    }
+
+    private static boolean isThere(Path document, String target) {
+        String path = target.replaceFirst("#.*", "");
+        String anchor = target.replaceFirst("^[^#]*#?", "");
+        Path file = path.isEmpty() ? document : document.resolveSibling(path);
+        try {
+            return Files.exists(file) && (anchor.isEmpty() || headings(file).contains(anchor));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** But for tables, whose rows are lines, and what is shown as it is. */
+    @Test
+    void shouldHaveLinesOf120ColumnsAtMost() throws IOException {
+        List<String> longer = new ArrayList<>();
+        for (Path document : documents()) {
+            Files.readAllLines(document).stream()
+                    .filter(line -> line.length() > COLUMNS && !line.matches("(\\||    ).*"))
+                    .forEach(line -> longer.add(document + ": " + line));
+        }
+        assertEquals(List.of(), longer);
     }
 
     @Test

@@ -17,7 +17,7 @@ final class ConfiguredStream implements InjectStream {
     /** A command, or another stream, waits for as many; where the queue is full for 10 ms each. */
     private static final int TOP_SPEED_FRAMES = 16;
 
-    private static final Logger LOG = LoggerFactory.getLogger(ConfiguredStream.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.inject");
 
     private final StreamOutput output;
     private final OpenedFrames frames;
@@ -66,7 +66,7 @@ final class ConfiguredStream implements InjectStream {
             FrameInjector injector,
             StreamOutput output,
             Function<String, LongSupplier> publishedOf,
-            ReturnedFrames.Opener returned,
+            LoopedFrames.Opener returned,
             SendBudget budget,
             StreamTime time,
             long nowNanos)
@@ -91,7 +91,7 @@ final class ConfiguredStream implements InjectStream {
     }
 
     private static LoopGuard guard(
-            InjectConfig config, Optional<EtherAddresses> addresses, ReturnedFrames.Opener returned, long nowNanos) {
+            InjectConfig config, Optional<EtherAddresses> addresses, LoopedFrames.Opener returned, long nowNanos) {
         return config.schedule() instanceof Schedule.EveryFrames every
                 ? addresses
                         .flatMap(known -> returned.open(every, config.burst(), known))

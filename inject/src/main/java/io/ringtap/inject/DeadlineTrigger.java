@@ -3,7 +3,7 @@ package io.ringtap.inject;
 /**
  * Absolute deadlines: how late a frame goes does not make the next one late. What moves them on knows the pace. For one thread.
  */
-abstract sealed class DeadlineTrigger implements Trigger permits Pacer, RecordedTrigger {
+abstract sealed class DeadlineTrigger implements Trigger permits RateTrigger, RecordedTrigger {
     /** From when on deadlines count. */
     private long startNanos;
 

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * all of them as soon as they are made.
  */
 public final class DryRun {
-    private static final Logger LOG = LoggerFactory.getLogger(DryRun.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.inject");
     private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(1).toNanos();
 
     private final long startEpochNanos;
@@ -70,7 +70,7 @@ public final class DryRun {
                     injector,
                     output,
                     _ -> () -> 0,
-                    ReturnedFrames.Opener.NONE,
+                    LoopedFrames.Opener.NONE,
                     SendBudget.unlimited(),
                     time,
                     run.nowNanos);

@@ -65,7 +65,7 @@ public final class InjectLoop implements AutoCloseable {
             FrameInjector injector,
             List<InjectConfig> configs,
             Function<String, LongSupplier> publishedOf,
-            ReturnedFrames.Opener returned,
+            LoopedFrames.Opener returned,
             SendBudget budget,
             LoopTime time)
             throws OpenException {
@@ -96,7 +96,7 @@ public final class InjectLoop implements AutoCloseable {
     public static InjectLoop start(
             FrameInjector injector, List<InjectConfig> configs, Function<String, LongSupplier> publishedOf)
             throws OpenException {
-        return start(injector, configs, publishedOf, ReturnedFrames.Opener.NONE, SendBudget.unlimited());
+        return start(injector, configs, publishedOf, LoopedFrames.Opener.NONE, SendBudget.unlimited());
     }
 
     /**
@@ -109,7 +109,7 @@ public final class InjectLoop implements AutoCloseable {
             FrameInjector injector,
             List<InjectConfig> configs,
             Function<String, LongSupplier> publishedOf,
-            ReturnedFrames.Opener returned,
+            LoopedFrames.Opener returned,
             SendBudget budget)
             throws OpenException {
         return start(injector, configs, publishedOf, returned, budget, LoopTime.real());
@@ -120,7 +120,7 @@ public final class InjectLoop implements AutoCloseable {
             FrameInjector injector,
             List<InjectConfig> configs,
             Function<String, LongSupplier> publishedOf,
-            ReturnedFrames.Opener returned,
+            LoopedFrames.Opener returned,
             SendBudget budget,
             LoopTime time)
             throws OpenException {
@@ -170,7 +170,7 @@ public final class InjectLoop implements AutoCloseable {
      * @return ends exceptionally with an {@link OpenException} if the stream's frames cannot be sent here, and as {@link
      *     #command}'s does
      */
-    public CompletableFuture<ReadyStream> open(InjectConfig config, ReturnedFrames.Opener returned) {
+    public CompletableFuture<ReadyStream> open(InjectConfig config, LoopedFrames.Opener returned) {
         return onThread(config.name(), now -> new ReadyStream(opener.open(config, returned, now), this::release));
     }
 

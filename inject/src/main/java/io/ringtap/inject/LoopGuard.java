@@ -13,7 +13,7 @@ final class LoopGuard implements AutoCloseable {
     /** Fewer frames in a window do no harm, and prove nothing. */
     static final int LEAST_SENT = 20;
 
-    private final ReturnedFrames returned;
+    private final LoopedFrames returned;
     private final long everyFrames;
     private final int burst;
     private long windowStartNanos;
@@ -21,7 +21,7 @@ final class LoopGuard implements AutoCloseable {
     private int returnedBefore;
 
     /** Of a stream that sends a burst for so many frames. */
-    LoopGuard(ReturnedFrames returned, long everyFrames, int burst, long nowNanos) {
+    LoopGuard(LoopedFrames returned, long everyFrames, int burst, long nowNanos) {
         this.returned = returned;
         this.everyFrames = everyFrames;
         this.burst = burst;

@@ -28,7 +28,7 @@ record OpenedFrames(
         LongToIntFunction lengthOf,
         Optional<EtherAddresses> addresses,
         Optional<ReplayFrames> replay) {
-    private static final Logger LOG = LoggerFactory.getLogger(OpenedFrames.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.inject");
 
     /** Opens them. @throws OpenException if they cannot be read, or are longer than the interface's MTU allows */
     static OpenedFrames of(InjectConfig config, FrameInjector injector, LongSupplier epochNanos) throws OpenException {

@@ -27,10 +27,10 @@ record StreamOpener(
         SendBudget budget,
         LongSupplier clockNanos,
         BooleanSupplier maySendTaken) {
-    private static final Logger LOG = LoggerFactory.getLogger(InjectLoop.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.inject");
 
     /** All or none of several. @throws OpenException if the frames of one cannot be sent here */
-    List<ConfiguredStream> open(List<InjectConfig> configs, ReturnedFrames.Opener returned, long nowNanos)
+    List<ConfiguredStream> open(List<InjectConfig> configs, LoopedFrames.Opener returned, long nowNanos)
             throws OpenException {
         List<ConfiguredStream> opened = new ArrayList<>();
         try {
@@ -45,7 +45,7 @@ record StreamOpener(
     }
 
     /** One. @throws OpenException if its frames cannot be sent here */
-    ConfiguredStream open(InjectConfig config, ReturnedFrames.Opener returned, long nowNanos) throws OpenException {
+    ConfiguredStream open(InjectConfig config, LoopedFrames.Opener returned, long nowNanos) throws OpenException {
         StreamOutput output = output(config.name());
         StreamTime time = new StreamTime(clockNanos, new EpochClock());
         return ConfiguredStream.of(config, injector, output, publishedOf, returned, budget, time, nowNanos);

@@ -88,7 +88,7 @@ final class StreamRun {
         switch (given) {
             case SendRate limited -> {
                 rate = Optional.of(limited);
-                pace = Pacer.rate(limited, config.burst(), Optional.empty(), taken.value(), lengthOf);
+                pace = RateTrigger.rate(limited, config.burst(), Optional.empty(), taken.value(), lengthOf);
             }
             case Schedule.TopSpeed _ -> {
                 rate = Optional.empty();

@@ -8,8 +8,9 @@ sealed interface Trigger permits DeadlineTrigger, FrameCountTrigger, ContinuousT
     /** That of a stream; begins with {@link #restart}. */
     static Trigger of(InjectConfig config, OpenedFrames frames, Function<String, LongSupplier> publishedOf) {
         return switch (config.schedule()) {
-            case Schedule.Every every -> frames.paced(Pacer.every(every.interval(), config.burst()));
-            case SendRate rate -> frames.paced(Pacer.rate(rate, config.burst(), config.ramp(), 0, frames.lengthOf()));
+            case Schedule.Every every -> frames.paced(RateTrigger.every(every.interval(), config.burst()));
+            case SendRate rate ->
+                frames.paced(RateTrigger.rate(rate, config.burst(), config.ramp(), 0, frames.lengthOf()));
             case Schedule.EveryFrames every ->
                 new FrameCountTrigger(every.frames(), config.burst(), publishedOf.apply(every.captureName()));
             case Schedule.TopSpeed _ -> frames.paced(new ContinuousTrigger());

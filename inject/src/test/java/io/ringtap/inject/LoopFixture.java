@@ -29,14 +29,14 @@ abstract class LoopFixture {
     final Function<String, LongSupplier> publishedOf = Map.<String, LongSupplier>of("uplink", published::get)::get;
 
     final InjectLoop start(InjectConfig... streams) {
-        return start(ReturnedFrames.Opener.NONE, SendBudget.unlimited(), streams);
+        return start(LoopedFrames.Opener.NONE, SendBudget.unlimited(), streams);
     }
 
     final InjectLoop start(SendBudget budget, InjectConfig... streams) {
-        return start(ReturnedFrames.Opener.NONE, budget, streams);
+        return start(LoopedFrames.Opener.NONE, budget, streams);
     }
 
-    final InjectLoop start(ReturnedFrames.Opener returned, SendBudget budget, InjectConfig... streams) {
+    final InjectLoop start(LoopedFrames.Opener returned, SendBudget budget, InjectConfig... streams) {
         try {
             return InjectLoop.start(injector, List.of(streams), publishedOf, returned, budget, time.ofLoop());
         } catch (OpenException e) {

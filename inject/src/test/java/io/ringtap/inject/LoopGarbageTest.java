@@ -57,7 +57,7 @@ class LoopGarbageTest {
                 .burst(how.equals("burst") ? 8 : 1);
         SendBudget budget = how.equals("max-rate") ? SendBudget.of(new Rate(200_000)) : SendBudget.unlimited();
         return InjectLoop.start(
-                nowhere, List.of(stream.build()), _ -> published::get, ReturnedFrames.Opener.NONE, budget);
+                nowhere, List.of(stream.build()), _ -> published::get, LoopedFrames.Opener.NONE, budget);
     }
 
     /** Notes what the thread has allocated at three of the frames. */

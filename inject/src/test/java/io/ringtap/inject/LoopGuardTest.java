@@ -19,7 +19,7 @@ class LoopGuardTest extends LoopFixture {
     private final AtomicInteger returned = new AtomicInteger(-7); // wraps on its way
     private final AtomicInteger closed = new AtomicInteger();
 
-    private final ReturnedFrames counted = new ReturnedFrames() {
+    private final LoopedFrames counted = new LoopedFrames() {
         @Override
         public int count() {
             return returned.get();

@@ -108,7 +108,7 @@ class ReplayTriggerTest {
     void shouldTimeFramesByTheirOwnBitsAtARateInBits() throws Exception {
         Schedule.BitRate rate = new Schedule.BitRate(8e9); // a byte a nanosecond
         ReplayFrames three = open(1, 0, 0, 0);
-        Trigger trigger = new ReplayTrigger(three, Pacer.rate(rate, 1, Optional.empty(), 0, three::length));
+        Trigger trigger = new ReplayTrigger(three, RateTrigger.rate(rate, 1, Optional.empty(), 0, three::length));
         trigger.restart(START);
         assertEquals(List.of(15L, 30L, 45L), deadlines(trigger, 3));
     }

@@ -27,7 +27,7 @@ class SendBudgetTest {
     private final class Sender {
         private final SendBudget.Limit most;
         private final int lengthBytes;
-        private final Pacer pacer;
+        private final RateTrigger pacer;
         private final Allowance allowance;
         private long frames;
 
@@ -38,7 +38,7 @@ class SendBudgetTest {
         Sender(SendBudget budget, SendRate rate, int lengthBytes, Duration moment) {
             this.most = budget.limit();
             this.lengthBytes = lengthBytes;
-            pacer = Pacer.rate(rate, 1, Optional.empty(), 0, _ -> lengthBytes);
+            pacer = RateTrigger.rate(rate, 1, Optional.empty(), 0, _ -> lengthBytes);
             pacer.restart(START);
             allowance = new Allowance(budget, moment);
         }

@@ -29,7 +29,7 @@ class StreamChangeTest extends LoopFixture {
     private static final Schedule MILLISECOND = new Every(MILLI);
 
     private static ReadyStream open(InjectLoop loop, InjectConfig config) throws ExecutionException {
-        return done(loop.open(config, ReturnedFrames.Opener.NONE));
+        return done(loop.open(config, LoopedFrames.Opener.NONE));
     }
 
     @Test
@@ -147,9 +147,9 @@ class StreamChangeTest extends LoopFixture {
     @Test
     void shouldCloseWhatAStreamHeldWhenItEndsOrIsNotWanted() throws Exception {
         int[] open = {0};
-        ReturnedFrames.Opener opener = (every, burst, addresses) -> {
+        LoopedFrames.Opener opener = (every, burst, addresses) -> {
             open[0]++;
-            return Optional.of(new ReturnedFrames() {
+            return Optional.of(new LoopedFrames() {
                 @Override
                 public int count() {
                     return 0;
@@ -176,7 +176,7 @@ class StreamChangeTest extends LoopFixture {
     @Test
     void shouldReleaseWhatAStreamHeldThatCouldNotBeOpened() throws Exception {
         SendBudget budget = SendBudget.of(new Schedule.Rate(1_000));
-        ReturnedFrames.Opener broken = (every, burst, addresses) -> {
+        LoopedFrames.Opener broken = (every, burst, addresses) -> {
             throw new IllegalStateException("as the test wants");
         };
         try (InjectLoop loop = start(budget)) {

@@ -126,7 +126,7 @@ class StreamRunTest {
         int[] lengths = {60, 1514};
         StreamRun run = new StreamRun(
                 stream(new Schedule.BitRate(8e6)).build(),
-                Pacer.rate(new Schedule.BitRate(8e6), 1, Optional.empty(), 0, n -> lengths[(int) (n % 2)]),
+                RateTrigger.rate(new Schedule.BitRate(8e6), 1, Optional.empty(), 0, n -> lengths[(int) (n % 2)]),
                 n -> lengths[(int) (n % 2)],
                 new PaceMeter(() -> 0));
         run.begin(0); // a byte a microsecond

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * <p>Counts start at {@link #accept()}, not when libpcap opened its socket: frames that came between, before the filter
  * was there, are thrown away and not counted.
  */
-public final class LivePcapSource implements ReturningSource.Ring {
-    private static final Logger LOG = LoggerFactory.getLogger(LivePcapSource.class);
+public final class LivePcapSource implements ReopeningSource.Ring {
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.capture");
     private static final String LONGER_THAN_NAMES_ARE = "no-such-interface";
     private static final short POLLIN = 1;
 
@@ -54,7 +54,7 @@ public final class LivePcapSource implements ReturningSource.Ring {
     private final OpenedHandle opened;
     private final KernelCounts counts;
     private final FrameReader reader;
-    private final Nap nap;
+    private final CoalescingSleep nap;
     private final int interfaceIndex;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment pollfd = arena.allocate(8, 4);
@@ -72,7 +72,7 @@ public final class LivePcapSource implements ReturningSource.Ring {
         counts = new KernelCounts(opened.handle(), opened.interfaceName(), config.promiscuous());
         interfaceIndex = opened.socket().interfaceIndex();
         reader = reader(config, opened);
-        nap = new Nap(ringReport().ring().ringBytes(), config.timeout());
+        nap = new CoalescingSleep(ringReport().ring().ringBytes(), config.timeout());
         pollfd.set(JAVA_INT, 0, opened.socket().descriptor());
         pollfd.set(JAVA_SHORT, 4, POLLIN);
     }

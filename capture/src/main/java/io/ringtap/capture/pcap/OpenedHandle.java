@@ -28,7 +28,7 @@ record OpenedHandle(
         boolean nanoseconds,
         PacketSocket socket,
         byte[] filter) {
-    private static final Logger LOG = LoggerFactory.getLogger(OpenedHandle.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.capture");
 
     static OpenedHandle open(CaptureConfig config) throws OpenException {
         String interfaceName = ((CaptureOrigin.Live) config.origin()).interfaceName();

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /** Which CPUs a thread runs on: sched_setaffinity(2). */
 public final class ThreadAffinity {
-    private static final Logger LOG = LoggerFactory.getLogger(ThreadAffinity.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.capture");
     private static final int CALLING_THREAD = 0;
     private static final int EPERM = 1;
 

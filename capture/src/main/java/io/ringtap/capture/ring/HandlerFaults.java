@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * the count of each kind is logged at the end. For that thread only.
  */
 final class HandlerFaults {
-    private static final Logger LOG = LoggerFactory.getLogger(HandlerFaults.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.handler");
 
     /** Kinds are exception classes; a handler that invents new ones is counted under the last. */
     private static final int MOST_KINDS = 64;

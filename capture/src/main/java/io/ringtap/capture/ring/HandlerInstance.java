@@ -5,7 +5,7 @@ import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerContext;
-import io.ringtap.frame.HandlerOutlets;
+import io.ringtap.frame.HandlerServices;
 import io.ringtap.frame.StreamSwitch;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.Gauge;
@@ -24,9 +24,9 @@ record HandlerInstance(
         int threads,
         HandlerTable table,
         Map<List<String>, Object> values,
-        HandlerOutlets outlets,
+        HandlerServices services,
         HandlerLog lines,
-        Questions questions)
+        QueryQueue questions)
         implements HandlerContext {
     @Override
     public String captureName() {
@@ -35,12 +35,12 @@ record HandlerInstance(
 
     @Override
     public FrameSender sender() {
-        return outlets.sender();
+        return services.sender();
     }
 
     @Override
     public StreamSwitch streams() {
-        return outlets.streams();
+        return services.streams();
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.frame.CaptureFacts;
-import io.ringtap.frame.HandlerOutlets;
+import io.ringtap.frame.HandlerServices;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.Progress;
 import java.time.Duration;
@@ -39,7 +39,7 @@ public final class Worker {
      * @param capture what its handlers are told of the capture
      * @param ringIndex which of its capture's rings; threads are numbered on over them
      * @param tables where its handlers' counters go, shared by the capture's rings
-     * @param outlets what its handlers reach out to
+     * @param services what its handlers reach out to
      */
     public Worker(
             WorkerConfig config,
@@ -47,8 +47,8 @@ public final class Worker {
             CaptureFacts capture,
             int ringIndex,
             HandlerTables tables,
-            HandlerOutlets outlets) {
-        this(config, ring, capture, ringIndex, tables, outlets, filter -> {
+            HandlerServices services) {
+        this(config, ring, capture, ringIndex, tables, services, filter -> {
             throw new IllegalArgumentException("nothing here compiles the filter " + filter);
         });
     }
@@ -59,7 +59,7 @@ public final class Worker {
      * @param capture what its handlers are told of the capture
      * @param ringIndex which of its capture's rings; threads are numbered on over them
      * @param tables where its handlers' counters go, shared by the capture's rings
-     * @param outlets what its handlers reach out to
+     * @param services what its handlers reach out to
      * @param filterCompiler makes a filter of a handler's expression
      * @throws OutOfMemoryError if there is none for a detached worker's queue
      */
@@ -69,7 +69,7 @@ public final class Worker {
             CaptureFacts capture,
             int ringIndex,
             HandlerTables tables,
-            HandlerOutlets outlets,
+            HandlerServices services,
             Function<String, FrameFilter> filterCompiler) {
         this.config = config;
         this.ring = ring;
@@ -80,10 +80,10 @@ public final class Worker {
         feed = detached ? new QueueFeed(config, ring, ringIndex, sample, this::drainThreads) : null;
         FrameRing own = detached ? feed.queue() : ring;
         FlowSample left = detached ? FlowSample.ALL : sample; // the feed takes it
-        WorkerHandlers handlers = new WorkerHandlers(config, ring, capture, tables, outlets, filterCompiler);
+        WorkerHandlers handlers = new WorkerHandlers(config, ring, capture, tables, services, filterCompiler);
         for (int i = 0; i < config.threads(); i++) {
             int number = firstNumber + i;
-            Questions questions = new Questions();
+            QueryQueue questions = new QueryQueue();
             WorkerTask task = new WorkerTask(
                     own, capture.name(), config, number, left, handlers.make(number, questions), questions);
             tasks.add(task);

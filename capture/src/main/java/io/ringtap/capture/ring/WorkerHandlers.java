@@ -6,7 +6,7 @@ import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.CheckedHandler;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerFactory;
-import io.ringtap.frame.HandlerOutlets;
+import io.ringtap.frame.HandlerServices;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +20,7 @@ final class WorkerHandlers {
     private final WorkerConfig config;
     private final CaptureFacts capture;
     private final HandlerTables tables;
-    private final HandlerOutlets outlets;
+    private final HandlerServices services;
     private final FrameFilter[] filters;
 
     /** Compiles the filters, which are closed with {@code ring}. */
@@ -29,12 +29,12 @@ final class WorkerHandlers {
             FrameRing ring,
             CaptureFacts capture,
             HandlerTables tables,
-            HandlerOutlets outlets,
+            HandlerServices services,
             Function<String, FrameFilter> filterCompiler) {
         this.config = config;
         this.capture = capture;
         this.tables = tables;
-        this.outlets = outlets;
+        this.services = services;
         filters = new FrameFilter[config.handlers().size()];
         for (int i = 0; i < filters.length; i++) {
             String expression = config.handlers().get(i).filter();
@@ -46,7 +46,7 @@ final class WorkerHandlers {
     }
 
     /** Those of a thread, in their order; {@code questions} will be asked of them. */
-    List<HandlerCalls> make(int thread, Questions questions) {
+    List<HandlerCalls> make(int thread, QueryQueue questions) {
         List<HandlerCalls> handlers = new ArrayList<>();
         for (int i = 0; i < filters.length; i++) {
             handlers.add(new HandlerCalls(instance(i, thread, questions), filters[i]));
@@ -54,7 +54,7 @@ final class WorkerHandlers {
         return handlers;
     }
 
-    private HandlerInstance instance(int index, int thread, Questions questions) {
+    private HandlerInstance instance(int index, int thread, QueryQueue questions) {
         HandlerFactory factory = config.handlers().get(index);
         FrameHandler handler = factory.supplier().get();
         String origin = "worker " + config.name() + " handler " + factory.type() + " on " + capture.name() + " thread "
@@ -68,7 +68,7 @@ final class WorkerHandlers {
                 config.threads() * capture.threads(),
                 tables.of(index),
                 new HashMap<>(),
-                outlets,
+                services,
                 new HandlerLog(origin, System::nanoTime),
                 questions);
     }

@@ -32,7 +32,7 @@ final class WorkerTask implements RingTask {
     private final boolean hashed;
     private final RingBuffer<FrameSlot> slots;
     private final SlabFrame frame;
-    private final Questions questions;
+    private final QueryQueue questions;
     private final BusyMeter busy = new BusyMeter(System.nanoTime());
 
     /** The last slot walked over: what the capture thread waits for. Padded, as the other two counts are. */
@@ -58,7 +58,7 @@ final class WorkerTask implements RingTask {
             int number,
             FlowSample sample,
             List<HandlerCalls> handlers,
-            Questions questions) {
+            QueryQueue questions) {
         this.questions = questions;
         threads = worker.threads();
         index = number % threads;
@@ -161,7 +161,7 @@ final class WorkerTask implements RingTask {
     }
 
     /** What the handlers are asked. */
-    Questions questions() {
+    QueryQueue questions() {
         return questions;
     }
 

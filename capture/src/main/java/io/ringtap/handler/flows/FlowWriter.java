@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * counted as not written, said once until it goes again, and not tried twice.
  */
 final class FlowWriter implements Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(FlowWriter.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.flows");
 
     private static final int WAKE_AT = FlowQueue.ENTRIES / 2;
     static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);

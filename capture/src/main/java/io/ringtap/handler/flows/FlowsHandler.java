@@ -36,7 +36,7 @@ public final class FlowsHandler implements FrameHandler {
     private final Map<FlowEnd, Counter> ends = new EnumMap<>(FlowEnd.class);
     private HandlerContext context;
     private FlowTable table;
-    private FlowBook book;
+    private FlowTracker book;
     private FlowText text;
     private FlowWriter writer;
     private Gauge active;
@@ -62,7 +62,7 @@ public final class FlowsHandler implements FrameHandler {
         if (writer != null) {
             writer.start();
         }
-        book = new FlowBook(table, settings.idle(), settings.active(), this::onEnd);
+        book = new FlowTracker(table, settings.idle(), settings.active(), this::onEnd);
         active = context.gauge(ROW, "active");
         context.gauge(ROW, "memory_bytes").set(table.slots() * FlowTable.ENTRY_BYTES + queueBytes());
         Counter ended = context.counter(ROW, "ended");

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * tries again until there is room. It is never interrupted: that would close the file under it.
  */
 final class ChunkWriter implements Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(ChunkWriter.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.record");
 
     /** On a quiet link, a frame is in its file after this long. */
     private static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(250);

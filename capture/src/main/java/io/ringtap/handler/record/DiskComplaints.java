@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /** Log lines about what a disk refuses, with a limit: one that fails does so for every file. Any thread. */
 final class DiskComplaints {
-    private static final Logger LOG = LoggerFactory.getLogger(DiskComplaints.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.record");
 
     private final LineLimit limit;
 

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * ended is synced, renamed and, when there is too much, removed on a thread of its own. For the writer's thread.
  */
 final class FileFinisher {
-    private static final Logger LOG = LoggerFactory.getLogger(FileFinisher.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.record");
 
     /** Files that may wait to be finished, each with a descriptor; the writer then waits too. */
     private static final int MOST_UNFINISHED = 8;
@@ -36,7 +36,7 @@ final class FileFinisher {
     private final DiskComplaints complaints;
     private final RecordFolder folder;
     private final Slot slot;
-    private final SlotLock lock;
+    private final NameLock lock;
     private final RecordSettings settings;
     private final KeptFiles kept;
     private final FileFormat format;
@@ -50,7 +50,7 @@ final class FileFinisher {
     private FileFinisher(
             RecordFolder folder,
             Slot slot,
-            SlotLock lock,
+            NameLock lock,
             RecordSettings settings,
             HandlerContext context,
             FileFormat format,
@@ -80,7 +80,7 @@ final class FileFinisher {
     static FileFinisher open(
             RecordFolder folder,
             Slot slot,
-            SlotLock lock,
+            NameLock lock,
             RecordSettings settings,
             HandlerContext context,
             FileFormat format,

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** What a process that was killed left under hidden names. */
 final class Leftovers {
-    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.record");
 
     private final RecordFolder folder;
     private final KeptFiles kept;
@@ -68,9 +68,9 @@ final class Leftovers {
             if (slot.equals(own)) {
                 continue;
             }
-            Optional<SlotLock> taken = SlotLock.take(folder.lockFile(slot));
+            Optional<NameLock> taken = NameLock.take(folder.lockFile(slot));
             if (taken.isPresent()) {
-                try (SlotLock _ = taken.get()) {
+                try (NameLock _ = taken.get()) {
                     recover(folder.parts().stream()
                             .filter(part -> part.slot().equals(slot))
                             .toList());

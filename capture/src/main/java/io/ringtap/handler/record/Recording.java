@@ -31,7 +31,7 @@ final class Recording {
         Slot slot = slot(settings, context);
         ChunkQueue queue = new ChunkQueue((int) (settings.bufferBytes() / Chunk.BYTES));
         RecordFolder folder = openFolder(settings.folder().toAbsolutePath());
-        SlotLock lock = lock(folder, slot);
+        NameLock lock = lock(folder, slot);
         String threadName = "record-" + context.workerName() + "-" + context.thread();
         ThreadFactory threads =
                 Thread.ofPlatform().daemon().name(threadName + "-files").factory();
@@ -77,14 +77,14 @@ final class Recording {
     }
 
     /** A handler that has just ended, or is recovering what another left there, gives the names back in a moment. */
-    private static SlotLock lock(RecordFolder folder, Slot slot) throws IOException, InterruptedException {
+    private static NameLock lock(RecordFolder folder, Slot slot) throws IOException, InterruptedException {
         Path file = folder.lockFile(slot);
         long deadline = System.nanoTime() + LOCK_NANOS;
         try {
-            Optional<SlotLock> lock = SlotLock.take(file);
+            Optional<NameLock> lock = NameLock.take(file);
             while (lock.isEmpty() && System.nanoTime() - deadline < 0) {
                 Thread.sleep(Duration.ofMillis(LOCK_PAUSE_MILLIS));
-                lock = SlotLock.take(file);
+                lock = NameLock.take(file);
             }
             if (lock.isPresent()) {
                 return lock.get();

@@ -38,7 +38,7 @@ class HandlerFaultsTest {
     private List<String> logged() {
         return log.toString(StandardCharsets.UTF_8)
                 .lines()
-                .filter(line -> line.contains("HandlerFaults - "))
+                .filter(line -> line.contains("io.ringtap.handler - "))
                 .map(line -> line.substring(line.indexOf(" - ") + 3))
                 .toList();
     }

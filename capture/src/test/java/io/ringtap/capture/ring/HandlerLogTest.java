@@ -36,7 +36,7 @@ class HandlerLogTest {
     private List<String> logged() {
         return output.toString(StandardCharsets.UTF_8)
                 .lines()
-                .map(line -> line.replaceFirst("^\\[.*?] ", "").replace("io.ringtap.capture.ring.HandlerLog - ", ""))
+                .map(line -> line.replaceFirst("^\\[.*?] ", "").replace("io.ringtap.handler - ", ""))
                 .toList();
     }
 

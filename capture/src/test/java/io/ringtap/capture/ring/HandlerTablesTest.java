@@ -108,6 +108,6 @@ class HandlerTablesTest {
                 new HashMap<>(),
                 () -> _ -> false,
                 new HandlerLog("h", System::nanoTime),
-                new Questions());
+                new QueryQueue());
     }
 }

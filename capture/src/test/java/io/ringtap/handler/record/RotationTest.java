@@ -112,7 +112,7 @@ class RotationTest {
 
         Recording(RecordFolder folder) throws Exception {
             RecordSettings settings = RecordSettings.read(RecordTrial.in(path).settings());
-            SlotLock lock = SlotLock.take(folder.lockFile(SLOT)).orElseThrow();
+            NameLock lock = NameLock.take(folder.lockFile(SLOT)).orElseThrow();
             files = FileFinisher.open(
                     folder,
                     SLOT,

@@ -20,21 +20,21 @@ final class CaptureReader {
     private static final CaptureOrigin REFUSED = new CaptureOrigin.Live("refused");
 
     private final Function<String, Optional<String>> filterProblem;
-    private final Taps taps;
+    private final CaptureNames captureNames;
     private final UniqueNames names = new UniqueNames();
 
-    CaptureReader(Function<String, Optional<String>> filterProblem, Taps taps) {
+    CaptureReader(Function<String, Optional<String>> filterProblem, CaptureNames captureNames) {
         this.filterProblem = filterProblem;
-        this.taps = taps;
+        this.captureNames = captureNames;
     }
 
-    /** The capture, absent if it cannot be; its name goes to the taps in either case. */
+    /** The capture, absent if it cannot be; its name goes to the captureNames in either case. */
     Optional<CaptureConfig> read(Section section) {
         Optional<CaptureOrigin> origin = origin(section);
         Optional<String> name = section.text("name").or(() -> origin.map(CaptureReader::defaultName));
         name.ifPresent(given -> {
             names.take(given, section);
-            taps.add(given, origin.flatMap(CaptureReader::interfaceName));
+            captureNames.add(given, origin.flatMap(CaptureReader::interfaceName));
         });
         return build(section, name.orElse("refused"), origin.orElse(REFUSED));
     }

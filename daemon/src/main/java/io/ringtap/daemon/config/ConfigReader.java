@@ -78,11 +78,11 @@ public final class ConfigReader {
     }
 
     private DaemonConfig read(Section root) {
-        Taps taps = new Taps();
-        List<CaptureConfig> captures = each(root, "capture", new CaptureReader(filterProblem, taps)::read);
+        CaptureNames captureNames = new CaptureNames();
+        List<CaptureConfig> captures = each(root, "capture", new CaptureReader(filterProblem, captureNames)::read);
         StreamNames streams = new StreamNames();
-        List<WorkerConfig> workers = each(root, "worker", new WorkerReader(handlers, taps, streams)::read);
-        List<InjectConfig> injects = each(root, "inject", new InjectReader(taps, streams, mtuOf)::read);
+        List<WorkerConfig> workers = each(root, "worker", new WorkerReader(handlers, captureNames, streams)::read);
+        List<InjectConfig> injects = each(root, "inject", new InjectReader(captureNames, streams, mtuOf)::read);
         streams.reportUnknown();
         List<InterfaceLimit> limits = limits(root);
         if (!root.has("capture") && !root.has("inject")) {

@@ -20,7 +20,7 @@ public final class FrameFile {
                     "a frame's file holds the keys of [inject.frame] by themselves: [inject.frame.udp] is [udp] here");
             problems.throwIfAny();
         }
-        Optional<FrameTemplate> frame = FrameReader.read(root);
+        Optional<FrameTemplate> frame = TemplateReader.read(root);
         root.reportUnknownKeys();
         problems.throwIfAny();
         return frame.orElseThrow();

@@ -25,13 +25,13 @@ final class InjectReader {
     private static final List<String> SCHEDULES = List.of("every", "every-frames", "speed", "rate");
     private static final MacAddress ANY_ADDRESS = MacAddress.ETHER_BROADCAST_ADDRESS;
 
-    private final Taps taps;
+    private final CaptureNames captureNames;
     private final StreamNames streams;
     private final Function<String, OptionalInt> mtuOf;
     private final UniqueNames names = new UniqueNames();
 
-    InjectReader(Taps taps, StreamNames streams, Function<String, OptionalInt> mtuOf) {
-        this.taps = taps;
+    InjectReader(CaptureNames captureNames, StreamNames streams, Function<String, OptionalInt> mtuOf) {
+        this.captureNames = captureNames;
         this.streams = streams;
         this.mtuOf = mtuOf;
     }
@@ -151,16 +151,16 @@ final class InjectReader {
     private Optional<String> counted(Section section, String interfaceName) {
         if (section.has("capture")) {
             Optional<String> capture = section.text("capture");
-            capture.flatMap(taps::problemWith).ifPresent(problem -> section.problem("capture", problem));
+            capture.flatMap(captureNames::problemWith).ifPresent(problem -> section.problem("capture", problem));
             return capture;
         }
-        Optional<String> capture = taps.countedBy(interfaceName);
+        Optional<String> capture = captureNames.countedBy(interfaceName);
         if (capture.isEmpty()) {
             section.problem(
                     "every-frames",
-                    taps.names().isEmpty()
+                    captureNames.names().isEmpty()
                             ? "there is no capture whose frames could count"
-                            : "counts the frames of one capture: say which by capture = one of " + taps.list());
+                            : "counts the frames of one capture: say which by capture = one of " + captureNames.list());
         }
         return capture;
     }
@@ -170,7 +170,7 @@ final class InjectReader {
         if (!section.has("frame")) {
             section.problem("frame", "needs an [inject.frame] table");
         }
-        Optional<FrameTemplate> frame = table.flatMap(FrameReader::read);
+        Optional<FrameTemplate> frame = table.flatMap(TemplateReader::read);
         table.ifPresent(Section::reportUnknownKeys);
         interfaceName.ifPresent(
                 name -> frame.ifPresent(template -> checkMtu(table.orElseThrow(), template, mtuOf.apply(name))));

@@ -12,13 +12,13 @@ import java.util.Optional;
 /** Reads {@code [[worker]]} tables. */
 final class WorkerReader {
     private final HandlerReader handlers;
-    private final Taps taps;
+    private final CaptureNames captureNames;
     private final StreamNames streams;
     private final UniqueNames names = new UniqueNames();
 
-    WorkerReader(HandlerReader handlers, Taps taps, StreamNames streams) {
+    WorkerReader(HandlerReader handlers, CaptureNames captureNames, StreamNames streams) {
         this.handlers = handlers;
-        this.taps = taps;
+        this.captureNames = captureNames;
         this.streams = streams;
     }
 
@@ -60,7 +60,7 @@ final class WorkerReader {
             String name = reference.text().orElseThrow();
             Optional<String> problem = captures.contains(name)
                     ? Optional.of("names " + Quoted.of(name) + " twice")
-                    : taps.problemWith(name);
+                    : captureNames.problemWith(name);
             problem.ifPresent(message -> section.problem(reference.place(), "captures", message));
             captures.add(name);
         }

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * anybody may repeat as fast as he can: so many a minute, the rest counted. Any thread.
  */
 final class CallLog {
-    private static final Logger LOG = LoggerFactory.getLogger(CallLog.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.control");
 
     private final LineLimit limit;
 

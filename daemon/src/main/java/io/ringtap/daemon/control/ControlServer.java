@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * client does keeps the thread busy.
  */
 public final class ControlServer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.control");
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
     private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
     private static final int ACCEPTS_AT_ONCE = 64;

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * would let two of them hold a lock on different files of that name.
  */
 final class ControlSocket implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.control");
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
     private static final long LOCK_RETRY_MILLIS = 20;
     private static final Duration PING_PATIENCE = Duration.ofSeconds(1);

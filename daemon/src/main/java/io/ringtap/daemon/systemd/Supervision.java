@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * own, {@code systemd}, looks; whoever is looked at does nothing for it.
  */
 public final class Supervision implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.watchdog");
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     /** The last sign of life must not be much older than the last look at which all moved. */
@@ -41,7 +41,7 @@ public final class Supervision implements AutoCloseable {
     private volatile boolean stopping;
     private boolean told = true; // that systemd cannot be told
 
-    private final Movement movement = new Movement();
+    private final ProgressWatch movement = new ProgressWatch();
     private long aliveAtNanos;
     private boolean stalled;
 
@@ -173,13 +173,13 @@ public final class Supervision implements AutoCloseable {
             stalled = false;
         } else if (!stalled && now - aliveAtNanos > watchdogNanos / 2) {
             stalled = true;
-            tell(still, now - aliveAtNanos);
             LOG.error(
                     "{} hangs: has work, and has not moved for {} s; after {} s (WatchdogSec) systemd has this process"
                             + " write where its threads are, and ends it",
                     String.join(", ", still),
                     TimeUnit.NANOSECONDS.toSeconds(now - aliveAtNanos),
                     TimeUnit.NANOSECONDS.toSeconds(watchdogNanos));
+            tell(still, now - aliveAtNanos); // last: loading what tells Flight Recorder takes its time
         }
         return still.isEmpty();
     }

@@ -41,7 +41,7 @@ class CallLogTest {
                 .lines()
                 .filter(line -> line.contains("control: "))
                 .map(line -> line.replaceFirst("^.*?(INFO|WARN).* - ", "$1 ")
-                        .replaceFirst("^.*?(INFO|WARN) CallLog - ", "$1 "))
+                        .replaceFirst("^.*?(INFO|WARN) control - ", "$1 "))
                 .toList();
     }
 

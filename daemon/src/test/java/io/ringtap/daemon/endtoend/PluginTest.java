@@ -99,7 +99,7 @@ class PluginTest extends SenderFixture {
                             "worker default handler oversize on rt0 thread 0: largest frame so far: 1400 bytes"),
                     ringtap.err().stream()
                             .filter(line -> line.contains("largest"))
-                            .map(line -> line.replaceFirst(".* HandlerLog - ", ""))
+                            .map(line -> line.replaceFirst(".* handler - ", ""))
                             .toList());
             ringtap.signal("TERM");
             assertEquals(0, ringtap.exitCode(), ringtap.toString());

@@ -63,7 +63,7 @@ class ReloadTest extends ReloadFixture {
             daemon.configure(UPLINK.replace("buffer", "bufer") + WORKER.replace("count", "cout"));
             daemon.process().signal("HUP");
             daemon.process().awaitErrorLine("reload asked for by SIGHUP is refused");
-            daemon.process().awaitErrorLine("ERROR Reloads " + "- " + daemon.file() + ":4:1: capture.bufer");
+            daemon.process().awaitErrorLine("ERROR reload - " + daemon.file() + ":4:1: capture.bufer");
             daemon.process().awaitErrorLine(daemon.file() + ":8:1: worker.handler.type");
             daemon.configure(UPLINK + "filter = \"udp\"\n" + WORKER);
             daemon.process().signal("HUP");

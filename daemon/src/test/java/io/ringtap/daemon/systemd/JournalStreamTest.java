@@ -41,7 +41,7 @@ class JournalStreamTest {
 
     @Test
     void shouldGiveAStackTraceThePriorityOfItsLine() {
-        err.println("WARN HandlerFaults - worker analysis: it threw");
+        err.println("WARN handler - worker analysis: it threw");
         new IllegalStateException("on purpose").printStackTrace(err);
         err.println("INFO Daemon - goes on");
         List<String> lines = lines();

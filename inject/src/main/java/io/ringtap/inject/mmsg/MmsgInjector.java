@@ -45,7 +45,7 @@ public final class MmsgInjector extends InterfaceInjector {
 
     private static final int MOST_BYTES = 1 << 17;
 
-    private static final Logger LOG = LoggerFactory.getLogger(MmsgInjector.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.inject");
 
     private final Kernel kernel;
     private final SendingInterface to;

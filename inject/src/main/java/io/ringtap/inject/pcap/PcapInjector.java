@@ -42,7 +42,7 @@ public final class PcapInjector extends InterfaceInjector {
 
     private static final Duration RETRY_PAUSE = Duration.ofNanos(200_000);
 
-    private static final Logger LOG = LoggerFactory.getLogger(PcapInjector.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.inject");
     private static final String ACTION = "cannot send on";
 
     /** Any frame of a usual MTU; grows for others. */

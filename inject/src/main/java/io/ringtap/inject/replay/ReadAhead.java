@@ -19,7 +19,7 @@ final class ReadAhead implements AutoCloseable {
     private static final long CLOSE_MILLIS = 2_000;
 
     private final ReplayFacts facts;
-    private final Chunk[] chunks;
+    private final ReplayChunk[] chunks;
     private final Thread thread; // null: not needed
 
     /** How many chunks the whole file takes; 0 if it does not fit. Set before the first is asked for. */
@@ -42,7 +42,7 @@ final class ReadAhead implements AutoCloseable {
 
     private ReadAhead(ReplayFacts facts, String stream, int mostChunks) throws OpenException {
         this.facts = facts;
-        chunks = new Chunk[mostChunks];
+        chunks = new ReplayChunk[mostChunks];
         reader = RecordReader.open(facts.replay());
         int count = 0;
         try {
@@ -71,7 +71,7 @@ final class ReadAhead implements AutoCloseable {
     }
 
     /** A chunk of the present beginning; null if it is not read yet. */
-    Chunk chunk(long number) {
+    ReplayChunk chunk(long number) {
         if (wholeChunks > 0) {
             return chunks[(int) (number % wholeChunks)];
         }
@@ -81,7 +81,7 @@ final class ReadAhead implements AutoCloseable {
     }
 
     /** Which loop a chunk is of, from 0. */
-    long loop(long number, Chunk chunk) {
+    long loop(long number, ReplayChunk chunk) {
         return wholeChunks > 0 ? number / wholeChunks : chunk.loop;
     }
 
@@ -138,15 +138,15 @@ final class ReadAhead implements AutoCloseable {
     private boolean fill(long number) throws OpenException {
         int slot = (int) (number % chunks.length);
         if (chunks[slot] == null) {
-            chunks[slot] = new Chunk();
+            chunks[slot] = new ReplayChunk();
         }
-        Chunk chunk = chunks[slot];
+        ReplayChunk chunk = chunks[slot];
         chunk.end = 0;
         chunk.loop = loop;
         while (pending || reader.next()) {
             pending = true;
             int bytes = reader.recordBytes();
-            if (chunk.end + bytes > Chunk.BYTES) {
+            if (chunk.end + bytes > ReplayChunk.BYTES) {
                 return true;
             }
             reader.write(chunk.memory, chunk.end);

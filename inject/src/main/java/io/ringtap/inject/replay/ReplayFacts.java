@@ -53,7 +53,7 @@ public record ReplayFacts(
      */
     public static ReplayFacts read(Replay replay) throws OpenException {
         Longest longest = new Longest(0, 0, -1);
-        ByteBuffer record = Chunk.memory(RecordReader.MOST_FRAME_BYTES * 2);
+        ByteBuffer record = ReplayChunk.memory(RecordReader.MOST_FRAME_BYTES * 2);
         long frames = 0;
         long bytes = 0;
         long cut = 0;

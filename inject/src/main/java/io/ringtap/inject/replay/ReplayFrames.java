@@ -22,7 +22,7 @@ public final class ReplayFrames implements FrameSequence, AutoCloseable {
 
     /** A record of a chunk. */
     private static final class Place {
-        private Chunk chunk; // null: before the first one
+        private ReplayChunk chunk; // null: before the first one
         private long number = -1;
         private long loop;
         private int at;
@@ -32,7 +32,7 @@ public final class ReplayFrames implements FrameSequence, AutoCloseable {
             if (chunk != null && at < chunk.end) {
                 return true;
             }
-            Chunk next = ahead.chunk(number + 1);
+            ReplayChunk next = ahead.chunk(number + 1);
             if (next == null) {
                 return false;
             }

@@ -12,7 +12,7 @@ import java.util.IdentityHashMap;
 /** What a stream's program looks up, in a map that does not change: lists of values, and frames. */
 final class Constants {
     private final IdentityHashMap<Object, Integer> offsets = new IdentityHashMap<>();
-    private final IdentityHashMap<Patch, CrcShares> shares = new IdentityHashMap<>();
+    private final IdentityHashMap<Patch, CrcContributions> shares = new IdentityHashMap<>();
     private final ByteBuffer value;
     private int map = -1;
 
@@ -48,7 +48,7 @@ final class Constants {
 
     private static int bytes(CompiledFrame frame, Patch patch) {
         int values = patch.source() instanceof ValueSource.Table(long[] list) ? list.length : 0;
-        return (values + CrcShares.covered(frame, patch) * CrcShares.VALUES) * Long.BYTES;
+        return (values + CrcContributions.covered(frame, patch) * CrcContributions.VALUES) * Long.BYTES;
     }
 
     private static int padded(int length) {
@@ -66,7 +66,7 @@ final class Constants {
             if (patch.source() instanceof ValueSource.Table(long[] values)) {
                 put(values, values);
             }
-            CrcShares ofPatch = CrcShares.of(frame, patch);
+            CrcContributions ofPatch = CrcContributions.of(frame, patch);
             ofPatch.byByte().values().forEach(list -> put(list, list));
             shares.put(patch, ofPatch);
         }
@@ -102,7 +102,7 @@ final class Constants {
     }
 
     /** What a patch adds to the CRC of its frame. */
-    CrcShares shares(Patch patch) {
+    CrcContributions shares(Patch patch) {
         return shares.get(patch);
     }
 

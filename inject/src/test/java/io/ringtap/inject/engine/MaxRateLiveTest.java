@@ -7,7 +7,7 @@ import io.ringtap.frame.FrameSender;
 import io.ringtap.inject.FrameInjector;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
-import io.ringtap.inject.ReturnedFrames;
+import io.ringtap.inject.LoopedFrames;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.SendBudget;
 import io.ringtap.inject.mmsg.MmsgInjector;
@@ -104,7 +104,7 @@ class MaxRateLiveTest {
                 FrameTemplate.of(MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "01 02");
         InjectConfig stream = InjectConfig.builder(name, VethPair.NEAR, new Schedule.TopSpeed(), frame)
                 .build();
-        return InjectLoop.start(injector, List.of(stream), _ -> () -> 0, ReturnedFrames.Opener.NONE, budget);
+        return InjectLoop.start(injector, List.of(stream), _ -> () -> 0, LoopedFrames.Opener.NONE, budget);
     }
 
     private static long sent(InjectLoop loop) {

@@ -16,7 +16,7 @@ import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.Schedule;
 import io.ringtap.inject.StreamCommand;
 import io.ringtap.inject.StreamSender;
-import io.ringtap.inject.kernel.ReturningInjector;
+import io.ringtap.inject.kernel.ReopeningInjector;
 import io.ringtap.inject.mmsg.MmsgInjector;
 import io.ringtap.inject.pcap.PcapInjector;
 import io.ringtap.inject.replay.Replay;
@@ -269,7 +269,7 @@ class ReplayEnginesTest {
     }
 
     private static FrameInjector returning(Engine engine) throws OpenException {
-        return ReturningInjector.open(VethPair.NEAR, engine, () -> open(engine));
+        return ReopeningInjector.open(VethPair.NEAR, engine, () -> open(engine));
     }
 
     /** What is sent when the interface comes back arrives in order, and its last frame is the one whose turn it was. */

@@ -14,7 +14,7 @@ import io.ringtap.frame.HandlerFactory;
 import io.ringtap.inject.EtherAddresses;
 import io.ringtap.inject.InjectLoop;
 import io.ringtap.inject.InjectResult;
-import io.ringtap.inject.ReturnedFrames;
+import io.ringtap.inject.LoopedFrames;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
 import java.nio.ByteBuffer;
@@ -102,10 +102,10 @@ class OwnFramesTest {
         try (VethPair _ = VethPair.open();
                 PcapInjector injector = PcapInjector.open(VethPair.NEAR);
                 FarSender far = new FarSender();
-                ReturnedFrames arriving =
-                        PcapReturnedFrames.open(VethPair.NEAR, addresses, false).orElseThrow();
-                ReturnedFrames all =
-                        PcapReturnedFrames.open(VethPair.NEAR, addresses, true).orElseThrow()) {
+                LoopedFrames arriving =
+                        PcapLoopedFrames.open(VethPair.NEAR, addresses, false).orElseThrow();
+                LoopedFrames all =
+                        PcapLoopedFrames.open(VethPair.NEAR, addresses, true).orElseThrow()) {
             int arrivingBefore = arriving.count();
             int allBefore = all.count();
             byte[] other = frame.clone();

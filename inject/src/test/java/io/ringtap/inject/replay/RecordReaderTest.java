@@ -23,7 +23,7 @@ class RecordReaderTest {
     @TempDir
     private Path folder;
 
-    private final ByteBuffer memory = Chunk.memory(1 << 17);
+    private final ByteBuffer memory = ReplayChunk.memory(1 << 17);
 
     private RecordReader open(CutFrames cutFrames, PcapWriter file) throws Exception {
         Path path = Files.write(folder.resolve("trace.pcap"), file.bytes());

@@ -79,7 +79,7 @@ class ReplayFramesTest {
     void shouldStreamAFileThatDoesNotFitLoopAfterLoop() throws Exception {
         int inFile = 5_000;
         ReplayFacts facts = ReplayFacts.read(replay(file(inFile), 3));
-        assertTrue(facts.bytes() > FEW_CHUNKS * Chunk.BYTES, "fits");
+        assertTrue(facts.bytes() > FEW_CHUNKS * ReplayChunk.BYTES, "fits");
         try (ReplayFrames frames = ReplayFrames.open(facts, "test", FEW_CHUNKS)) {
             for (int i = 0; i < 3 * inFile; i++) {
                 assertArrayEquals(frame(i % inFile), next(frames), "frame " + i);

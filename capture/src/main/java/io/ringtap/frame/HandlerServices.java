@@ -1,0 +1,13 @@
+package io.ringtap.frame;
+
+/** What the handlers on a capture reach out to. Any thread. */
+@FunctionalInterface
+public interface HandlerServices {
+    /** Sends frames out of the interface that is captured; called when a handler asks for it. */
+    FrameSender sender();
+
+    /** Starts and stops the configured streams. */
+    default StreamSwitch streams() {
+        return StreamSwitch.NONE;
+    }
+}
