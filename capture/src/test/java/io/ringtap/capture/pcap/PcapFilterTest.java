@@ -44,7 +44,7 @@ class PcapFilterTest {
             writer.frame(i * 1_000_000_000L, frames.get(i), 70_000); // all were longer on the link
         }
         Path file = Files.write(folder.resolve("frames.pcap"), writer.bytes());
-        return VethPair.run("tcpdump", "-n", "-tt", "-r", file.toString(), expression)
+        return VethPair.run("tcpdump", "-Z", "root", "-n", "-tt", "-r", file.toString(), expression)
                 .lines()
                 .filter(line -> line.matches("\\d+\\.\\d{6,9} .*"))
                 .map(line -> Integer.parseInt(line.substring(0, line.indexOf('.'))))

@@ -1,0 +1,212 @@
+package io.ringtap.daemon.control;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.Gap;
+import io.ringtap.ledger.GapCounts;
+import io.ringtap.ledger.HandlerCounts;
+import io.ringtap.ledger.HandlerLoad;
+import io.ringtap.ledger.InjectCounts;
+import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.PaceReport;
+import io.ringtap.ledger.WorkerCounts;
+import io.ringtap.ledger.WorkerLoad;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Every field of {@code stats}, once: what {@link StatsJson} writes and {@link StatsReader} reads. The names are a contract: fields
+ * may be added, none is renamed or removed. What an older daemon does not write has a default here.
+ */
+final class StatsFields {
+    private StatsFields() {}
+
+    static StatsLook look(JsonFields<StatsLook> f) {
+        Instant timestamp = f.instant("timestamp", StatsLook::timestamp);
+        Duration uptime =
+                Duration.ofNanos(f.nanos("uptime_seconds", look -> look.uptime().toNanos()));
+        List<CaptureCounts> captures = f.list("captures", look -> look.ledger().captures(), StatsFields::capture);
+        List<WorkerCounts> workers = f.list("workers", look -> look.ledger().workers(), StatsFields::worker);
+        List<InjectCounts> injects = f.list("injects", look -> look.ledger().injects(), StatsFields::inject);
+        List<HandlerCounts> handlers =
+                f.optionalList("handlers", look -> look.ledger().handlers(), StatsFields::handler);
+        boolean drained =
+                f.object("ledger", StatsLook::ledger, StatsFields::drained).orElse(false);
+        return new StatsLook(new Ledger(captures, workers, injects, handlers, drained), timestamp, uptime);
+    }
+
+    private static CaptureCounts capture(JsonFields<CaptureCounts> f) {
+        return new CaptureCounts(
+                f.text("name", CaptureCounts::name),
+                f.text("interface", CaptureCounts::interfaceName),
+                state(f.text("state", capture -> capture.state().text())),
+                f.count("received", CaptureCounts::received),
+                f.count("kernel_dropped", CaptureCounts::kernelDropped),
+                f.optionalCount("unread", capture -> OptionalLong.of(capture.unread()))
+                        .orElse(0),
+                f.optionalCount("interface_dropped", CaptureCounts::interfaceDropped),
+                f.count("published", CaptureCounts::published),
+                f.count("ring_used", CaptureCounts::ringUsed),
+                f.count("ring_capacity", CaptureCounts::ringCapacity),
+                f.optionalNanos("blocked_seconds", capture -> OptionalLong.of(capture.blockedNanos()))
+                        .orElse(0),
+                f.optionalShare("kernel_ring_fill", CaptureCounts::kernelRingFill),
+                f.part(CaptureCounts::gaps, StatsFields::gapsIfAny));
+    }
+
+    private static CaptureState state(String text) {
+        return named(CaptureState.values(), CaptureState::text, text, "state of a capture");
+    }
+
+    private static <E> E named(E[] all, Function<E, String> text, String name, String what) {
+        return Stream.of(all)
+                .filter(each -> text.apply(each).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown " + what + ": " + name));
+    }
+
+    private static GapCounts gapsIfAny(JsonFields<GapCounts> f) {
+        return f.optionalPart("gap_count", Optional::of, StatsFields::gaps).orElse(GapCounts.NONE);
+    }
+
+    private static GapCounts gaps(JsonFields<GapCounts> f) {
+        return new GapCounts(
+                f.count("gap_count", GapCounts::count),
+                f.nanos("gap_seconds", GapCounts::nanos),
+                f.list("gaps", GapCounts::latest, StatsFields::gap));
+    }
+
+    private static Gap gap(JsonFields<Gap> f) {
+        return new Gap(
+                f.instant("from", Gap::from),
+                f.optionalInstant("to", Gap::to),
+                f.nanos("seconds", Gap::nanos),
+                named(
+                        Gap.Cause.values(),
+                        Gap.Cause::text,
+                        f.text("cause", gap -> gap.cause().text()),
+                        "cause of a gap"),
+                f.optionalText("detail", gap -> Optional.of(gap.detail()).filter(detail -> !detail.isEmpty()))
+                        .orElse(""));
+    }
+
+    private static WorkerCounts worker(JsonFields<WorkerCounts> f) {
+        String name = f.text("name", WorkerCounts::name);
+        String capture = f.text("capture", WorkerCounts::capture);
+        long delivered = f.count("delivered", WorkerCounts::delivered);
+        long failed = f.count("failed", WorkerCounts::failed);
+        long shed = f.count("shed", WorkerCounts::shed);
+        long lag = f.count("lag", WorkerCounts::lag);
+        OptionalLong published = f.optionalCount("published", worker -> OptionalLong.of(worker.published()));
+        OptionalLong blockedNanos =
+                f.optionalNanos("blocked_seconds", worker -> OptionalLong.of(worker.blockedNanos()));
+        Optional<String> delivery =
+                f.optionalText("delivery", worker -> Optional.of(worker.detached() ? "detach" : "gate"));
+        f.optionalShare("shed_share", worker -> OptionalDouble.of(worker.shedShare()));
+        long sampledOut = f.optionalCount("sampled_out", worker -> OptionalLong.of(worker.sampledOut()))
+                .orElse(0);
+        return new WorkerCounts(
+                name,
+                capture,
+                delivery.map("detach"::equals).orElse(shed > 0),
+                published.orElse(delivered + failed + shed + sampledOut),
+                delivered,
+                failed,
+                shed,
+                sampledOut,
+                lag,
+                blockedNanos.orElse(0),
+                f.optionalPart("busy_share", WorkerCounts::load, StatsFields::load));
+    }
+
+    private static WorkerLoad load(JsonFields<WorkerLoad> f) {
+        return new WorkerLoad(
+                f.share("busy_share", WorkerLoad::busyShare),
+                f.optionalNanos("lag_seconds", WorkerLoad::lagNanos),
+                f.optionalList("handlers", WorkerLoad::handlers, StatsFields::handlerLoad));
+    }
+
+    private static HandlerLoad handlerLoad(JsonFields<HandlerLoad> f) {
+        return new HandlerLoad(
+                f.text("type", HandlerLoad::type),
+                f.optionalText("filter", load -> Optional.of(load.filter())).orElse(""),
+                f.count("frames", HandlerLoad::frames),
+                f.share("busy_share", HandlerLoad::busyShare),
+                f.optionalNanos("p50_seconds", HandlerLoad::medianNanos),
+                f.optionalNanos("p99_seconds", HandlerLoad::p99Nanos));
+    }
+
+    private static InjectCounts inject(JsonFields<InjectCounts> f) {
+        return new InjectCounts(
+                f.text("name", InjectCounts::name),
+                f.text("interface", InjectCounts::interfaceName),
+                f.count("sent", InjectCounts::sent),
+                f.count("failed", InjectCounts::failed),
+                f.counts("failures", InjectCounts::failures),
+                f.part(InjectCounts::gaps, StatsFields::gapsIfAny),
+                f.optionalPart("achieved_pps", InjectCounts::pace, StatsFields::pace));
+    }
+
+    static PaceReport pace(JsonFields<PaceReport> f) {
+        return new PaceReport(
+                f.optionalPart("asked_pps", PaceReport::asked, asked -> throughput(asked, "asked")),
+                f.part(PaceReport::achieved, achieved -> throughput(achieved, "achieved")),
+                f.optionalPart("deviation_p50_seconds", PaceReport::deviation, StatsFields::deviation));
+    }
+
+    private static PaceReport.Throughput throughput(JsonFields<PaceReport.Throughput> f, String what) {
+        return new PaceReport.Throughput(
+                f.rate(what + "_pps", PaceReport.Throughput::framesPerSecond),
+                f.optionalRate(what + "_bps", PaceReport.Throughput::bitsPerSecond));
+    }
+
+    private static PaceReport.Deviation deviation(JsonFields<PaceReport.Deviation> f) {
+        return new PaceReport.Deviation(
+                f.nanos("deviation_p50_seconds", PaceReport.Deviation::p50Nanos),
+                f.nanos("deviation_p99_seconds", PaceReport.Deviation::p99Nanos),
+                f.nanos("deviation_p999_seconds", PaceReport.Deviation::p999Nanos),
+                f.nanos("deviation_max_seconds", PaceReport.Deviation::maxNanos));
+    }
+
+    private static HandlerCounts handler(JsonFields<HandlerCounts> f) {
+        return new HandlerCounts(
+                f.text("worker", HandlerCounts::worker),
+                f.text("capture", HandlerCounts::capture),
+                f.text("type", HandlerCounts::type),
+                f.field("table", HandlerCounts::table, StatsFields::fromTable, StatsFields::toTable),
+                f.optionalTexts("gauges", HandlerCounts::gauges));
+    }
+
+    private static JsonElement fromTable(SortedMap<String, SortedMap<String, Long>> table) {
+        JsonObject rows = new JsonObject();
+        table.forEach((row, columns) -> rows.add(row, JsonFields.fromCounts(columns)));
+        return rows;
+    }
+
+    private static SortedMap<String, SortedMap<String, Long>> toTable(JsonElement json) {
+        SortedMap<String, SortedMap<String, Long>> table = new TreeMap<>();
+        json.getAsJsonObject().entrySet().forEach(row -> table.put(row.getKey(), JsonFields.toCounts(row.getValue())));
+        return table;
+    }
+
+    /** What the books come to: worked out anew from the counts by whoever reads them, but for this. */
+    private static boolean drained(JsonFields<Ledger> f) {
+        f.derived("received", ledger -> new JsonPrimitive(ledger.received()));
+        f.derived("lost", ledger -> new JsonPrimitive(ledger.lost()));
+        f.derived("in_flight", ledger -> new JsonPrimitive(ledger.inFlight()));
+        f.derived("unaccounted", ledger -> new JsonPrimitive(ledger.unaccounted()));
+        f.derived("verdict", ledger -> new JsonPrimitive(ledger.verdict()));
+        return f.flag("drained", Ledger::drained, false);
+    }
+}
