@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Every frame that arrives on the far end of a {@link VethPair}, taken by tcpdump, byte by byte. */
+/** Every frame that arrives on the far end of a {@link VethPair}, taken by dumpcap, byte by byte. */
 public final class FarCapture implements AutoCloseable {
     private static final int FILE_HEADER_BYTES = 24;
     private static final int RECORD_HEADER_BYTES = 16;
@@ -19,11 +19,11 @@ public final class FarCapture implements AutoCloseable {
 
     private record Taken(long micros, byte[] frame) {}
 
-    private final Process tcpdump;
+    private final Process dumpcap;
     private final Path file;
 
-    private FarCapture(Process tcpdump, Path file) {
-        this.tcpdump = tcpdump;
+    private FarCapture(Process dumpcap, Path file) {
+        this.dumpcap = dumpcap;
         this.file = file;
     }
 
@@ -31,11 +31,12 @@ public final class FarCapture implements AutoCloseable {
     public static FarCapture start(Path folder) throws IOException {
         Path file = folder.resolve("far.pcap");
         Path errors = folder.resolve("errors");
+        // Not tcpdump: as root it changes its user, which the user namespace of those who are not root refuses.
         Process process = new ProcessBuilder(
-                        "tcpdump", "-Z", "root", "-i", VethPair.FAR, "-B", "65536", "-U", "-w", file.toString())
+                        "dumpcap", "-q", "-i", VethPair.FAR, "-P", "-B", "64", "-w", file.toString())
                 .redirectError(errors.toFile())
                 .start();
-        VethPair.await(() -> text(errors).contains("listening on"));
+        VethPair.await(() -> text(errors).contains("File: "));
         return new FarCapture(process, file);
     }
 
@@ -78,8 +79,8 @@ public final class FarCapture implements AutoCloseable {
     private List<Taken> taken(int expected) throws Exception {
         await(expected);
         Thread.sleep(100); // for those that should not be there
-        tcpdump.destroy(); // SIGTERM: writes what it has
-        tcpdump.waitFor();
+        dumpcap.destroy(); // SIGTERM: writes what it has
+        dumpcap.waitFor();
         return read();
     }
 
@@ -112,6 +113,6 @@ public final class FarCapture implements AutoCloseable {
 
     @Override
     public void close() {
-        tcpdump.destroyForcibly();
+        dumpcap.destroyForcibly();
     }
 }

@@ -9,6 +9,7 @@ import io.ringtap.capture.FrameFilter;
 import io.ringtap.capturefile.FrameBytes;
 import io.ringtap.capturefile.PcapWriter;
 import io.ringtap.capturefile.SampleFrames;
+import io.ringtap.testnet.OtherUser;
 import io.ringtap.testnet.VethPair;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -44,7 +45,9 @@ class PcapFilterTest {
             writer.frame(i * 1_000_000_000L, frames.get(i), 70_000); // all were longer on the link
         }
         Path file = Files.write(folder.resolve("frames.pcap"), writer.bytes());
-        return VethPair.run("tcpdump", "-Z", "root", "-n", "-tt", "-r", file.toString(), expression)
+        List<String> command = new ArrayList<>(OtherUser.thatReadsEverything());
+        command.addAll(List.of("tcpdump", "-n", "-tt", "-r", file.toString(), expression));
+        return VethPair.run(command.toArray(String[]::new))
                 .lines()
                 .filter(line -> line.matches("\\d+\\.\\d{6,9} .*"))
                 .map(line -> Integer.parseInt(line.substring(0, line.indexOf('.'))))

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is sent arrives: each frame, byte for byte, as tcpdump takes it at the far end. */
+/** What is sent arrives: each frame, byte for byte, as dumpcap takes it at the far end. */
 @Tag("live")
 class InjectTest extends VethFixture {
     private static final String TEMPLATE = """
@@ -149,7 +149,7 @@ class InjectTest extends VethFixture {
 
     @Test
     void shouldRewriteEachFrameInEveryLoopByEachEngineThatReplays() throws Exception {
-        // Takes some seconds: two JVMs, and two tcpdumps.
+        // Takes some seconds: two JVMs, and two captures.
         String file = file(mixed()).toString();
         List<String> expected = new ArrayList<>();
         for (int loop = 0; loop < 2; loop++) {

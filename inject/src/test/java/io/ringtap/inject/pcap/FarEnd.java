@@ -13,15 +13,15 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
 
-/** What arrives on the far end of a {@link VethPair}: taken by tcpdump, read by tshark. */
+/** What arrives on the far end of a {@link VethPair}: taken by dumpcap, read by tshark. */
 final class FarEnd implements AutoCloseable {
-    private final Process tcpdump;
+    private final Process dumpcap;
     private final BufferedReader errors;
     private final Path file;
 
-    private FarEnd(Process tcpdump, Path file) {
-        this.tcpdump = tcpdump;
-        this.errors = tcpdump.errorReader(StandardCharsets.UTF_8);
+    private FarEnd(Process dumpcap, Path file) {
+        this.dumpcap = dumpcap;
+        this.errors = dumpcap.errorReader(StandardCharsets.UTF_8);
         this.file = file;
     }
 
@@ -29,21 +29,21 @@ final class FarEnd implements AutoCloseable {
     static FarEnd take(int frames, Path folder) throws IOException {
         Path file = folder.resolve("far.pcap");
         Process process = new ProcessBuilder(
-                        "tcpdump", "-Z", "root", "-i", VethPair.FAR, "-U", "-c", "" + frames, "-w", file.toString())
+                        "dumpcap", "-q", "-i", VethPair.FAR, "-P", "-c", "" + frames, "-w", file.toString())
                 .start();
         FarEnd end = new FarEnd(process, file);
         String line;
         while ((line = end.errors.readLine()) != null) {
-            if (line.contains("listening on")) {
+            if (line.startsWith("File: ")) {
                 return end;
             }
         }
-        throw new IllegalStateException("tcpdump did not start");
+        throw new IllegalStateException("dumpcap did not start");
     }
 
     /** Waits for the last frame, and gives the fields of each frame as tshark prints them. */
     List<List<String>> fields(String... fields) throws InterruptedException {
-        VethPair.await(() -> !tcpdump.isAlive());
+        VethPair.await(() -> !dumpcap.isAlive());
         List<String> command = new ArrayList<>(List.of("tshark", "-n", "-r", file.toString(), "-T", "fields"));
         for (String field : fields) {
             command.addAll(List.of("-e", field));
@@ -66,7 +66,7 @@ final class FarEnd implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        tcpdump.destroyForcibly();
+        dumpcap.destroyForcibly();
         errors.close();
     }
 }
