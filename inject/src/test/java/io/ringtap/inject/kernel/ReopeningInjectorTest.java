@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,8 +119,12 @@ class ReopeningInjectorTest extends VethFixture {
                 }
             }
             InjectCounts counts = counts(loop);
-            assertTrue(
-                    Set.of("missing", "link_down").containsAll(counts.failures().keySet()), counts.toString());
+            Set<String> causes = new HashSet<>(Set.of("missing", "link_down"));
+            if (engine == Engine.XDP) { // while the pair is taken apart, the far end refuses what the near one still
+                // redirects
+                causes.add("other");
+            }
+            assertTrue(causes.containsAll(counts.failures().keySet()), counts.toString());
             assertTrue(counts.failures().get("missing") > 0, counts.toString());
             assertEquals(1, counts.gaps().count());
             Cause cause = counts.gaps().latest().getFirst().cause();
