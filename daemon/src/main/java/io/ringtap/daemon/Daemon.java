@@ -54,7 +54,7 @@ public final class Daemon implements AutoCloseable {
     private final Captures captures = new Captures(attention::release);
     private final InjectLoops injects;
     private final Reloads reloads;
-    private final DrainWatch remainder = new DrainWatch();
+    private final DrainWatch drain = new DrainWatch();
     private volatile boolean stopRequested;
     private volatile DaemonConfig config; // replaced by the one reload that is under way
 
@@ -211,7 +211,7 @@ public final class Daemon implements AutoCloseable {
             captures.reportEnds();
             if (!reloads.underWay()
                     && captures.haveEnded()
-                    && remainder.isOver(captures.workerCounts(), System.nanoTime())) {
+                    && drain.isOver(captures.workerCounts(), System.nanoTime())) {
                 return;
             }
             Duration pause = captures.haveEnded() ? REMAINDER_LOOK : COUNT;

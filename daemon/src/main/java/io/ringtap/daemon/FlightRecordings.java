@@ -9,11 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The recordings of JDK Flight Recorder that are under way when the process ends. */
-final class FlightRecordings {
+public final class FlightRecordings {
     private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.daemon");
 
     /** A recording of hundreds of megabytes is copied in a quarter of it, by a machine with nothing else to do. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 

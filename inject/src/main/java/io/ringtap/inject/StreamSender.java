@@ -2,8 +2,10 @@ package io.ringtap.inject;
 
 import java.time.Duration;
 
-/** Sends the frames of one stream, in their order. For the inject thread. The stream
- * that it sends for closes it, before the injector that made it is closed. */
+/**
+ * Sends the frames of one stream, in their order. For the inject thread. The stream that it sends for closes it, before the
+ * injector that made it is closed.
+ */
 public interface StreamSender extends AutoCloseable {
     /** How many frames it takes at once, at most. */
     int mostFrames();

@@ -54,7 +54,7 @@ public final class LivePcapSource implements ReopeningSource.Ring {
     private final OpenedHandle opened;
     private final KernelCounts counts;
     private final FrameReader reader;
-    private final CoalescingSleep nap;
+    private final CoalescingSleep coalescing;
     private final int interfaceIndex;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment pollfd = arena.allocate(8, 4);
@@ -72,7 +72,7 @@ public final class LivePcapSource implements ReopeningSource.Ring {
         counts = new KernelCounts(opened.handle(), opened.interfaceName(), config.promiscuous());
         interfaceIndex = opened.socket().interfaceIndex();
         reader = reader(config, opened);
-        nap = new CoalescingSleep(ringReport().ring().ringBytes(), config.timeout());
+        coalescing = new CoalescingSleep(ringReport().ring().ringBytes(), config.timeout());
         pollfd.set(JAVA_INT, 0, opened.socket().descriptor());
         pollfd.set(JAVA_SHORT, 4, POLLIN);
     }
@@ -192,7 +192,7 @@ public final class LivePcapSource implements ReopeningSource.Ring {
 
     @Override
     public boolean awaitFrames(Duration maximum) {
-        if (reader instanceof BlockReader blocks && nap.take(blocks.blocksRead())) {
+        if (reader instanceof BlockReader blocks && coalescing.take(blocks.blocksRead())) {
             return true;
         }
         if (Libpcap.poll(pollfd, (int) maximum.toMillis()) <= 0 || (pollfd.get(JAVA_SHORT, 6) & ~POLLIN) == 0) {
@@ -204,8 +204,9 @@ public final class LivePcapSource implements ReopeningSource.Ring {
         return false;
     }
 
-    /** Its interface is gone: what the ring holds can still be read. Any thread. */
-    void markGone() {
+    /** {@inheritDoc} Any thread. */
+    @Override
+    public void markGone() {
         gone = true;
     }
 
@@ -214,8 +215,8 @@ public final class LivePcapSource implements ReopeningSource.Ring {
         return gone;
     }
 
-    /** The interface it was opened on, by its number, which another one of the same name does not have. */
-    int interfaceIndex() {
+    @Override
+    public int interfaceIndex() {
         return interfaceIndex;
     }
 

@@ -169,13 +169,13 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
     }
 
     @Override
-    public synchronized boolean isGone(ReopeningSource.Ring failed) {
+    public synchronized boolean isGone(ReopeningSource.Ring ring) {
         look();
         wake(); // it looks more often from now on
-        if (failed instanceof LivePcapSource ring && awaited.index() != ring.interfaceIndex()) {
+        if (awaited.index() != ring.interfaceIndex()) {
             ring.markGone();
         }
-        return failed.isGone();
+        return ring.isGone();
     }
 
     private synchronized void look() {

@@ -29,7 +29,7 @@ public final class ReopeningSource implements CaptureSource {
     /** A block that is not full comes when its timeout is over; beyond that, for a machine that is busy. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Owner comesBack;
+    private final Owner owner;
     private final long leaveNanos;
     private final LongSupplier nanoTime;
 
@@ -46,6 +46,12 @@ public final class ReopeningSource implements CaptureSource {
 
     /** One kernel ring, on an interface that may have gone. */
     interface Ring extends CaptureSource {
+        /** The interface it was opened on, by its number, which another one of the same name does not have. */
+        int interfaceIndex();
+
+        /** Its interface is gone: what the ring holds can still be read. */
+        void markGone();
+
         /** Whether it has, and this ring gets no further frame. */
         boolean isGone();
 
@@ -80,13 +86,13 @@ public final class ReopeningSource implements CaptureSource {
         void close();
     }
 
-    ReopeningSource(Owner comesBack, CaptureConfig config) {
-        this(comesBack, config, System::nanoTime);
+    ReopeningSource(Owner owner, CaptureConfig config) {
+        this(owner, config, System::nanoTime);
     }
 
     /** As above, with a clock of its own. */
-    ReopeningSource(Owner comesBack, CaptureConfig config, LongSupplier nanoTime) {
-        this.comesBack = comesBack;
+    ReopeningSource(Owner owner, CaptureConfig config, LongSupplier nanoTime) {
+        this.owner = owner;
         this.nanoTime = nanoTime;
         leaveNanos = config.timeout().toNanos() + PATIENCE_NANOS;
     }
@@ -115,12 +121,12 @@ public final class ReopeningSource implements CaptureSource {
         if (current != null) {
             current.accept();
         }
-        comesBack.accept();
+        owner.accept();
     }
 
     @Override
     public void filter(String expression) throws OpenException {
-        comesBack.filter(this, expression);
+        owner.filter(this, expression);
     }
 
     @Override
@@ -139,7 +145,7 @@ public final class ReopeningSource implements CaptureSource {
         if (count == REFUSED) {
             return count;
         }
-        if (count == FAILED && !comesBack.isGone(source)) {
+        if (count == FAILED && !owner.isGone(source)) {
             failure = source.failure();
             return count;
         }
@@ -157,7 +163,7 @@ public final class ReopeningSource implements CaptureSource {
         } else if (leaving) {
             pause(LEAVE_PAUSE_NANOS);
         } else if (!source.awaitFrames(maximum)) {
-            comesBack.wake();
+            owner.wake();
         }
     }
 
@@ -226,17 +232,17 @@ public final class ReopeningSource implements CaptureSource {
 
     @Override
     public boolean isWaiting() {
-        return comesBack.isWaiting();
+        return owner.isWaiting();
     }
 
     @Override
     public GapCounts gaps() {
-        return comesBack.gaps();
+        return owner.gaps();
     }
 
     @Override
     public void quiesce() {
-        comesBack.end();
+        owner.end();
         synchronized (this) {
             if (current != null) {
                 current.quiesce();
@@ -254,7 +260,7 @@ public final class ReopeningSource implements CaptureSource {
 
     @Override
     public void close() {
-        comesBack.close();
+        owner.close();
         synchronized (this) {
             if (closed) {
                 return;

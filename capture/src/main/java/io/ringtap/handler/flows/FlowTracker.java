@@ -27,7 +27,7 @@ final class FlowTracker {
     }
 
     /**
-     * A book with nothing in it.
+     * One that has seen nothing yet.
      *
      * @param idle how long without a frame ends a flow; 0: never
      * @param active how long a flow's record lasts at most; 0: for ever

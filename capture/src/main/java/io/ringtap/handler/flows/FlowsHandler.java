@@ -36,7 +36,7 @@ public final class FlowsHandler implements FrameHandler {
     private final Map<FlowEnd, Counter> ends = new EnumMap<>(FlowEnd.class);
     private HandlerContext context;
     private FlowTable table;
-    private FlowTracker book;
+    private FlowTracker tracker;
     private FlowText text;
     private FlowWriter writer;
     private Gauge active;
@@ -62,7 +62,7 @@ public final class FlowsHandler implements FrameHandler {
         if (writer != null) {
             writer.start();
         }
-        book = new FlowTracker(table, settings.idle(), settings.active(), this::onEnd);
+        tracker = new FlowTracker(table, settings.idle(), settings.active(), this::onEnd);
         active = context.gauge(ROW, "active");
         context.gauge(ROW, "memory_bytes").set(table.slots() * FlowTable.ENTRY_BYTES + queueBytes());
         Counter ended = context.counter(ROW, "ended");
@@ -89,7 +89,7 @@ public final class FlowsHandler implements FrameHandler {
     @Override
     public void onFrame(Frame frame) {
         lastFrameNanos = frame.timestampNanos();
-        if (!book.count(frame)) {
+        if (!tracker.count(frame)) {
             countTooShort();
         }
     }
@@ -121,7 +121,7 @@ public final class FlowsHandler implements FrameHandler {
         sweptAt += elapsed;
         long round = Math.clamp(settings.idle().toNanos() / 4, SHORTEST_ROUND_NANOS, LONGEST_ROUND_NANOS);
         double share = Math.min(1, (double) elapsed / round);
-        book.sweep((long) Math.ceil(table.slots() * share), now);
+        tracker.sweep((long) Math.ceil(table.slots() * share), now);
         active.set(table.size());
         if (writer != null) {
             writer.flush();

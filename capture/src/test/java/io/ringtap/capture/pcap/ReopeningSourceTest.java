@@ -52,6 +52,14 @@ class ReopeningSourceTest {
         }
 
         @Override
+        public int interfaceIndex() {
+            return 1;
+        }
+
+        @Override
+        public void markGone() {}
+
+        @Override
         public boolean isGone() {
             return true;
         }

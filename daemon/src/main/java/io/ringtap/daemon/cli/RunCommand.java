@@ -2,6 +2,7 @@ package io.ringtap.daemon.cli;
 
 import io.ringtap.daemon.Daemon;
 import io.ringtap.daemon.DaemonConfig;
+import io.ringtap.daemon.FlightRecordings;
 import io.ringtap.daemon.systemd.Supervision;
 import io.ringtap.inject.InjectConfig;
 import io.ringtap.ledger.GapCounts;
@@ -52,7 +53,7 @@ final class RunCommand implements Callable<Integer> {
                 hangUp.onReload(() -> daemon.requestReload("SIGHUP"));
                 daemon.awaitEnd();
                 Duration stopTimeout = daemon.stopTimeout();
-                systemd.stopping(stop.allow(stopTimeout));
+                systemd.stopping(stop.allow(stopTimeout).plus(FlightRecordings.PATIENCE));
                 ledger = daemon.stop(stopTimeout);
             }
             LedgerLines.of(ledger).forEach(System.out::println);

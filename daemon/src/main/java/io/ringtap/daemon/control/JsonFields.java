@@ -131,7 +131,7 @@ final class JsonFields<T> {
                 optional(name, get.andThen(JsonFields::boxDouble), JsonFields::fromShare, JsonElement::getAsDouble));
     }
 
-    private static JsonPrimitive fromShare(double share) {
+    static JsonPrimitive fromShare(double share) {
         return plain(BigDecimal.valueOf(share).setScale(SHARE_DIGITS, RoundingMode.HALF_UP));
     }
 

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -113,7 +112,7 @@ final class StatsFields {
                 f.optionalNanos("blocked_seconds", worker -> OptionalLong.of(worker.blockedNanos()));
         Optional<String> delivery =
                 f.optionalText("delivery", worker -> Optional.of(worker.detached() ? "detach" : "gate"));
-        f.optionalShare("shed_share", worker -> OptionalDouble.of(worker.shedShare()));
+        f.derived("shed_share", worker -> JsonFields.fromShare(worker.shedShare()));
         long sampledOut = f.optionalCount("sampled_out", worker -> OptionalLong.of(worker.sampledOut()))
                 .orElse(0);
         return new WorkerCounts(

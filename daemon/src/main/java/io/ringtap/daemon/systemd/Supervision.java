@@ -41,7 +41,7 @@ public final class Supervision implements AutoCloseable {
     private volatile boolean stopping;
     private boolean told = true; // that systemd cannot be told
 
-    private final ProgressWatch movement = new ProgressWatch();
+    private final ProgressWatch progress = new ProgressWatch();
     private long aliveAtNanos;
     private boolean stalled;
 
@@ -167,7 +167,7 @@ public final class Supervision implements AutoCloseable {
     }
 
     private boolean allMove(long now) {
-        List<String> still = movement.still(threads.get());
+        List<String> still = progress.still(threads.get());
         if (still.isEmpty()) {
             aliveAtNanos = now;
             stalled = false;
