@@ -9,7 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 copy=$work/copy
 planted=inject/src/test/java/io/ringtap/inject/PlantedTest.java
-source_file=inject/src/main/java/io/ringtap/inject/Engine.java
+source_file=inject/src/main/java/io/ringtap/inject/config/Engine.java
 three=LineLimitTest,PlantedTest,StatusLineTest # one class a module
 
 # What runs beside this one makes folders where these are read, which tar tells with 1.

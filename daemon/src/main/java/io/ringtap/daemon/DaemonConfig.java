@@ -2,8 +2,8 @@ package io.ringtap.daemon;
 
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.WorkerConfig;
-import io.ringtap.inject.InjectConfig;
-import io.ringtap.inject.InterfaceLimit;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.InterfaceLimit;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;

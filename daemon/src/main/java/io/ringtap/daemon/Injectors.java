@@ -1,10 +1,10 @@
 package io.ringtap.daemon;
 
 import io.ringtap.capture.OpenException;
-import io.ringtap.inject.Engine;
-import io.ringtap.inject.FrameInjector;
+import io.ringtap.inject.config.Engine;
 import io.ringtap.inject.mmsg.MmsgInjector;
 import io.ringtap.inject.pcap.PcapInjector;
+import io.ringtap.inject.send.FrameInjector;
 import io.ringtap.inject.xdp.XdpInjector;
 
 /** Opens interfaces for sending, by the engine that is asked for. */

@@ -4,10 +4,10 @@ import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureConfig.Direction;
 import io.ringtap.capture.CaptureConfig.OwnFrames;
 import io.ringtap.capture.CaptureOrigin;
-import io.ringtap.inject.EtherAddresses;
-import io.ringtap.inject.LoopedFrames;
-import io.ringtap.inject.Schedule;
+import io.ringtap.inject.config.EtherAddresses;
+import io.ringtap.inject.config.Schedule;
 import io.ringtap.inject.pcap.PcapLoopedFrames;
+import io.ringtap.inject.send.LoopedFrames;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,7 +2,7 @@ package io.ringtap.daemon;
 
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.StreamSwitch;
-import io.ringtap.inject.StreamCommand;
+import io.ringtap.inject.stream.StreamCommand;
 import java.util.function.Predicate;
 
 /** Starts and stops the configured streams for handlers, whichever they are at the time. Any thread. */

@@ -2,9 +2,9 @@ package io.ringtap.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.ringtap.daemon.config.ConfigException;
 import io.ringtap.daemon.config.ConfigReader;
 import io.ringtap.daemon.config.ConfigSource;
+import io.ringtap.daemon.config.toml.ConfigException;
 import io.ringtap.daemon.control.ReloadReport;
 import io.ringtap.handler.BuiltInHandlers;
 import java.nio.file.Files;

@@ -1,6 +1,17 @@
 package io.ringtap.inject;
 
 import io.ringtap.capture.OpenException;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.Schedule;
+import io.ringtap.inject.pace.SendBudget;
+import io.ringtap.inject.pace.StreamTime;
+import io.ringtap.inject.send.FrameInjector;
+import io.ringtap.inject.send.LoopedFrames;
+import io.ringtap.inject.stream.ConfiguredStream;
+import io.ringtap.inject.stream.FailureLog;
+import io.ringtap.inject.stream.Link;
+import io.ringtap.inject.stream.StreamOutput;
+import io.ringtap.inject.stream.StreamStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,9 @@
 package io.ringtap.inject;
 
 import io.ringtap.capture.OpenException;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.Schedule;
+import io.ringtap.inject.send.NowhereInjector;
 import io.ringtap.inject.template.FrameTemplate;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,9 @@
 package io.ringtap.inject;
 
+import io.ringtap.inject.stream.ConfiguredStream;
+import io.ringtap.inject.stream.HandlerStream;
+import io.ringtap.inject.stream.InjectStream;
+import io.ringtap.inject.stream.ReadyStream;
 import io.ringtap.ledger.InjectCounts;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.frame.FrameSender;
-import io.ringtap.inject.Schedule.EveryFrames;
+import io.ringtap.inject.config.Schedule.EveryFrames;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.testnet.VethPair;
 import java.util.Arrays;

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.OpenException;
-import io.ringtap.inject.Schedule.Every;
-import io.ringtap.inject.Schedule.EveryFrames;
-import io.ringtap.inject.Schedule.Rate;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.Schedule.Every;
+import io.ringtap.inject.config.Schedule.EveryFrames;
+import io.ringtap.inject.config.Schedule.Rate;
+import io.ringtap.inject.send.InjectResult;
 import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.OpenException;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.Schedule;
+import io.ringtap.inject.send.InjectResult;
 import io.ringtap.ledger.Progress;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.frame.FrameSender;
-import io.ringtap.inject.Schedule.EveryFrames;
-import io.ringtap.inject.Schedule.Rate;
+import io.ringtap.inject.config.Schedule;
+import io.ringtap.inject.config.Schedule.EveryFrames;
+import io.ringtap.inject.config.Schedule.Rate;
+import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.stream.Link;
+import io.ringtap.inject.stream.StreamState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

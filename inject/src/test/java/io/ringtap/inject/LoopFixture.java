@@ -1,7 +1,13 @@
 package io.ringtap.inject;
 
 import io.ringtap.capture.OpenException;
-import io.ringtap.inject.Schedule.Every;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.Schedule;
+import io.ringtap.inject.config.Schedule.Every;
+import io.ringtap.inject.pace.SendBudget;
+import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.send.LoopedFrames;
+import io.ringtap.inject.stream.StreamState;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;

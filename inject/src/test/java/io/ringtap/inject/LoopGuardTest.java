@@ -5,7 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.frame.Frame;
-import io.ringtap.inject.Schedule.EveryFrames;
+import io.ringtap.inject.config.EtherAddresses;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.Schedule.EveryFrames;
+import io.ringtap.inject.pace.SendBudget;
+import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.send.LoopedFrames;
+import io.ringtap.inject.stream.LoopGuard;
+import io.ringtap.inject.stream.StreamCommand;
+import io.ringtap.inject.stream.StreamState;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;
 import java.util.Optional;

@@ -5,8 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.frame.FrameSender;
-import io.ringtap.inject.Schedule.EveryFrames;
-import io.ringtap.inject.Schedule.Rate;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.Schedule;
+import io.ringtap.inject.config.Schedule.EveryFrames;
+import io.ringtap.inject.config.Schedule.Rate;
+import io.ringtap.inject.pace.SendBudget;
+import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.stream.Link;
+import io.ringtap.inject.stream.StreamCommand;
+import io.ringtap.inject.stream.StreamState;
 import io.ringtap.ledger.PaceReport;
 import io.ringtap.testnet.VethPair;
 import java.time.Duration;

@@ -1,5 +1,8 @@
 package io.ringtap.inject;
 
+import io.ringtap.inject.config.Engine;
+import io.ringtap.inject.send.FrameInjector;
+import io.ringtap.inject.send.InjectResult;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -7,13 +10,13 @@ import java.util.function.Function;
 import org.pcap4j.util.MacAddress;
 
 /** Keeps what was sent, in order, and does with each frame what the test says. */
-final class RecordingInjector implements FrameInjector {
+public final class RecordingInjector implements FrameInjector {
     static final MacAddress ADDRESS = MacAddress.getByName("02:00:00:00:00:01");
 
     final List<byte[]> frames = new CopyOnWriteArrayList<>();
     final List<String> threads = new CopyOnWriteArrayList<>();
     volatile Function<byte[], InjectResult> behaviour = frame -> InjectResult.SENT;
-    volatile boolean linkDown;
+    public volatile boolean linkDown;
     volatile Runnable preparing = () -> {};
     final AtomicInteger closed = new AtomicInteger();
 

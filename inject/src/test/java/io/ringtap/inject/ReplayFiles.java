@@ -15,11 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Capture files whose frames tests can tell apart: each carries its number in the file. */
-final class ReplayFiles {
+public final class ReplayFiles {
     private ReplayFiles() {}
 
     /** A file of marked frames, whose marks are 1, 2, and so on, at these nanoseconds after the first. */
-    static Path marked(Path folder, long... sinceFirstNanos) {
+    public static Path marked(Path folder, long... sinceFirstNanos) {
         PcapWriter file = new PcapWriter(ByteOrder.LITTLE_ENDIAN, true);
         for (int i = 0; i < sinceFirstNanos.length; i++) {
             file.frame(SampleFiles.START_NANOS + sinceFirstNanos[i], TestFrames.frame(i + 1));
@@ -31,7 +31,7 @@ final class ReplayFiles {
         }
     }
 
-    static ReplayFacts facts(Path file, long loops) {
+    public static ReplayFacts facts(Path file, long loops) {
         try {
             return ReplayFacts.read(new Replay(file, loops, Rewrite.NONE, CutFrames.REFUSE, LongFrames.REFUSE));
         } catch (OpenException e) {

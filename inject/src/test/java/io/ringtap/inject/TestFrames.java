@@ -5,17 +5,17 @@ import java.util.Optional;
 import org.pcap4j.util.MacAddress;
 
 /** Templates whose frames tests can tell apart. */
-final class TestFrames {
+public final class TestFrames {
     private TestFrames() {}
 
     /** A template whose payload is one byte, 1 to 127. */
-    static FrameTemplate template(int mark) {
+    public static FrameTemplate template(int mark) {
         return FrameTemplate.of(
                 MacAddress.getByName("aa:bb:cc:dd:ee:ff"), Optional.empty(), 0x88b5, "%02x".formatted(mark));
     }
 
     /** A frame that looks like that template's. */
-    static byte[] frame(int mark) {
+    public static byte[] frame(int mark) {
         return template(mark).compile(RecordingInjector.ADDRESS).bytes(0);
     }
 

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.pcap.PcapDevice;
 import io.ringtap.capture.pcap.PcapDevices;
+import io.ringtap.daemon.cli.format.TextTable;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.ringtap.daemon.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.ringtap.daemon.cli.format.FlowsFormat;
+import io.ringtap.daemon.cli.option.DaemonOptions;
 import io.ringtap.daemon.control.ControlException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,8 +1,9 @@
 package io.ringtap.daemon.cli;
 
-import io.ringtap.inject.FrameOrigin;
-import io.ringtap.inject.InjectConfig;
-import io.ringtap.inject.Schedule;
+import io.ringtap.daemon.cli.format.TextTable;
+import io.ringtap.inject.config.FrameOrigin;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.Schedule;
 import io.ringtap.inject.replay.ReplayFacts;
 import io.ringtap.ledger.InjectCounts;
 import java.io.IOException;

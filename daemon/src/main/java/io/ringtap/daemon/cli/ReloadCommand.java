@@ -1,6 +1,7 @@
 package io.ringtap.daemon.cli;
 
 import com.google.gson.JsonElement;
+import io.ringtap.daemon.cli.option.DaemonOptions;
 import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.control.ReloadCall;

@@ -1,8 +1,9 @@
 package io.ringtap.daemon.cli;
 
 import io.ringtap.capture.OpenException;
-import io.ringtap.daemon.config.ConfigException;
-import io.ringtap.daemon.config.Suggestion;
+import io.ringtap.daemon.cli.format.StandardOutput;
+import io.ringtap.daemon.config.toml.ConfigException;
+import io.ringtap.daemon.config.value.Suggestion;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.plugin.PluginException;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.ringtap.daemon.cli;
 
-import io.ringtap.daemon.config.Choice;
-import io.ringtap.inject.Engine;
+import io.ringtap.daemon.config.toml.Choice;
+import io.ringtap.inject.config.Engine;
 import io.ringtap.inject.replay.Replay.CutFrames;
 import io.ringtap.inject.replay.Replay.LongFrames;
 import java.util.Locale;

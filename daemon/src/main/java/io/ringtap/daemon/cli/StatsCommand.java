@@ -1,6 +1,8 @@
 package io.ringtap.daemon.cli;
 
 import com.google.gson.JsonElement;
+import io.ringtap.daemon.cli.format.StatsTable;
+import io.ringtap.daemon.cli.option.DaemonOptions;
 import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.control.StatsLook;

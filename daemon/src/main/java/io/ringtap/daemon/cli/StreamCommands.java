@@ -2,9 +2,11 @@ package io.ringtap.daemon.cli;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.ringtap.daemon.config.StreamRate;
+import io.ringtap.daemon.cli.format.StreamTable;
+import io.ringtap.daemon.cli.option.DaemonOptions;
+import io.ringtap.daemon.config.value.StreamRate;
 import io.ringtap.daemon.control.ControlException;
-import io.ringtap.inject.Schedule;
+import io.ringtap.inject.config.Schedule;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

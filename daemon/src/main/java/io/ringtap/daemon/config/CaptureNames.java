@@ -1,5 +1,7 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.value.Quoted;
+import io.ringtap.daemon.config.value.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

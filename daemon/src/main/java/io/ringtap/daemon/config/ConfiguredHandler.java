@@ -1,5 +1,7 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.toml.Problems;
+import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
 import java.util.List;

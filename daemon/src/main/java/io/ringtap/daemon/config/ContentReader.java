@@ -1,5 +1,7 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.toml.Section;
+import io.ringtap.daemon.config.value.Quoted;
 import io.ringtap.inject.template.Content;
 import java.io.IOException;
 import java.io.InputStream;

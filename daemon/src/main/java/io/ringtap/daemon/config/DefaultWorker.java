@@ -1,5 +1,7 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.toml.Entry;
+import io.ringtap.daemon.config.toml.Place;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

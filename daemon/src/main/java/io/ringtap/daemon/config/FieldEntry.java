@@ -1,5 +1,7 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.toml.Entry;
+import io.ringtap.daemon.config.toml.Place;
 import io.ringtap.inject.template.Field;
 import io.ringtap.inject.template.FieldKind;
 import io.ringtap.inject.template.FieldValue;

@@ -1,5 +1,9 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.toml.ConfigException;
+import io.ringtap.daemon.config.toml.ConfigFile;
+import io.ringtap.daemon.config.toml.Problems;
+import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.inject.template.FrameTemplate;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.value.Quoted;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
 import java.lang.reflect.Constructor;

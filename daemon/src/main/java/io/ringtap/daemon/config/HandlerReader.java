@@ -1,5 +1,8 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.toml.Section;
+import io.ringtap.daemon.config.value.Quoted;
+import io.ringtap.daemon.config.value.Suggestion;
 import io.ringtap.daemon.plugin.PluginType;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerFactory;

@@ -1,5 +1,6 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.frame.HandlerSettings;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,13 +1,17 @@
 package io.ringtap.daemon.config;
 
 import io.ringtap.capture.InvalidConfigException;
-import io.ringtap.inject.Engine;
-import io.ringtap.inject.FrameOrigin;
-import io.ringtap.inject.InjectConfig;
-import io.ringtap.inject.InjectConfig.Start;
-import io.ringtap.inject.Ramp;
-import io.ringtap.inject.Schedule;
-import io.ringtap.inject.SendRate;
+import io.ringtap.daemon.config.toml.Section;
+import io.ringtap.daemon.config.value.InterfaceName;
+import io.ringtap.daemon.config.value.Quoted;
+import io.ringtap.daemon.config.value.StreamRate;
+import io.ringtap.inject.config.Engine;
+import io.ringtap.inject.config.FrameOrigin;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.InjectConfig.Start;
+import io.ringtap.inject.config.Ramp;
+import io.ringtap.inject.config.Schedule;
+import io.ringtap.inject.config.SendRate;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameTemplate;
 import java.time.Duration;

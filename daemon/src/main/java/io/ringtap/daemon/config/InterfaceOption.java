@@ -1,5 +1,8 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.toml.Entry;
+import io.ringtap.daemon.config.toml.Place;
+import io.ringtap.daemon.config.toml.Problems;
 import java.util.LinkedHashMap;
 import java.util.List;
 

@@ -1,7 +1,12 @@
 package io.ringtap.daemon.config;
 
-import io.ringtap.inject.InterfaceLimit;
-import io.ringtap.inject.SendRate;
+import io.ringtap.daemon.config.toml.Section;
+import io.ringtap.daemon.config.value.InterfaceName;
+import io.ringtap.daemon.config.value.Quoted;
+import io.ringtap.daemon.config.value.StreamRate;
+import io.ringtap.daemon.config.value.Suggestion;
+import io.ringtap.inject.config.InterfaceLimit;
+import io.ringtap.inject.config.SendRate;
 import java.util.List;
 import java.util.Optional;
 

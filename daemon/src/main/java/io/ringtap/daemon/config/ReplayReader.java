@@ -2,6 +2,7 @@ package io.ringtap.daemon.config;
 
 import io.ringtap.capture.InvalidConfigException;
 import io.ringtap.capture.OpenException;
+import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.inject.replay.Replay;
 import io.ringtap.inject.replay.Replay.CutFrames;
 import io.ringtap.inject.replay.Replay.LongFrames;

@@ -1,5 +1,8 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.toml.Section;
+import io.ringtap.daemon.config.value.Quoted;
+import io.ringtap.daemon.config.value.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,9 @@
 package io.ringtap.daemon.config;
 
 import io.ringtap.capture.InvalidConfigException;
+import io.ringtap.daemon.config.toml.Entry;
+import io.ringtap.daemon.config.toml.Section;
+import io.ringtap.daemon.config.value.Quoted;
 import io.ringtap.inject.mark.Mark;
 import io.ringtap.inject.template.Content;
 import io.ringtap.inject.template.Field;

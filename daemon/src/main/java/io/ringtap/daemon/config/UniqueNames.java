@@ -1,5 +1,8 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.toml.Place;
+import io.ringtap.daemon.config.toml.Section;
+import io.ringtap.daemon.config.value.Quoted;
 import java.util.HashMap;
 import java.util.Map;
 

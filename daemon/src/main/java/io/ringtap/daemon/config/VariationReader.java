@@ -1,5 +1,10 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.toml.Choice;
+import io.ringtap.daemon.config.toml.Entry;
+import io.ringtap.daemon.config.toml.Section;
+import io.ringtap.daemon.config.value.Quoted;
+import io.ringtap.daemon.config.value.Suggestion;
 import io.ringtap.inject.template.Field;
 import io.ringtap.inject.template.FieldValue;
 import io.ringtap.inject.template.Target;

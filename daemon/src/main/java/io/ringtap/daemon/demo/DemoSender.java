@@ -1,8 +1,8 @@
 package io.ringtap.daemon.demo;
 
 import io.ringtap.capture.OpenException;
-import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.pcap.PcapInjector;
+import io.ringtap.inject.send.InjectResult;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 

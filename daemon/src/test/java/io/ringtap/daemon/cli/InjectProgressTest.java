@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capturefile.PcapWriter;
 import io.ringtap.capturefile.SampleFrames;
-import io.ringtap.inject.InjectConfig;
-import io.ringtap.inject.Schedule;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.Schedule;
 import io.ringtap.inject.replay.Replay;
 import io.ringtap.inject.replay.ReplayFacts;
 import io.ringtap.inject.template.FrameTemplate;

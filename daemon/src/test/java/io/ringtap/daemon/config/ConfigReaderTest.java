@@ -9,6 +9,7 @@ import io.ringtap.capture.CaptureOrigin.Missing;
 import io.ringtap.capture.FramePace;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.daemon.DaemonConfig;
+import io.ringtap.daemon.config.toml.ConfigException;
 import io.ringtap.frame.HandlerFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,11 +3,12 @@ package io.ringtap.daemon.config;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.ringtap.daemon.DaemonConfig;
+import io.ringtap.daemon.config.toml.ConfigException;
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
-import io.ringtap.inject.FrameOrigin;
-import io.ringtap.inject.InjectConfig;
+import io.ringtap.inject.config.FrameOrigin;
+import io.ringtap.inject.config.InjectConfig;
 import io.ringtap.inject.template.FrameTemplate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Reads configurations that tests give as text, with two handlers and a filter checker of their own. */
-final class ConfigText {
+public final class ConfigText {
     /** Takes nothing. */
     record Count() implements FrameHandler {
         @Override
@@ -47,7 +48,7 @@ final class ConfigText {
 
     private ConfigText() {}
 
-    static ConfigReader reader() {
+    public static ConfigReader reader() {
         return new ConfigReader(
                 filter -> filter.contains("bad") ? Optional.of("does not compile: syntax error") : Optional.empty(),
                 BUILT_INS);

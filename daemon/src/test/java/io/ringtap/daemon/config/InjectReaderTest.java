@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ringtap.daemon.DaemonConfig;
-import io.ringtap.inject.Engine;
-import io.ringtap.inject.InjectConfig;
-import io.ringtap.inject.InterfaceLimit;
-import io.ringtap.inject.Ramp;
-import io.ringtap.inject.Schedule;
+import io.ringtap.daemon.config.toml.ConfigException;
+import io.ringtap.inject.config.Engine;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.InterfaceLimit;
+import io.ringtap.inject.config.Ramp;
+import io.ringtap.inject.config.Schedule;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameTemplate;
 import java.time.Duration;

@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.ringtap.daemon.DaemonConfig;
+import io.ringtap.daemon.config.toml.ConfigException;
 import io.ringtap.handler.BuiltInHandlers;
-import io.ringtap.inject.InjectConfig.Start;
+import io.ringtap.inject.config.InjectConfig.Start;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

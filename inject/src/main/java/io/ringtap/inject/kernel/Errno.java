@@ -1,6 +1,6 @@
 package io.ringtap.inject.kernel;
 
-import io.ringtap.inject.InjectResult;
+import io.ringtap.inject.send.InjectResult;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;

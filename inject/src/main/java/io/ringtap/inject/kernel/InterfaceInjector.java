@@ -1,7 +1,7 @@
 package io.ringtap.inject.kernel;
 
 import io.ringtap.capture.pcap.InterfaceQuery;
-import io.ringtap.inject.FrameInjector;
+import io.ringtap.inject.send.FrameInjector;
 import org.pcap4j.util.MacAddress;
 
 /** What all engines know of the interface that they send on. */

@@ -1,10 +1,10 @@
 package io.ringtap.inject.kernel;
 
 import io.ringtap.capture.OpenException;
-import io.ringtap.inject.FrameInjector;
-import io.ringtap.inject.InjectResult;
-import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.replay.ReplayFrames;
+import io.ringtap.inject.send.FrameInjector;
+import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.send.StreamSender;
 import java.time.Duration;
 
 /** Sends a stream's frames by the sender of whichever injector is open, and goes on with the next frame on another. */

@@ -3,7 +3,7 @@ package io.ringtap.inject.kernel;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.pcap.InterfaceQuery;
-import io.ringtap.inject.FrameInjector;
+import io.ringtap.inject.send.FrameInjector;
 import org.pcap4j.util.MacAddress;
 
 /**

@@ -1,6 +1,6 @@
 package io.ringtap.inject.mmsg;
 
-import io.ringtap.inject.StreamSender;
+import io.ringtap.inject.send.StreamSender;
 import java.util.function.IntUnaryOperator;
 
 /** Makes a stream's next frames and sends them in one call; what the kernel did not take is made anew. */

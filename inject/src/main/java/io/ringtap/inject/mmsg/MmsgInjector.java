@@ -4,15 +4,15 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.pcap.PacketSocket;
-import io.ringtap.inject.Engine;
-import io.ringtap.inject.InjectResult;
-import io.ringtap.inject.StreamSender;
+import io.ringtap.inject.config.Engine;
 import io.ringtap.inject.kernel.Errno;
 import io.ringtap.inject.kernel.InterfaceInjector;
 import io.ringtap.inject.kernel.Kernel;
 import io.ringtap.inject.kernel.RoomWait;
 import io.ringtap.inject.kernel.SendingInterface;
 import io.ringtap.inject.replay.ReplayFrames;
+import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.send.StreamSender;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameBatch;
 import java.lang.foreign.Arena;

@@ -1,7 +1,7 @@
 package io.ringtap.inject.mmsg;
 
-import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.replay.ReplayFrames;
+import io.ringtap.inject.send.StreamSender;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.function.IntUnaryOperator;

@@ -2,8 +2,8 @@ package io.ringtap.inject.pcap;
 
 import io.ringtap.capture.pcap.InterfaceWatch;
 import io.ringtap.capture.pcap.PacketSocket;
-import io.ringtap.inject.EtherAddresses;
-import io.ringtap.inject.LoopedFrames;
+import io.ringtap.inject.config.EtherAddresses;
+import io.ringtap.inject.send.LoopedFrames;
 import io.ringtap.ledger.Gap.Cause;
 import java.util.Optional;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;

@@ -2,9 +2,9 @@ package io.ringtap.inject.pcapng;
 
 import io.ringtap.frame.Frame;
 import io.ringtap.handler.record.PcapngFile;
-import io.ringtap.inject.Engine;
-import io.ringtap.inject.FrameInjector;
-import io.ringtap.inject.InjectResult;
+import io.ringtap.inject.config.Engine;
+import io.ringtap.inject.send.FrameInjector;
+import io.ringtap.inject.send.InjectResult;
 import java.io.IOException;
 import java.util.function.LongSupplier;
 import org.pcap4j.util.MacAddress;

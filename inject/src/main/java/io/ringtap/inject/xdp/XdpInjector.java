@@ -2,13 +2,13 @@ package io.ringtap.inject.xdp;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
-import io.ringtap.inject.Engine;
-import io.ringtap.inject.InjectResult;
-import io.ringtap.inject.StreamSender;
+import io.ringtap.inject.config.Engine;
 import io.ringtap.inject.kernel.Errno;
 import io.ringtap.inject.kernel.InterfaceInjector;
 import io.ringtap.inject.kernel.Kernel;
 import io.ringtap.inject.kernel.SendingInterface;
+import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.send.StreamSender;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.FrameTemplate;
 import java.util.ArrayList;

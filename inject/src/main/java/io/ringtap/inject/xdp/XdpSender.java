@@ -2,10 +2,10 @@ package io.ringtap.inject.xdp;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.ringtap.inject.Engine;
-import io.ringtap.inject.InjectResult;
-import io.ringtap.inject.StreamSender;
+import io.ringtap.inject.config.Engine;
 import io.ringtap.inject.kernel.Errno;
+import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.send.StreamSender;
 import io.ringtap.inject.template.CompiledFrame;
 import io.ringtap.inject.template.CompiledTemplate;
 import java.lang.foreign.Arena;

@@ -3,8 +3,8 @@ package io.ringtap.inject.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.ringtap.inject.InjectResult;
-import io.ringtap.inject.StreamSender;
+import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.send.StreamSender;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capturefile.PcapWriter;
-import io.ringtap.inject.InjectResult;
-import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.kernel.Errno;
 import io.ringtap.inject.kernel.RoomWait;
 import io.ringtap.inject.replay.Replay;
@@ -15,6 +13,8 @@ import io.ringtap.inject.replay.Replay.LongFrames;
 import io.ringtap.inject.replay.ReplayFacts;
 import io.ringtap.inject.replay.ReplayFrames;
 import io.ringtap.inject.replay.Rewrite;
+import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.send.StreamSender;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.testnet.FarCapture;
 import io.ringtap.testnet.VethPair;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameSender;
-import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
-import io.ringtap.inject.Schedule;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.Schedule;
 import io.ringtap.inject.mark.Mark;
 import io.ringtap.inject.mark.MarkReader;
 import io.ringtap.inject.template.CompiledTemplate;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringtap.inject.InjectConfig;
 import io.ringtap.inject.InjectLoop;
-import io.ringtap.inject.InjectResult;
-import io.ringtap.inject.Schedule;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.Schedule;
 import io.ringtap.inject.kernel.RoomWait;
+import io.ringtap.inject.send.InjectResult;
 import io.ringtap.inject.template.FrameTemplate;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.testnet.VethPair;

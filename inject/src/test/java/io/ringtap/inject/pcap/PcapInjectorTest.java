@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.pcap.PacketSocket;
-import io.ringtap.inject.InjectResult;
+import io.ringtap.inject.send.InjectResult;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Path;
 import java.util.ArrayList;

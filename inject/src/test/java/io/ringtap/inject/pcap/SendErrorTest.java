@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringtap.inject.InjectResult;
 import io.ringtap.inject.kernel.Errno;
+import io.ringtap.inject.send.InjectResult;
 import org.junit.jupiter.api.Test;
 
 class SendErrorTest {

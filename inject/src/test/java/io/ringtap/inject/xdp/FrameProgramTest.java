@@ -2,9 +2,9 @@ package io.ringtap.inject.xdp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.ringtap.inject.InjectResult;
-import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.mark.Mark;
+import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.send.StreamSender;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.Content;
 import io.ringtap.inject.template.Field;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
-import io.ringtap.inject.InjectResult;
-import io.ringtap.inject.StreamSender;
+import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.send.StreamSender;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Path;

@@ -3,10 +3,10 @@ package io.ringtap.inject.xdp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.ringtap.inject.InjectResult;
-import io.ringtap.inject.StreamSender;
 import io.ringtap.inject.kernel.Kernel;
 import io.ringtap.inject.kernel.SendingInterface;
+import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.send.StreamSender;
 import io.ringtap.inject.template.CompiledTemplate;
 import io.ringtap.inject.template.Content;
 import io.ringtap.inject.template.Field;

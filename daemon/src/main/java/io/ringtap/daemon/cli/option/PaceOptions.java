@@ -1,0 +1,86 @@
+package io.ringtap.daemon.cli.option;
+
+import io.ringtap.daemon.config.value.StreamRate;
+import io.ringtap.daemon.config.value.TimeSpan;
+import io.ringtap.inject.config.InjectConfig;
+import io.ringtap.inject.config.Schedule;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** When {@code ringtap inject} sends, and until when. */
+public final class PaceOptions {
+    @Option(
+            names = "--rate",
+            paramLabel = "RATE",
+            description = "Frames a second, such as \"10 kpps\", bits at layer 2, such as \"100 Mbit/s\", or max.")
+    private String rate;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "FACTOR",
+            description = "With --replay: so many times as fast as the file's time stamps say. (default: 1)")
+    private Double speed;
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description =
+                    "End after so many frames; 0: when told to stop, or at the file's end. (default: 1, with --replay 0)")
+    private Long count;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            description = "End after so long, such as \"10 s\" (a bare number: seconds).")
+    private String duration;
+
+    /** For frames of a file. @throws IllegalArgumentException that says what is wrong with which option */
+    Schedule ofReplay() {
+        if (rate != null && speed != null) {
+            throw new IllegalArgumentException("--rate and --speed exclude each other");
+        }
+        return rate == null ? new Schedule.Original(speed == null ? 1 : speed) : parsedRate();
+    }
+
+    /** For frames of a template. @throws IllegalArgumentException that says what is wrong with which option */
+    Schedule ofTemplate() {
+        if (speed != null) {
+            throw new IllegalArgumentException("--speed goes with --replay");
+        }
+        if (rate == null && !isSingle()) {
+            throw new IllegalArgumentException(
+                    "--rate is missing: how fast to send more than one frame, such as --rate 10kpps, or --rate max");
+        }
+        return rate == null ? new Schedule.TopSpeed() : parsedRate();
+    }
+
+    private boolean isSingle() {
+        return count == null ? duration == null : count == 1;
+    }
+
+    private Schedule parsedRate() {
+        try {
+            return (Schedule) StreamRate.parseAsked(rate);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--rate " + e.getMessage(), e);
+        }
+    }
+
+    /** Gives a stream its end. @throws IllegalArgumentException that says what is wrong with which option */
+    public InjectConfig.Builder end(InjectConfig.Builder stream, boolean isReplay) {
+        boolean once = count == null && duration == null && !isReplay;
+        stream.count(count == null ? (once ? 1 : 0) : count);
+        if (duration != null) {
+            stream.duration(parsedDuration());
+        }
+        return stream;
+    }
+
+    private Duration parsedDuration() {
+        try {
+            return TimeSpan.parseSeconds(duration);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--duration " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.ringtap.daemon.cli.option;
+
+import io.ringtap.daemon.plugin.PluginException;
+import io.ringtap.daemon.plugin.PluginFolder;
+import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.HandlerSettings;
+import io.ringtap.handler.BuiltInHandlers;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine.Option;
+
+/** Where plug-ins come from. */
+public final class PluginOptions {
+    @Option(
+            names = "--plugins",
+            paramLabel = "DIR",
+            description =
+                    "The folder with plug-ins, jars that bring types of handlers; /usr/lib/ringtap/plugins by default.")
+    private Path folder;
+
+    /** All types of handlers, by name. */
+    public Map<String, Function<HandlerSettings, FrameHandler>> handlerTypes() throws PluginException {
+        return PluginFolder.typesWith(BuiltInHandlers.BY_TYPE, Optional.ofNullable(folder));
+    }
+}

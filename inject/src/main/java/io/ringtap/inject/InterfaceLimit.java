@@ -1,9 +1,0 @@
-package io.ringtap.inject;
-
-/**
- * What an interface sends, at most: all streams and handlers together, whatever engine sends their frames.
- *
- * @param interfaceName the interface
- * @param maxRate so much a second
- */
-public record InterfaceLimit(String interfaceName, SendRate maxRate) {}

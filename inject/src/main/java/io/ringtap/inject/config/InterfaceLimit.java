@@ -1,0 +1,9 @@
+package io.ringtap.inject.config;
+
+/**
+ * What an interface sends, at most: all streams and handlers together, whatever engine sends their frames.
+ *
+ * @param interfaceName the interface
+ * @param maxRate so much a second
+ */
+public record InterfaceLimit(String interfaceName, SendRate maxRate) {}

@@ -1,0 +1,36 @@
+package io.ringtap.inject.send;
+
+import java.util.Locale;
+
+/** What became of a frame that was to be sent. */
+public enum InjectResult {
+    /** The interface took it. */
+    SENT("sent"),
+    /** It is longer than the interface's MTU and a link header. */
+    TOO_LONG("the frame is longer than the interface's MTU allows"),
+    /** The interface is down, or has no carrier. */
+    LINK_DOWN("the interface is down, or has no carrier"),
+    /** The interface is not there, or cannot be opened again. */
+    MISSING("the interface is missing, or cannot be opened"),
+    /** The interface's queue, or the socket's share of it, is full and stayed full. */
+    NO_BUFFER("the interface's send queue is full"),
+    /** Anything else. */
+    OTHER("the interface did not take it");
+
+    private final String sentence;
+    private final String cause = name().toLowerCase(Locale.ROOT);
+
+    InjectResult(String sentence) {
+        this.sentence = sentence;
+    }
+
+    /** What happened, for people. */
+    public String sentence() {
+        return sentence;
+    }
+
+    /** What it is called among the causes of {@link io.ringtap.ledger.InjectCounts#failures()}. */
+    public String cause() {
+        return cause;
+    }
+}
