@@ -12,8 +12,38 @@ import java.util.OptionalDouble;
 
 /**
  * Walks the TPACKET_V3 blocks of the ring that libpcap has mapped, without a call into native code for each frame: what
- * pcap_read_linux_mmap_v3 of libpcap 1.10 does, in Java. Layouts are the kernel's binary interface, linux/if_packet.h.
- * Nothing else may read from the handle.
+ * pcap_read_linux_mmap_v3 of libpcap 1.10 does, in Java. The layout is the kernel's binary interface: linux/if_packet.h, {@code
+ * struct tpacket_block_desc} and {@code struct tpacket3_hdr}.
+ *
+ * <pre>{@code
+ * ring: block | block | … ; each of block_size bytes, all mapped at once
+ *
+ * block  0  version, offset to private data      the kernel's, while block_status is TP_STATUS_KERNEL (0)
+ *        8  block_status ◄── owner               ours, from TP_STATUS_USER (1) until we store 0
+ *       12  num_pkts
+ *       16  offset_to_first_pkt ──┐
+ *       20  blk_len, seq_num, time stamps of the first and the last frame
+ *           ┌─────────────────────┘
+ * frame  ►  0  tp_next_offset ────────────────┐  from this header to the next; 0 in the last
+ *           4  tp_sec, tp_nsec                │
+ *          12  tp_snaplen (captured bytes)    │
+ *          16  tp_len (bytes on the wire)     │
+ *          20  tp_status (is the VLAN tag valid, has it a TPID)
+ *          24  tp_mac ──┐                     │  from this header to the frame
+ *          28  rxhash; 32 vlan_tci; 36 vlan_tpid
+ *              struct sockaddr_ll             │
+ *              ◄────────┘ the frame's bytes   │
+ * frame  ►  ◄─────────────────────────────────┘
+ * }</pre>
+ *
+ * <p>The kernel marks a block when it is full or its timeout is over, full or not; when no block is the kernel's, frames are
+ * dropped and counted. The status is read with acquire before anything else of a block, and stored with release after its last
+ * frame has been taken: the kernel may write there at once. A VLAN tag that the kernel took out is put back in front of the
+ * frame, inside the block ({@link VlanTag}).
+ *
+ * <p>Takes no system call and no capability; those were libpcap's, when it opened the handle. It reads memory that nobody checks:
+ * reading after the handle is closed ends the process with SIGSEGV. Nothing else may read from the handle. For the capture
+ * thread; {@link #ringFill} for any.
  */
 final class BlockReader implements FrameReader {
     private static final long NANOS_PER_SECOND = 1_000_000_000;

@@ -21,7 +21,18 @@ import org.pcap4j.core.PcapAccess.Activated;
 
 /**
  * The AF_PACKET socket under a live pcap_t: what libpcap has no function for, or does in user space. Valid as long as the
- * handle is open; any thread.
+ * handle is open; any thread. packet(7), socket(7), linux/if_packet.h, linux/filter.h.
+ *
+ * <pre>{@code
+ * interface ─► filter (SO_ATTACH_FILTER: rejected frames count nowhere)
+ *           ─► ring ─► BlockReader, SlotReader or libpcap; what finds no room counts as dropped (PACKET_STATISTICS)
+ *
+ * filter = [outgoingOnly | notOwn] + what libpcap compiled   jumps are relative: programs can stand one behind the other
+ * }</pre>
+ *
+ * <p>The socket, its ring and its filter are the kernel's; the descriptor is libpcap's, which closes it. Opening took CAP_NET_RAW;
+ * what is called here takes none, but for {@link #markOwn}. Calls return 0 or the errno, as each says: EBADF after a close, ENODEV
+ * once the interface is gone, ENOMEM for a filter that is longer than net.core.optmem_max allows.
  *
  * <p>Filters are attached to it directly. libpcap's own pcap_setfilter also runs a new filter in user space over the
  * blocks already filled, where the frames it rejects are in ps_recv but never delivered, and where tests of the packet

@@ -14,8 +14,25 @@ import java.util.OptionalDouble;
 
 /**
  * Walks the TPACKET_V2 slots of the ring that libpcap has mapped for immediate mode, as {@link BlockReader} walks blocks:
- * what pcap_read_linux_mmap_v2 of libpcap 1.10 does, without the poll(2) with which that looks whether there is more. The
- * layout is the kernel's binary interface, linux/if_packet.h. Nothing else may read from the handle.
+ * what pcap_read_linux_mmap_v2 of libpcap 1.10 does, without the poll(2) by which it looks for more. The layout is the kernel's
+ * binary interface: linux/if_packet.h, {@code struct tpacket2_hdr}.
+ *
+ * <pre>{@code
+ * ring: block | block | … ; block: slot | slot | … | rest, too short for a slot
+ *
+ * slot   0  tp_status ◄── owner            the kernel's, while it is TP_STATUS_KERNEL (0); else ours, until we store 0
+ *        4  tp_len (bytes on the wire)
+ *        8  tp_snaplen (captured bytes)    at most what the slot holds: a longer frame is cut
+ *       12  tp_mac ──┐
+ *       16  tp_sec, tp_nsec
+ *       24  vlan_tci; 26 vlan_tpid
+ *           struct sockaddr_ll
+ *           ◄────────┘ the frame's bytes
+ * }</pre>
+ *
+ * <p>The kernel fills slot after slot, and drops and counts a frame whose slot is not its own yet. A slot is given back as soon
+ * as its frame has been taken: status is read with acquire and stored with release. Capabilities, what can go wrong and threads
+ * are as with {@link BlockReader}.
  */
 final class SlotReader implements FrameReader {
     private static final long NANOS_PER_SECOND = 1_000_000_000;

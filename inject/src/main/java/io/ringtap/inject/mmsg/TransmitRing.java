@@ -15,10 +15,24 @@ import java.nio.ByteBuffer;
  * A PACKET_TX_RING of TPACKET_V2 (Linux: Documentation/networking/packet_mmap.rst, linux/if_packet.h), past the queueing
  * discipline: frames are put into slots that the kernel sees too, and one call sends many.
  *
+ * <pre>{@code
+ * ring: slot | slot | … ; from head on they are sent in turn
+ *
+ * slot   0  tp_status ◄── owner           ours at TP_STATUS_AVAILABLE (0)
+ *        4  tp_len (virtio_net_hdr + frame)  the kernel's from SEND_REQUEST (1), by send(), over SENDING (2), until the driver
+ *                                         has done with the frame and the kernel stores 0; WRONG_FORMAT (4) is refused
+ *       32  struct virtio_net_hdr; 34 hdr_len: the frame's length
+ *       42  the frame's bytes             made here by StreamFrames; may be changed again only when the slot is ours
+ * }</pre>
+ *
  * <p>Before each frame stands a struct virtio_net_hdr which says that all of it is header: the kernel then copies the
  * frame once, as for any send. Without, it lends the slot's page to the driver, and one that does not take lent pages, such as
  * veth's, makes it copy the frame into pages of its own, which costs more. With it, the kernel leaves the frame's length
  * against the MTU to the sender.
+ *
+ * <p>Opening takes CAP_NET_RAW, and locked memory for {@code slots × slotBytes}; ENOMEM if that is short. {@link #send} gives
+ * ENOBUFS where the driver has no room, ENETDOWN and ENXIO where the interface is down or gone. Closing unmaps the ring; who
+ * writes to {@link #memory} afterwards gets an exception.
  *
  * <p>One thread's at a time.
  */

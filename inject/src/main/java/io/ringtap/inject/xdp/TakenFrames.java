@@ -26,7 +26,14 @@ import java.nio.file.Path;
  * frames that a driver was given, xdp_redirect_err of frames that it was not. Programs there count what the thread does
  * that sends; other threads' frames are not its own.
  *
- * <p>One thread's at a time.
+ * <pre>{@code
+ * map   0  thread: whose frames count (set by reset)     written here, read by the programs
+ *       8  taken: frames that the driver took            written by the programs while the thread is in a run,
+ *      16  error: why it took no more, as an errno       read here between two runs
+ * }</pre>
+ *
+ * <p>Takes CAP_BPF and CAP_PERFMON in the initial user namespace. The kernel removes programs and tracepoints with the last
+ * descriptor, so that a killed process leaves none. One thread's at a time.
  */
 final class TakenFrames implements AutoCloseable {
     // In the map.

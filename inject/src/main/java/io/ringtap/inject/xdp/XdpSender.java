@@ -14,7 +14,22 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.function.LongSupplier;
 
-/** Runs the program of a stream, and tells by its count and by that of the driver what became of the frames. */
+/**
+ * Runs the program of a stream, and tells by its count and by that of the driver what became of the frames.
+ *
+ * <pre>{@code
+ * this process                       kernel
+ * longest frame ── copied, a run ──► page pool: a page a frame, kept for the next frame that uses it
+ * state map     ◄── number, epoch ─► XDP program (FrameProgram): makes frame n in its page ─► XDP_REDIRECT
+ * constants map ── lists, images ──► read by the program                                     │
+ *                                    bulk queue ─► driver's ndo_xdp_xmit ─► interface ◄───────┘
+ * taken map     ◄── TakenFrames ──── tracepoints xdp_devmap_xmit, xdp_redirect_err
+ * }</pre>
+ *
+ * <p>The frame and the maps' contents are copied by the kernel within each call: nothing of this process is the kernel's between
+ * two calls. A page is the kernel's and holds what an earlier frame left there, so the program writes all of a frame that varies.
+ * For the inject thread, on which a run takes {@value #RUN_FRAMES} frames at most and cannot be ended early.
+ */
 final class XdpSender implements StreamSender, AutoCloseable {
     /** A third of a second of frames: a run cannot be ended early, and its set-up takes 25 ms. */
     static final int RUN_FRAMES = 1 << 21;
