@@ -122,7 +122,7 @@ public final class Tap implements AutoCloseable {
         return config;
     }
 
-    /** Has {@code onReached} called on a capture thread each time so many more frames were published, or sooner. */
+    /** Has {@code onReached} called on a capture thread about each time so many more frames were published in all. */
     public void alarmEvery(long frames, Runnable onReached) {
         long perLane = Math.max(1, frames / lanes.size());
         lanes.forEach(lane -> lane.ring().alarmEvery(perLane, onReached));

@@ -12,7 +12,7 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * The capture thread: moves frames from a source to a sink, and does nothing else. On stop, the source accepts no further
+ * The capture thread: moves frames from a source to a sink, which may handle them here. On stop, the source accepts no further
  * frame, and what it has accepted is still read.
  */
 public final class CaptureLoop implements Runnable {
@@ -56,7 +56,7 @@ public final class CaptureLoop implements Runnable {
     /**
      * A loop that is not running yet.
      *
-     * @param threadName the thread's name: role, interface, number
+     * @param threadName the thread's name: role, the capture's name, number
      * @param onEnd called on the capture thread when it ends by itself or by {@link #stop}
      */
     public CaptureLoop(CaptureSource source, FrameSink sink, String threadName, Runnable onEnd) {

@@ -53,7 +53,7 @@ public record WorkerConfig(
     public enum Delivery {
         /** The capture waits, and the kernel ring holds the burst. */
         GATE,
-        /** It has a queue of its own; what does not fit is shed, newest first, and the capture does not wait for it. */
+        /** It has a queue of its own; a frame that comes and does not fit is shed, and the capture does not wait for it. */
         DETACH
     }
 

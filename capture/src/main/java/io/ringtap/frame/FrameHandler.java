@@ -5,7 +5,7 @@ package io.ringtap.frame;
  * on which thread, and what may block.
  *
  * <p>Each thread of a worker, on each kernel ring, has an instance of its own, and calls all of its methods: fields need no
- * locks. A handler may block and may throw: the frame counts as failed, and the next one comes.
+ * locks. A handler may block. It may throw: the frame then counts as failed, and the next one comes.
  */
 @FunctionalInterface
 public interface FrameHandler {

@@ -41,7 +41,7 @@ public record Ledger(
 
     /**
      * Frames lost on all captures: before the kernel (where the driver reports it), in the kernel ring, with an interface that went,
-     * and shed by detached workers. A frame whose handler threw was delivered, and counts as failed.
+     * and shed by detached workers. A frame whose handler threw is not lost: it counts as failed.
      */
     public long lost() {
         long inKernelRings =

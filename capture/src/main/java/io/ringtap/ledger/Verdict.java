@@ -33,7 +33,7 @@ final class Verdict {
         }
         text += gaps(ledger);
         if (ledger.failed() > 0) {
-            text += "; " + ledger.failed() + " delivered frames failed in a handler (see the log)";
+            text += "; " + ledger.failed() + " frames failed in a handler (see the log)";
         }
         if (ledger.unaccounted() > 0) {
             text += "; " + ledger.unaccounted() + " unaccounted, which is a defect of ringtap: please report it";

@@ -106,7 +106,7 @@ class LedgerTest {
                 row(
                         drained(List.of(a), worker("w", "a", 100, 97, 3, 0, 0)),
                         "100 0 3 0 0",
-                        "lost 0; 3 delivered frames failed in a handler (see the log)"),
+                        "lost 0; 3 frames failed in a handler (see the log)"),
                 row(
                         drained(List.of(b), worker("b", 750, 750)),
                         "1000 257 0 0 0",
@@ -123,7 +123,7 @@ class LedgerTest {
                         "lost 257: 250 (25.00 %) in the kernel ring of b, which was full, " + SLOW_READER
                                 + "; 7 in the interface if-b before the kernel took them: enlarge its receive ring"
                                 + " (ethtool -G) or spread its interrupts"
-                                + "; 50 delivered frames failed in a handler (see the log)"),
+                                + "; 50 frames failed in a handler (see the log)"),
                 row(
                         drained(List.of(a), worker("slow", "a", 100, 60, 0, 40, 0)),
                         "100 40 0 0 0",
@@ -148,7 +148,7 @@ class LedgerTest {
                                 worker("w", "a", 100, 90, 1, 0, 0),
                                 worker("b", 12, 13)),
                         "110 0 1 0 12",
-                        "lost 0; 1 delivered frames failed in a handler (see the log); 12" + defect),
+                        "lost 0; 1 frames failed in a handler (see the log); 12" + defect),
                 row(running(List.of(capture("a", 100, 0, UNKNOWN, 101))), "100 0 0 0 1", "lost 0; 1" + defect),
                 row(running(List.of(a), worker("a", 100, 105)), "100 0 0 0 5", "lost 0; 5" + defect));
     }

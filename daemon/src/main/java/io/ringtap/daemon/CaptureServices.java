@@ -2,12 +2,18 @@ package io.ringtap.daemon;
 
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.OpenException;
+import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerServices;
 import io.ringtap.frame.StreamSwitch;
+import io.ringtap.inject.stream.StreamCommand;
+import java.util.function.Predicate;
 
-/** What handlers on a capture reach: the inject loop of its interface, and the streams on any. */
-record CaptureServices(CaptureOrigin origin, InjectLoops injects) implements HandlerServices {
+/**
+ * The services for handlers on a capture: they send by the inject loop of its interface, and start and stop streams on any,
+ * whichever streams there are at the time. Any thread.
+ */
+record CaptureServices(CaptureOrigin origin, InjectLoops injects) implements HandlerServices, StreamSwitch {
     @Override
     public FrameSender sender() {
         return switch (origin) {
@@ -24,6 +30,21 @@ record CaptureServices(CaptureOrigin origin, InjectLoops injects) implements Han
 
     @Override
     public StreamSwitch streams() {
-        return new StreamsForHandlers(injects);
+        return this;
+    }
+
+    @Override
+    public boolean start(String stream) {
+        return !injects.command(stream, new StreamCommand.Start()).isCompletedExceptionally();
+    }
+
+    @Override
+    public boolean stop(String stream) {
+        return !injects.command(stream, new StreamCommand.Stop()).isCompletedExceptionally();
+    }
+
+    @Override
+    public Predicate<Frame> framesOf(String stream) {
+        return injects.framesOf(stream);
     }
 }

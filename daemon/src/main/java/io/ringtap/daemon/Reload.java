@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A change of the captures and streams that run. What is new is opened beside what runs; filters are swapped; what has changed, or
  * is gone, is stopped and drained; what is new is made ready; and only then, when nothing can fail any more, does it begin. If
- * something fails before, all is as it was.
+ * something fails before, the former configuration goes on; captures that had been stopped are opened again, and have missed the
+ * frames in between.
  *
  * <p>Handlers may hold what only one can have, such as a folder of recordings. So those that are new are started when those
  * before them have ended; if one of them then cannot start, the captures that were stopped for it are opened again.
@@ -73,8 +74,8 @@ final class Reload implements AutoCloseable {
     /**
      * Does it. What ends has the time of a stop to be drained.
      *
-     * @throws OpenException if a handler cannot be started, or a filter not be changed: all is as it was, but for what {@link
-     *     #putBack} says of captures
+     * @throws OpenException if a handler cannot be started, or a filter not be changed: the former configuration goes on,
+     *     with captures that had to be stopped opened again
      */
     void switchOver() throws OpenException, InterruptedException {
         List<String> leaving = named(Change.ENDED, Change.RESTARTED);

@@ -32,9 +32,10 @@ import java.util.function.LongUnaryOperator;
 
 /**
  * Sends all that goes out of one interface by one engine, on one thread, {@code inject-INTERFACE} or {@code
- * inject-INTERFACE-ENGINE}: the configured streams and the frames of handlers. Each gets at most {@value #SLICE_FRAMES} frames a turn, so that a stream that is behind does not
- * keep the others waiting. A stream that is late sends everything that fell due meanwhile; nothing is left out, and
- * what cannot be sent is counted. The thread sleeps until a frame falls due or somebody wakes it.
+ * inject-INTERFACE-ENGINE}: the configured streams and the frames of handlers. Each gets at most {@value #SLICE_FRAMES} frames a
+ * turn, or as many as the engine takes at once, so that a stream that is behind does not keep the others waiting. A stream that is
+ * late sends what fell due meanwhile, but for what the interface's limit, the stream's end or a link that is down leaves out; what
+ * cannot be sent is counted. The thread sleeps until a frame falls due or somebody wakes it.
  *
  * <p>While the link is down nothing is sent: what falls due counts as failed, and when the link is up again the streams go
  * on with what falls due from then on, within a tenth of a second. How the thread sleeps is {@link DueSleep}'s.

@@ -124,7 +124,7 @@ public final class FrameRing implements FrameSink {
         return ring.newBarrier();
     }
 
-    /** Has {@code onReached} called on the capture thread after every so many frames, some later than sooner. */
+    /** Has {@code onReached} called on the capture thread after every so many frames, or at the end of their batch. */
     public void alarmEvery(long frames, Runnable onReached) {
         alarm = new Alarm(frames, onReached);
     }

@@ -78,9 +78,11 @@ class ReplayEnginesTest {
     }
 
     private static FrameInjector open(Engine engine) throws OpenException {
-        return engine == Engine.SENDPACKET
-                ? PcapInjector.open(VethPair.NEAR)
-                : MmsgInjector.open(VethPair.NEAR, engine == Engine.MMSG_BYPASS);
+        return switch (engine) {
+            case SENDPACKET -> PcapInjector.open(VethPair.NEAR);
+            case MMSG, MMSG_BYPASS -> MmsgInjector.open(VethPair.NEAR, engine == Engine.MMSG_BYPASS);
+            case XDP -> throw new IllegalArgumentException(engine + " does not replay");
+        };
     }
 
     private static InjectConfig.Builder stream(Schedule schedule, ReplayFacts file) {

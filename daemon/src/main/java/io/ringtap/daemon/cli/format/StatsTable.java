@@ -116,7 +116,7 @@ public final class StatsTable {
         return capture.interfaceDropped().isPresent() ? TextTable.count(count.applyAsLong(capture)) : NOT_AVAILABLE;
     }
 
-    /** What has left the ring: what its slowest worker is done with. */
+    /** Returns the frames that have left the ring: what its slowest gate worker is done with. */
     private static long handled(Ledger ledger, CaptureCounts capture) {
         return ledger.workers().stream()
                 .filter(worker -> worker.capture().equals(capture.name()) && !worker.detached())

@@ -98,7 +98,7 @@ class StatsTableTest {
             because worker analysis held the capture up for 2.3 s: make its handlers faster, or give it more threads; \
             a larger buffer helps against bursts only; \
             50 in the interface ens192 before the kernel took them: enlarge its receive ring (ethtool -G) or spread its interrupts; \
-            5 delivered frames failed in a handler (see the log)
+            5 frames failed in a handler (see the log)
             """;
 
     @Test
