@@ -16,6 +16,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.util.MacAddress;
@@ -68,75 +72,35 @@ class InstalledFileTest {
         }
     }
 
+    /** A key that a reader asks for, and a handler's, is told to users: in this file, or in the document that it names. */
     @Test
     void shouldNameEveryKeyThereIs() throws IOException {
-        String text = Files.readString(FILE);
-        for (String key : List.of(
-                "interface",
-                "file",
-                "pace",
-                "name",
-                "mode",
-                "engine",
-                "buffer",
-                "snaplen",
-                "timeout",
-                "promiscuous",
-                "direction",
-                "missing",
-                "filter",
-                "threads",
-                "fanout",
-                "cpu",
-                "expect",
-                "captures",
-                "share",
-                "delivery",
-                "type",
-                "every",
-                "every-frames",
-                "rate",
-                "capture",
-                "count",
-                "burst",
-                "ramp",
-                "ramp-from",
-                "delay",
-                "duration",
-                "max-rate",
-                "destination",
-                "source",
-                "ethertype",
-                "payload",
-                "folder",
-                "prefix",
-                "format",
-                "file-size",
-                "file-time",
-                "file-frames",
-                "keep-files",
-                "keep-bytes",
-                "sync",
-                "payload-text",
-                "payload-file",
-                "raw",
-                "raw-file",
-                "length",
-                "weights",
-                "field",
-                "kind",
-                "stream",
-                "replay",
-                "speed",
-                "loops",
-                "cut-frames",
-                "long-frames",
-                "vlan",
-                "stop-timeout",
-                "socket",
-                "listen")) {
-            assertTrue(text.matches("(?s).*\\b" + key + " += .*"), key);
+        String told = Files.readString(FILE)
+                + Files.readString(Path.of("../inject/STREAMS.md"))
+                + Files.readString(Path.of("../capture/BUILT-IN.md"));
+        Set<String> keys = new TreeSet<>(keysIn(Path.of("src/main/java/io/ringtap/daemon/config")));
+        keys.addAll(keysIn(Path.of("../capture/src/main/java/io/ringtap/handler")));
+        assertTrue(keys.containsAll(Set.of("interface", "max-rate", "stop-timeout", "file-size")), keys::toString);
+        keys.removeIf(key -> Pattern.compile("\\b" + key + " += |`" + key + "`|[\\[.]" + key + "]")
+                .matcher(told)
+                .find());
+        assertEquals(Set.of(), keys);
+    }
+
+    /** The literals by which readers ask a section for keys. */
+    private static Set<String> keysIn(Path sources) throws IOException {
+        Pattern asked = Pattern.compile(
+                "\\.\\s*(?!problem|placeOf|orElse|getOrDefault)[a-z]\\w*\\(\\s*\"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\"[,)]");
+        Set<String> keys = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(sources)) {
+            for (Path file : files.filter(each -> each.toString().endsWith("Reader.java")
+                            || each.toString().endsWith("Settings.java")
+                            || each.toString().endsWith("Handler.java"))
+                    .toList()) {
+                asked.matcher(Files.readString(file)).results().forEach(call -> keys.add(call.group(1)));
+            }
         }
+        return keys;
     }
 
     private static void assertDefaults(DaemonConfig config) {
