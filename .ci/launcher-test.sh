@@ -47,9 +47,9 @@ MAVEN
 
 fresh() {
     rm -rf "$checkout" "$log"
-    mkdir -p "$checkout"/{.ci,.mvn,systemd} "$checkout"/{capture,inject,daemon}/src/main/java "$work/bin"
+    mkdir -p "$checkout"/{.mvn,systemd} "$checkout"/{capture,inject,daemon}/src/main/java "$work/bin"
     cp "$here/../ringtap" "$checkout/"
-    cp "$here/setup.sh" "$checkout/.ci/"
+    cp -r "$here/../daemon/launcher" "$checkout/daemon/"
     cp "$here/../systemd/jvm.options" "$checkout/systemd/"
     touch "$checkout"/pom.xml "$checkout"/{capture,inject,daemon}/pom.xml
     touch "$checkout/capture/src/main/java/Frame.java"

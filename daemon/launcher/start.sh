@@ -1,0 +1,15 @@
+# shellcheck shell=bash
+# What every script begins with: where tools are, names of files in UTF-8, and messages. Everything that is said here and in
+# the files beside this one goes to standard error: standard output belongs to the program.
+
+# Where ip, ethtool and ldconfig are, but not on every user's PATH.
+[[ $PATH: == *:/usr/local/sbin:/usr/sbin:/sbin:* ]] || PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+# Names of files are UTF-8, whatever the user's language: in another locale Java finds none with letters that ASCII lacks.
+[[ ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} == *[Uu][Tt][Ff]* ]] || export LC_ALL=C.UTF-8
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+    say "${0##*/}: $*"
+    exit 1
+}
