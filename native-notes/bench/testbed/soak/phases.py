@@ -96,6 +96,7 @@ def abuse(subject, random):
                     client.shutdown(socket.SHUT_WR)
             time.sleep(0.01)
         sent, _ = stop()
+    subject.await_room()
     return sent
 
 

@@ -101,6 +101,17 @@ class Subject:
         if expect_refusal:
             raise Failed("a bad file was taken")
 
+    def await_room(self):
+        """Until the control socket, whose clients have been closed, takes one again."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while True:
+            try:
+                return self.daemon.ask("stats")
+            except Failed as e:
+                if "clients already" not in str(e) or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.05)
+
     def await_state(self, state, seconds):
         deadline = time.monotonic() + seconds
         while self.daemon.counts()["state"] != state:
