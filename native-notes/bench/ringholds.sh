@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Reproduces the second table of native-notes/README.md: what a kernel ring holds for the settings asked. Needs root.
+# Reproduces the table of the three knobs in native-notes/README.md: what a kernel ring holds for the settings asked. Needs root.
 # Works in a network namespace of its own.
 set -euo pipefail
 
