@@ -2,6 +2,7 @@ package io.ringtap;
 
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureOrigin;
+import io.ringtap.capture.CaptureSource.InterfaceCounts;
 import io.ringtap.capture.CaptureSource.SourceCounts;
 import io.ringtap.capture.ring.Worker;
 import io.ringtap.capture.ring.WorkerReport;
@@ -37,6 +38,7 @@ final class LaneCounts {
                 lanes.stream().mapToLong(lane -> lane.ring().blockedNanos()).sum();
         List<SourceCounts> counts =
                 lanes.stream().map(lane -> lane.source().counts()).toList();
+        InterfaceCounts ofInterface = lanes.getFirst().source().interfaceCounts(); // the same for every ring on it
         return new CaptureCounts(
                 config.name(),
                 config.origin().label(),
@@ -44,13 +46,14 @@ final class LaneCounts {
                 counts.stream().mapToLong(SourceCounts::received).sum(),
                 counts.stream().mapToLong(SourceCounts::dropped).sum(),
                 counts.stream().mapToLong(SourceCounts::unread).sum(),
-                counts.getFirst().interfaceDropped(), // of the interface: the same for every ring on it
+                ofInterface.dropped(),
                 published,
                 used,
                 capacity,
                 blocked,
                 kernelRingFill(),
-                lanes.getFirst().source().gaps());
+                lanes.getFirst().source().gaps(),
+                ofInterface.beforeTap());
     }
 
     /** That of the fullest. */

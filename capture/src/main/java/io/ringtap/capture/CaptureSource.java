@@ -1,5 +1,6 @@
 package io.ringtap.capture;
 
+import io.ringtap.ledger.BeforeTap;
 import io.ringtap.ledger.GapCounts;
 import java.time.Duration;
 import java.util.OptionalDouble;
@@ -60,6 +61,11 @@ public interface CaptureSource extends AutoCloseable {
         return GapCounts.NONE;
     }
 
+    /** What is counted on the interface before its kernel ring, since {@link #accept}; for a file, nothing. Any thread. */
+    default InterfaceCounts interfaceCounts() {
+        return InterfaceCounts.NONE;
+    }
+
     /** Accepts no further frame; what was accepted before can still be read. For a file, does nothing. */
     void quiesce();
 
@@ -79,21 +85,25 @@ public interface CaptureSource extends AutoCloseable {
      * @param received accepted, dropped ones included
      * @param dropped no room in the kernel ring
      * @param unread accepted into a ring that was left before they could be read
-     * @param interfaceDropped lost before the kernel saw them; absent if not reported
      */
-    record SourceCounts(long received, long dropped, long unread, OptionalLong interfaceDropped) {
+    record SourceCounts(long received, long dropped, long unread) {
         /** Nothing counted. */
-        public static final SourceCounts NONE = new SourceCounts(0, 0, 0, OptionalLong.empty());
+        public static final SourceCounts NONE = new SourceCounts(0, 0, 0);
 
-        /** Both together; what neither reports is absent. */
+        /** Both together. */
         public SourceCounts plus(SourceCounts other) {
-            boolean reported = interfaceDropped.isPresent() || other.interfaceDropped.isPresent();
-            long sum = interfaceDropped.orElse(0) + other.interfaceDropped.orElse(0);
-            return new SourceCounts(
-                    received + other.received,
-                    dropped + other.dropped,
-                    unread + other.unread,
-                    reported ? OptionalLong.of(sum) : OptionalLong.empty());
+            return new SourceCounts(received + other.received, dropped + other.dropped, unread + other.unread);
         }
+    }
+
+    /**
+     * What happened on an interface before its kernel ring.
+     *
+     * @param dropped see {@link io.ringtap.ledger.CaptureCounts#interfaceDropped}
+     * @param beforeTap what else is told
+     */
+    record InterfaceCounts(OptionalLong dropped, BeforeTap beforeTap) {
+        /** Nothing is told. */
+        public static final InterfaceCounts NONE = new InterfaceCounts(OptionalLong.empty(), BeforeTap.NONE);
     }
 }

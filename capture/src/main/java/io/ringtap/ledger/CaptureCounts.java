@@ -13,8 +13,8 @@ import java.util.OptionalLong;
  *     file, read from it
  * @param kernelDropped no room in the kernel ring (libpcap's {@code ps_drop})
  * @param unread accepted into the kernel ring of an interface that went, and not readable before that ring was left
- * @param interfaceDropped lost in the interface before the kernel saw them (libpcap's {@code ps_ifdrop}), not part of
- *     {@code received}; absent where the driver does not report it
+ * @param interfaceDropped lost in the interface before the kernel saw them ({@code rx_missed_errors} and
+ *     {@code rx_fifo_errors}, as libpcap's {@code ps_ifdrop}), not part of {@code received}; absent where it cannot be read
  * @param published put into the ring for the workers
  * @param ringUsed slots of the ring(s) that hold a frame now
  * @param ringCapacity slots of the ring(s)
@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param kernelRingFill the share of the kernel ring(s) that holds frames now, from 0 to 1, of the fullest; absent where
  *     it cannot be told
  * @param gaps when nothing could come from the interface
+ * @param beforeTap what kernel and driver tell of frames that did not come so far, besides {@code interfaceDropped}
  */
 public record CaptureCounts(
         String name,
@@ -36,7 +37,40 @@ public record CaptureCounts(
         long ringCapacity,
         long blockedNanos,
         OptionalDouble kernelRingFill,
-        GapCounts gaps) {
+        GapCounts gaps,
+        BeforeTap beforeTap) {
+    /** Counts of a capture before which nothing is counted, such as that of a file. */
+    public CaptureCounts(
+            String name,
+            String interfaceName,
+            CaptureState state,
+            long received,
+            long kernelDropped,
+            long unread,
+            OptionalLong interfaceDropped,
+            long published,
+            long ringUsed,
+            long ringCapacity,
+            long blockedNanos,
+            OptionalDouble kernelRingFill,
+            GapCounts gaps) {
+        this(
+                name,
+                interfaceName,
+                state,
+                received,
+                kernelDropped,
+                unread,
+                interfaceDropped,
+                published,
+                ringUsed,
+                ringCapacity,
+                blockedNanos,
+                kernelRingFill,
+                gaps,
+                BeforeTap.NONE);
+    }
+
     /** What is left of them when the capture has ended and its ring is gone. */
     CaptureCounts ended() {
         return new CaptureCounts(
@@ -52,7 +86,8 @@ public record CaptureCounts(
                 0,
                 blockedNanos,
                 OptionalDouble.empty(),
-                gaps);
+                gaps,
+                beforeTap);
     }
 
     /** With what an earlier capture of that name counted. */
@@ -73,7 +108,13 @@ public record CaptureCounts(
                 ringCapacity,
                 blockedNanos + earlier.blockedNanos,
                 kernelRingFill,
-                gaps.plus(earlier.gaps));
+                gaps.plus(earlier.gaps),
+                beforeTap.plus(earlier.beforeTap));
+    }
+
+    /** Returns the frames that the interface certainly lost before the kernel took them. */
+    public long lostBeforeTap() {
+        return interfaceDropped.orElse(0) + beforeTap.driverDropped().orElse(0);
     }
 
     /** Frames accepted and neither lost nor published: in the kernel ring, waiting to be read. */

@@ -40,22 +40,21 @@ public record Ledger(
     }
 
     /**
-     * Frames lost on all captures: before the kernel (where the driver reports it), in the kernel ring, with an interface that went,
-     * and shed by detached workers. A frame whose handler threw is not lost: it counts as failed.
+     * Frames lost on all captures: before the kernel (what is certain of what kernel and driver report), in the kernel ring, with an
+     * interface that went, and shed by detached workers. A frame whose handler threw is not lost: it counts as failed.
      */
     public long lost() {
         long inKernelRings =
                 captures.stream().mapToLong(CaptureCounts::kernelDropped).sum();
         long shed = workers.stream().mapToLong(WorkerCounts::shed).sum();
         long unread = captures.stream().mapToLong(CaptureCounts::unread).sum();
-        return inKernelRings + unread + interfaceDropped() + shed;
+        return inKernelRings + unread + beforeTap() + shed;
     }
 
     /** Two captures of one interface tell of the same frames. */
-    private long interfaceDropped() {
+    private long beforeTap() {
         return captures.stream()
-                .collect(Collectors.toMap(
-                        CaptureCounts::interfaceName, c -> c.interfaceDropped().orElse(0), Math::max))
+                .collect(Collectors.toMap(CaptureCounts::interfaceName, CaptureCounts::lostBeforeTap, Math::max))
                 .values()
                 .stream()
                 .mapToLong(Long::longValue)

@@ -25,11 +25,15 @@ final class Verdict {
             kernelLoss(ledger, capture).ifPresent(parts::add);
             unread(capture).ifPresent(parts::add);
             interfaceLoss(capture).ifPresent(parts::add);
+            BeforeTapVerdict.losses(capture).forEach(parts::add);
         }
         ledger.workers().forEach(worker -> shed(worker).ifPresent(parts::add));
         String text = "lost " + ledger.lost() + (parts.isEmpty() ? "" : ": " + String.join("; ", parts));
         if (!ledger.drained()) {
             text += bottlenecks(ledger);
+        }
+        for (CaptureCounts capture : ledger.captures()) {
+            text += BeforeTapVerdict.hints(capture);
         }
         text += gaps(ledger);
         if (ledger.failed() > 0) {

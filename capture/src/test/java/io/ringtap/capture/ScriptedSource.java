@@ -2,7 +2,6 @@ package io.ringtap.capture;
 
 import java.lang.foreign.Arena;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -115,7 +114,7 @@ final class ScriptedSource implements CaptureSource, AutoCloseable {
     @Override
     public synchronized SourceCounts counts() {
         looks++;
-        return new SourceCounts(received, dropped, 0, OptionalLong.empty());
+        return new SourceCounts(received, dropped, 0);
     }
 
     @Override

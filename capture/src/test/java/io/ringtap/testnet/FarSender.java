@@ -74,6 +74,21 @@ public final class FarSender implements AutoCloseable {
         awaitUnderWay(0);
     }
 
+    /** Sends frames that the other end refuses, for they are too long for it; when this returns, it has counted them. */
+    public void sendRefused(byte[] frame, int count) {
+        for (int i = 0; i < count; i++) {
+            try {
+                handle.sendPacket(frame);
+                throw new IllegalStateException("a frame of " + frame.length + " bytes was taken");
+            } catch (PcapNativeException e) {
+                sent++; // ENOBUFS: it has left this end, for nothing
+            } catch (NotOpenException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        awaitUnderWay(0);
+    }
+
     private void put(byte[] frame) {
         try {
             handle.sendPacket(frame);

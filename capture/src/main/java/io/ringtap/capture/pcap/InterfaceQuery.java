@@ -139,6 +139,11 @@ public final class InterfaceQuery implements AutoCloseable {
                 : 0;
     }
 
+    /** Asks ethtool for what a struct says whose first member is the command, and which is filled in; whether it was. */
+    boolean ethtool(String name, MemorySegment struct) {
+        return ask(SIOCETHTOOL, name, struct.address());
+    }
+
     /** The hardware's type, by the names of libpcap's link types where one fits. */
     public Optional<String> linkType(String name) {
         if (!ask(SIOCGIFHWADDR, name)) {

@@ -1,9 +1,6 @@
 package io.ringtap.capture.pcap;
 
 import io.ringtap.capture.CaptureSource.SourceCounts;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.pcap4j.core.NotOpenException;
@@ -19,21 +16,15 @@ final class KernelCounts {
     private static final long WRAP = 1L << 32;
 
     private final PcapHandle handle;
-    private final boolean interfaceReports;
 
     private long lastReceived;
     private long lastDropped;
-    private long lastInterfaceDropped;
     private long received;
     private long dropped;
-    private long interfaceDropped;
     private boolean frozen;
 
-    KernelCounts(PcapHandle handle, String interfaceName, boolean promiscuous) {
+    KernelCounts(PcapHandle handle) {
         this.handle = handle;
-        // libpcap reads ps_ifdrop there, and only for a promiscuous handle; without the file it would say 0.
-        interfaceReports = promiscuous
-                && Files.isReadable(Path.of("/sys/class/net", interfaceName, "statistics", "rx_missed_errors"));
     }
 
     /**
@@ -47,14 +38,12 @@ final class KernelCounts {
         long inRing = received - dropped;
         received = 0;
         dropped = 0;
-        interfaceDropped = 0;
         return inRing;
     }
 
     synchronized SourceCounts now() {
         update();
-        return new SourceCounts(
-                received, dropped, 0, interfaceReports ? OptionalLong.of(interfaceDropped) : OptionalLong.empty());
+        return new SourceCounts(received, dropped, 0);
     }
 
     /** Takes a last look; from now on the counts stay. */
@@ -75,11 +64,8 @@ final class KernelCounts {
         }
         received += since(stat.getNumPacketsReceived(), lastReceived);
         dropped += since(stat.getNumPacketsDropped(), lastDropped);
-        // The interface's own counter begins anew with a driver that is loaded anew, and ends with the interface.
-        interfaceDropped += Math.max(0, (int) (stat.getNumPacketsDroppedByIf() - lastInterfaceDropped));
         lastReceived = stat.getNumPacketsReceived();
         lastDropped = stat.getNumPacketsDropped();
-        lastInterfaceDropped = stat.getNumPacketsDroppedByIf();
     }
 
     /** The difference of two looks at a 32-bit counter. */

@@ -69,7 +69,7 @@ public final class LivePcapSource implements ReopeningSource.Ring {
     private LivePcapSource(CaptureConfig config, OpenedHandle opened) {
         this.config = config;
         this.opened = opened;
-        counts = new KernelCounts(opened.handle(), opened.interfaceName(), config.promiscuous());
+        counts = new KernelCounts(opened.handle());
         interfaceIndex = opened.socket().interfaceIndex();
         reader = reader(config, opened);
         coalescing = new CoalescingSleep(ringReport().ring().ringBytes(), config.timeout());

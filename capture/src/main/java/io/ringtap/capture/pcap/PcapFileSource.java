@@ -15,7 +15,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -263,7 +262,7 @@ public final class PcapFileSource implements CaptureSource {
 
     @Override
     public SourceCounts counts() {
-        return new SourceCounts(received.value(), 0, 0, OptionalLong.empty());
+        return new SourceCounts(received.value(), 0, 0);
     }
 
     @Override

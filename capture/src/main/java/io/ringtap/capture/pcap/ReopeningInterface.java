@@ -3,6 +3,7 @@ package io.ringtap.capture.pcap;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureOrigin.Missing;
+import io.ringtap.capture.CaptureSource.InterfaceCounts;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.RingReport;
 import io.ringtap.ledger.GapCounts;
@@ -30,10 +31,14 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
     /** While none can. */
     private static final long WAITING_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** Kernel and driver are asked what they count. */
+    private static final long COUNT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final Duration END_TIMEOUT = Duration.ofSeconds(1);
 
     private volatile CaptureConfig config; // its filter may change
     private final AwaitedInterface awaited;
+    private final InterfaceCounters counters;
     private final List<ReopeningSource> sources = new ArrayList<>();
     private final Thread thread;
 
@@ -47,6 +52,7 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
     private ReopeningInterface(CaptureConfig config) {
         this.config = config;
         String label = config.origin().label();
+        counters = new InterfaceCounters(label);
         awaited = new AwaitedInterface(label, "capture " + config.name() + " on " + label, LOG::warn, this);
         for (int i = 0; i < config.threads(); i++) {
             sources.add(new ReopeningSource(this, config));
@@ -104,6 +110,7 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
                 for (LivePcapSource ring : rings) {
                     ring.accept();
                 }
+                counters.begin();
             }
         } catch (OpenException | RuntimeException | Error e) {
             rings.forEach(LivePcapSource::close);
@@ -150,15 +157,21 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
     public synchronized void accept() {
         if (!accepting) {
             accepting = true;
+            counters.begin();
             thread.start();
         }
     }
 
     @Override
     public void run() {
+        long countedNanos = System.nanoTime();
         while (!ended) {
             LockSupport.parkNanos(this, isWaiting() ? WAITING_LOOK_NANOS : LOOK_NANOS);
             look();
+            if (System.nanoTime() - countedNanos >= COUNT_NANOS) {
+                counters.look();
+                countedNanos = System.nanoTime();
+            }
         }
     }
 
@@ -195,9 +208,15 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
     }
 
     @Override
+    public InterfaceCounts interfaceCounts() {
+        return counters.counts();
+    }
+
+    @Override
     public synchronized void end() {
         if (!ended) {
             ended = true;
+            counters.look();
             awaited.end();
             wake();
         }
@@ -218,5 +237,6 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
             }
         }
         awaited.close();
+        counters.close();
     }
 }

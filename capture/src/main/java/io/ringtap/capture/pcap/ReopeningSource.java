@@ -79,6 +79,9 @@ public final class ReopeningSource implements CaptureSource {
         /** When none could. */
         GapCounts gaps();
 
+        /** What is counted on the interface before its rings. */
+        InterfaceCounts interfaceCounts();
+
         /** Opens no further ring. */
         void end();
 
@@ -200,7 +203,7 @@ public final class ReopeningSource implements CaptureSource {
         synchronized (this) {
             source.close(); // from here on its counts stay
             SourceCounts counts = source.counts();
-            past = past.plus(new SourceCounts(counts.received(), counts.dropped(), held, counts.interfaceDropped()));
+            past = past.plus(new SourceCounts(counts.received(), counts.dropped(), held));
             current = null;
         }
         takeOver();
@@ -238,6 +241,11 @@ public final class ReopeningSource implements CaptureSource {
     @Override
     public GapCounts gaps() {
         return owner.gaps();
+    }
+
+    @Override
+    public InterfaceCounts interfaceCounts() {
+        return owner.interfaceCounts();
     }
 
     @Override

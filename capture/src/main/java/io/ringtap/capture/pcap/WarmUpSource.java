@@ -9,7 +9,6 @@ import io.ringtap.capture.FrameSink;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.OptionalLong;
 
 /**
  * Endless frames in blocks laid out as the kernel fills them, in memory of this process: what the pipeline is made warm
@@ -83,7 +82,7 @@ public final class WarmUpSource implements CaptureSource {
 
     @Override
     public SourceCounts counts() {
-        return new SourceCounts(read, 0, 0, OptionalLong.empty());
+        return new SourceCounts(read, 0, 0);
     }
 
     @Override

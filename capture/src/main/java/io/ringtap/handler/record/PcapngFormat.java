@@ -140,7 +140,7 @@ final class PcapngFormat implements FileFormat {
         out.putInt(0).putInt((int) (nowNanos >>> 32)).putInt((int) nowNanos);
         number(out, 4, counts.received()); // isb_ifrecv
         long unread = counts.kernelDropped() + counts.unread();
-        number(out, 5, unread + counts.interfaceDropped().orElse(0)); // isb_ifdrop
+        number(out, 5, unread + counts.lostBeforeTap()); // isb_ifdrop
         number(out, 6, counts.received()); // isb_filteraccept
         number(out, 7, unread); // isb_osdrop
         number(out, 8, counts.published()); // isb_usrdeliv

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureSource.InterfaceCounts;
 import io.ringtap.capture.CaptureSource.SourceCounts;
 import io.ringtap.capture.FrameSink;
 import io.ringtap.ledger.GapCounts;
 import java.time.Duration;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the frames in a ring whose interface is gone, by a clock of the test's own. */
@@ -48,7 +48,7 @@ class ReopeningSourceTest {
 
         @Override
         public SourceCounts counts() {
-            return new SourceCounts(accepted + dropped, dropped, 0, OptionalLong.empty());
+            return new SourceCounts(accepted + dropped, dropped, 0);
         }
 
         @Override
@@ -118,6 +118,11 @@ class ReopeningSourceTest {
         }
 
         @Override
+        public InterfaceCounts interfaceCounts() {
+            return InterfaceCounts.NONE;
+        }
+
+        @Override
         public void end() {}
 
         @Override
@@ -129,7 +134,7 @@ class ReopeningSourceTest {
     }
 
     private static SourceCounts counts(long received, long dropped, long unread) {
-        return new SourceCounts(received, dropped, unread, OptionalLong.empty());
+        return new SourceCounts(received, dropped, unread);
     }
 
     @Test

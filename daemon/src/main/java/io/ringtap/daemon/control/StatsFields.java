@@ -3,8 +3,10 @@ package io.ringtap.daemon.control;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.ringtap.ledger.BeforeTap;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.EarlyLoss;
 import io.ringtap.ledger.Gap;
 import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
@@ -12,6 +14,7 @@ import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.PaceReport;
+import io.ringtap.ledger.Softnet;
 import io.ringtap.ledger.WorkerCounts;
 import io.ringtap.ledger.WorkerLoad;
 import java.time.Duration;
@@ -61,7 +64,40 @@ final class StatsFields {
                 f.optionalNanos("blocked_seconds", capture -> OptionalLong.of(capture.blockedNanos()))
                         .orElse(0),
                 f.optionalShare("kernel_ring_fill", CaptureCounts::kernelRingFill),
-                f.part(CaptureCounts::gaps, StatsFields::gapsIfAny));
+                f.part(CaptureCounts::gaps, StatsFields::gapsIfAny),
+                f.part(CaptureCounts::beforeTap, StatsFields::beforeTap));
+    }
+
+    private static BeforeTap beforeTap(JsonFields<BeforeTap> f) {
+        OptionalLong _ = f.optionalCount("driver_dropped", BeforeTap::driverDropped); // the certain ones' sum
+        return new BeforeTap(
+                f.optionalPart(
+                                "before_tap",
+                                told -> Optional.of(told)
+                                        .filter(any -> !any.losses().isEmpty()),
+                                StatsFields::losses)
+                        .orElse(List.of()),
+                f.optionalPart("softnet_dropped", BeforeTap::softnet, StatsFields::softnet));
+    }
+
+    private static List<EarlyLoss> losses(JsonFields<BeforeTap> f) {
+        return f.list("before_tap", BeforeTap::losses, StatsFields::loss);
+    }
+
+    private static EarlyLoss loss(JsonFields<EarlyLoss> f) {
+        EarlyLoss.Cause cause =
+                EarlyLoss.Cause.named(f.text("cause", loss -> loss.cause().text()));
+        String counter = f.text("counter", EarlyLoss::counter);
+        long frames = f.count("frames", EarlyLoss::frames);
+        f.derived("certain", loss -> new JsonPrimitive(loss.cause().certain()));
+        return new EarlyLoss(cause, counter, frames);
+    }
+
+    private static Softnet softnet(JsonFields<Softnet> f) {
+        return new Softnet(
+                f.count("softnet_dropped", Softnet::dropped),
+                f.count("softnet_time_squeezed", Softnet::squeezed),
+                f.optionalCount("netdev_max_backlog", Softnet::maxBacklog));
     }
 
     private static CaptureState state(String text) {

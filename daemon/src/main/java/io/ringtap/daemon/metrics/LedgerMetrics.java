@@ -4,6 +4,7 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.EarlyLoss;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
@@ -26,6 +27,7 @@ final class LedgerMetrics implements MultiCollector {
         MetricFamilies families = new MetricFamilies();
         for (CaptureCounts capture : now.captures()) {
             capture(families, capture);
+            beforeTap(families, capture);
             rings(families, capture);
             link(families, capture);
         }
@@ -64,6 +66,45 @@ final class LedgerMetrics implements MultiCollector {
                         dropped,
                         labels));
         families.counter("ringtap_capture_published_frames", "Frames handed on to the workers.", c.published(), labels);
+    }
+
+    private static void beforeTap(MetricFamilies families, CaptureCounts c) {
+        String[] labels = {"capture", c.name(), "interface", c.interfaceName()};
+        c.beforeTap()
+                .driverDropped()
+                .ifPresent(dropped -> families.counter(
+                        "ringtap_capture_driver_dropped_frames",
+                        "Frames certainly lost in card and driver, by the driver's own counters.",
+                        dropped,
+                        labels));
+        for (EarlyLoss loss : c.beforeTap().losses()) {
+            families.counter(
+                    "ringtap_capture_before_tap_frames",
+                    "Frames that a counter before the tap tells of: lost where certain is true, else a hint.",
+                    loss.frames(),
+                    "capture",
+                    c.name(),
+                    "interface",
+                    c.interfaceName(),
+                    "cause",
+                    loss.cause().text(),
+                    "counter",
+                    loss.counter(),
+                    "certain",
+                    String.valueOf(loss.cause().certain()));
+        }
+        c.beforeTap().softnet().ifPresent(softnet -> {
+            families.counter(
+                    "ringtap_capture_softnet_dropped_frames",
+                    "Frames of all interfaces that a processor's backlog had no room for, since the capture's start.",
+                    softnet.dropped(),
+                    labels);
+            families.counter(
+                    "ringtap_capture_softnet_time_squeezes",
+                    "Times a processor of the machine left received frames waiting, since the capture's start.",
+                    softnet.squeezed(),
+                    labels);
+        });
     }
 
     private static void rings(MetricFamilies families, CaptureCounts c) {

@@ -2,11 +2,14 @@ package io.ringtap.daemon.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.ringtap.ledger.BeforeTap;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.EarlyLoss;
 import io.ringtap.ledger.Gap;
 import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
@@ -16,6 +19,7 @@ import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.PaceReport;
 import io.ringtap.ledger.PaceReport.Deviation;
 import io.ringtap.ledger.PaceReport.Throughput;
+import io.ringtap.ledger.Softnet;
 import io.ringtap.ledger.WorkerCounts;
 import io.ringtap.ledger.WorkerLoad;
 import java.time.Duration;
@@ -221,6 +225,56 @@ class StatsJsonTest {
         Ledger back = StatsReader.read(JsonParser.parseString(json.toString())).ledger();
         assertEquals(busy().ledger().captures(), back.captures());
         assertEquals(json, StatsJson.write(new StatsLook(back, Instant.EPOCH, Duration.ofSeconds(1))));
+    }
+
+    private static StatsLook withLossBeforeTheTap() {
+        CaptureCounts capture = new CaptureCounts(
+                "uplink",
+                "ens192",
+                CaptureState.RUNNING,
+                9,
+                0,
+                0,
+                OptionalLong.of(1),
+                9,
+                0,
+                4096,
+                0,
+                OptionalDouble.empty(),
+                GapCounts.NONE,
+                new BeforeTap(
+                        List.of(
+                                new EarlyLoss(EarlyLoss.Cause.NO_BUFFER, "pkts rx OOB", 5),
+                                new EarlyLoss(EarlyLoss.Cause.DROPPED, "rx_dropped", LARGE)),
+                        Optional.of(new Softnet(282, 3, OptionalLong.of(20)))));
+        return new StatsLook(
+                new Ledger(List.of(capture), List.of(), List.of(), List.of(), false),
+                Instant.EPOCH,
+                Duration.ofSeconds(1));
+    }
+
+    @Test
+    void shouldWriteWhatHappenedBeforeTheTapAndReadItBack() throws Exception {
+        JsonObject json = StatsJson.write(withLossBeforeTheTap());
+        String text = json.toString();
+        assertTrue(text.contains("""
+                "gaps":[],"driver_dropped":5,"before_tap":[\
+                {"cause":"no_buffer","counter":"pkts rx OOB","frames":5,"certain":true},\
+                {"cause":"dropped","counter":"rx_dropped","frames":9007199254740993,"certain":false}],\
+                "softnet_dropped":282,"softnet_time_squeezed":3,"netdev_max_backlog":20}"""), text);
+        assertTrue(text.contains("\"lost\":6,"), text);
+        assertEquals(withLossBeforeTheTap(), StatsReader.read(JsonParser.parseString(text)));
+        String later = text.replace("\"dropped\",\"counter\"", "\"of a later version\",\"counter\"");
+        assertEquals(
+                EarlyLoss.Cause.UNKNOWN,
+                StatsReader.read(JsonParser.parseString(later))
+                        .ledger()
+                        .captures()
+                        .getFirst()
+                        .beforeTap()
+                        .losses()
+                        .get(1)
+                        .cause());
     }
 
     @Test

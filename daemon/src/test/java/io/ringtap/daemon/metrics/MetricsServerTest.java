@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.OpenException;
+import io.ringtap.ledger.BeforeTap;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.EarlyLoss;
 import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.HandlerLoad;
@@ -16,6 +18,7 @@ import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.PaceReport;
 import io.ringtap.ledger.PaceReport.Deviation;
 import io.ringtap.ledger.PaceReport.Throughput;
+import io.ringtap.ledger.Softnet;
 import io.ringtap.ledger.WorkerCounts;
 import io.ringtap.ledger.WorkerLoad;
 import java.io.IOException;
@@ -67,7 +70,12 @@ class MetricsServerTest {
                                 4_096,
                                 1_500_000_000,
                                 OptionalDouble.of(0.25),
-                                GapCounts.NONE),
+                                GapCounts.NONE,
+                                new BeforeTap(
+                                        List.of(
+                                                new EarlyLoss(EarlyLoss.Cause.NO_BUFFER, "pkts rx OOB", 8),
+                                                new EarlyLoss(EarlyLoss.Cause.DROPPED, "rx_dropped", 0)),
+                                        Optional.of(new Softnet(282, 3, OptionalLong.empty())))),
                         new CaptureCounts(
                                 "side",
                                 "lo",
@@ -143,8 +151,11 @@ class MetricsServerTest {
                     .sorted()
                     .toList();
             assertEquals("""
+                    ringtap_capture_before_tap_frames_total{capture="up\\"link",cause="dropped",certain="false",counter="rx_dropped",interface="ens192"} 0.0
+                    ringtap_capture_before_tap_frames_total{capture="up\\"link",cause="no_buffer",certain="true",counter="pkts rx OOB",interface="ens192"} 8.0
                     ringtap_capture_blocked_seconds_total{capture="side",interface="lo"} 0.0
                     ringtap_capture_blocked_seconds_total{capture="up\\"link",interface="ens192"} 1.5
+                    ringtap_capture_driver_dropped_frames_total{capture="up\\"link",interface="ens192"} 8.0
                     ringtap_capture_gap_seconds_total{capture="side",interface="lo"} 4.5
                     ringtap_capture_gap_seconds_total{capture="up\\"link",interface="ens192"} 0.0
                     ringtap_capture_gaps_total{capture="side",interface="lo"} 3.0
@@ -161,6 +172,8 @@ class MetricsServerTest {
                     ringtap_capture_ring_capacity_frames{capture="up\\"link",interface="ens192"} 4096.0
                     ringtap_capture_ring_used_frames{capture="side",interface="lo"} 0.0
                     ringtap_capture_ring_used_frames{capture="up\\"link",interface="ens192"} 7.0
+                    ringtap_capture_softnet_dropped_frames_total{capture="up\\"link",interface="ens192"} 282.0
+                    ringtap_capture_softnet_time_squeezes_total{capture="up\\"link",interface="ens192"} 3.0
                     ringtap_capture_state{capture="side",interface="lo",state="ended"} 0.0
                     ringtap_capture_state{capture="side",interface="lo",state="failed"} 0.0
                     ringtap_capture_state{capture="side",interface="lo",state="running"} 0.0
@@ -188,7 +201,7 @@ class MetricsServerTest {
                     ringtap_inject_gap_seconds_total{interface="ens192",stream="beacon"} 0.0
                     ringtap_inject_gaps_total{interface="ens192",stream="beacon"} 0.0
                     ringtap_inject_sent_frames_total{interface="ens192",stream="beacon"} 50.0
-                    ringtap_lost_frames_total 41.0
+                    ringtap_lost_frames_total 49.0
                     ringtap_unaccounted_frames 0.0
                     ringtap_worker_blocked_seconds_total{capture="up\\"link",worker="analysis"} 20.0
                     ringtap_worker_busy_ratio{capture="up\\"link",worker="analysis"} 0.75
@@ -272,7 +285,7 @@ class MetricsServerTest {
     @Test
     void shouldShipRulesAndADashboardOfMetricsThatThereAre() throws Exception {
         Path rules = MONITORING.resolve("ringtap.rules.yml");
-        assertTrue(promtool("", "promtool", "check", "rules", rules.toString()).contains("SUCCESS: 11 rules found"));
+        assertTrue(promtool("", "promtool", "check", "rules", rules.toString()).contains("SUCCESS: 13 rules found"));
         String served;
         try (MetricsServer server = open(CaptureState.RUNNING)) {
             served = get(server, "/metrics").body();

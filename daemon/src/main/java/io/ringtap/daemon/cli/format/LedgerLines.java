@@ -1,11 +1,15 @@
 package io.ringtap.daemon.cli.format;
 
+import io.ringtap.ledger.BeforeTap;
+import io.ringtap.ledger.EarlyLoss;
 import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.WorkerCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The ledger as lines of {@code key=value}, for programs that start the daemon. */
 public final class LedgerLines {
@@ -21,7 +25,8 @@ public final class LedgerLines {
                     : "";
             String unread = c.unread() > 0 ? " unread=" + c.unread() : "";
             lines.add("capture=" + c.name() + " interface=" + c.interfaceName() + " received=" + c.received()
-                    + " kernel_dropped=" + c.kernelDropped() + unread + interfaceDropped + " published=" + c.published()
+                    + " kernel_dropped=" + c.kernelDropped() + unread + interfaceDropped + beforeTap(c.beforeTap())
+                    + " published=" + c.published()
                     + gaps(c.gaps()));
         });
         ledger.workers()
@@ -33,6 +38,17 @@ public final class LedgerLines {
         String inFlight = ledger.drained() ? "" : " in_flight=" + ledger.inFlight(); // left behind by a stop
         lines.add("ledger lost=" + ledger.lost() + " unaccounted=" + ledger.unaccounted() + inFlight);
         return lines;
+    }
+
+    /** What is 0 is left out; hints of several counters with a cause are one. */
+    private static String beforeTap(BeforeTap told) {
+        StringBuilder text = new StringBuilder();
+        told.driverDropped().ifPresent(frames -> text.append(frames > 0 ? " driver_dropped=" + frames : ""));
+        SortedMap<EarlyLoss.Cause, Long> hints = new TreeMap<>();
+        told.counted(false).forEach(hint -> hints.merge(hint.cause(), hint.frames(), Long::sum));
+        hints.forEach((cause, frames) ->
+                text.append(" hint_").append(cause.text()).append('=').append(frames));
+        return text.toString();
     }
 
     private static String gaps(GapCounts gaps) {

@@ -72,7 +72,24 @@ public final class StatsTable {
         return "up " + text(uptime) + ", rates " + over;
     }
 
+    /** Where frames were lost before the tap, a line for each counter that has counted; hints have a question mark. */
+    private void beforeTap(CaptureCounts capture) {
+        for (boolean certain : new boolean[] {true, false}) {
+            capture.beforeTap()
+                    .counted(certain)
+                    .forEach(loss -> stages.row(
+                            loss.cause().stage(),
+                            capture.name(),
+                            NOT_AVAILABLE,
+                            NOT_AVAILABLE,
+                            TextTable.count(loss.frames()) + (certain ? "" : "?"),
+                            NOT_AVAILABLE,
+                            loss.counter() + " of " + capture.interfaceName()));
+        }
+    }
+
     private void capture(CaptureCounts capture) {
+        beforeTap(capture);
         String dropped = optional(capture, c -> c.interfaceDropped().orElse(0));
         String offered =
                 optional(capture, c -> c.received() + c.interfaceDropped().orElse(0));

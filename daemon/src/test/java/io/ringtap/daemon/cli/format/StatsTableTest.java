@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.daemon.control.StatsLook;
+import io.ringtap.ledger.BeforeTap;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
+import io.ringtap.ledger.EarlyLoss;
 import io.ringtap.ledger.Gap;
 import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
@@ -106,6 +108,46 @@ class StatsTableTest {
         assertEquals(
                 "up 1 min 40 s, rates on average since the start\n" + STAGES,
                 StatsTable.text(look(100, 5_000_000_000L), Optional.empty()));
+    }
+
+    @Test
+    void shouldShowWhatWasLostBeforeTheTapAndWhatMayHaveBeen() {
+        BeforeTap beforeTap = new BeforeTap(
+                List.of(
+                        new EarlyLoss(EarlyLoss.Cause.XDP, "rx_xdp_drop", 1_000),
+                        new EarlyLoss(EarlyLoss.Cause.NO_BUFFER, "pkts rx OOB", 2_000),
+                        new EarlyLoss(EarlyLoss.Cause.DAMAGED, "rx_crc_errors", 0)),
+                Optional.empty());
+        CaptureCounts capture = new CaptureCounts(
+                "up",
+                "ens192",
+                CaptureState.RUNNING,
+                500,
+                0,
+                0,
+                OptionalLong.of(7),
+                500,
+                0,
+                4096,
+                0,
+                OptionalDouble.empty(),
+                GapCounts.NONE,
+                beforeTap);
+        Ledger ledger = new Ledger(List.of(capture), List.of(), List.of(), List.of(), false);
+        List<String> stages = StatsTable.text(
+                        new StatsLook(ledger, Instant.EPOCH, Duration.ofSeconds(1)), Optional.empty())
+                .lines()
+                .skip(2)
+                .limit(4)
+                .map(line -> line.replaceAll(" +", " "))
+                .toList();
+        assertEquals(
+                List.of(
+                        "stage name frames in out lost out/s",
+                        "card up - - 2,000 - pkts rx OOB of ens192",
+                        "xdp up - - 1,000? - rx_xdp_drop of ens192",
+                        "interface up 507 500 7 500 running on ens192"),
+                stages);
     }
 
     @Test

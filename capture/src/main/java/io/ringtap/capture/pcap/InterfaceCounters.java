@@ -1,0 +1,132 @@
+package io.ringtap.capture.pcap;
+
+import io.ringtap.capture.CaptureSource.InterfaceCounts;
+import io.ringtap.capture.pcap.LinkStatistics.Statistic;
+import io.ringtap.ledger.BeforeTap;
+import io.ringtap.ledger.EarlyLoss;
+import io.ringtap.ledger.EarlyLoss.Cause;
+import io.ringtap.ledger.Softnet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Reads what kernel and driver count of frames that do not reach the tap, and adds up the differences since the capture began. What
+ * was read last is kept, and asked for by any thread; a look asks kernel and driver, which may take a millisecond.
+ *
+ * <p>Reads nothing between an interface's end and the next one's begin: its last half second may be missing.
+ */
+final class InterfaceCounters implements AutoCloseable {
+    private static final Set<Statistic> MISSED = Set.of(Statistic.RX_MISSED_ERRORS, Statistic.RX_FIFO_ERRORS);
+    private static final Set<Statistic> DAMAGED =
+            Set.of(Statistic.RX_CRC_ERRORS, Statistic.RX_FRAME_ERRORS, Statistic.RX_LENGTH_ERRORS);
+
+    private final String name;
+    private final InterfaceQuery query = InterfaceQuery.shared();
+    private final LinkStatistics link = LinkStatistics.open();
+    private final DriverStatistics driver;
+    private final RisingCounters<Statistic> ofLink = new RisingCounters<>();
+    private final RisingCounters<DriverCounters.Counter> ofDriver = new RisingCounters<>();
+    private final RisingCounters<SoftnetCounters.Counter> ofMachine = new RisingCounters<>();
+    private int index;
+    private boolean closed;
+    private volatile InterfaceCounts counts = InterfaceCounts.NONE;
+
+    /** Opens it for an interface, which need not be there, in the network namespace of the calling thread. */
+    InterfaceCounters(String name) {
+        this.name = name;
+        driver = new DriverStatistics(query, name);
+    }
+
+    /** Counts from here on, on the interface that has the name now. */
+    synchronized void begin() {
+        if (!closed) {
+            index = query.index(name);
+            driver.begin();
+            ofDriver.begin(driver.read());
+            ofLink.begin(link.read(index));
+            ofMachine.add(SoftnetCounters.read());
+            counts = sums();
+        }
+    }
+
+    /** Adds what has been counted since the last look; nothing if the interface is gone, or another one has its name. */
+    synchronized void look() {
+        if (closed || index == 0 || query.index(name) != index) {
+            return;
+        }
+        Map<DriverCounters.Counter, Long> driverNow = driver.read(); // first: what it tells of is in rx_dropped by then
+        Map<Statistic, Long> linkNow = link.read(index);
+        if (query.index(name) == index) { // else they may be those of another one
+            ofDriver.add(driverNow);
+            ofLink.add(linkNow);
+            ofMachine.add(SoftnetCounters.read());
+            counts = sums();
+        }
+    }
+
+    /** Returns what was counted up to the last look; any thread. */
+    InterfaceCounts counts() {
+        return counts;
+    }
+
+    private InterfaceCounts sums() {
+        Map<Statistic, Long> statistics = ofLink.sums();
+        List<EarlyLoss> losses = new ArrayList<>();
+        ofDriver.sums()
+                .forEach((counter, frames) -> losses.add(new EarlyLoss(counter.cause(), counter.name(), frames)));
+        if (statistics.isEmpty()) {
+            return new InterfaceCounts(OptionalLong.empty(), new BeforeTap(losses, softnet()));
+        }
+        long inDropped = ofDriver.sums().entrySet().stream()
+                .filter(counted -> counted.getKey().inDropped())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+        losses.add(hint(Cause.DROPPED, Statistic.RX_DROPPED, statistics.get(Statistic.RX_DROPPED) - inDropped));
+        losses.add(hint(Cause.OVERRUN, Statistic.RX_OVER_ERRORS, statistics.get(Statistic.RX_OVER_ERRORS)));
+        long known = statistics.get(Statistic.RX_OVER_ERRORS) + sum(statistics, MISSED);
+        for (Statistic damaged : DAMAGED.stream().sorted().toList()) {
+            losses.add(hint(Cause.DAMAGED, damaged, statistics.get(damaged)));
+            known += statistics.get(damaged);
+        }
+        losses.add(hint(Cause.DAMAGED, Statistic.RX_ERRORS, statistics.get(Statistic.RX_ERRORS) - known));
+        return new InterfaceCounts(OptionalLong.of(sum(statistics, MISSED)), new BeforeTap(losses, softnet()));
+    }
+
+    /** Of what is counted elsewhere, too, the rest. */
+    private static EarlyLoss hint(Cause cause, Statistic statistic, long frames) {
+        return new EarlyLoss(cause, statistic.name().toLowerCase(Locale.ROOT), Math.max(0, frames));
+    }
+
+    private static long sum(Map<Statistic, Long> statistics, Set<Statistic> of) {
+        return of.stream().mapToLong(statistics::get).sum();
+    }
+
+    private Optional<Softnet> softnet() {
+        Map<SoftnetCounters.Counter, Long> sums = ofMachine.sums();
+        return sums.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Softnet(sum(sums, true), sum(sums, false), SoftnetCounters.maxBacklog()));
+    }
+
+    private static long sum(Map<SoftnetCounters.Counter, Long> sums, boolean dropped) {
+        return sums.entrySet().stream()
+                .filter(counted -> counted.getKey().dropped() == dropped)
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** Releases it; idempotent. The counts stay. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            query.close();
+            link.close();
+        }
+    }
+}
