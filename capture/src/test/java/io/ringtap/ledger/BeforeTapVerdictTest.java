@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-class BeforeTapTest {
+class BeforeTapVerdictTest {
     private static CaptureCounts capture(String name, Optional<Softnet> softnet, EarlyLoss... losses) {
         return new CaptureCounts(
                 name,
