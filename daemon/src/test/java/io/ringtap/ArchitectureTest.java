@@ -26,6 +26,7 @@ class ArchitectureTest {
         "io.ringtap.ledger..",
         "io.ringtap.capture..",
         "io.ringtap.handler..",
+        "io.ringtap.lock..",
         "io.ringtap.testkit.."
     };
     private static final String INJECT = "io.ringtap.inject..";
@@ -163,6 +164,7 @@ class ArchitectureTest {
                     "io.ringtap..ring..",
                     "io.ringtap..systemd..",
                     "io.ringtap..control..",
+                    "io.ringtap.lock..",
                     "io.ringtap.inject.kernel..",
                     "io.ringtap.inject.mmsg..",
                     "io.ringtap.inject.xdp..",

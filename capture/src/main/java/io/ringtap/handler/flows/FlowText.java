@@ -33,11 +33,18 @@ final class FlowText {
             Map.entry(132, "sctp"),
             Map.entry(136, "udplite"));
 
+    private static final String START = "{\"worker\":\"";
+
     private final String prefix;
 
     /** Objects that begin with the names of the worker and its capture. */
     FlowText(String worker, String capture) {
-        prefix = "{\"worker\":" + quoted(worker) + ",\"capture\":" + quoted(capture);
+        prefix = START + escaped(worker) + "\",\"capture\":\"" + escaped(capture) + '"';
+    }
+
+    /** Returns whether this is how an object begins, that of any worker. */
+    static boolean isBegun(String text) {
+        return text.startsWith(START) || START.startsWith(text);
     }
 
     /** Appends the flow in {@code entry[from...]}, without the closing brace. */
@@ -122,8 +129,8 @@ final class FlowText {
         out.append('}');
     }
 
-    private static String quoted(String text) {
-        StringBuilder out = new StringBuilder("\"");
+    private static String escaped(String text) {
+        StringBuilder out = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '"' || c == '\\') {
@@ -134,6 +141,6 @@ final class FlowText {
                 out.append(c);
             }
         }
-        return out.append('"').toString();
+        return out.toString();
     }
 }

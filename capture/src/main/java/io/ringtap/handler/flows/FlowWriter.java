@@ -107,15 +107,18 @@ final class FlowWriter implements Runnable {
             lines.append(",\"end\":\"").append(end.text()).append("\"}\n");
         });
         if (flows > 0) {
+            ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
             try {
-                file.append(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8)));
+                file.append(bytes);
                 written += flows;
                 if (failing) {
                     LOG.info("flows are written to {} again", file.path());
                     failing = false;
                 }
             } catch (IOException e) {
-                failed += flows;
+                int whole = lines(bytes.flip());
+                written += whole;
+                failed += flows - whole;
                 if (!failing) {
                     LOG.warn(
                             "flows cannot be written to {}: {}: they are counted as unwritten",
@@ -126,6 +129,14 @@ final class FlowWriter implements Runnable {
             }
         }
         return flows;
+    }
+
+    private static int lines(ByteBuffer bytes) {
+        int lines = 0;
+        while (bytes.hasRemaining()) {
+            lines += bytes.get() == '\n' ? 1 : 0;
+        }
+        return lines;
     }
 
     /** Writes what was taken, for a bounded time; what is not in the file by then counts as not written. */

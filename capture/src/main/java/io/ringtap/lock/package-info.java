@@ -1,0 +1,2 @@
+/** A lock on a file that threads and processes respect alike. */
+package io.ringtap.lock;
