@@ -3,6 +3,7 @@ package io.ringtap.handler.record;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.CaptureCounts;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -27,6 +28,9 @@ final class ChunkWriter implements Runnable {
     /** A disk that fails again and again is logged this often. */
     private static final long LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** A file that was removed is noticed after so long. */
+    private static final long GONE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** The recording, for the log. */
     private final String what;
 
@@ -48,6 +52,7 @@ final class ChunkWriter implements Runnable {
     private long loggedNanos = System.nanoTime() - LOG_NANOS;
     private long pausedNanos;
     private boolean triedLast;
+    private long lookedNanos = System.nanoTime();
 
     /** A writer that is not running yet. */
     ChunkWriter(
@@ -115,6 +120,7 @@ final class ChunkWriter implements Runnable {
     }
 
     private void write(Chunk chunk, long published) throws InterruptedException {
+        leaveIfGone();
         while (chunk.written < Chunk.filled(published)) {
             int bytesBefore = chunk.written;
             int framesBefore = chunk.framesWritten;
@@ -131,8 +137,19 @@ final class ChunkWriter implements Runnable {
             counts.bytes().add(chunk.written - bytesBefore);
             counts.frames().add(chunk.framesWritten - framesBefore);
             if (paused && !awaitRoom()) {
-                counts.lost().add(Chunk.frames(published) - chunk.framesWritten);
+                counts.lose(Chunk.frames(published) - chunk.framesWritten);
                 return;
+            }
+        }
+    }
+
+    /** A file that was removed, with its folder perhaps, takes no more. */
+    private void leaveIfGone() {
+        long now = System.nanoTime();
+        if (now - lookedNanos >= GONE_NANOS) {
+            lookedNanos = now;
+            if (file != null && file.isGone()) {
+                endFile(FileEnd.GONE);
             }
         }
     }
@@ -161,11 +178,13 @@ final class ChunkWriter implements Runnable {
         if (logged) {
             loggedNanos = pausedNanos;
             LOG.error(
-                    "{} is paused: cannot write to {}: {}; frames count as failed until there is room: make some, and it"
-                            + " goes on by itself",
+                    "{} is paused: cannot write to {}: {}; frames count as failed until {}, and it goes on by itself",
                     what,
                     folder.path(),
-                    DiskFault.reason(reason));
+                    DiskFault.reason(reason),
+                    reason instanceof NoSuchFileException
+                            ? "the folder is there again: make it"
+                            : "there is room: make some");
         }
     }
 

@@ -6,6 +6,7 @@ enum FileEnd {
     TIME("file-time"),
     FRAMES("file-frames"),
     PAUSE("the disk took nothing"),
+    GONE("it was removed"),
     STOP("stop");
 
     private final String text;

@@ -5,6 +5,7 @@ import io.ringtap.handler.record.RecordFolder.Part;
 import io.ringtap.handler.record.RecordFolder.Slot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -89,8 +90,8 @@ final class FileFinisher {
             throws IOException {
         FileFinisher files = new FileFinisher(folder, slot, lock, settings, context, format, counts, threads);
         List<Part> left =
-                folder.parts().stream().filter(part -> part.slot().equals(slot)).toList();
-        LiveFile first = files.kept.create(format);
+                folder.parts().stream().filter(part -> slot.covers(part.slot())).toList();
+        LiveFile first = files.create();
         try {
             files.recover(left, context.thread() == 0);
             files.prepared = CompletableFuture.completedFuture(first);
@@ -118,9 +119,15 @@ final class FileFinisher {
         }
     }
 
+    /** A new file, under names that are this recording's alone. */
+    private LiveFile create() throws IOException {
+        lock.renew();
+        return kept.create(format);
+    }
+
     private LiveFile createUnchecked() {
         try {
-            return kept.create(format);
+            return create();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -130,7 +137,11 @@ final class FileFinisher {
     LiveFile next() throws IOException {
         CompletableFuture<LiveFile> ready = prepared;
         prepared = null;
-        LiveFile file = ready == null ? kept.create(format) : opened(ready);
+        LiveFile file = ready == null ? create() : opened(ready);
+        if (file.isGone()) {
+            file.discard();
+            file = create();
+        }
         try {
             prepared = CompletableFuture.supplyAsync(this::createUnchecked, this::startNext);
         } catch (RuntimeException | Error e) {
@@ -182,6 +193,12 @@ final class FileFinisher {
         thread.execute(() -> {
             try {
                 finishNow(file).ifPresent(name -> tell(rotation, name, file, reason));
+            } catch (NoSuchFileException e) {
+                counts.lose(file.frames());
+                complaints.tell(
+                        file.part().path() + " was removed or moved away before it was whole, with " + file.frames()
+                                + " frames, which count as lost",
+                        e);
             } catch (IOException e) {
                 complaints.tell(file.part().path() + " stays under this hidden name until ringtap starts next", e);
             } finally {

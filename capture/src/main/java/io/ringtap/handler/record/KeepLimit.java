@@ -4,21 +4,21 @@ import io.ringtap.handler.record.RecordFolder.Whole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * The most files and bytes to keep of those whose names have one base. The oldest go first. Several threads may keep to the
- * same limit: all see the same files, and agree on which is the oldest.
+ * The most files and bytes to keep of those whose names have one base. The oldest go first, by the
+ * numbers in their names: a clock may be put back. Several threads may keep to the same limit: all see the same files, and
+ * agree on which is the oldest.
  *
  * @param files whole files; 0 for any number
  * @param bytes of whole files, and of those being written at their longest; 0 for any number
  * @param fileBytes the longest a file gets
  */
 record KeepLimit(long files, long bytes, long fileBytes) {
-    private record Aged(Whole file, long bytes, FileTime time) {}
+    private record Sized(Whole file, long bytes) {}
 
     /** In each thread, a file is written, one is prepared, and one may wait to be finished: they count too. */
     static long leastBytes(int threads, long fileBytes) {
@@ -32,7 +32,7 @@ record KeepLimit(long files, long bytes, long fileBytes) {
 
     /** Makes room for one more whole file; gives the number of files removed. */
     int makeRoomForWhole(RecordFolder folder, String base) throws IOException {
-        return files == 0 ? 0 : remove(aged(folder.whole(base)), files - 1, Long.MAX_VALUE);
+        return files == 0 ? 0 : remove(sized(folder.whole(base)), files - 1, Long.MAX_VALUE);
     }
 
     /** Makes room for one more file to be written; gives the number of files removed. */
@@ -43,32 +43,32 @@ record KeepLimit(long files, long bytes, long fileBytes) {
         long parts = folder.parts().stream()
                 .filter(part -> part.slot().base().equals(base))
                 .count();
-        return remove(aged(folder.whole(base)), Long.MAX_VALUE, bytes - (parts + 1) * fileBytes);
+        return remove(sized(folder.whole(base)), Long.MAX_VALUE, bytes - (parts + 1) * fileBytes);
     }
 
-    private static int remove(List<Aged> oldestFirst, long mostFiles, long mostBytes) throws IOException {
-        long left = oldestFirst.stream().mapToLong(Aged::bytes).sum();
+    private static int remove(List<Sized> oldestFirst, long mostFiles, long mostBytes) throws IOException {
+        long left = oldestFirst.stream().mapToLong(Sized::bytes).sum();
         int gone = 0;
         int removed = 0;
         while (gone < oldestFirst.size() && (oldestFirst.size() - gone > mostFiles || left > mostBytes)) {
-            Aged oldest = oldestFirst.get(gone++);
+            Sized oldest = oldestFirst.get(gone++);
             removed += Files.deleteIfExists(oldest.file().path()) ? 1 : 0; // the other limit may have taken it
             left -= oldest.bytes();
         }
         return removed;
     }
 
-    private static List<Aged> aged(List<Whole> files) throws IOException {
-        List<Aged> aged = new ArrayList<>();
-        for (Whole file : files) {
+    private static List<Sized> sized(List<Whole> files) throws IOException {
+        List<Whole> oldestFirst = new ArrayList<>(files);
+        oldestFirst.sort(Comparator.comparingLong(Whole::sequence).thenComparing(Whole::path));
+        List<Sized> sized = new ArrayList<>();
+        for (Whole file : oldestFirst) {
             try {
-                aged.add(new Aged(file, Files.size(file.path()), Files.getLastModifiedTime(file.path())));
+                sized.add(new Sized(file, Files.size(file.path())));
             } catch (NoSuchFileException e) {
                 // another thread has just removed it
             }
         }
-        aged.sort(Comparator.comparing(Aged::time)
-                .thenComparingLong(one -> one.file().sequence()));
-        return aged;
+        return sized;
     }
 }

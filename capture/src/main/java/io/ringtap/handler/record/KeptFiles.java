@@ -24,6 +24,26 @@ final class KeptFiles {
         }
     }
 
+    /**
+     * The numbers of files whose names have one base, which all its threads draw as their files end: they say which is older,
+     * however the clock is set.
+     */
+    private record Numbers(AtomicLong last) {
+        private static final Map<Path, Numbers> ALL = new ConcurrentHashMap<>();
+
+        /** Goes on behind those that are in the folder now. */
+        static Numbers of(RecordFolder folder, String base) throws IOException {
+            Numbers numbers = ALL.computeIfAbsent(folder.path().resolve(base), _ -> new Numbers(new AtomicLong()));
+            numbers.last.accumulateAndGet(folder.lastSequence(base), Math::max);
+            return numbers;
+        }
+
+        /** A file that its process did not end keeps its number, unless others have come by it meanwhile. */
+        long next(Part part) {
+            return last.accumulateAndGet(part.sequence(), (before, hidden) -> Math.max(before + 1, hidden));
+        }
+    }
+
     /** Makes room by removing old files. */
     private interface Removal {
         int run(RecordFolder folder, String base) throws IOException;
@@ -34,7 +54,8 @@ final class KeptFiles {
     private final KeepLimit keep;
     private final RecordCounts counts;
     private final DiskComplaints complaints;
-    private final AtomicLong sequence;
+    private final AtomicLong parts;
+    private final Numbers numbers;
     private final Turn partTurn;
     private final Turn wholeTurn;
 
@@ -45,14 +66,15 @@ final class KeptFiles {
         this.keep = keep;
         this.counts = counts;
         this.complaints = complaints;
-        sequence = new AtomicLong(folder.lastSequence(slot));
+        parts = new AtomicLong(folder.lastSequence(slot));
+        numbers = Numbers.of(folder, slot.base());
         partTurn = Turn.of(folder, slot.base(), "keep-bytes", keep.bytes());
         wholeTurn = Turn.of(folder, slot.base(), "keep-files", keep.files());
     }
 
     /** A new file under a hidden name. */
     LiveFile create(FileFormat format) throws IOException {
-        Part part = folder.part(slot, sequence.incrementAndGet(), format.extension());
+        Part part = folder.part(slot, parts.incrementAndGet(), format.extension());
         synchronized (partTurn) {
             makeRoom(keep::makeRoomForPart);
             return LiveFile.create(part, format.header());
@@ -62,17 +84,18 @@ final class KeptFiles {
     /** Gives a whole file its name; to the file of another handler, which keeps to a limit of its own, too. */
     Path name(Part part, long firstNanos) throws IOException {
         if (!part.slot().base().equals(slot.base())) {
-            return folder.rename(part, firstNanos);
+            long number = Numbers.of(folder, part.slot().base()).next(part);
+            return folder.rename(part, number, firstNanos);
         }
         synchronized (wholeTurn) {
             makeRoom(keep::makeRoomForWhole);
-            return folder.rename(part, firstNanos);
+            return folder.rename(part, numbers.next(part), firstNanos);
         }
     }
 
     private void makeRoom(Removal removal) {
         try {
-            counts.removed().add(removal.run(folder, slot.base()));
+            counts.remove(removal.run(folder, slot.base()));
         } catch (IOException e) {
             complaints.tell("cannot remove old files from " + folder.path(), e);
         }

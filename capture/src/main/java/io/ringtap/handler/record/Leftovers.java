@@ -65,10 +65,10 @@ final class Leftovers {
     void recoverOthers(Slot own) throws IOException {
         List<Slot> slots = folder.parts().stream().map(Part::slot).distinct().toList();
         for (Slot slot : slots) {
-            if (slot.equals(own)) {
+            if (own.covers(slot)) {
                 continue;
             }
-            Optional<NameLock> taken = NameLock.take(folder.lockFile(slot));
+            Optional<NameLock> taken = NameLock.take(List.of(folder.lockFile(slot)));
             if (taken.isPresent()) {
                 try (NameLock _ = taken.get()) {
                     recover(folder.parts().stream()

@@ -109,6 +109,11 @@ final class LiveFile {
         return torn;
     }
 
+    /** Whether its hidden name is no longer there: what is written to it, nobody will find. */
+    boolean isGone() {
+        return Files.notExists(part.path());
+    }
+
     /** Has what was written so far on the disk; any thread. */
     void sync() throws IOException {
         channel.force(false);

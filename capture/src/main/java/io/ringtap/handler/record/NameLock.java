@@ -1,63 +1,66 @@
 package io.ringtap.handler.record;
 
+import io.ringtap.lock.OpenFileLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The right to names in a folder, held by one handler of one process at a time: a lock on a hidden file, which the kernel gives
- * back however the process ends. The file stays; removed, it could be locked twice. For one thread.
+ * The right to names in a folder, held by one handler at a time: locks on hidden files, which the kernel gives back however the
+ * process ends. The files stay; removed, they could be locked twice. Any thread.
  */
 final class NameLock implements AutoCloseable {
-    /**
-     * Files this process has locked. It has to know all of them: a lock of fcntl(2) belongs to the process, and is lost as
-     * soon as any other handler in it opens and closes the file.
-     */
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    private final List<Path> files;
+    private List<OpenFileLock> locks;
 
-    private final Path file;
-    private final FileChannel channel;
-
-    private NameLock(Path file, FileChannel channel) {
-        this.file = file;
-        this.channel = channel;
+    private NameLock(List<Path> files, List<OpenFileLock> locks) {
+        this.files = files;
+        this.locks = locks;
     }
 
-    /** Takes the lock; empty if somebody else has it. The path must be a real one: two names for a file are two here. */
-    static Optional<NameLock> take(Path file) throws IOException {
-        if (!HELD.add(file)) {
-            return Optional.empty();
-        }
-        FileChannel channel = null;
-        FileLock lock = null;
+    /** Takes all of the locks; empty, and none is taken, if somebody else has one. */
+    static Optional<NameLock> take(List<Path> files) throws IOException {
+        return takeAll(files).map(locks -> new NameLock(files, locks));
+    }
+
+    private static Optional<List<OpenFileLock>> takeAll(List<Path> files) throws IOException {
+        List<OpenFileLock> locks = new ArrayList<>();
         try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            lock = channel.tryLock();
-            return lock == null ? Optional.empty() : Optional.of(new NameLock(file, channel));
-        } catch (OverlappingFileLockException e) {
-            return Optional.empty(); // held through a second class loader
+            for (Path file : files) {
+                OpenFileLock.tryTake(file).ifPresent(locks::add);
+            }
+            return locks.size() == files.size() ? Optional.of(locks) : Optional.empty();
         } finally {
-            if (lock == null) {
-                if (channel != null) {
-                    channel.close();
-                }
-                HELD.remove(file);
+            if (locks.size() < files.size()) {
+                locks.forEach(OpenFileLock::close);
             }
         }
     }
 
-    @Override
-    public void close() throws IOException {
-        try {
-            channel.close();
-        } finally {
-            HELD.remove(file);
+    /** Takes the locks anew if one's file was removed, with its folder perhaps: others may have it by now. */
+    synchronized void renew() throws IOException {
+        if (!areHeld()) {
+            close();
+            locks = takeAll(files)
+                    .orElseThrow(() -> new IOException("another handler or daemon records there under the same names"));
         }
+    }
+
+    /** None is held where it could not be taken anew before. */
+    private boolean areHeld() throws IOException {
+        for (OpenFileLock lock : locks) {
+            if (!lock.hasItsName()) {
+                return false;
+            }
+        }
+        return !locks.isEmpty();
+    }
+
+    @Override
+    public synchronized void close() {
+        locks.forEach(OpenFileLock::close);
+        locks = List.of();
     }
 }

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 
 /**
  * A folder of recordings, and what its files are called: {@code BASE-TIME-SEQUENCE[-tTHREAD].pcapng} when whole, with the first
- * frame's time in UTC; {@code .BASE-SEQUENCE[-tTHREAD].pcapng.part} until then.
+ * frame's time in UTC, and a number that grows with each file that ends, whatever its thread; {@code
+ * .BASE-SEQUENCE[-tTHREAD].pcapng.part} until then.
  */
 class RecordFolder {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
@@ -41,7 +42,24 @@ class RecordFolder {
      * @param base what the names of all its handler's threads begin with
      * @param thread "-t" and the thread's number; empty for the only one
      */
-    record Slot(String base, String thread) {}
+    record Slot(String base, String thread) {
+        static Slot of(String base, int thread, int threads) {
+            return new Slot(base, threads == 1 ? "" : "-t" + thread);
+        }
+
+        boolean isFirstOfSeveral() {
+            return thread.equals("-t0");
+        }
+
+        Slot ofOneThread() {
+            return new Slot(base, "");
+        }
+
+        /** Whether whoever has the locks of this slot has that of another one too. */
+        boolean covers(Slot other) {
+            return equals(other) || (isFirstOfSeveral() && other.equals(ofOneThread()));
+        }
+    }
 
     /** A file that is being written, or was when its process ended. */
     record Part(Path path, Slot slot, long sequence, String extension) {}
@@ -57,26 +75,36 @@ class RecordFolder {
         return path.resolve("." + slot.base() + slot.thread() + ".lock");
     }
 
+    /** What is locked to write files of a slot: by the first of several threads also what an only one would lock. */
+    List<Path> lockFiles(Slot slot) {
+        return slot.isFirstOfSeveral()
+                ? List.of(lockFile(slot), lockFile(slot.ofOneThread()))
+                : List.of(lockFile(slot));
+    }
+
     Part part(Slot slot, long sequence, String extension) {
         String name = String.format(Locale.ROOT, ".%s-%06d%s.%s.part", slot.base(), sequence, slot.thread(), extension);
         return new Part(path.resolve(name), slot, sequence, extension);
     }
 
-    private Path wholeName(Part part, long firstNanos) {
+    private Path wholeName(Part part, long sequence, long firstNanos) {
         String time = TIME.format(Instant.ofEpochSecond(0, firstNanos));
         return path.resolve(String.format(
                 Locale.ROOT,
                 "%s-%s-%06d%s.%s",
                 part.slot().base(),
                 time,
-                part.sequence(),
+                sequence,
                 part.slot().thread(),
                 part.extension()));
     }
 
-    /** Gives a file its name, by the time of its first frame; its slot must be locked, so that no one else gives the same. */
-    Path rename(Part part, long firstNanos) throws IOException {
-        Path name = wholeName(part, firstNanos);
+    /**
+     * Gives a file its name, by a number and the time of its first frame; its slot must be locked, so that no one else gives
+     * the same.
+     */
+    Path rename(Part part, long sequence, long firstNanos) throws IOException {
+        Path name = wholeName(part, sequence, firstNanos);
         if (Files.exists(name)) {
             throw new IOException(name + " is there already");
         }
@@ -125,16 +153,19 @@ class RecordFolder {
         return all;
     }
 
-    /** The highest sequence number that a slot has used, 0 for none. */
+    /** The highest number of a whole file whose name begins with {@code base}, 0 for none. */
+    long lastSequence(String base) throws IOException {
+        return whole(base).stream().mapToLong(Whole::sequence).max().orElse(0);
+    }
+
+    /** The highest number that a file of a slot may have, hidden or not, 0 for none. */
     long lastSequence(Slot slot) throws IOException {
-        long last = 0;
-        for (Whole file : whole(slot.base())) {
-            last = file.slot().equals(slot) ? Math.max(last, file.sequence()) : last;
-        }
-        for (Part file : parts()) {
-            last = file.slot().equals(slot) ? Math.max(last, file.sequence()) : last;
-        }
-        return last;
+        long hidden = parts().stream()
+                .filter(part -> part.slot().equals(slot))
+                .mapToLong(Part::sequence)
+                .max()
+                .orElse(0);
+        return Math.max(hidden, lastSequence(slot.base()));
     }
 
     /** Bytes that this process may still write there; 0 if that cannot be told. */

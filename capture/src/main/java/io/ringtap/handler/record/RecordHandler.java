@@ -17,7 +17,10 @@ public final class RecordHandler implements FrameHandler {
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final RecordSettings settings;
+
+    /** 0 for any. */
     private final long fileNanos;
+
     private final long mostFileFrames;
     private final RecordingPausedException refusal = new RecordingPausedException();
 
@@ -31,15 +34,19 @@ public final class RecordHandler implements FrameHandler {
     private Chunk chunk;
     private long fileBytes;
     private long fileFrames;
-    private long fileStartNanos;
+
+    /** By the frames' clock: the first time that is not the file's any more. */
+    private long fileEndNanos;
+
+    /** From the file's first frame to then. */
+    private long fileLeftNanos;
+
     private long fileOpenedNanos;
 
     /** Reads its keys. */
     public RecordHandler(HandlerSettings settings) {
         this.settings = RecordSettings.read(settings);
-        fileNanos = this.settings.fileTime().isZero()
-                ? Long.MAX_VALUE
-                : this.settings.fileTime().toNanos();
+        fileNanos = this.settings.fileTime().toNanos();
         mostFileFrames = this.settings.fileFrames() == 0 ? Long.MAX_VALUE : this.settings.fileFrames();
     }
 
@@ -69,8 +76,7 @@ public final class RecordHandler implements FrameHandler {
         format.put(frame, chunk.bytes, chunk.filled);
         if (fileFrames == 0) {
             fileBytes = format.header().length;
-            fileStartNanos = frame.timestampNanos();
-            fileOpenedNanos = context.nanoTime();
+            beginTime(frame.timestampNanos());
         }
         chunk.filled += bytes;
         chunk.frames++;
@@ -86,7 +92,20 @@ public final class RecordHandler implements FrameHandler {
         if (fileFrames >= mostFileFrames) {
             return FileEnd.FRAMES;
         }
-        return timestampNanos - fileStartNanos >= fileNanos ? FileEnd.TIME : null;
+        return fileNanos != 0 && !isInTime(timestampNanos) ? FileEnd.TIME : null;
+    }
+
+    /** A clock that is put back by more than a file's time ends the file too. */
+    private boolean isInTime(long timestampNanos) {
+        long left = fileEndNanos - timestampNanos;
+        return left > 0 && left - fileNanos < fileNanos;
+    }
+
+    private void beginTime(long firstNanos) {
+        boolean align = settings.fileAlign();
+        fileLeftNanos = align ? fileNanos - Math.floorMod(firstNanos, fileNanos) : fileNanos;
+        fileEndNanos = firstNanos + fileLeftNanos;
+        fileOpenedNanos = context.nanoTime();
     }
 
     private RecordingPausedException refuse() {
@@ -120,9 +139,11 @@ public final class RecordHandler implements FrameHandler {
 
     @Override
     public void onIdle() {
-        boolean isOver = context.nanoTime() - fileOpenedNanos - SILENCE_NANOS >= fileNanos;
-        if (fileFrames > 0 && isOver) {
-            endFile(FileEnd.TIME);
+        if (fileNanos != 0 && fileFrames > 0) {
+            boolean isOver = context.nanoTime() - fileOpenedNanos - SILENCE_NANOS >= fileLeftNanos;
+            if (isOver) {
+                endFile(FileEnd.TIME);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param format what they hold
  * @param fileBytes the longest a file gets; 0 for any length
  * @param fileTime the longest time from the first frame of a file to its last; zero for any
+ * @param fileAlign whether files end where the clock, in UTC, shows a multiple of {@code fileTime}
  * @param fileFrames the most frames in a file; 0 for any number
  * @param keepFiles whole files to keep of a capture, over all threads; 0 for all
  * @param keepBytes bytes to keep of a capture, over all threads, files being written among them; 0 for all
@@ -26,6 +27,7 @@ record RecordSettings(
         FileFormat.Kind format,
         long fileBytes,
         Duration fileTime,
+        boolean fileAlign,
         long fileFrames,
         long keepFiles,
         long keepBytes,
@@ -52,6 +54,7 @@ record RecordSettings(
                 format(keys),
                 keys.bytes("file-size", DEFAULT_FILE_BYTES),
                 keys.duration("file-time", Duration.ZERO),
+                keys.flag("file-align", false),
                 keys.number("file-frames", 0, 0, Long.MAX_VALUE),
                 keys.number("keep-files", 0, 0, Integer.MAX_VALUE),
                 keys.bytes("keep-bytes", 0),
@@ -96,6 +99,9 @@ record RecordSettings(
         }
         if (!fileTime.isZero() && fileTime.compareTo(Duration.ofSeconds(1)) < 0) {
             keys.problem("file-time", "must be at least 1 s, or 0 s for no limit");
+        }
+        if (fileAlign && fileTime.isZero()) {
+            keys.problem("file-align", "needs a file-time, of which files end at the multiples");
         }
         if (keepBytes != 0 && fileBytes == 0) {
             keys.problem("keep-bytes", "needs a file-size: what is being written counts too");

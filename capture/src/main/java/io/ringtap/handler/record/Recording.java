@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +65,7 @@ final class Recording {
         }
         String prefix = settings.prefix().isEmpty() ? context.workerName() : settings.prefix();
         String base = (prefix + "-" + context.captureName()).replaceAll("[^A-Za-z0-9._-]", "_");
-        return new Slot(base, threads == 1 ? "" : "-t" + context.thread());
+        return Slot.of(base, context.thread(), threads);
     }
 
     private static RecordFolder openFolder(Path path) throws IOException {
@@ -78,13 +79,13 @@ final class Recording {
 
     /** A handler that has just ended, or is recovering what another left there, gives the names back in a moment. */
     private static NameLock lock(RecordFolder folder, Slot slot) throws IOException, InterruptedException {
-        Path file = folder.lockFile(slot);
+        List<Path> files = folder.lockFiles(slot);
         long deadline = System.nanoTime() + LOCK_NANOS;
         try {
-            Optional<NameLock> lock = NameLock.take(file);
+            Optional<NameLock> lock = NameLock.take(files);
             while (lock.isEmpty() && System.nanoTime() - deadline < 0) {
                 Thread.sleep(Duration.ofMillis(LOCK_PAUSE_MILLIS));
-                lock = NameLock.take(file);
+                lock = NameLock.take(files);
             }
             if (lock.isPresent()) {
                 return lock.get();
@@ -93,7 +94,8 @@ final class Recording {
             throw cannotRecord(folder.path(), e);
         }
         throw new IOException("cannot record to " + folder.path()
-                + ": another handler or daemon records there under the" + " same names (it holds " + file.getFileName()
+                + ": another handler or daemon records there under the" + " same names (it holds "
+                + files.getLast().getFileName()
                 + "); give one of them another folder or prefix");
     }
 

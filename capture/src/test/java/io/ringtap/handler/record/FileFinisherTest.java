@@ -37,7 +37,7 @@ class FileFinisherTest {
         RecordTrial recorder = RecordTrial.in(path);
         RecordSettings settings = RecordSettings.read(recorder.settings());
         RecordCounts counts = RecordCounts.of(recorder.context());
-        NameLock lock = NameLock.take(folder.lockFile(SLOT)).orElseThrow();
+        NameLock lock = NameLock.take(folder.lockFiles(SLOT)).orElseThrow();
         try {
             return FileFinisher.open(folder, SLOT, lock, settings, recorder.context(), format, counts, threads);
         } catch (Error e) {

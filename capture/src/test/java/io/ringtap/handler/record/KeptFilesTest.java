@@ -52,9 +52,9 @@ class KeptFilesTest {
         }
 
         @Override
-        Path rename(Part part, long firstNanos) throws IOException {
+        Path rename(Part part, long sequence, long firstNanos) throws IOException {
             meet();
-            Path name = super.rename(part, firstNanos);
+            Path name = super.rename(part, sequence, firstNanos);
             mostFiles.accumulateAndGet(whole("w").size(), Math::max);
             return name;
         }

@@ -154,7 +154,7 @@ class LeftoversTest {
                 there, new Slot("w-uplink", ""), new KeepLimit(1, 0, 0), counts, new DiskComplaints(System::nanoTime));
         Leftovers leftovers = new Leftovers(there, kept, counts); // which keeps one file, of its own
         try (NameLock _ =
-                NameLock.take(there.lockFile(new Slot("v-uplink", ""))).orElseThrow()) {
+                NameLock.take(there.lockFiles(new Slot("v-uplink", ""))).orElseThrow()) {
             leftovers.recoverOthers(new Slot("w-uplink", ""));
             assertTrue(Files.exists(live));
         }

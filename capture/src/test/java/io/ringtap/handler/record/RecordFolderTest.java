@@ -1,20 +1,28 @@
 package io.ringtap.handler.record;
 
+import static io.ringtap.handler.record.RecordTrial.START_NANOS;
 import static io.ringtap.handler.record.RecordTrial.facts;
+import static io.ringtap.handler.record.RecordTrial.frame;
 import static io.ringtap.handler.record.RecordTrial.frames;
 import static io.ringtap.handler.record.RecordTrial.stripZone;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.frame.Frame;
 import io.ringtap.testkit.HandlerTrial;
 import io.ringtap.testkit.TestContext;
+import io.ringtap.testnet.VethPair;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whose files a handler's are, what they are called, and which of them it removes. */
 class RecordFolderTest {
@@ -66,6 +76,50 @@ class RecordFolderTest {
         assertTrue(recorder.folder().wholeNames().getFirst().endsWith("-000008.pcapng"), recorder.folder()::toString);
         assertEquals(7, recorder.context().value("removed", "files"));
         assertEquals(10, recorder.context().value("written", "files"));
+    }
+
+    /** Files of an earlier run that a clock put ahead, and frames that come stamped before them. */
+    @ParameterizedTest
+    @CsvSource({"keep-files, 3", "keep-bytes, 327680"})
+    void shouldRemoveTheOldestThoughTheClockWasPutBack(String limit, long most) throws Exception {
+        recorder.start("file-frames", 1_000).batch(frames(900, 60)).stop();
+        recorder.start("file-frames", 1_000).batch(frames(900, 60)).stop();
+        recorder.start("file-frames", 1_000).batch(frames(900, 60)).stop();
+        for (Path file : recorder.folder().whole()) {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().plus(Duration.ofDays(1))));
+        }
+        HandlerTrial trial = recorder.start("file-frames", 600, "file-size", 65_536, limit, most);
+        List<Frame> earlier = new ArrayList<>();
+        for (int i = 0; i < 5 * 600; i++) {
+            earlier.add(frame(60, START_NANOS - Duration.ofDays(1).toNanos() + i));
+        }
+        trial.batch(earlier).stop();
+        List<String> left = numbers();
+        assertEquals(recorder.context().value("removed", "files"), 8 - left.size());
+        assertEquals(List.of("000004", "000005", "000006", "000007", "000008").subList(5 - left.size(), 5), left);
+    }
+
+    private List<String> numbers() {
+        return recorder.folder().wholeNames().stream()
+                .map(name -> name.replaceAll(".*-(\\d+)\\.pcapng", "$1"))
+                .sorted()
+                .toList();
+    }
+
+    /** A thread with few frames ends its files late: they are young then, whatever was prepared when. */
+    @Test
+    void shouldNumberTheFilesOfAllThreadsAsTheyEnd() {
+        TestContext second = new TestContext("uplink", "w", 1).capturing(facts(""), 2);
+        TestContext first = recorder.context().capturing(facts(""), 2);
+        HandlerTrial quiet = recorder.startIn(first, "keep-files", 2);
+        HandlerTrial busy = recorder.startIn(second, "keep-files", 2, "file-frames", 1);
+        busy.batch(frames(5, 60)).stop();
+        quiet.batch(frames(1, 60)).stop();
+        assertEquals(
+                List.of(
+                        "w-uplink-20231114T221320.123456-000006-t0.pcapng",
+                        "w-uplink-20231114T221320.127456-000005-t1.pcapng"),
+                stripZone(recorder.folder().wholeNames()));
     }
 
     @Test
@@ -113,12 +167,7 @@ class RecordFolderTest {
     void shouldGoOnWithTheNumbersOfAnEarlierRun() {
         recorder.start("file-frames", 1).batch(frames(3, 60)).stop();
         recorder.start("file-frames", 1).batch(frames(2, 60)).stop();
-        assertEquals(
-                List.of("000001", "000002", "000003", "000004", "000005"),
-                recorder.folder().wholeNames().stream()
-                        .map(name -> name.replaceAll(".*-(\\d+)\\.pcapng", "$1"))
-                        .sorted()
-                        .toList());
+        assertEquals(List.of("000001", "000002", "000003", "000004", "000005"), numbers());
     }
 
     @Test
@@ -131,7 +180,7 @@ class RecordFolderTest {
         assertEquals(
                 List.of(
                         "mine-uplink-20231114T221320.123456-000001-t0.pcapng",
-                        "mine-uplink-20231114T221320.123456-000001-t1.pcapng"),
+                        "mine-uplink-20231114T221320.123456-000002-t1.pcapng"),
                 stripZone(recorder.folder().wholeNames()));
         assertEquals(List.of(3L, 4L), recorder.folder().counts());
     }
@@ -161,11 +210,65 @@ class RecordFolderTest {
         assertEquals(List.of(2L), recorder.folder().counts());
     }
 
+    /** Whoever keeps to a limit of files would remove the other's. */
+    @Test
+    void shouldRefuseNamesThatAnotherUsesWithAnotherNumberOfThreads() throws Exception {
+        HandlerTrial one = recorder.start();
+        TestContext first = new TestContext("uplink", "w", 0).capturing(facts(""), 2);
+        TestContext second = new TestContext("uplink", "w", 1).capturing(facts(""), 2);
+        Throwable refused = assertThrows(IllegalStateException.class, () -> recorder.startIn(first))
+                .getCause();
+        assertTrue(refused.getMessage().contains("(it holds .w-uplink.lock)"), refused::toString);
+        one.stop();
+        Files.write(recorder.path().resolve(".w-uplink-000007.pcapng.part"), new byte[0]);
+        HandlerTrial two = recorder.startIn(first);
+        recorder.startIn(second).stop();
+        assertThrows(IllegalStateException.class, recorder::start);
+        two.stop();
+        assertEquals(List.of(), recorder.folder().parts(), "what one thread left, the first of several takes");
+    }
+
     /** By the kernel's list of locks, see proc_locks(5): ORDER KIND MODE ACCESS PID MAJOR:MINOR:INODE START END. */
     private static boolean isLocked(Path file) throws IOException {
         String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
         return Files.readString(Path.of("/proc/locks"))
                 .lines()
-                .anyMatch(line -> line.contains("POSIX") && line.contains(inode));
+                .anyMatch(line -> line.contains("OFDLCK") && line.contains(inode));
+    }
+
+    /** What is written to a file that was removed, nobody finds: it counts as lost, and recording waits for its folder. */
+    @Test
+    void shouldTellWhenItsFolderWasRemovedAndGoOnWhenItIsThereAgain() throws Exception {
+        HandlerTrial trial = recorder.start().batch(frames(5, 60));
+        VethPair.await(() -> recorder.context().value("written", "frames") == 5
+                && recorder.folder().parts().size() == 2);
+        removeFolder();
+        VethPair.await(() -> {
+            trial.batch(frames(1, 60));
+            return recorder.context().value("paused", "times") == 1
+                    && recorder.context().value("lost", "frames") >= 5;
+        });
+        Files.createDirectory(recorder.path());
+        VethPair.await(() -> {
+            long refused = trial.failed();
+            return trial.batch(frames(1, 60)).failed() == refused;
+        });
+        Throwable second =
+                assertThrows(IllegalStateException.class, recorder::start).getCause();
+        assertTrue(second.getMessage().contains("another handler or daemon records there"), second::toString);
+        trial.stop();
+        long recorded =
+                recorder.folder().counts().stream().mapToLong(count -> count).sum();
+        assertEquals(trial.delivered(), recorded + recorder.context().value("lost", "frames"));
+        assertEquals(trial.failed(), recorder.context().value("refused", "frames"));
+    }
+
+    private void removeFolder() throws IOException {
+        try (Stream<Path> files = Files.list(recorder.path())) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(recorder.path());
     }
 }

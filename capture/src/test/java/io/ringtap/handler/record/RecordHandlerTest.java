@@ -204,6 +204,46 @@ class RecordHandlerTest {
         assertEquals(List.of(6L, 7L), recorder.folder().counts());
     }
 
+    /** Frames begin at 22:13:20.123: the first file is shorter. */
+    @Test
+    void shouldEndFilesWhereTheClockShowsAMultipleOfTheirTimeIfTheyAreAligned() {
+        recorder.start("file-time", Duration.ofSeconds(1), "file-align", true)
+                .batch(frames(2_500, 60))
+                .stop();
+        assertEquals(List.of(877L, 1_000L, 623L), recorder.folder().counts());
+        assertEquals(
+                List.of("T221320.123456Z", "T221321.000456Z", "T221322.000456Z"),
+                recorder.folder().wholeNames().stream()
+                        .map(name -> name.replaceAll(".*(T[0-9.]+Z).*", "$1"))
+                        .toList());
+    }
+
+    @Test
+    void shouldEndAnAlignedFileOnASilentLinkASecondAfterItsTime() {
+        HandlerTrial trial = recorder.start("file-time", Duration.ofSeconds(2), "file-align", true)
+                .batch(frames(5, 60));
+        trial.idle(Duration.ofMillis(2_800));
+        trial.batch(frames(1, 60));
+        trial.idle(Duration.ofMillis(100)).batch(frames(7, 60)).stop();
+        assertEquals(List.of(6L, 7L), recorder.folder().counts());
+    }
+
+    /** A frame that is a little late belongs to the file that is being written; one of a clock that was put back does not. */
+    @Test
+    void shouldEndAFileOfWhichTheClockIsPutBackByMoreThanItsTime() {
+        long second = 1_000_000_000;
+        for (boolean align : new boolean[] {false, true}) {
+            recorder.start("file-time", Duration.ofSeconds(2), "file-align", align, "prefix", "a" + align)
+                    .frames(
+                            frame(60, START_NANOS),
+                            frame(60, START_NANOS - second),
+                            frame(60, START_NANOS - 3_600 * second),
+                            frame(60, START_NANOS - 3_600 * second + 1))
+                    .stop();
+        }
+        assertEquals(List.of(2L, 2L, 2L, 2L), recorder.folder().counts());
+    }
+
     @Test
     void shouldRecordNothingIntoNoFile() {
         HandlerTrial trial = recorder.start("file-time", Duration.ofSeconds(1)).idle(Duration.ofSeconds(5));

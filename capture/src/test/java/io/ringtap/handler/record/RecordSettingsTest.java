@@ -24,6 +24,7 @@ class RecordSettingsTest {
                         FileFormat.Kind.PCAPNG,
                         1L << 30,
                         Duration.ZERO,
+                        false,
                         0,
                         0,
                         0,
@@ -45,6 +46,8 @@ class RecordSettingsTest {
                 1 << 20,
                 "file-time",
                 Duration.ofMinutes(1),
+                "file-align",
+                true,
                 "file-frames",
                 7,
                 "keep-files",
@@ -62,6 +65,7 @@ class RecordSettingsTest {
                         FileFormat.Kind.PCAP,
                         1 << 20,
                         Duration.ofMinutes(1),
+                        true,
                         7,
                         8,
                         1 << 24,
@@ -105,5 +109,13 @@ class RecordSettingsTest {
         assertEquals(
                 List.of("keep-bytes: needs a file-size: what is being written counts too"),
                 problems("keep-bytes", 1 << 20, "file-size", 0));
+    }
+
+    @Test
+    void shouldWantATimeToAlignFilesTo() {
+        assertEquals(
+                List.of("file-align: needs a file-time, of which files end at the multiples"),
+                problems("file-align", true));
+        assertEquals(List.of(), problems("file-align", true, "file-time", Duration.ofHours(1)));
     }
 }

@@ -43,13 +43,13 @@ class RotationTest {
         }
 
         @Override
-        Path rename(Part part, long firstNanos) throws IOException {
+        Path rename(Part part, long sequence, long firstNanos) throws IOException {
             try {
                 go.await();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            return super.rename(part, firstNanos);
+            return super.rename(part, sequence, firstNanos);
         }
     }
 
@@ -112,7 +112,7 @@ class RotationTest {
 
         Recording(RecordFolder folder) throws Exception {
             RecordSettings settings = RecordSettings.read(RecordTrial.in(path).settings());
-            NameLock lock = NameLock.take(folder.lockFile(SLOT)).orElseThrow();
+            NameLock lock = NameLock.take(folder.lockFiles(SLOT)).orElseThrow();
             files = FileFinisher.open(
                     folder,
                     SLOT,
