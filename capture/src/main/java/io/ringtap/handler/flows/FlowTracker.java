@@ -101,15 +101,18 @@ final class FlowTracker {
     }
 
     /**
-     * Ends what is due among the next {@code slots} places.
+     * Ends what is due among the next {@code slots} places. One frame whose time is far from that of the one before may be
+     * wrong: what is due by it has to be due by that of the other too.
      *
-     * @param now in nanoseconds since 1970, as frames are stamped
+     * @param now the last frame's time, in nanoseconds since 1970
+     * @param before that of the one before it
      */
-    void sweep(long slots, long now) {
+    void sweep(long slots, long now, long before) {
+        long other = Math.abs(now - before) > Math.min(idleNanos, activeNanos) ? before : now;
         for (long left = Math.min(slots, table.slots()); left > 0; left--) {
             // What follows an entry that is taken out moves into its place, and is looked at there.
             FlowEnd end = table.isUsed(sweepSlot) ? dueEnd(sweepSlot, now) : null;
-            if (end == null) {
+            if (end == null || dueEnd(sweepSlot, other) == null) {
                 sweepSlot = next(sweepSlot);
             } else {
                 end(sweepSlot, end);

@@ -43,6 +43,13 @@ public final class FlowsHandler implements FrameHandler {
     private Gauge unwritten;
     private Counter tooShort;
     private long lastFrameNanos;
+
+    /** Of the frame before the last one. */
+    private long frameBeforeNanos;
+
+    /** When the last frame was counted, by the clock that nobody sets. */
+    private long countedAt;
+
     private long sweptAt;
 
     /** Reads its keys. */
@@ -88,6 +95,7 @@ public final class FlowsHandler implements FrameHandler {
 
     @Override
     public void onFrame(Frame frame) {
+        frameBeforeNanos = lastFrameNanos;
         lastFrameNanos = frame.timestampNanos();
         if (!tracker.count(frame)) {
             countTooShort();
@@ -110,18 +118,22 @@ public final class FlowsHandler implements FrameHandler {
 
     @Override
     public void onBatchEnd() {
+        countedAt = context.nanoTime();
         active.set(table.size());
     }
 
-    /** Ends what is due, by the clock of the frames; where they come from an interface, by the system's while none comes. */
+    /**
+     * Ends what is due, by the clock of the frames; where they come from an interface, it goes on while none comes, by the time
+     * that passes, so that a system's clock that is set ends nothing.
+     */
     @Override
     public void onIdle() {
-        long now = context.live() ? Math.max(lastFrameNanos, context.epochNanos()) : lastFrameNanos;
+        long silence = context.live() ? context.nanoTime() - countedAt : 0;
         long elapsed = context.nanoTime() - sweptAt;
         sweptAt += elapsed;
         long round = Math.clamp(settings.idle().toNanos() / 4, SHORTEST_ROUND_NANOS, LONGEST_ROUND_NANOS);
         double share = Math.min(1, (double) elapsed / round);
-        tracker.sweep((long) Math.ceil(table.slots() * share), now);
+        tracker.sweep((long) Math.ceil(table.slots() * share), lastFrameNanos + silence, frameBeforeNanos + silence);
         active.set(table.size());
         if (writer != null) {
             writer.flush();

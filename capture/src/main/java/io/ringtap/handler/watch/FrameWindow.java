@@ -11,7 +11,10 @@ final class FrameWindow {
     /** Frames kept beyond those of the window, for late ones. */
     static final int LEAST_SLACK = 1024;
 
-    /** A frame so much older than the window is not late: the clock was set back, and counting begins anew. */
+    /**
+     * A frame that is further from the newest one than this and the window is not late: its time is wrong, or, if that of the
+     * next one is alike, the clock was set, and counting begins anew.
+     */
     static final Duration CLOCK_STEP = Duration.ofSeconds(10);
 
     private final int frames;
@@ -23,6 +26,11 @@ final class FrameWindow {
     private int first;
     private int size;
 
+    /** Whether the last frame was far from those before it, and its time. */
+    private boolean strayed;
+
+    private long strayNanos;
+
     /** Told when {@code frames} frames are no more than {@code within} apart, the first from the last. */
     FrameWindow(int frames, Duration within) {
         this.frames = frames;
@@ -32,9 +40,24 @@ final class FrameWindow {
 
     /** Takes a frame. Returns whether it is one of that many within that long. */
     boolean add(long timestampNanos) {
-        if (size > 0 && newest() - timestampNanos > withinNanos + CLOCK_STEP.toNanos()) {
+        if (size > 0 && isFar(timestampNanos, newest())) {
+            if (!strayed || isFar(timestampNanos, strayNanos)) {
+                strayed = true;
+                strayNanos = timestampNanos;
+                return frames == 1;
+            }
             size = 0;
+            put(strayNanos);
         }
+        strayed = false;
+        return put(timestampNanos);
+    }
+
+    private boolean isFar(long timestampNanos, long otherNanos) {
+        return Math.abs(timestampNanos - otherNanos) > withinNanos + CLOCK_STEP.toNanos();
+    }
+
+    private boolean put(long timestampNanos) {
         int position = size;
         while (position > 0 && at(position - 1) > timestampNanos) {
             position--;

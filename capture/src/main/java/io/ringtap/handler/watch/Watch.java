@@ -63,6 +63,10 @@ final class Watch {
     }
 
     private void came(long timestampNanos, long nowNanos, HandlerContext context) {
+        if (Math.max(lastNanos, heldNanos) - nowNanos > FrameWindow.CLOCK_STEP.toNanos()) {
+            lastNanos = Math.min(lastNanos, nowNanos); // a file's clock that was put back, or one frame that was wrong
+            heldNanos = Math.min(heldNanos, nowNanos);
+        }
         boolean held;
         if (rule.frames() > 0) {
             held = window.add(timestampNanos);

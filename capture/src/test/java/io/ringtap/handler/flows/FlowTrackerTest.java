@@ -61,8 +61,8 @@ class FlowTrackerTest {
                 count(book, round * MOST + i % MOST, start);
             }
             assertEquals(MOST, table.size());
-            book.sweep(SLOTS, start + 5 * SECOND);
-            book.sweep(MOST, start + 5 * SECOND);
+            book.sweep(SLOTS, start + 5 * SECOND, start + 5 * SECOND);
+            book.sweep(MOST, start + 5 * SECOND, start + 5 * SECOND);
             assertEquals(0, table.size());
             assertEquals(Map.of(FlowEnd.IDLE, round * MOST), ends);
         }

@@ -265,9 +265,46 @@ class FlowsHandlerTest {
     }
 
     @Test
+    void shouldEndFlowsOfAnInterfaceByTheTimeThatPassesThoughTheClockIsSet() {
+        TestContext live = new TestContext();
+        try (HandlerTrial handler = HandlerTrial.start(
+                TestSettings.of("idle", Duration.ofSeconds(10)).make(FlowsHandler::new), live)) {
+            for (Duration step : List.of(Duration.ofDays(1), Duration.ofDays(-2))) {
+                long ended = live.value("flows", "ended");
+                handler.frame(FlowFrames.udp(1, 10, 2, 20, 8));
+                live.setClock(step);
+                handler.idle(Duration.ofSeconds(9));
+                assertEquals(1, live.value("flows", "active"), "not idle yet");
+                handler.idle(Duration.ofSeconds(5));
+                assertEquals(0, live.value("flows", "active"), "idle");
+                assertEquals(ended + 1, live.value("flows", "ended"));
+            }
+        }
+    }
+
+    /** It begins and ends as its own flow; by the others' time nothing has passed, whenever the search comes by. */
+    @Test
+    void shouldEndNothingForOneFrameWithATimeThatIsFarOff() {
+        start("idle", Duration.ofSeconds(10));
+        for (double far : new double[] {1e9, -1e9}) {
+            trial.frames(at(0, FlowFrames.udp(1, 10, 2, 20, 8)), at(far, FlowFrames.udp(1, 11, 2, 20, 8)))
+                    .idle(Duration.ofSeconds(5));
+            assertEquals(2, value("active"));
+            trial.frames(at(1, FlowFrames.udp(1, 10, 2, 20, 8)), at(2, FlowFrames.udp(1, 10, 2, 20, 8)))
+                    .idle(Duration.ofSeconds(5));
+            assertEquals(1, value("active"));
+        }
+        assertEquals(2, value("ended"));
+        assertTrue(ask("frames", 1).contains("\"forward\":{\"frames\":6,"), ask("frames", 1));
+    }
+
+    @Test
     void shouldEndFlowsWhenTheClockWasPutBack() {
         start("idle", Duration.ofSeconds(10))
-                .frames(at(3_600, FlowFrames.udp(1, 10, 2, 20, 8)), at(0, FlowFrames.udp(1, 11, 2, 20, 8)))
+                .frames(
+                        at(3_600, FlowFrames.udp(1, 10, 2, 20, 8)),
+                        at(0, FlowFrames.udp(1, 11, 2, 20, 8)),
+                        at(0, FlowFrames.udp(1, 11, 2, 20, 8)))
                 .idle(Duration.ofSeconds(5));
         assertEquals(1, value("active"));
         assertEquals(1, value("ended"));

@@ -41,6 +41,16 @@ class FrameWindowTest {
     }
 
     @Test
+    void shouldForgetNothingForOneFrameWithATimeThatIsFarOff() {
+        FrameWindow window = new FrameWindow(3, HUNDRED);
+        assertFalse(window.add(1_000));
+        assertFalse(window.add(Long.MAX_VALUE / 2));
+        assertFalse(window.add(1_010));
+        assertFalse(window.add(-1_000_000_000_000L));
+        assertTrue(window.add(1_020));
+    }
+
+    @Test
     void shouldAgreeWithCountingAllPairsForFramesInOrder() {
         for (int seed = 1; seed <= 20; seed++) {
             Random random = new Random(seed);

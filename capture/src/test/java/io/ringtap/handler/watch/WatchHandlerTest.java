@@ -124,6 +124,19 @@ class WatchHandlerTest {
     }
 
     @Test
+    void shouldSeeAnAbsenceInAFileBehindAFrameWithATimeThatIsFarAhead() {
+        context.ofFile();
+        try (HandlerTrial trial = start("absent", Duration.ofSeconds(5))) {
+            at(trial, 0, 3_600_000, 1_000, 2_000);
+            assertEquals(1, context.value(ABSENT, "raised"), "none came for an hour");
+            at(trial, 6_000);
+            assertEquals(1, context.value(ABSENT, "ended"));
+            at(trial, 12_000);
+            assertEquals(2, context.value(ABSENT, "raised"));
+        }
+    }
+
+    @Test
     void shouldNameItsRuleExactly() {
         assertEquals("5 in 0.0000005 s", rule("frames", 5, "within", Duration.ofNanos(500)));
         assertEquals("5 in 1.5 s", rule("frames", 5, "within", Duration.ofMillis(1_500)));
