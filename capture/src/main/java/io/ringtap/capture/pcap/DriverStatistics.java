@@ -15,6 +15,14 @@ import java.util.Map;
 /**
  * Asks a driver for its own statistics, as {@code ethtool -S} does: by the ioctls of linux/ethtool.h that need no capability. Of the
  * many that a driver has, those of {@link DriverCounters}. One thread's at a time.
+ *
+ * <pre>{@code
+ * ETHTOOL_GSSET_INFO  command, reserved, mask of sets (64 bits), count        how many; each look, for queues come and go
+ * ETHTOOL_GSTRINGS    command, set, count │ name, 32 bytes │ name …           when there are more or fewer than before
+ * ETHTOOL_GSTATS      command, count │ value, 64 bits │ value …               in the order of the names
+ * }</pre>
+ *
+ * <p>The memory is that of one look. A driver that has no statistics (EOPNOTSUPP), or an interface that is gone, gives none.
  */
 final class DriverStatistics {
     private static final int GDRVINFO = 0x3;
@@ -28,7 +36,7 @@ final class DriverStatistics {
     private static final int GSTRINGS_HEADER_BYTES = 12;
     private static final int GSTATS_HEADER_BYTES = 8;
 
-    /** Linux before 6.18 writes as many as there are by then, whatever room it is told of: a driver may have got more queues. */
+    /** Linux may write as many as there are by then, whatever count it is told: a driver may have got more queues meanwhile. */
     private static final int SPARE = 2_048;
 
     private final InterfaceQuery query;

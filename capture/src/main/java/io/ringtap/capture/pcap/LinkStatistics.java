@@ -18,6 +18,14 @@ import java.util.Map;
  * Asks the kernel for an interface's 64-bit statistics, {@code struct rtnl_link_stats64} of linux/if_link.h, by rtnetlink's
  * RTM_GETSTATS (Linux 4.7; no capability). Unlike /sys/class/net it answers for the network namespace of the thread that opened
  * it, whichever sysfs is mounted. One thread's at a time.
+ *
+ * <pre>{@code
+ * request   nlmsghdr: length, type, flags, sequence, port │ if_stats_msg: family, interface at 20, filter mask at 24
+ * answer    nlmsghdr │ if_stats_msg │ attribute: length, type, value │ attribute …     aligned to 4; one may be padding
+ * }</pre>
+ *
+ * <p>The memory is this object's, until it is closed. The answer is there when the request has been taken, so that nothing waits;
+ * an interface that is gone (ENODEV) and a refused socket (a sandbox without AF_NETLINK) give no statistics.
  */
 final class LinkStatistics implements AutoCloseable {
     private static final int AF_NETLINK = 16;
@@ -100,7 +108,6 @@ final class LinkStatistics implements AutoCloseable {
         return statistics;
     }
 
-    /** The answer is there when the request has been taken: nothing waits. */
     private long ask(int interfaceIndex) {
         request.fill((byte) 0);
         request.set(JAVA_INT, 0, REQUEST_BYTES);
