@@ -33,7 +33,8 @@ final class KernelCounts {
         this.handle = handle;
         // libpcap reads ps_ifdrop there, and only for a promiscuous handle; without the file it would say 0.
         interfaceReports = promiscuous
-                && Files.isReadable(Path.of("/sys/class/net", interfaceName, "statistics", "rx_missed_errors"));
+                && Files.isReadable(Path.of(
+                        "/sys/class/net", InterfaceQuery.deviceName(interfaceName), "statistics", "rx_missed_errors"));
     }
 
     /**

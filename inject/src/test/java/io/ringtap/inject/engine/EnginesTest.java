@@ -136,7 +136,8 @@ class EnginesTest {
             try (FrameInjector injector = open(engine)) {
                 assertEquals(InjectResult.SENT, injector.inject(frame));
                 assertEquals(InjectResult.TOO_LONG, injector.inject(Arrays.copyOf(frame, 1_519)), injector::failure);
-                assertEquals(InjectResult.OTHER, injector.inject(new byte[13]), injector::failure);
+                assertEquals(InjectResult.TOO_SHORT, injector.inject(new byte[13]), injector::failure);
+                assertEquals(InjectResult.TOO_SHORT, injector.inject(new byte[0]), injector::failure);
             }
             List<byte[]> frames = far.frames(1);
             assertEquals(1, frames.size());
