@@ -3,6 +3,7 @@ package io.ringtap.capture.pcap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.capture.CaptureConfig;
 import io.ringtap.testnet.VethPair;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +76,12 @@ class PcapDevicesTest {
                         InterfaceWatch watch = new InterfaceWatch(name)) {
                     assertEquals(OptionalInt.of(9_000), query.mtuBytes(name), name);
                     assertEquals(VethPair.NEAR, InterfaceQuery.deviceName(name));
-                    assertEquals(new InterfaceWatch.Look(query.index(VethPair.NEAR), Optional.empty()), watch.look());
+                    int index = query.index(VethPair.NEAR);
+                    assertEquals(new InterfaceWatch.Look(index, Optional.empty()), watch.look());
+                    LivePcapSource source =
+                            LivePcapSource.open(CaptureConfig.live(name)).getFirst();
+                    assertEquals(index, source.interfaceIndex());
+                    source.close();
                 }
             }
             for (String none : List.of("downlink", LONG_NAME + "-2", "x".repeat(500))) {

@@ -1,6 +1,7 @@
 package io.ringtap.inject.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.OpenException;
@@ -120,6 +121,27 @@ class EnginesTest {
                 long sentMillis = sentNanos / 1_000_000;
                 assertTrue(sentMillis >= before - 1 && sentMillis <= after + 1, "sent at " + sentNanos);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "XDP")
+    void shouldSendByAnAlternativeNameHoweverLong(Engine engine, @TempDir Path folder) throws Exception {
+        String name = "enp11s0f1np1-to-the-core";
+        byte[] frame =
+                udp(FrameLengths.of(60), Optional.empty()).compile(DESTINATION).bytes(0);
+        try (VethPair _ = VethPair.open();
+                FarCapture far = FarCapture.start(folder)) {
+            VethPair.run("ip", "link", "property", "add", "dev", VethPair.NEAR, "altname", name);
+            try (FrameInjector injector = engine == Engine.SENDPACKET
+                    ? PcapInjector.open(name)
+                    : MmsgInjector.open(name, engine == Engine.MMSG_BYPASS)) {
+                assertEquals(InjectResult.SENT, injector.inject(frame));
+                assertEquals(name, injector.interfaceName(), "as it was given");
+                assertEquals(1_500, injector.mtuBytes());
+                assertFalse(injector.isLinkDown());
+            }
+            assertEquals(1, far.frames(1).size());
         }
     }
 
