@@ -10,7 +10,6 @@ import io.ringtap.inject.config.Engine;
 import io.ringtap.inject.config.EtherAddresses;
 import io.ringtap.inject.config.InjectConfig;
 import io.ringtap.inject.config.InterfaceLimit;
-import io.ringtap.inject.config.SendRate;
 import io.ringtap.inject.kernel.ReopeningInjector;
 import io.ringtap.inject.pace.SendBudget;
 import io.ringtap.inject.send.FrameInjector;
@@ -22,12 +21,10 @@ import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,7 +46,7 @@ final class InjectLoops implements StreamCalls.Streams {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Function<String, LongSupplier> publishedOf;
-    private final Map<String, SendBudget> budgets = new HashMap<>(); // by the name of the interface
+    private final InterfaceBudgets budgets = new InterfaceBudgets();
     private final Map<Way, InjectLoop> loops = new LinkedHashMap<>();
 
     /** Those, for capture threads. */
@@ -78,15 +75,8 @@ final class InjectLoops implements StreamCalls.Streams {
 
     /** Has each interface send what is said here at most, from now on; one of which nothing is said has no limit. */
     synchronized void limit(List<InterfaceLimit> limits) {
-        Map<String, SendRate> most = new HashMap<>();
-        limits.forEach(limit -> most.put(limit.interfaceName(), limit.maxRate()));
-        most.keySet().forEach(this::budget);
-        budgets.forEach((interfaceName, budget) -> budget.change(Optional.ofNullable(most.get(interfaceName))));
+        budgets.limit(limits);
         loops.values().forEach(InjectLoop::lookAtLimit);
-    }
-
-    private SendBudget budget(String interfaceName) {
-        return budgets.computeIfAbsent(interfaceName, _ -> SendBudget.unlimited());
     }
 
     /** Takes frames for an interface. */
@@ -97,17 +87,23 @@ final class InjectLoops implements StreamCalls.Streams {
     private InjectLoop loop(Way way) throws OpenException {
         InjectLoop loop = loops.get(way);
         if (loop == null) {
-            loop = start(ReopeningInjector.open(
-                    way.interfaceName(), way.engine(), () -> Injectors.open(way.interfaceName(), way.engine())));
+            loop = start(ReopeningInjector.open(way.interfaceName(), way.engine(), () -> open(way)));
             loops.put(way, loop);
             all = List.copyOf(loops.values());
         }
         return loop;
     }
 
+    /** On whichever thread has seen that the interface is there: it may be one that others send on, too, by another name. */
+    private FrameInjector open(Way way) throws OpenException {
+        FrameInjector opened = Injectors.open(way.interfaceName(), way.engine());
+        budgets.of(way.interfaceName());
+        return opened;
+    }
+
     private InjectLoop start(FrameInjector injector) throws OpenException {
         try {
-            SendBudget budget = budget(injector.interfaceName());
+            SendBudget budget = budgets.of(injector.interfaceName());
             return InjectLoop.start(injector, List.of(), publishedOf, LoopedFrames.Opener.NONE, budget);
         } catch (OpenException | RuntimeException e) {
             injector.close();

@@ -6,12 +6,14 @@ import io.ringtap.inject.config.Schedule;
 import io.ringtap.inject.pace.SendBudget;
 import io.ringtap.inject.pace.StreamTime;
 import io.ringtap.inject.send.FrameInjector;
+import io.ringtap.inject.send.InjectResult;
 import io.ringtap.inject.send.LoopedFrames;
 import io.ringtap.inject.stream.ConfiguredStream;
 import io.ringtap.inject.stream.FailureLog;
 import io.ringtap.inject.stream.Link;
 import io.ringtap.inject.stream.StreamOutput;
 import io.ringtap.inject.stream.StreamStatus;
+import io.ringtap.ledger.InjectCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -63,7 +65,7 @@ public final class DryRun {
 
     /**
      * Runs a stream to its end, which it must have, on the caller's thread. It ends early with the
-     * frames that are taken at once with one that is not.
+     * frames that are taken at once with one that is not, unless that one is too short for any interface.
      *
      * @param from when it starts
      * @param mayGoOn looked at for each frame
@@ -86,15 +88,17 @@ public final class DryRun {
                     time,
                     run.nowNanos);
             try {
-                run.toTheEnd(
-                        stream,
-                        () -> mayGoOn.getAsBoolean()
-                                && output.counts(Optional.empty()).failed() == 0);
+                run.toTheEnd(stream, () -> mayGoOn.getAsBoolean() && !isRefused(output.counts(Optional.empty())));
                 return new Outcome(stream.status(), Duration.ofNanos(run.nowNanos));
             } finally {
                 stream.close();
             }
         }
+    }
+
+    /** Whether frames were not taken which an interface would have taken. */
+    private static boolean isRefused(InjectCounts counts) {
+        return counts.failed() > counts.failures().getOrDefault(InjectResult.TOO_SHORT.cause(), 0L);
     }
 
     private long epochNanos() {

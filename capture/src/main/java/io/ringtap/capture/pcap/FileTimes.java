@@ -1,15 +1,22 @@
 package io.ringtap.capture.pcap;
 
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongPredicate;
+
 /**
  * How long after the first frame of a file the others come, by their time stamps, which need not be in order: a frame never
- * comes before its forerunner, a clock that was set back goes on from where it was, and one frame with a wrong time holds up
- * none behind it. One thread.
+ * comes before its forerunner, a clock that was set back goes on from where it was, and frames with a wrong time hold up none: a
+ * stamp that is more than a second ahead of its forerunner's is wrong if one that follows soon is nearer to the forerunner's
+ * than the step was wide, by half; such a frame comes with its forerunner. One thread.
  */
-public final class FileTimes {
+final class FileTimes {
     /** A step back in time that is larger is a clock that was set; a smaller one is frames out of order. */
     private static final long REORDERING_NANOS = 1_000_000_000;
 
+    private final long maxGapNanos;
     private boolean started;
+    private long lastTimestampNanos;
     private long originNanos;
 
     /** Where time began before the clock was last set back; it may have been one frame that was wrong. */
@@ -18,12 +25,54 @@ public final class FileTimes {
     private boolean setBack;
     private long sinceFirstNanos;
 
-    /** Nanoseconds since the first frame, of the next one; at least those of the one before, at most 146 years. */
-    public long sinceFirstNanos(long timestampNanos) {
+    /** Time stamps behind the one whose turn it is. */
+    @FunctionalInterface
+    interface Ahead {
+        /** Tells whether a test holds for one of those that follow soon. */
+        boolean any(LongPredicate timestamp);
+    }
+
+    /** With every gap as it is. */
+    FileTimes() {
+        this(Optional.empty());
+    }
+
+    /** With no frame later than so long after its forerunner, if there is a limit. */
+    FileTimes(Optional<Duration> maxGap) {
+        maxGapNanos = maxGap.map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    }
+
+    /**
+     * Nanoseconds since the first frame, of the next one; at least those of the one before, at most 146 years.
+     *
+     * @param ahead the stamps behind this one, which are looked at if it is far ahead
+     */
+    long sinceFirstNanos(long timestampNanos, Ahead ahead) {
         if (!started) {
             started = true;
             originNanos = timestampNanos;
+        } else if (isWrong(timestampNanos, ahead)) {
+            return sinceFirstNanos;
         }
+        lastTimestampNanos = timestampNanos;
+        long before = sinceFirstNanos;
+        long since = believe(timestampNanos);
+        if (since - before > maxGapNanos) {
+            long left = since - before - maxGapNanos;
+            originNanos += left;
+            formerOriginNanos += left;
+            sinceFirstNanos = before + maxGapNanos;
+        }
+        return sinceFirstNanos;
+    }
+
+    private boolean isWrong(long timestampNanos, Ahead ahead) {
+        long step = saturatedDifference(timestampNanos, lastTimestampNanos);
+        return step > REORDERING_NANOS
+                && ahead.any(later -> Math.abs(saturatedDifference(later, lastTimestampNanos)) < step / 2);
+    }
+
+    private long believe(long timestampNanos) {
         long since = saturatedDifference(timestampNanos, originNanos);
         if (setBack) {
             since = leastStep(since, saturatedDifference(timestampNanos, formerOriginNanos));

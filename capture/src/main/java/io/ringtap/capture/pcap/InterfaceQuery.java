@@ -8,28 +8,31 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.pcap4j.util.MacAddress;
 
 /**
- * Asks the kernel about interfaces by netdevice(7). Unlike {@code /sys/class/net} it answers for the calling thread's
- * network namespace whichever sysfs is mounted. For the thread that opened it, unless opened {@link #shared()}; needs no
- * capability.
+ * Asks the kernel about interfaces by netdevice(7), and by rtnetlink(7) what that does not know. Unlike {@code
+ * /sys/class/net} it answers for the network namespace in which it was opened, whichever sysfs is mounted. An interface goes by
+ * its name or any of its alternative names (ip-link(8): altname), which may be longer. For the thread that opened it, unless
+ * opened {@link #shared()}; needs no capability.
  */
 public final class InterfaceQuery implements AutoCloseable {
     private static final int AF_UNIX = 1; // takes SIOCGIF* like any other family, and no sandbox forbids it
     private static final int SOCK_DGRAM = 2;
+    private static final long SIOCGIFNAME = 0x8910;
     private static final long SIOCGIFFLAGS = 0x8913;
     private static final long SIOCGIFMTU = 0x8921;
     private static final long SIOCGIFHWADDR = 0x8927;
     private static final long SIOCGIFINDEX = 0x8933;
 
     /** A flag of one that is set up. */
-    static final int IFF_UP = 0x1;
+    private static final int IFF_UP = 0x1;
 
-    /** A flag of one that is set up and has a carrier. */
-    static final int IFF_RUNNING = 0x40;
+    /** A flag of one that is set up, has a carrier, and is not dormant. */
+    private static final int IFF_RUNNING = 0x40;
 
     private static final int ARPHRD_ETHER = 1;
     private static final long SIOCETHTOOL = 0x8946;
@@ -56,6 +59,7 @@ public final class InterfaceQuery implements AutoCloseable {
     private final MemorySegment request;
     private final MemorySegment ethtoolValue;
     private final int socket;
+    private final RouteSocket route;
 
     /** Whose name is in the request: to ask again about the same interface makes no garbage. */
     private String named = "";
@@ -63,6 +67,7 @@ public final class InterfaceQuery implements AutoCloseable {
     private InterfaceQuery(int socket, Arena arena) {
         this.socket = socket;
         this.arena = arena;
+        route = RouteSocket.open(arena);
         request = arena.allocate(IFREQ_BYTES, Long.BYTES);
         ethtoolValue = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
     }
@@ -99,18 +104,48 @@ public final class InterfaceQuery implements AutoCloseable {
     }
 
     /** The interface's number; 0 if there is none of that name, or the kernel cannot be asked. */
-    int index(String name) {
+    public int index(String name) {
         return ask(SIOCGIFINDEX, name) ? request.get(ValueLayout.JAVA_INT, NAME_BYTES) : 0;
     }
 
-    /** The interface's flags, such as {@link #IFF_UP}; 0 if there is none of that name. */
-    int flags(String name) {
-        return ask(SIOCGIFFLAGS, name) ? request.get(ValueLayout.JAVA_SHORT, NAME_BYTES) : 0;
+    /**
+     * The name that the kernel calls an interface by, of any of its names: what {@code /sys} and libpcap know it by. The same as
+     * given if there is none of that name.
+     */
+    public static String deviceName(String name) {
+        try (InterfaceQuery query = open()) {
+            int index = query.index(name);
+            return index == 0 ? name : query.nameOf(index).orElse(name);
+        }
+    }
+
+    private Optional<String> nameOf(int index) {
+        named = "";
+        request.fill((byte) 0);
+        request.set(ValueLayout.JAVA_INT, NAME_BYTES, index);
+        return control(SIOCGIFNAME) ? Optional.of(request.getString(0)) : Optional.empty();
+    }
+
+    /** The alternative names of an interface, in the kernel's order. */
+    List<String> alternativeNames(String name) {
+        int index = index(name);
+        return index == 0 ? List.of() : route.alternativeNames(index);
+    }
+
+    /** Whether the interface is set up; false also if there is none of that name. */
+    boolean isUp(String name) {
+        return ask(SIOCGIFFLAGS, name) && (flags() & IFF_UP) != 0;
     }
 
     /** Whether the interface is set down or has no carrier; false also if there is none of that name. */
     public boolean isDown(String name) {
-        return ask(SIOCGIFFLAGS, name) && (request.get(ValueLayout.JAVA_SHORT, NAME_BYTES) & IFF_RUNNING) == 0;
+        return ask(SIOCGIFFLAGS, name)
+                && (flags() & IFF_RUNNING) == 0
+                && !((flags() & IFF_UP) != 0 && route.sendsThoughNotRunning(index(name)));
+    }
+
+    private int flags() {
+        return request.get(ValueLayout.JAVA_SHORT, NAME_BYTES);
     }
 
     /** The largest payload of a frame; absent if there is no such interface. */
@@ -185,6 +220,10 @@ public final class InterfaceQuery implements AutoCloseable {
             return false;
         }
         request.set(ValueLayout.JAVA_LONG, NAME_BYTES, data);
+        return control(question);
+    }
+
+    private boolean control(long question) {
         try {
             return (int) IOCTL.invokeExact(socket, question, request) == 0;
         } catch (Throwable e) {
@@ -194,8 +233,9 @@ public final class InterfaceQuery implements AutoCloseable {
 
     private boolean put(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length >= NAME_BYTES) {
-            return false;
+        if (bytes.length >= NAME_BYTES) { // there is no room for it, but for its interface's name of now
+            int index = route.indexOf(name);
+            return index != 0 && nameOf(index).isPresent();
         }
         request.fill((byte) 0);
         MemorySegment.copy(bytes, 0, request, ValueLayout.JAVA_BYTE, 0, bytes.length);
@@ -205,6 +245,7 @@ public final class InterfaceQuery implements AutoCloseable {
 
     @Override
     public void close() {
+        route.close();
         arena.close();
         if (socket >= 0) {
             try {

@@ -32,14 +32,14 @@ public final class InterfaceWatch implements AutoCloseable {
         if (index == 0) {
             return new Look(0, Optional.of(Gap.Cause.MISSING));
         }
-        return new Look(index, trouble(query.flags(name)));
+        return new Look(index, trouble());
     }
 
-    private static Optional<Gap.Cause> trouble(int flags) {
-        if ((flags & InterfaceQuery.IFF_UP) == 0) {
-            return Optional.of(Gap.Cause.DOWN);
+    private Optional<Gap.Cause> trouble() {
+        if (!query.isDown(name)) {
+            return Optional.empty();
         }
-        return (flags & InterfaceQuery.IFF_RUNNING) == 0 ? Optional.of(Gap.Cause.NO_CARRIER) : Optional.empty();
+        return Optional.of(query.isUp(name) ? Gap.Cause.NO_CARRIER : Gap.Cause.DOWN);
     }
 
     /** Releases it; idempotent. */

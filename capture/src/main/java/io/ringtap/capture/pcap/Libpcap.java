@@ -32,6 +32,7 @@ final class Libpcap {
     static final long HEADER_SUBSECONDS = 8;
     static final long HEADER_CAPTURED = 16;
     static final long HEADER_ORIGINAL = 20;
+    static final long HEADER_BYTES = 24;
 
     /** void callback(u_char *user, const struct pcap_pkthdr *header, const u_char *data). */
     static final FunctionDescriptor CALLBACK = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG);

@@ -59,7 +59,7 @@ record OpenedHandle(
     private static Activated activate(CaptureConfig config, String interfaceName) throws OpenException {
         try {
             Activated activated = PcapAccess.activate(
-                    interfaceName,
+                    InterfaceQuery.deviceName(interfaceName),
                     config.snaplenBytes(),
                     config.promiscuous(),
                     config.mode() == Mode.LOW_LATENCY,

@@ -1,6 +1,7 @@
 package io.ringtap.capture.pcap;
 
 import io.ringtap.capture.FramePace;
+import java.util.Optional;
 
 /**
  * When each frame of a file is due, in {@link System#nanoTime} terms: the first one at once, the others at absolute
@@ -8,24 +9,25 @@ import io.ringtap.capture.FramePace;
  */
 final class PaceClock {
     private final FramePace pace;
-    private final FileTimes times = new FileTimes();
+    private final FileTimes times;
     private boolean started;
     private long startNanos;
     private long frames;
 
     PaceClock(FramePace pace) {
         this.pace = pace;
+        times = new FileTimes(pace instanceof FramePace.Original original ? original.maxGap() : Optional.empty());
     }
 
-    /** When the next frame is due; asked once for each, in order. */
-    long dueNanos(long timestampNanos, long nowNanos) {
+    /** When the next frame is due; asked once for each, in order. {@code ahead} has the stamps behind it. */
+    long dueNanos(long timestampNanos, long nowNanos, FileTimes.Ahead ahead) {
         if (!started) {
             started = true;
             startNanos = nowNanos;
         }
         return switch (pace) {
             case FramePace.Max _ -> nowNanos;
-            case FramePace.Original _ -> startNanos + times.sinceFirstNanos(timestampNanos);
+            case FramePace.Original _ -> startNanos + times.sinceFirstNanos(timestampNanos, ahead);
             case FramePace.Rate rate -> startNanos + (long) (frames++ * 1e9 / rate.framesPerSecond());
         };
     }

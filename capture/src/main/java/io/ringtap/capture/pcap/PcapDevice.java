@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param mtuBytes the largest payload of a frame; absent if the system does not tell
  * @param mac in hexadecimal with colons; absent if it has none
  * @param addresses IPv4 and IPv6, IPv4 first
+ * @param alternativeNames what a configuration may call it too, in the kernel's order
  */
 public record PcapDevice(
         String name,
@@ -24,9 +25,11 @@ public record PcapDevice(
         Optional<String> linkType,
         OptionalInt mtuBytes,
         Optional<String> mac,
-        List<String> addresses) {
-    /** Keeps the addresses as they are now. */
+        List<String> addresses,
+        List<String> alternativeNames) {
+    /** Keeps the lists as they are now. */
     public PcapDevice {
+        alternativeNames = List.copyOf(alternativeNames);
         addresses = List.copyOf(addresses);
     }
 }

@@ -68,12 +68,13 @@ public final class PcapDevices {
         return new PcapDevice(
                 device.getName(),
                 device.isUp(),
-                device.isRunning(),
+                device.isUp() && !query.isDown(device.getName()),
                 device.isLoopBack(),
                 query.linkType(device.getName()),
                 query.mtuBytes(device.getName()),
                 mac,
-                addresses);
+                addresses,
+                query.alternativeNames(device.getName()));
     }
 
     /** What the libpcap that is used says of itself, such as "libpcap version 1.10.3 (with TPACKET_V3)". */

@@ -12,7 +12,10 @@ import io.ringtap.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.pcap4j.packet.namednumber.DataLinkType;
 
 /**
  * Reads a capture file's frames one after another on the caller's thread, without a ring, and without garbage. For one thread
@@ -45,13 +48,20 @@ public final class PcapFileFrames implements AutoCloseable {
         this.source = source;
     }
 
-    /** Opens a pcap or pcapng file of Ethernet frames, to read all that it holds of each frame. */
-    public static PcapFileFrames open(Path file) throws OpenException {
-        return open(file, CaptureConfig.MAX_SNAPLEN_BYTES);
+    /**
+     * Opens a pcap or pcapng file of any link type, to read all that it holds of each frame, and when it comes.
+     *
+     * @param maxGap the most that is told of a pause between two frames, above 0; absent for all of it
+     */
+    public static PcapFileFrames openAnyLink(Path file, Optional<Duration> maxGap) throws OpenException {
+        PcapFileSource source = PcapFileSource.openAnyLink(file, CaptureConfig.MAX_SNAPLEN_BYTES);
+        source.time(new FileTimes(maxGap));
+        return new PcapFileFrames(source);
     }
 
-    private static PcapFileFrames open(Path file, int snaplenBytes) throws OpenException {
-        return new PcapFileFrames(PcapFileSource.open(file, new FramePace.Max(), snaplenBytes, ""));
+    /** What the file's frames begin with. */
+    public DataLinkType linkType() {
+        return source.linkType();
     }
 
     /** Goes on to the next frame; false at the end. @throws OpenException if the file cannot be read on */
@@ -73,9 +83,11 @@ public final class PcapFileFrames implements AutoCloseable {
         return originalBytes;
     }
 
-    /** The frame's time stamp, nanoseconds since 1970. */
-    public long timestampNanos() {
-        return timestampNanos;
+    /**
+     * When the frame comes, nanoseconds since the first one, by the time stamps: never before its forerunner, whatever they say.
+     */
+    public long sinceFirstNanos() {
+        return source.sinceFirstNanos();
     }
 
     /** Copies what the file holds of the frame into off-heap memory, at an index. */
@@ -100,7 +112,8 @@ public final class PcapFileFrames implements AutoCloseable {
 
     /** Gives each of a file's frames, in an array of its own. @throws OpenException if it cannot be read to its end */
     public static void forEach(Path file, String captureName, Consumer<Frame> consumer) throws OpenException {
-        try (PcapFileFrames frames = open(file, CaptureConfig.DEFAULT_SNAPLEN_BYTES)) {
+        PcapFileSource source = PcapFileSource.open(file, new FramePace.Max(), CaptureConfig.DEFAULT_SNAPLEN_BYTES, "");
+        try (PcapFileFrames frames = new PcapFileFrames(source)) {
             while (frames.next()) {
                 byte[] bytes = MemorySegment.ofAddress(frames.address)
                         .reinterpret(frames.capturedBytes)

@@ -1,8 +1,5 @@
 package io.ringtap.capture.pcap;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
@@ -11,8 +8,8 @@ import io.ringtap.capture.FrameSink;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.ledger.Counter;
+import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -40,22 +37,15 @@ public final class PcapFileSource implements CaptureSource {
     /** {@link #outcome} while frames may follow. */
     private static final int READING = 0;
 
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
-
-    /** The most that still leaves room for any fraction: in the year 2262. */
-    private static final long MAX_SECONDS = Long.MAX_VALUE / NANOS_PER_SECOND - 10_000;
-
     private final Path path;
     private final PcapHandle handle;
-    private final long pcap;
     private final int snaplenBytes;
     private final boolean paced;
     private final PaceClock clock;
     private final LongSupplier nanoTime;
     private final LongConsumer park;
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment headerPlace = arena.allocate(JAVA_LONG);
-    private final MemorySegment dataPlace = arena.allocate(JAVA_LONG);
+    private final FileRecords records;
     private final Counter received = new Counter();
 
     /** The compiled filter, null for none, and its address. */
@@ -76,17 +66,25 @@ public final class PcapFileSource implements CaptureSource {
     private int originalBytes;
     private long timestampNanos;
     private long dueNanos;
+    private FileTimes times; // null: not wanted
+    private long sinceFirstNanos;
 
     private PcapFileSource(
-            Path path, FramePace pace, int snaplenBytes, OpenFile file, LongSupplier nanoTime, LongConsumer park) {
+            Path path, FramePace pace, int snaplenBytes, OpenFile file, LongSupplier nanoTime, LongConsumer park)
+            throws OpenException {
         this.nanoTime = nanoTime;
         this.park = park;
         this.path = path;
         this.snaplenBytes = snaplenBytes;
         this.handle = file.handle();
-        this.pcap = file.address();
         this.paced = !(pace instanceof FramePace.Max);
         this.clock = new PaceClock(pace);
+        try {
+            records = new FileRecords(file.address(), CheckSequences.of(path, arena), arena);
+        } catch (IOException e) {
+            close();
+            throw new OpenException(Reason.OTHER, PcapFileCheck.line(path, e.getMessage()));
+        }
     }
 
     /** Opens the file of a configuration whose origin is one. */
@@ -106,13 +104,7 @@ public final class PcapFileSource implements CaptureSource {
     static PcapFileSource open(
             Path path, FramePace pace, int snaplenBytes, String filter, LongSupplier nanoTime, LongConsumer park)
             throws OpenException {
-        PcapFileCheck.check(path);
-        PcapFileSource source;
-        try {
-            source = new PcapFileSource(path, pace, snaplenBytes, PcapAccess.openFile(path.toString()), nanoTime, park);
-        } catch (PcapNativeException e) {
-            throw PcapFileCheck.bad(path, e.getMessage() + "; it must be a pcap or pcapng file");
-        }
+        PcapFileSource source = openAnyLink(path, pace, snaplenBytes, nanoTime, park);
         try {
             source.requireEthernet();
             source.compile(filter);
@@ -123,11 +115,45 @@ public final class PcapFileSource implements CaptureSource {
         return source;
     }
 
-    private void requireEthernet() throws OpenException {
-        DataLinkType type = handle.getDlt();
-        if (!type.equals(DataLinkType.EN10MB)) {
-            throw PcapFileCheck.bad(path, "its link type is " + LinkTypeName.of(type) + ", and only Ethernet is read");
+    /** Opens a file of any link type, at once and without a filter. */
+    static PcapFileSource openAnyLink(Path path, int snaplenBytes) throws OpenException {
+        return openAnyLink(path, new FramePace.Max(), snaplenBytes, System::nanoTime, LockSupport::parkNanos);
+    }
+
+    private static PcapFileSource openAnyLink(
+            Path path, FramePace pace, int snaplenBytes, LongSupplier nanoTime, LongConsumer park)
+            throws OpenException {
+        PcapFileCheck.check(path);
+        try {
+            return new PcapFileSource(path, pace, snaplenBytes, PcapAccess.openFile(path.toString()), nanoTime, park);
+        } catch (PcapNativeException e) {
+            throw PcapFileCheck.bad(path, e.getMessage() + "; it must be a pcap or pcapng file");
         }
+    }
+
+    private void requireEthernet() throws OpenException {
+        DataLinkType type = linkType();
+        if (!type.equals(DataLinkType.EN10MB)) {
+            throw PcapFileCheck.bad(
+                    path,
+                    "its link type is " + LinkTypeName.of(type) + ", and only Ethernet is read: "
+                            + LinkTypeName.cure(type));
+        }
+    }
+
+    /** What its frames begin with. */
+    DataLinkType linkType() {
+        return handle.getDlt();
+    }
+
+    /** Has frames timed by what the file says, too; see {@link #sinceFirstNanos}. */
+    void time(FileTimes wanted) {
+        times = wanted;
+    }
+
+    /** When the latest frame comes, if they are timed: nanoseconds since the first one. */
+    long sinceFirstNanos() {
+        return sinceFirstNanos;
     }
 
     private void compile(String expression) throws OpenException {
@@ -189,42 +215,25 @@ public final class PcapFileSource implements CaptureSource {
         if (outcome != READING) {
             return false;
         }
-        int result = Libpcap.nextEx(pcap, headerPlace.address(), dataPlace.address());
+        int result = records.next();
         if (result != 1) {
             end(result);
             return false;
         }
         framesRead++;
-        long header = headerPlace.get(JAVA_LONG, 0);
-        address = dataPlace.get(JAVA_LONG, 0);
-        if (program != null && !Libpcap.matches(filter, header, address)) {
+        if (program != null && !Libpcap.matches(filter, records.header(), records.data())) {
             return false;
         }
-        int inFile = Libpcap.MEMORY.get(JAVA_INT, header + Libpcap.HEADER_CAPTURED);
-        capturedBytes = Math.min(inFile, snaplenBytes);
-        originalBytes = originalBytes(inFile, Libpcap.MEMORY.get(JAVA_INT, header + Libpcap.HEADER_ORIGINAL));
-        timestampNanos = epochNanos(
-                Libpcap.MEMORY.get(JAVA_LONG, header + Libpcap.HEADER_SECONDS),
-                Libpcap.MEMORY.get(JAVA_LONG, header + Libpcap.HEADER_SUBSECONDS));
-        dueNanos = clock.dueNanos(timestampNanos, nowNanos);
+        timestampNanos = records.timestampNanos();
+        dueNanos = clock.dueNanos(timestampNanos, nowNanos, records);
+        if (times != null) {
+            sinceFirstNanos = times.sinceFirstNanos(timestampNanos, records);
+        }
+        capturedBytes = Math.min(records.capturedBytes(), snaplenBytes);
+        originalBytes = records.originalBytes();
+        address = records.data();
         pending = true;
         return true;
-    }
-
-    /** A frame was as long as what was captured of it, whatever the file says; and no longer than an int. */
-    private static int originalBytes(int inFile, int unsignedClaim) {
-        int claim = unsignedClaim < 0 ? Integer.MAX_VALUE : unsignedClaim;
-        return Math.max(inFile, claim);
-    }
-
-    private static long epochNanos(long claimedSeconds, long nanos) {
-        // libpcap reads a pcap file's 32 unsigned bits as signed; they hold until 2106, and nothing is older than 1970
-        boolean signed = claimedSeconds < 0 && claimedSeconds >= Integer.MIN_VALUE;
-        long seconds = signed ? claimedSeconds + (1L << 32) : claimedSeconds;
-        if (seconds > MAX_SECONDS || seconds < -MAX_SECONDS) {
-            return seconds < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
-        }
-        return seconds * NANOS_PER_SECOND + nanos;
     }
 
     private void end(int result) {

@@ -105,6 +105,19 @@ class AwaitedInterfaceTest implements AwaitedInterface.User {
     }
 
     @Test
+    void shouldTakeADormantInterfaceForOneWithACarrier() throws Exception {
+        awaited.open();
+        VethPair.run("ip", "link", "set", VethPair.NEAR, "mode", "dormant", "state", "dormant");
+        VethPair.await(
+                () -> VethPair.run("ip", "-o", "link", "show", VethPair.NEAR).contains("state DORMANT"));
+        awaited.look();
+        assertEquals(Optional.empty(), awaited.trouble());
+        pair.set(VethPair.FAR, false);
+        awaited.look();
+        assertEquals(Optional.of(Cause.NO_CARRIER), awaited.trouble(), "at once");
+    }
+
+    @Test
     void shouldOpenTheOneThatHasTakenItsPlaceSinceTheLastLook() throws Exception {
         awaited.open();
         pair.remove();

@@ -11,52 +11,54 @@ class PaceClockTest {
 
     private static final long MINUTE = 60_000_000_000L;
 
+    private static final FileTimes.Ahead NOTHING = _ -> false;
+
     private final PaceClock original = new PaceClock(new FramePace.Original());
 
     @Test
     void shouldLetEveryFrameComeAtOnceWithoutAPace() {
         PaceClock clock = new PaceClock(new FramePace.Max());
-        assertEquals(5, clock.dueNanos(1_000, 5));
-        assertEquals(7, clock.dueNanos(9_000, 7));
+        assertEquals(5, clock.dueNanos(1_000, 5, NOTHING));
+        assertEquals(7, clock.dueNanos(9_000, 7, NOTHING));
     }
 
     @Test
     void shouldKeepTheDistancesOfTheTimestampsHoweverLateItIsAsked() {
-        assertEquals(0, original.dueNanos(1_000, NOW) - NOW);
-        assertEquals(20, original.dueNanos(1_020, NOW + 5) - NOW);
-        assertEquals(60 * MINUTE, original.dueNanos(1_000 + 60 * MINUTE, NOW + 90) - NOW);
+        assertEquals(0, original.dueNanos(1_000, NOW, NOTHING) - NOW);
+        assertEquals(20, original.dueNanos(1_020, NOW + 5, NOTHING) - NOW);
+        assertEquals(60 * MINUTE, original.dueNanos(1_000 + 60 * MINUTE, NOW + 90, NOTHING) - NOW);
     }
 
     @Test
     void shouldSendAFrameOutOfOrderWithItsForerunnerAndNotStretchTheTime() {
-        assertEquals(0, original.dueNanos(1_000, NOW) - NOW);
-        assertEquals(100, original.dueNanos(1_100, NOW) - NOW);
-        assertEquals(100, original.dueNanos(1_050, NOW) - NOW);
-        assertEquals(200, original.dueNanos(1_200, NOW) - NOW);
-        assertEquals(200, original.dueNanos(900, NOW) - NOW);
-        assertEquals(300, original.dueNanos(1_300, NOW) - NOW);
+        assertEquals(0, original.dueNanos(1_000, NOW, NOTHING) - NOW);
+        assertEquals(100, original.dueNanos(1_100, NOW, NOTHING) - NOW);
+        assertEquals(100, original.dueNanos(1_050, NOW, NOTHING) - NOW);
+        assertEquals(200, original.dueNanos(1_200, NOW, NOTHING) - NOW);
+        assertEquals(200, original.dueNanos(900, NOW, NOTHING) - NOW);
+        assertEquals(300, original.dueNanos(1_300, NOW, NOTHING) - NOW);
     }
 
     @Test
     void shouldGoOnAtTheSamePaceAfterTheClockWasSetBack() {
-        assertEquals(0, original.dueNanos(60 * MINUTE, NOW) - NOW);
-        assertEquals(MINUTE, original.dueNanos(61 * MINUTE, NOW) - NOW);
-        assertEquals(MINUTE, original.dueNanos(5 * MINUTE, NOW) - NOW);
-        assertEquals(2 * MINUTE, original.dueNanos(6 * MINUTE, NOW) - NOW);
+        assertEquals(0, original.dueNanos(60 * MINUTE, NOW, NOTHING) - NOW);
+        assertEquals(MINUTE, original.dueNanos(61 * MINUTE, NOW, NOTHING) - NOW);
+        assertEquals(MINUTE, original.dueNanos(5 * MINUTE, NOW, NOTHING) - NOW);
+        assertEquals(2 * MINUTE, original.dueNanos(6 * MINUTE, NOW, NOTHING) - NOW);
     }
 
     @Test
     void shouldNotOverflowOnTimesThatCannotBe() {
-        assertEquals(0, original.dueNanos(Long.MIN_VALUE, 0));
-        assertEquals(Long.MAX_VALUE / 2, original.dueNanos(Long.MAX_VALUE, 0));
-        assertEquals(Long.MAX_VALUE / 2, original.dueNanos(0, 0));
+        assertEquals(0, original.dueNanos(Long.MIN_VALUE, 0, NOTHING));
+        assertEquals(Long.MAX_VALUE / 2, original.dueNanos(Long.MAX_VALUE, 0, NOTHING));
+        assertEquals(Long.MAX_VALUE / 2, original.dueNanos(0, 0, NOTHING));
     }
 
     @Test
     void shouldSpreadFramesEvenlyAndNeverDrift() {
         PaceClock clock = new PaceClock(new FramePace.Rate(3));
         for (int frame = 0; frame <= 3_000_000; frame++) {
-            long due = clock.dueNanos(0, NOW + frame * 100L) - NOW;
+            long due = clock.dueNanos(0, NOW + frame * 100L, NOTHING) - NOW;
             assertEquals(frame * 1_000_000_000L / 3, due);
         }
     }

@@ -3,6 +3,7 @@ package io.ringtap.capture.pcap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.capture.CaptureConfig;
 import io.ringtap.testnet.VethPair;
 import java.util.List;
 import java.util.Optional;
@@ -12,11 +13,16 @@ import org.junit.jupiter.api.Test;
 
 @Tag("live")
 class PcapDevicesTest {
+    /** Longer than a name that is not an alternative one may be. */
+    private static final String LONG_NAME = "enp11s0f1np1-to-the-core";
+
     @Test
     void shouldTellOfTheInterfacesOfItsOwnNamespaceOnly() throws Exception {
         try (VethPair pair = VethPair.open()) {
             VethPair.run("ip", "link", "set", VethPair.NEAR, "address", "02:00:00:00:00:01", "mtu", "9000");
             VethPair.run("ip", "addr", "add", "192.0.2.1/24", "dev", VethPair.NEAR);
+            VethPair.run(
+                    "ip", "link", "property", "add", "dev", VethPair.NEAR, "altname", "uplink", "altname", LONG_NAME);
             assertEquals(
                     new PcapDevice(
                             VethPair.NEAR,
@@ -26,7 +32,8 @@ class PcapDevicesTest {
                             Optional.of("ethernet"),
                             OptionalInt.of(9000),
                             Optional.of("02:00:00:00:00:01"),
-                            List.of("192.0.2.1")),
+                            List.of("192.0.2.1"),
+                            List.of("uplink", LONG_NAME)),
                     named(VethPair.NEAR));
             assertEquals(true, named("lo").loopback());
             pair.set(VethPair.FAR, false);
@@ -41,6 +48,50 @@ class PcapDevicesTest {
                             .sorted()
                             .toList());
             assertTrue(PcapDevices.alternatives().matches("there are (.*, )?lo, rt0, rt1"), PcapDevices.alternatives());
+        }
+    }
+
+    @Test
+    void shouldSayThatOneRunsWhichIsDormant() throws Exception {
+        try (VethPair pair = VethPair.open()) {
+            VethPair.run("ip", "link", "set", VethPair.NEAR, "mode", "dormant", "state", "dormant");
+            VethPair.await(() ->
+                    VethPair.run("ip", "-o", "link", "show", VethPair.NEAR).contains("state DORMANT"));
+            assertEquals(true, named(VethPair.NEAR).running());
+            pair.set(VethPair.FAR, false);
+            VethPair.await(() -> !named(VethPair.NEAR).running());
+            pair.set(VethPair.NEAR, false);
+            assertEquals(false, named(VethPair.NEAR).running());
+        }
+    }
+
+    @Test
+    void shouldKnowAnInterfaceByEachOfItsNames() throws Exception {
+        try (VethPair pair = VethPair.open()) {
+            VethPair.run("ip", "link", "set", VethPair.NEAR, "mtu", "9000");
+            VethPair.run(
+                    "ip", "link", "property", "add", "dev", VethPair.NEAR, "altname", "uplink", "altname", LONG_NAME);
+            for (String name : List.of(VethPair.NEAR, "uplink", LONG_NAME)) {
+                try (InterfaceQuery query = InterfaceQuery.open();
+                        InterfaceWatch watch = new InterfaceWatch(name)) {
+                    assertEquals(OptionalInt.of(9_000), query.mtuBytes(name), name);
+                    assertEquals(VethPair.NEAR, InterfaceQuery.deviceName(name));
+                    int index = query.index(VethPair.NEAR);
+                    assertEquals(new InterfaceWatch.Look(index, Optional.empty()), watch.look());
+                    LivePcapSource source =
+                            LivePcapSource.open(CaptureConfig.live(name)).getFirst();
+                    assertEquals(index, source.interfaceIndex());
+                    source.close();
+                }
+            }
+            for (String none : List.of("downlink", LONG_NAME + "-2", "x".repeat(500))) {
+                try (InterfaceQuery query = InterfaceQuery.open()) {
+                    assertEquals(0, query.index(none), none);
+                    assertEquals(none, InterfaceQuery.deviceName(none));
+                }
+            }
+            pair.remove();
+            assertEquals(LONG_NAME, InterfaceQuery.deviceName(LONG_NAME));
         }
     }
 

@@ -15,6 +15,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +96,55 @@ class PcapFilePaceTest {
             assertEquals(1, source.poll(sink, 100));
             assertEquals(0, source.poll(sink, 100));
             assertEquals(1, source.counts().received());
+        }
+    }
+
+    @Test
+    void shouldHoldNoFrameUpForOneWithATimeFarAhead() throws Exception {
+        PcapWriter file = new PcapWriter(ByteOrder.LITTLE_ENDIAN, true);
+        byte[] last = SampleFrames.jumbo();
+        file.frame(0, SampleFrames.arp())
+                .frame(65_536_000 * MILLISECOND, SampleFrames.vlan())
+                .frame(0, SampleFrames.ipv4Udp())
+                .frame(MILLISECOND, last);
+        try (PcapFileSource source =
+                open(Files.write(folder.resolve("far.pcap"), file.bytes()), new FramePace.Original())) {
+            assertEquals(3, source.poll(sink, 100));
+            clock.pass(MILLISECOND);
+            assertEquals(1, source.poll(sink, 100));
+            assertEquals(CaptureSource.END, source.poll(sink, 100));
+        }
+        assertEquals(65_536_000 * MILLISECOND, sink.frames.get(1).timestampNanos(), "its time is what the file says");
+        for (byte[] frame : List.of(SampleFrames.arp(), SampleFrames.vlan(), SampleFrames.ipv4Udp(), last)) {
+            assertEquals(
+                    HexFormat.of().formatHex(frame), sink.frames.removeFirst().hex());
+        }
+    }
+
+    @Test
+    void shouldSayWhereAFileIsCutShortAlsoIfItWasLookedAheadThatFar() throws Exception {
+        byte[] bytes = new PcapWriter(ByteOrder.LITTLE_ENDIAN, true)
+                .frame(0, SampleFrames.arp())
+                .frame(3_600_000 * MILLISECOND, SampleFrames.arp())
+                .frame(3_600_000 * MILLISECOND, SampleFrames.arp())
+                .frame(3_600_000 * MILLISECOND, SampleFrames.arp())
+                .cutBy(1);
+        try (PcapFileSource source = open(Files.write(folder.resolve("cut.pcap"), bytes), new FramePace.Original())) {
+            assertEquals(1, source.poll(sink, 100));
+            clock.pass(3_600_000 * MILLISECOND);
+            assertEquals(2, source.poll(sink, 100));
+            assertEquals(CaptureSource.END, source.poll(sink, 100));
+            assertTrue(source.failure().contains("is cut short after frame 3"), source.failure());
+        }
+    }
+
+    @Test
+    void shouldPauseNoLongerThanItMay() throws Exception {
+        FramePace pace = new FramePace.Original(Optional.of(Duration.ofMillis(5)));
+        try (PcapFileSource source = open(frames(3, 3_600_000 * MILLISECOND), pace)) {
+            run(source, sink);
+            assertEquals(3, sink.frames.size());
+            assertEquals(10 * MILLISECOND, clock.slept());
         }
     }
 

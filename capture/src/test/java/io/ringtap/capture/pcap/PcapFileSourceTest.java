@@ -169,18 +169,40 @@ class PcapFileSourceTest {
     }
 
     @Test
-    void shouldNotBelieveAnOriginalLengthThatCannotBe() throws Exception {
+    void shouldTakeOfAFrameWhatItHadOnItsLinkAsTcpdumpAndTcpreplayDo() throws Exception {
         byte[] frame = SampleFrames.arp();
         CollectingSink sink = new CollectingSink();
         Path file = write(new PcapWriter(ByteOrder.LITTLE_ENDIAN, true)
-                .frame(0, frame, 3)
+                .frame(0, frame, 50)
                 .frame(0, frame, 0xffff_ffff)
+                .frame(0, frame, 0)
                 .bytes());
         try (PcapFileSource source = PcapFileSource.open(FileConfig.of(file))) {
             sink.drain(source);
         }
-        assertEquals(frame.length, sink.frames.get(0).originalBytes());
-        assertEquals(Integer.MAX_VALUE, sink.frames.get(1).originalBytes());
+        assertEquals(
+                List.of(50, 60, 60),
+                sink.frames.stream().map(FrameRecord::capturedBytes).toList());
+        assertEquals(
+                List.of(50, Integer.MAX_VALUE, 60),
+                sink.frames.stream().map(FrameRecord::originalBytes).toList(),
+                "no length is no length");
+    }
+
+    @Test
+    void shouldFilterByTheLengthThatAFrameHadOnItsLink() throws Exception {
+        CollectingSink sink = new CollectingSink();
+        Path file = write(new PcapWriter(ByteOrder.LITTLE_ENDIAN, true, 0x2400_0001, PcapWriter.SNAPLEN)
+                .frame(0, new byte[64])
+                .frame(0, new byte[65])
+                .bytes());
+        try (PcapFileSource source =
+                PcapFileSource.open(FileConfig.of(file, new FramePace.Max(), 65_535, "greater 61"))) {
+            sink.drain(source);
+        }
+        assertEquals(
+                List.of(61),
+                sink.frames.stream().map(FrameRecord::capturedBytes).toList());
     }
 
     @Test

@@ -62,8 +62,8 @@ public final class DevicesCommand implements Callable<Integer> {
     }
 
     private static String table(List<PcapDevice> devices) {
-        TextTable table = new TextTable("lllrll");
-        table.row("name", "state", "link type", "MTU", "MAC", "addresses");
+        TextTable table = new TextTable("lllrlll");
+        table.row("name", "state", "link type", "MTU", "MAC", "addresses", "other names");
         for (PcapDevice device : devices) {
             table.row(
                     device.name(),
@@ -73,9 +73,14 @@ public final class DevicesCommand implements Callable<Integer> {
                             ? TextTable.count(device.mtuBytes().getAsInt())
                             : UNKNOWN,
                     device.mac().orElse(UNKNOWN),
-                    device.addresses().isEmpty() ? UNKNOWN : String.join(" ", device.addresses()));
+                    joined(device.addresses()),
+                    joined(device.alternativeNames()));
         }
         return table.text();
+    }
+
+    private static String joined(List<String> several) {
+        return several.isEmpty() ? UNKNOWN : String.join(" ", several);
     }
 
     private static JsonObject json(List<PcapDevice> devices) {
@@ -89,13 +94,18 @@ public final class DevicesCommand implements Callable<Integer> {
             device.linkType().ifPresent(type -> one.addProperty("link_type", type));
             device.mtuBytes().ifPresent(mtu -> one.addProperty("mtu", mtu));
             device.mac().ifPresent(mac -> one.addProperty("mac", mac));
-            JsonArray addresses = new JsonArray();
-            device.addresses().forEach(addresses::add);
-            one.add("addresses", addresses);
+            one.add("addresses", array(device.addresses()));
+            one.add("alternative_names", array(device.alternativeNames()));
             all.add(one);
         }
         JsonObject whole = new JsonObject();
         whole.add("devices", all);
         return whole;
+    }
+
+    private static JsonArray array(List<String> several) {
+        JsonArray array = new JsonArray();
+        several.forEach(array::add);
+        return array;
     }
 }

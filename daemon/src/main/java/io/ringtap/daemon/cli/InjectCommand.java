@@ -173,7 +173,7 @@ final class InjectCommand implements Callable<Integer> {
             }
             loop.stop(STOP_TIMEOUT);
             shown.end();
-            return new InjectReport(status(loop), Duration.ofNanos(System.nanoTime() - start), "sent");
+            return new InjectReport(status(loop), Duration.ofNanos(System.nanoTime() - start), false);
         }
     }
 
@@ -191,7 +191,7 @@ final class InjectCommand implements Callable<Integer> {
                     Instant.now(),
                     epochNanos -> new PcapngInjector(file, config.interfaceName(), address, mtuBytes, epochNanos),
                     () -> stopped.getCount() > 0);
-            report = new InjectReport(outcome.status(), outcome.took(), "wrote");
+            report = new InjectReport(outcome.status(), outcome.took(), true);
         }
         if (isToStandardOutput() && System.out.checkError()) { // which throws nothing
             throw new OpenException(

@@ -4,6 +4,7 @@ import io.ringtap.daemon.config.toml.Choice;
 import io.ringtap.inject.config.Engine;
 import io.ringtap.inject.replay.Replay.CutFrames;
 import io.ringtap.inject.replay.Replay.LongFrames;
+import io.ringtap.inject.replay.Replay.ShortFrames;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
@@ -17,6 +18,7 @@ final class Spelling {
         register(line, FlowsCommand.Measure.class);
         register(line, CutFrames.class);
         register(line, LongFrames.class);
+        register(line, ShortFrames.class);
     }
 
     private static <E extends Enum<E>> void register(CommandLine line, Class<E> type) {

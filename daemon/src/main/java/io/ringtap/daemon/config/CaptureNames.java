@@ -5,10 +5,18 @@ import io.ringtap.daemon.config.value.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The captures that workers and streams can name: those with problems of their own too, or their users had some. */
 final class CaptureNames {
     private final List<Named> captures = new ArrayList<>();
+
+    private final UnaryOperator<String> deviceOf;
+
+    /** None yet; {@code deviceOf} gives the one name that all names of an interface stand for. */
+    CaptureNames(UnaryOperator<String> deviceOf) {
+        this.deviceOf = deviceOf;
+    }
 
     private record Named(String name, Optional<String> interfaceName) {}
 
@@ -32,8 +40,9 @@ final class CaptureNames {
 
     /** The capture whose frames a stream on an interface counts if it does not say: the only one there, or at all. */
     Optional<String> countedBy(String interfaceName) {
+        String device = deviceOf.apply(interfaceName);
         List<String> there = captures.stream()
-                .filter(each -> each.interfaceName().equals(Optional.of(interfaceName)))
+                .filter(each -> each.interfaceName().map(deviceOf).equals(Optional.of(device)))
                 .map(Named::name)
                 .toList();
         List<String> candidates = there.isEmpty() ? names() : there;

@@ -14,6 +14,7 @@ import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.daemon.config.value.FrameRate;
 import io.ringtap.daemon.config.value.InterfaceName;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -81,7 +82,7 @@ final class CaptureReader {
     private Optional<CaptureOrigin> origin(Section section) {
         Optional<String> interfaceName = section.parsed("interface", InterfaceName::parse);
         Optional<Path> file = section.parsed("file", CaptureReader::path);
-        Optional<FramePace> pace = section.rate("pace", CaptureReader::pace);
+        Optional<FramePace> pace = pace(section);
         boolean live = section.has("interface");
         if (live == section.has("file")) {
             section.problem(
@@ -106,6 +107,19 @@ final class CaptureReader {
             throw new IllegalArgumentException("must not be empty");
         }
         return Path.of(text);
+    }
+
+    private static Optional<FramePace> pace(Section section) {
+        Optional<FramePace> pace = section.rate("pace", CaptureReader::pace);
+        Optional<Duration> maxGap = section.duration("max-gap");
+        if (section.has("max-gap") && !pace.equals(Optional.of(new FramePace.Original()))) {
+            section.problem("max-gap", "goes with pace = \"original\": it is about the file's own times");
+            return pace;
+        }
+        if (maxGap.filter(Duration::isZero).isPresent()) {
+            section.problem("max-gap", "must be more than 0");
+        }
+        return maxGap.isPresent() ? Optional.of(new FramePace.Original(maxGap)) : pace;
     }
 
     private static FramePace pace(String text) {

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +43,7 @@ public final class ConfigReader {
     private final Function<String, Optional<String>> filterProblem;
     private final HandlerReader handlers;
     private final Function<String, OptionalInt> mtuOf;
+    private final UnaryOperator<String> deviceOf;
 
     /**
      * A reader, which can be used any number of times.
@@ -64,7 +66,21 @@ public final class ConfigReader {
             Function<String, Optional<String>> filterProblem,
             Map<String, Function<HandlerSettings, FrameHandler>> builtIns,
             Function<String, OptionalInt> mtuOf) {
+        this(filterProblem, builtIns, mtuOf, UnaryOperator.identity());
+    }
+
+    /**
+     * As above.
+     *
+     * @param deviceOf the one name that all names of an interface stand for; a name that no interface has stands for itself
+     */
+    public ConfigReader(
+            Function<String, Optional<String>> filterProblem,
+            Map<String, Function<HandlerSettings, FrameHandler>> builtIns,
+            Function<String, OptionalInt> mtuOf,
+            UnaryOperator<String> deviceOf) {
         this.mtuOf = mtuOf;
+        this.deviceOf = deviceOf;
         this.filterProblem = filterProblem;
         this.handlers = new HandlerReader(builtIns, filterProblem);
     }
@@ -86,7 +102,7 @@ public final class ConfigReader {
     }
 
     private DaemonConfig read(Section root) {
-        CaptureNames captureNames = new CaptureNames();
+        CaptureNames captureNames = new CaptureNames(deviceOf);
         List<CaptureConfig> captures = each(root, "capture", new CaptureReader(filterProblem, captureNames)::read);
         StreamNames streams = new StreamNames();
         List<WorkerConfig> workers = each(root, "worker", new WorkerReader(handlers, captureNames, streams)::read);
@@ -117,12 +133,12 @@ public final class ConfigReader {
         return read;
     }
 
-    private static List<InterfaceLimit> limits(Section root) {
+    private List<InterfaceLimit> limits(Section root) {
         List<String> used = Stream.of("capture", "inject")
                 .flatMap(key -> root.tables(key).stream())
                 .flatMap(section -> section.again(new Problems()).text("interface").stream())
                 .toList();
-        InterfaceReader reader = new InterfaceReader(used);
+        InterfaceReader reader = new InterfaceReader(used, deviceOf);
         return each(root, "interface", reader::read);
     }
 

@@ -23,6 +23,7 @@ class DevicesCommandTest {
                     Optional.of("ethernet"),
                     OptionalInt.of(1500),
                     Optional.of("00:11:22:33:44:66"),
+                    List.of(),
                     List.of()),
             new PcapDevice(
                     "ens224",
@@ -32,6 +33,7 @@ class DevicesCommandTest {
                     Optional.of("ethernet"),
                     OptionalInt.of(9000),
                     Optional.of("00:11:22:33:44:77"),
+                    List.of(),
                     List.of()),
             new PcapDevice(
                     "lo",
@@ -41,7 +43,8 @@ class DevicesCommandTest {
                     Optional.of("ethernet"),
                     OptionalInt.of(65536),
                     Optional.empty(),
-                    List.of("127.0.0.1", "::1")),
+                    List.of("127.0.0.1", "::1"),
+                    List.of()),
             new PcapDevice(
                     "ens192",
                     true,
@@ -50,9 +53,18 @@ class DevicesCommandTest {
                     Optional.of("ethernet"),
                     OptionalInt.of(1500),
                     Optional.of("00:11:22:33:44:55"),
-                    List.of("192.0.2.7")),
+                    List.of("192.0.2.7"),
+                    List.of("uplink", "enp11s0f1np1-of-the-core")),
             new PcapDevice(
-                    "tun0", true, true, false, Optional.empty(), OptionalInt.empty(), Optional.empty(), List.of()));
+                    "tun0",
+                    true,
+                    true,
+                    false,
+                    Optional.empty(),
+                    OptionalInt.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    List.of()));
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -68,12 +80,12 @@ class DevicesCommandTest {
     void shouldListThoseThatRunFirst() {
         assertEquals(0, run(() -> DEVICES));
         assertEquals("""
-                name    state           link type     MTU  MAC                addresses
-                ens192  running         ethernet    1,500  00:11:22:33:44:55  192.0.2.7
-                tun0    running         -               -  -                  -
-                lo      running         ethernet   65,536  -                  127.0.0.1 ::1
-                ens224  up, no carrier  ethernet    9,000  00:11:22:33:44:77  -
-                old0    down            ethernet    1,500  00:11:22:33:44:66  -
+                name    state           link type     MTU  MAC                addresses      other names
+                ens192  running         ethernet    1,500  00:11:22:33:44:55  192.0.2.7      uplink enp11s0f1np1-of-the-core
+                tun0    running         -               -  -                  -              -
+                lo      running         ethernet   65,536  -                  127.0.0.1 ::1  -
+                ens224  up, no carrier  ethernet    9,000  00:11:22:33:44:77  -              -
+                old0    down            ethernet    1,500  00:11:22:33:44:66  -              -
                 """, out.toString());
     }
 
@@ -83,8 +95,8 @@ class DevicesCommandTest {
         assertEquals("""
                 {"devices":[\
                 {"name":"ens192","up":true,"running":true,"loopback":false,"link_type":"ethernet","mtu":1500,\
-                "mac":"00:11:22:33:44:55","addresses":["192.0.2.7"]},\
-                {"name":"tun0","up":true,"running":true,"loopback":false,"addresses":[]}]}
+                "mac":"00:11:22:33:44:55","addresses":["192.0.2.7"],"alternative_names":["uplink","enp11s0f1np1-of-the-core"]},\
+                {"name":"tun0","up":true,"running":true,"loopback":false,"addresses":[],"alternative_names":[]}]}
                 """, out.toString());
     }
 

@@ -148,6 +148,50 @@ class InjectCommandTest {
         assertEquals(List.of(0L, 1_500_000_000L, 3_000_000_000L, 4_500_000_000L), times(records));
     }
 
+    private Path farStamp() throws Exception {
+        long[] micros = {0, 65_536_000_000L, 50, 100, 7_200_000_000L};
+        PcapWriter file = new PcapWriter(ByteOrder.LITTLE_ENDIAN, true);
+        for (long since : micros) {
+            file.frame(SampleFiles.START_NANOS + since * 1_000, SampleFrames.arp());
+        }
+        return Files.write(folder.resolve("far.pcap"), file.bytes());
+    }
+
+    @Test
+    void shouldSayHowLongAReplayTakesWhichNoFrameWithATimeFarAheadHoldsUp() throws Exception {
+        assertEquals(ExitCode.DONE, dryRun("--replay", farStamp().toString()));
+        assertEquals(List.of(0L, 0L, 50_000L, 100_000L, 7_200_000_000_000L), times(Tshark.read(written())));
+        assertTrue(out.toString().contains("\nsending takes 2 h 0 min 0 s\n"), out.toString());
+    }
+
+    @Test
+    void shouldShortenPausesToWhatTheyMayBeAsTheyAreSent() throws Exception {
+        assertEquals(ExitCode.DONE, dryRun("--replay", farStamp().toString(), "--max-gap", "2", "--speed", "10"));
+        assertEquals(List.of(0L, 0L, 5_000L, 10_000L, 2_000_010_000L), times(Tshark.read(written())));
+        assertTrue(out.toString().contains("\nsending takes 2.000 s\n"), out.toString());
+        String see = "; see ringtap inject --help";
+        assertEquals(
+                "ringtap: --max-gap goes with the file's own times, not with --rate" + see,
+                refusal(2, "-i", "rt0", "--replay", trace().toString(), "--max-gap", "1", "--rate", "1 pps"));
+        assertEquals(
+                "ringtap: --max-gap goes with --replay" + see, refusal(2, "-i", "rt0", "--hex", HEX, "--max-gap", "1"));
+    }
+
+    @Test
+    void shouldCountInADryRunWhatNoInterfaceTakesAndGoOn() throws Exception {
+        Path runts = Files.write(
+                folder.resolve("runts.pcap"),
+                new PcapWriter(ByteOrder.LITTLE_ENDIAN, true)
+                        .frame(0, SampleFrames.arp())
+                        .frame(0, new byte[0])
+                        .frame(0, new byte[13])
+                        .frame(0, SampleFrames.arp())
+                        .bytes());
+        assertEquals(ExitCode.FAILED, dryRun("--replay", runts.toString(), "--short-frames", "count"));
+        assertEquals(2, Tshark.read(written()).size());
+        assertTrue(out.toString().contains("failed 2: too_short 2"), out.toString());
+    }
+
     @Test
     void shouldWriteToStandardOutputAndKeepTheReportOutOfIt() throws Exception {
         byte[] frames = standardOutput("--hex", HEX, "--rate", "1 kpps", "--count", "3", "--dry-run", "-");
@@ -218,7 +262,8 @@ class InjectCommandTest {
                 "ringtap: --rate must be \"max\" or a rate such as \"350 kpps\", not \"fast\"" + see,
                 refusal(2, "-i", "rt0", "--hex", HEX, "--rate", "fast"));
         assertEquals(
-                "ringtap: --loops, --destination, --source, --vlan, --cut-frames and --long-frames go with --replay"
+                "ringtap: --loops, --destination, --source, --vlan, --cut-frames, --long-frames and"
+                        + " --short-frames go with --replay"
                         + see,
                 refusal(2, "-i", "rt0", "--hex", HEX, "--loops", "3"));
         assertEquals(

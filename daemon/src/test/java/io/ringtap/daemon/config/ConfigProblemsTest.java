@@ -156,6 +156,9 @@ class ConfigProblemsTest {
                 arguments("[[capture]]\nfile = \"\"", "f:2:1: capture.file: must not be empty"),
                 capture("file = \"a.pcap\"", "f:3:1: capture.file: a capture has an interface or a file, not both"),
                 capture("pace = \"max\"", "f:3:1: capture.pace: goes with a file: an interface has a pace of its own"),
+                capture(
+                        "max-gap = \"1 s\"",
+                        "f:3:1: capture.max-gap: goes with pace = \"original\": it is about the file's own times"),
                 arguments(
                         "[[capture]]\nfile = \"a\"\npace = \"fast\"",
                         "f:3:1: capture.pace: must be \"max\", \"original\" or a rate such as \"350 kpps\", not \"fast\""),

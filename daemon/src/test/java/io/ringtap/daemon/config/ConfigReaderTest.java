@@ -111,6 +111,9 @@ class ConfigReaderTest {
         assertEquals(new FramePace.Max(), pace(file + "pace = \"max\""));
         assertEquals(new FramePace.Original(), pace(file + "pace = \"original\""));
         assertEquals(new FramePace.Rate(350_000), pace(file + "pace = \"350 kpps\""));
+        assertEquals(
+                new FramePace.Original(Optional.of(Duration.ofSeconds(1))),
+                pace(file + "pace = \"original\"\nmax-gap = \"1 s\""));
     }
 
     @Test

@@ -12,12 +12,14 @@ import io.ringtap.inject.config.Schedule;
 import io.ringtap.inject.replay.Replay;
 import io.ringtap.inject.replay.Replay.CutFrames;
 import io.ringtap.inject.replay.Replay.LongFrames;
+import io.ringtap.inject.replay.Replay.ShortFrames;
 import io.ringtap.inject.replay.ReplayFacts;
 import io.ringtap.inject.replay.Rewrite;
 import io.ringtap.inject.replay.VlanRewrite;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -74,6 +76,8 @@ class ReplayReaderTest {
                 loops = 3
                 cut-frames = "pad"
                 long-frames = "count"
+                short-frames = "count"
+                max-gap = "2 s"
                 count = 5
                 [inject.rewrite]
                 destination = "02:00:5e:00:53:02"
@@ -86,7 +90,14 @@ class ReplayReaderTest {
                 Optional.of(MacAddress.getByName("02:00:5e:00:53:01")),
                 new VlanRewrite(VlanRewrite.Kind.ADD, 100));
         assertEquals(
-                new FrameOrigin.File(ReplayFacts.read(new Replay(trace, 3, rewrite, CutFrames.PAD, LongFrames.COUNT))),
+                new FrameOrigin.File(ReplayFacts.read(new Replay(
+                        trace,
+                        3,
+                        rewrite,
+                        CutFrames.PAD,
+                        LongFrames.COUNT,
+                        ShortFrames.COUNT,
+                        Optional.of(Duration.ofSeconds(5))))), // at 2.5 times the speed it takes 2 s
                 config.origin());
         assertEquals(5, config.mostFrames());
     }
@@ -105,6 +116,10 @@ class ReplayReaderTest {
         assertEquals(
                 List.of("f:5:1: inject.rate: a stream has one of speed and rate, not more"),
                 problems("speed = 2\nrate = \"1 pps\""));
+        assertEquals(
+                List.of("f:4:1: inject.max-gap: goes with the file's own times: a rate leaves no gaps"),
+                problems("max-gap = \"1 s\"\nrate = \"1 pps\""));
+        assertEquals(List.of("f:4:1: inject.max-gap: must be more than 0"), problems("max-gap = \"0 s\""));
         assertEquals(
                 List.of("f:5:1: inject.rewrite.vlan: must be \"set ID\", \"add ID\" or \"remove\", with an ID from 0 to"
                         + " 4094, not \"drop\""),
@@ -129,6 +144,13 @@ class ReplayReaderTest {
                         "f:3:1: inject.replay: cannot replay FILE: it holds only the beginning of 1 of its 1 frames, first of"
                                 + " frame 1, as its snaplen was too short: cut-frames \"send\" sends what there is of them, \"pad\""
                                 + " puts zeros in place of the rest"),
+                problems(""));
+        write(new PcapWriter(ByteOrder.LITTLE_ENDIAN, true).frame(1, new byte[13]));
+        assertEquals(
+                List.of(
+                        "f:3:1: inject.replay: cannot replay FILE: 1 of its 1 frames are shorter than the 14 bytes of an"
+                                + " Ethernet header, first of them frame 1: leave them out, or have them counted as failed, by"
+                                + " short-frames \"count\""),
                 problems(""));
         write(new PcapWriter(ByteOrder.LITTLE_ENDIAN, true, PcapWriter.RADIOTAP, 65_535));
         assertEquals(1, problems("").size());

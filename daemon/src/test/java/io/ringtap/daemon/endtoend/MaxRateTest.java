@@ -101,6 +101,42 @@ class MaxRateTest {
         }
     }
 
+    /** The interface comes when the streams have begun: before, nobody can tell that both are of one. */
+    @Test
+    void shouldKeepTheLimitOfAnInterfaceWhateverItsNames() throws Exception {
+        String streams = """
+                [[interface]]
+                name = "uplink-to-the-core"
+                max-rate = "500 pps"
+                [[inject]]
+                name = "one"
+                interface = "rt0"
+                rate = "10 kpps"
+                frame.destination = "aa:bb:cc:dd:ee:ff"
+                [[inject]]
+                name = "other"
+                interface = "uplink-to-the-core"
+                engine = "mmsg"
+                rate = "10 kpps"
+                frame.destination = "aa:bb:cc:dd:ee:ff"
+                """;
+        try (VethPair pair = VethPair.open()) {
+            pair.remove();
+            try (RunningDaemon daemon = RunningDaemon.start(folder, streams)) {
+                pair.create();
+                VethPair.run("ip", "link", "property", "add", "dev", VethPair.NEAR, "altname", "uplink-to-the-core");
+                VethPair.await(() -> daemon.count("injects", "other", "sent") >= 100);
+                long from = System.nanoTime(); // before the second name was there the first one had no limit
+                long before = daemon.count("injects", "one", "sent") + daemon.count("injects", "other", "sent");
+                VethPair.await(() -> daemon.count("injects", "one", "sent") + daemon.count("injects", "other", "sent")
+                        >= before + 500);
+                long after = daemon.count("injects", "one", "sent") + daemon.count("injects", "other", "sent");
+                double most = 500 * (System.nanoTime() - from) / 1e9 + 2 + 1;
+                assertTrue(after - before <= most, after - before + " of " + most);
+            }
+        }
+    }
+
     private void start(String stream) throws ControlException {
         JsonObject named = new JsonObject();
         named.addProperty("stream", stream);

@@ -145,6 +145,11 @@ public sealed interface Schedule {
                 throw problem("speed", "must be from 0.000001 to 1000000, not " + plain(speed));
             }
         }
+
+        /** The time in a file that takes so long to send at a speed. */
+        public static Duration fileTime(Duration sending, double speed) {
+            return Duration.ofNanos(sending.isPositive() ? Math.max(1, Math.round(sending.toNanos() * speed)) : 0);
+        }
     }
 
     /** A number as people write it, without an exponent. */

@@ -1,6 +1,7 @@
 package io.ringtap.inject.kernel;
 
 import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.template.FrameTemplate;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -29,7 +30,14 @@ public final class Errno {
 
     private Errno() {}
 
-    /** What a send that failed means. */
+    /** What it means that a frame of so many bytes was not sent. */
+    public static InjectResult resultOf(int errno, int frameBytes) {
+        InjectResult result = resultOf(errno);
+        boolean tooShort = result == InjectResult.OTHER && frameBytes < FrameTemplate.HEADER_BYTES;
+        return tooShort ? InjectResult.TOO_SHORT : result;
+    }
+
+    /** What it means that a frame was not sent which has a whole Ethernet header. */
     public static InjectResult resultOf(int errno) {
         return switch (errno) {
             case EMSGSIZE -> InjectResult.TOO_LONG;

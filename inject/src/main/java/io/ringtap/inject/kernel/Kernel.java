@@ -1,6 +1,5 @@
 package io.ringtap.inject.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -45,23 +44,11 @@ public final class Kernel {
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
             Linker.Option.firstVariadicArg(1),
             Linker.Option.captureCallState("errno"));
-    private static final MethodHandle IF_NAMETOINDEX = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("if_nametoindex"), FunctionDescriptor.of(JAVA_INT, ADDRESS));
-
     private final MemorySegment state = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
 
     private static MethodHandle libc(String name, FunctionDescriptor descriptor) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow(name), descriptor, Linker.Option.captureCallState("errno"));
-    }
-
-    /** The number of an interface in the calling thread's network namespace; 0 if there is none of that name. */
-    public int interfaceIndex(String name) {
-        try (Arena arena = Arena.ofConfined()) {
-            return (int) IF_NAMETOINDEX.invokeExact(arena.allocateFrom(name));
-        } catch (Throwable e) {
-            throw new LinkageError("if_nametoindex", e);
-        }
     }
 
     /** socket(2). */

@@ -17,14 +17,14 @@ public record SendingInterface(String name, int index, MacAddress address, int m
     private static final String ACTION = "cannot send on ";
 
     /** Looks it up. @throws OpenException if it is missing, or no Ethernet interface */
-    public static SendingInterface of(String name, Kernel kernel) throws OpenException {
-        int index = kernel.interfaceIndex(name);
-        if (index == 0) {
-            throw new OpenException(
-                    Reason.NO_SUCH_INTERFACE,
-                    ACTION + name + ": there is no such interface; see what there is by: ringtap devices");
-        }
+    public static SendingInterface of(String name) throws OpenException {
         try (InterfaceQuery query = InterfaceQuery.open()) {
+            int index = query.index(name);
+            if (index == 0) {
+                throw new OpenException(
+                        Reason.NO_SUCH_INTERFACE,
+                        ACTION + name + ": there is no such interface; see what there is by: ringtap devices");
+            }
             String type = query.linkType(name).orElse("ethernet");
             if (!type.equals("ethernet")) {
                 throw new OpenException(

@@ -80,7 +80,7 @@ public final class MmsgInjector extends InterfaceInjector {
     /** The same, which tries frames again for so long that a full queue has dropped. */
     static MmsgInjector open(String interfaceName, boolean bypass, RoomWait wait) throws OpenException {
         Kernel kernel = new Kernel();
-        SendingInterface to = SendingInterface.of(interfaceName, kernel);
+        SendingInterface to = SendingInterface.of(interfaceName);
         SendingSocket socket = SendingSocket.open(kernel, to);
         try {
             prepare(socket, to, bypass);
@@ -144,7 +144,7 @@ public final class MmsgInjector extends InterfaceInjector {
         }
         MemorySegment.copy(bytes, 0, frame, JAVA_BYTE, 0, bytes.length);
         single.length(0, bytes.length);
-        return insist(count -> send(single, count), 1) == 1 ? InjectResult.SENT : result();
+        return insist(count -> send(single, count), 1) == 1 ? InjectResult.SENT : result(bytes.length);
     }
 
     /** Sends messages in turn: how many were sent, or the negative errno of the first. */
@@ -193,9 +193,14 @@ public final class MmsgInjector extends InterfaceInjector {
         return sent;
     }
 
-    /** Why the last frame that was not sent was not. */
+    /** Why the last frame that was not sent was not, which has a whole Ethernet header. */
     InjectResult result() {
         return Errno.resultOf(errno);
+    }
+
+    /** The same of a frame of so many bytes. */
+    InjectResult result(int frameBytes) {
+        return Errno.resultOf(errno, frameBytes);
     }
 
     @Override

@@ -46,7 +46,7 @@ final class ReplaySender implements StreamSender {
             outcomes.sent(sent);
             return sent;
         }
-        outcomes.failed(injector.result(), 1, injector.failure());
+        outcomes.failed(injector.result(messages.length(next)), 1, injector.failure());
         return 1;
     }
 

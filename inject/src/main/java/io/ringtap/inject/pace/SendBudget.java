@@ -23,14 +23,17 @@ public final class SendBudget {
     /** More than any engine takes at once. */
     private static final int MOST_FRAMES = 1 << 22;
 
-    private volatile Limit limit; // null: none
-    private volatile Duration longestMoment = Duration.ZERO;
+    private final Pool own;
 
-    /** Of all that send. */
+    /** Where this one books: its own, or that of another one whose interface is the same. */
+    private volatile Pool pool;
+
+    /** Of those that send by this one. */
     private final List<Duration> moments = new ArrayList<>();
 
     private SendBudget(Limit limit) {
-        this.limit = limit;
+        own = new Pool(limit);
+        pool = own;
     }
 
     /** So much a second. */
@@ -47,32 +50,71 @@ public final class SendBudget {
      * From now on so much a second, or, if it is absent, no limit. What is booked is booked anew; see {@code
      * InjectLoop.lookAtLimit}. The same rate changes nothing.
      */
-    public synchronized void change(Optional<SendRate> most) {
-        if (!most.equals(Optional.ofNullable(limit).map(now -> now.most))) {
-            limit = most.map(Limit::new).orElse(null);
+    public void change(Optional<SendRate> most) {
+        own.change(most);
+    }
+
+    /**
+     * From now on books where another one does on its own: both send on the same interface, by different names. With itself, it
+     * is alone.
+     */
+    public synchronized void shareWith(SendBudget other) {
+        if (!pool.equals(other.own)) {
+            moments.forEach(pool::leave);
+            pool = other.own;
+            moments.forEach(pool::join);
         }
     }
 
     /** Somebody sends too, who needs to book so much at once as passes in a moment. */
     synchronized void join(Duration moment) {
         moments.add(moment);
-        longestMoment = Collections.max(moments);
+        pool.join(moment);
     }
 
     /** Who has joined sends no more. */
     synchronized void leave(Duration moment) {
         moments.remove(moment);
-        longestMoment = moments.isEmpty() ? Duration.ZERO : Collections.max(moments);
+        pool.leave(moment);
     }
 
     /** What may be booked at once passes in so long, if that is more than a frame. */
     public Duration longestMoment() {
-        return longestMoment;
+        return pool.longestMoment;
     }
 
     /** What holds now; null for no limit. */
     Limit limit() {
-        return limit;
+        return pool.limit;
+    }
+
+    /** What one interface may send, and who sends on it. Any thread. */
+    private static final class Pool {
+        private volatile Limit limit; // null: none
+        private volatile Duration longestMoment = Duration.ZERO;
+
+        /** Of all that send. */
+        private final List<Duration> moments = new ArrayList<>();
+
+        private Pool(Limit limit) {
+            this.limit = limit;
+        }
+
+        private synchronized void change(Optional<SendRate> most) {
+            if (!most.equals(Optional.ofNullable(limit).map(now -> now.most))) {
+                limit = most.map(Limit::new).orElse(null);
+            }
+        }
+
+        private synchronized void join(Duration moment) {
+            moments.add(moment);
+            longestMoment = Collections.max(moments);
+        }
+
+        private synchronized void leave(Duration moment) {
+            moments.remove(moment);
+            longestMoment = moments.isEmpty() ? Duration.ZERO : Collections.max(moments);
+        }
     }
 
     /** A rate, and what of it is booked. Any thread. */

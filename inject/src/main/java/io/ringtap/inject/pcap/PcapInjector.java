@@ -114,7 +114,7 @@ public final class PcapInjector extends InterfaceInjector {
 
     private static Activated activate(String interfaceName) throws OpenException {
         try {
-            return PcapAccess.activateUnread(interfaceName);
+            return PcapAccess.activateUnread(InterfaceQuery.deviceName(interfaceName));
         } catch (PcapAccess.RefusedException e) {
             throw OpenFailure.of(ACTION, interfaceName, e.status(), e.getMessage());
         }
@@ -178,7 +178,7 @@ public final class PcapInjector extends InterfaceInjector {
         failure = sendPacket.text();
         int errno = SendError.errno(failure);
         mayPass = SendError.mayPass(errno);
-        return Errno.resultOf(errno);
+        return Errno.resultOf(errno, lengthBytes);
     }
 
     @Override

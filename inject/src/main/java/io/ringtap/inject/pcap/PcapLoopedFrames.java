@@ -1,5 +1,6 @@
 package io.ringtap.inject.pcap;
 
+import io.ringtap.capture.pcap.InterfaceQuery;
 import io.ringtap.capture.pcap.InterfaceWatch;
 import io.ringtap.capture.pcap.PacketSocket;
 import io.ringtap.inject.config.EtherAddresses;
@@ -72,7 +73,7 @@ public final class PcapLoopedFrames implements LoopedFrames {
 
     private void openHandle() {
         try {
-            Activated activated = PcapAccess.activateUnread(interfaceName);
+            Activated activated = PcapAccess.activateUnread(InterfaceQuery.deviceName(interfaceName));
             handle = activated.handle();
             if (!outgoingToo) {
                 PacketSocket.of(activated).ignoreOutgoing();

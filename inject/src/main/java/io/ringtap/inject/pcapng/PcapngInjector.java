@@ -5,6 +5,7 @@ import io.ringtap.handler.record.PcapngFile;
 import io.ringtap.inject.config.Engine;
 import io.ringtap.inject.send.FrameInjector;
 import io.ringtap.inject.send.InjectResult;
+import io.ringtap.inject.template.FrameTemplate;
 import java.io.IOException;
 import java.util.function.LongSupplier;
 import org.pcap4j.util.MacAddress;
@@ -62,6 +63,10 @@ public final class PcapngInjector implements FrameInjector {
 
     @Override
     public InjectResult inject(byte[] frame) {
+        if (frame.length < FrameTemplate.HEADER_BYTES) { // as an interface would say
+            failure = "";
+            return InjectResult.TOO_SHORT;
+        }
         try {
             file.append(Frame.of(frame, frame.length, epochNanos.getAsLong(), interfaceName));
             return InjectResult.SENT;

@@ -1,7 +1,6 @@
 package io.ringtap.inject.replay;
 
 import io.ringtap.capture.OpenException;
-import io.ringtap.capture.pcap.FileTimes;
 import io.ringtap.capture.pcap.PcapFileFrames;
 import io.ringtap.inject.replay.Replay.CutFrames;
 import java.nio.ByteBuffer;
@@ -20,20 +19,27 @@ final class RecordReader implements AutoCloseable {
     private static final int ALIGNMENT = Long.BYTES;
 
     private final PcapFileFrames frames;
-    private final FileTimes times = new FileTimes();
+    private final LinkHeader header;
     private final HeaderRewrite rewrite;
     private final boolean pad;
-    private long sinceFirstNanos;
+    private long number;
     private int lengthBytes;
 
-    private RecordReader(PcapFileFrames frames, Replay replay) {
+    private RecordReader(PcapFileFrames frames, LinkHeader header, Replay replay) {
         this.frames = frames;
+        this.header = header;
         this.rewrite = new HeaderRewrite(replay.rewrite());
         this.pad = replay.cutFrames() == CutFrames.PAD;
     }
 
     static RecordReader open(Replay replay) throws OpenException {
-        return new RecordReader(PcapFileFrames.open(replay.file()), replay);
+        PcapFileFrames frames = PcapFileFrames.openAnyLink(replay.file(), replay.maxGap());
+        try {
+            return new RecordReader(frames, LinkHeader.of(frames.linkType(), replay), replay);
+        } catch (OpenException | RuntimeException | Error e) {
+            frames.close();
+            throw e;
+        }
     }
 
     /** Goes on to the next frame; false at the end. @throws OpenException if the file cannot be read on */
@@ -41,14 +47,15 @@ final class RecordReader implements AutoCloseable {
         if (!frames.next()) {
             return false;
         }
-        sinceFirstNanos = times.sinceFirstNanos(frames.timestampNanos());
-        lengthBytes = pad ? Math.min(frames.originalBytes(), MOST_FRAME_BYTES) : frames.capturedBytes();
+        number++;
+        lengthBytes =
+                header.ethernetBytes(pad ? Math.min(frames.originalBytes(), MOST_FRAME_BYTES) : frames.capturedBytes());
         return true;
     }
 
     /** When the frame comes, in nanoseconds since the first one. */
     long sinceFirstNanos() {
-        return sinceFirstNanos;
+        return frames.sinceFirstNanos();
     }
 
     /** Whether the file holds only the beginning of the frame. */
@@ -63,18 +70,27 @@ final class RecordReader implements AutoCloseable {
 
     /** What the frame's record takes. */
     int recordBytes() {
-        return aligned(HEADER_BYTES + HeaderRewrite.TAG_BYTES + lengthBytes);
+        return aligned(HEADER_BYTES + roomBytes() + (lengthBytes == 0 ? 0 : lengthBytes + header.shiftBytes()));
     }
 
-    /** Writes the frame's record. */
-    void write(ByteBuffer memory, int at) {
-        int frame = at + HEADER_BYTES + HeaderRewrite.TAG_BYTES;
-        frames.copyTo(memory, frame);
-        for (int i = frames.capturedBytes(); i < lengthBytes; i++) {
-            memory.put(frame + i, (byte) 0);
+    /** Before the frame as it is in the file: for a tag, and for a longer header. */
+    private int roomBytes() {
+        return HeaderRewrite.TAG_BYTES + Math.max(0, -header.shiftBytes());
+    }
+
+    /** Writes the frame's record. @throws OpenException if no Ethernet frame can be made of it */
+    void write(ByteBuffer memory, int at) throws OpenException {
+        int inFile = at + HEADER_BYTES + roomBytes();
+        int frame = inFile;
+        if (lengthBytes > 0) {
+            frames.copyTo(memory, inFile);
+            frame = header.convert(memory, inFile, lengthBytes, number);
+        }
+        for (int i = inFile + frames.capturedBytes(); i < frame + lengthBytes; i++) {
+            memory.put(i, (byte) 0);
         }
         int moved = rewrite.apply(memory, frame, lengthBytes);
-        memory.putLong(at, sinceFirstNanos)
+        memory.putLong(at, frames.sinceFirstNanos())
                 .putInt(at + LENGTH, lengthBytes - moved)
                 .putInt(at + BEGINNING, frame + moved);
     }

@@ -4,6 +4,8 @@ import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.inject.replay.Replay.CutFrames;
 import io.ringtap.inject.replay.Replay.LongFrames;
+import io.ringtap.inject.replay.Replay.ShortFrames;
+import io.ringtap.inject.template.FrameTemplate;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,6 +21,8 @@ import java.util.Optional;
  * @param longest the frame that needs the largest MTU
  * @param cut how many frames the file holds only the beginning of
  * @param firstCut the number of the first of them, from 1; 0 if there is none
+ * @param tooShort how many frames are shorter than an Ethernet header
+ * @param firstTooShort the number of the first of them, from 1; 0 if there is none
  * @param cutShort says that the file is cut short, if it is; else empty
  */
 public record ReplayFacts(
@@ -29,6 +33,8 @@ public record ReplayFacts(
         Longest longest,
         long cut,
         long firstCut,
+        long tooShort,
+        long firstTooShort,
         String cutShort) {
     /** A year: more is a time stamp that is wrong. */
     private static final Duration MOST_SPAN = Duration.ofDays(365);
@@ -48,8 +54,8 @@ public record ReplayFacts(
     /**
      * Reads a file, at some millions of frames a second.
      *
-     * @throws OpenException if it cannot be read, is of another link type than Ethernet, or holds no frame, or the thread is
-     *     interrupted
+     * @throws OpenException if it cannot be read, is of a link type of which no Ethernet frames can be made, or holds no frame, or
+     *     the thread is interrupted
      */
     public static ReplayFacts read(Replay replay) throws OpenException {
         Longest longest = new Longest(0, 0, -1);
@@ -58,6 +64,8 @@ public record ReplayFacts(
         long bytes = 0;
         long cut = 0;
         long firstCut = 0;
+        long tooShort = 0;
+        long firstTooShort = 0;
         try (RecordReader reader = RecordReader.open(replay)) {
             while (reader.next()) {
                 frames++;
@@ -75,12 +83,25 @@ public record ReplayFacts(
                     cut++;
                     firstCut = firstCut == 0 ? frames : firstCut;
                 }
+                if (length < FrameTemplate.HEADER_BYTES) {
+                    tooShort++;
+                    firstTooShort = firstTooShort == 0 ? frames : firstTooShort;
+                }
             }
             if (frames == 0) {
                 throw new OpenException(Reason.BAD_FILE, refusal(replay) + "it holds no frame");
             }
             return new ReplayFacts(
-                    replay, frames, bytes, reader.sinceFirstNanos(), longest, cut, firstCut, reader.cutShort());
+                    replay,
+                    frames,
+                    bytes,
+                    reader.sinceFirstNanos(),
+                    longest,
+                    cut,
+                    firstCut,
+                    tooShort,
+                    firstTooShort,
+                    reader.cutShort());
         }
     }
 
@@ -95,6 +116,12 @@ public record ReplayFacts(
                     + " frames, first of frame " + firstCut
                     + ", as its snaplen was too short: cut-frames \"send\" sends what there is of them, \"pad\" puts zeros in"
                     + " place of the rest");
+        }
+        if (tooShort > 0 && replay.shortFrames() == ShortFrames.REFUSE) {
+            return Optional.of(refusal(replay) + tooShort + " of its " + frames
+                    + " frames are shorter than the 14 bytes of an Ethernet header, first of them frame "
+                    + firstTooShort
+                    + ": leave them out, or have them counted as failed, by short-frames \"count\"");
         }
         return Optional.empty();
     }
@@ -114,7 +141,7 @@ public record ReplayFacts(
         if (spanNanos > MOST_SPAN.toNanos()) {
             return Optional.of(refusal(replay) + "its time stamps span "
                     + Duration.ofNanos(spanNanos).toDays() + " days, and " + MOST_SPAN.toDays()
-                    + " is the most: one of them is wrong; give a rate, or \"max\"");
+                    + " is the most: one of them is wrong; give max-gap, a rate, or \"max\"");
         }
         return replay.loops() != 1 && spanNanos == 0
                 ? Optional.of(

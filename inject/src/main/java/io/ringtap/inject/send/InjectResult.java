@@ -8,6 +8,8 @@ public enum InjectResult {
     SENT("sent"),
     /** It is longer than the interface's MTU and a link header. */
     TOO_LONG("the frame is longer than the interface's MTU allows"),
+    /** It is shorter than an Ethernet header, which no interface takes. */
+    TOO_SHORT("the frame is shorter than an Ethernet header of 14 bytes"),
     /** The interface is down, or has no carrier. */
     LINK_DOWN("the interface is down, or has no carrier"),
     /** The interface is not there, or cannot be opened again. */

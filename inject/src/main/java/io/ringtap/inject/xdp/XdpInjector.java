@@ -49,7 +49,7 @@ public final class XdpInjector extends InterfaceInjector {
      */
     public static XdpInjector open(String interfaceName) throws OpenException {
         Kernel kernel = new Kernel();
-        SendingInterface to = SendingInterface.of(interfaceName, kernel);
+        SendingInterface to = SendingInterface.of(interfaceName);
         Bpf bpf = new Bpf(kernel);
         try {
             TakenFrames taken = TakenFrames.open(kernel, bpf);
@@ -122,7 +122,7 @@ public final class XdpInjector extends InterfaceInjector {
     public InjectResult inject(byte[] frame) {
         if (frame.length < FrameTemplate.HEADER_BYTES || frame.length > MOST_BYTES) {
             failure = "engine xdp sends frames of " + FrameTemplate.HEADER_BYTES + " to " + MOST_BYTES + " bytes";
-            return frame.length > MOST_BYTES ? InjectResult.TOO_LONG : InjectResult.OTHER;
+            return frame.length > MOST_BYTES ? InjectResult.TOO_LONG : InjectResult.TOO_SHORT;
         }
         InjectResult[] result = {InjectResult.SENT};
         StreamSender.Outcomes outcomes = new StreamSender.Outcomes() {

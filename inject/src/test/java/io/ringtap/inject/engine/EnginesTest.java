@@ -1,6 +1,7 @@
 package io.ringtap.inject.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.OpenException;
@@ -124,6 +125,27 @@ class EnginesTest {
     }
 
     @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "XDP")
+    void shouldSendByAnAlternativeNameHoweverLong(Engine engine, @TempDir Path folder) throws Exception {
+        String name = "enp11s0f1np1-to-the-core";
+        byte[] frame =
+                udp(FrameLengths.of(60), Optional.empty()).compile(DESTINATION).bytes(0);
+        try (VethPair _ = VethPair.open();
+                FarCapture far = FarCapture.start(folder)) {
+            VethPair.run("ip", "link", "property", "add", "dev", VethPair.NEAR, "altname", name);
+            try (FrameInjector injector = engine == Engine.SENDPACKET
+                    ? PcapInjector.open(name)
+                    : MmsgInjector.open(name, engine == Engine.MMSG_BYPASS)) {
+                assertEquals(InjectResult.SENT, injector.inject(frame));
+                assertEquals(name, injector.interfaceName(), "as it was given");
+                assertEquals(1_500, injector.mtuBytes());
+                assertFalse(injector.isLinkDown());
+            }
+            assertEquals(1, far.frames(1).size());
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(Engine.class)
     void shouldSendAFrameOfItsOwn(Engine engine, @TempDir Path folder) throws Exception {
         byte[] frame =
@@ -136,7 +158,8 @@ class EnginesTest {
             try (FrameInjector injector = open(engine)) {
                 assertEquals(InjectResult.SENT, injector.inject(frame));
                 assertEquals(InjectResult.TOO_LONG, injector.inject(Arrays.copyOf(frame, 1_519)), injector::failure);
-                assertEquals(InjectResult.OTHER, injector.inject(new byte[13]), injector::failure);
+                assertEquals(InjectResult.TOO_SHORT, injector.inject(new byte[13]), injector::failure);
+                assertEquals(InjectResult.TOO_SHORT, injector.inject(new byte[0]), injector::failure);
             }
             List<byte[]> frames = far.frames(1);
             assertEquals(1, frames.size());

@@ -18,6 +18,7 @@ import io.ringtap.inject.pcap.PcapInjector;
 import io.ringtap.inject.replay.Replay;
 import io.ringtap.inject.replay.Replay.CutFrames;
 import io.ringtap.inject.replay.Replay.LongFrames;
+import io.ringtap.inject.replay.Replay.ShortFrames;
 import io.ringtap.inject.replay.ReplayFacts;
 import io.ringtap.inject.replay.ReplayFrames;
 import io.ringtap.inject.replay.Rewrite;
@@ -35,6 +36,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,30 @@ class ReplayEnginesTest {
                         frame(next % FRAMES, LENGTHS[next % FRAMES % LENGTHS.length]), frame, "frame " + next);
                 last = next;
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "XDP")
+    void shouldCountTheFramesThatAreTooShortByACauseOfTheirOwn(Engine engine) throws Exception {
+        PcapWriter file = new PcapWriter(ByteOrder.LITTLE_ENDIAN, true);
+        for (int i = 0; i < 100; i++) {
+            file.frame(0, frame(i, 60)).frame(0, new byte[0]).frame(0, new byte[13]);
+        }
+        ReplayFacts facts = ReplayFacts.read(new Replay(
+                Files.write(folder.resolve("runts.pcap"), file.bytes()),
+                1,
+                Rewrite.NONE,
+                CutFrames.REFUSE,
+                LongFrames.REFUSE,
+                ShortFrames.COUNT,
+                Optional.empty()));
+        try (VethPair _ = VethPair.open();
+                InjectLoop loop = start(open(engine), stream(new Schedule.TopSpeed(), facts))) {
+            VethPair.await(() -> tried(loop) == 300);
+            assertEquals(
+                    200, counts(loop).failures().get("too_short"), counts(loop).toString());
+            assertEquals(100, accountedFor(counts(loop)));
         }
     }
 

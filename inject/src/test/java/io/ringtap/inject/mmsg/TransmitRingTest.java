@@ -54,7 +54,7 @@ class TransmitRingTest {
 
     private static TransmitRing open() throws Exception {
         Kernel kernel = new Kernel();
-        return TransmitRing.open(kernel, SendingInterface.of(VethPair.NEAR, kernel), FRAME_BYTES);
+        return TransmitRing.open(kernel, SendingInterface.of(VethPair.NEAR), FRAME_BYTES);
     }
 
     private static boolean sends(TransmitRing ring, int number) {

@@ -135,6 +135,40 @@ class SendBudgetTest {
     }
 
     @Test
+    void shouldBookInOneBudgetWhateverTheNamesOfTheInterfaceAre() {
+        Schedule.Rate most = new Schedule.Rate(1_000);
+        SendBudget budget = SendBudget.of(most);
+        SendBudget other = SendBudget.unlimited();
+        other.shareWith(budget);
+        Sender one = frames(budget, 5_000);
+        Sender two = frames(other, 5_000);
+        run(Duration.ofSeconds(3), SendBudgetTest::inTime, one, two);
+        assertNeverPassed(most, 1 + 1);
+        assertNear(1_500, one.frames, 2);
+        assertNear(1_500, two.frames, 2);
+    }
+
+    @Test
+    void shouldTakeThoseThatSendAlongToTheBudgetThatIsShared() {
+        SendBudget budget = SendBudget.of(new Schedule.Rate(1_000));
+        SendBudget other = SendBudget.of(new Schedule.Rate(7));
+        Allowance one = new Allowance(budget, Duration.ofMillis(1));
+        Allowance two = new Allowance(other, Duration.ofMillis(50));
+        assertEquals(Duration.ofMillis(1), budget.longestMoment());
+        other.shareWith(budget);
+        assertEquals(Duration.ofMillis(50), budget.longestMoment());
+        assertEquals(budget.limit(), other.limit());
+        other.shareWith(other);
+        assertEquals(Duration.ofMillis(1), budget.longestMoment());
+        assertEquals(Duration.ofMillis(50), other.longestMoment());
+        other.shareWith(budget);
+        two.close();
+        assertEquals(Duration.ofMillis(1), budget.longestMoment());
+        one.close();
+        assertEquals(Duration.ZERO, budget.longestMoment());
+    }
+
+    @Test
     void shouldShareFairlyAndLeaveASmallStreamItsRate() {
         SendBudget budget = SendBudget.of(new Schedule.Rate(1_000));
         Sender small = frames(budget, 100);

@@ -107,6 +107,28 @@ class LinkDownLiveTest {
     }
 
     @Test
+    void shouldSendOnADormantInterfaceAsLongAsItHasACarrier() throws Exception {
+        try (VethPair pair = VethPair.open();
+                PcapInjector injector = PcapInjector.open(VethPair.NEAR)) {
+            VethPair.run("ip", "link", "set", VethPair.NEAR, "mode", "dormant", "state", "dormant");
+            VethPair.await(() ->
+                    VethPair.run("ip", "-o", "link", "show", VethPair.NEAR).contains("state DORMANT"));
+            assertFalse(injector.isLinkDown());
+            long before = arrived();
+            assertEquals(
+                    InjectResult.SENT,
+                    injector.inject(FRAME.compile(injector.address()).bytes(0)));
+            VethPair.await(() -> arrived() == before + 1);
+            pair.set(VethPair.FAR, false);
+            assertTrue(injector.isLinkDown(), "at once");
+            pair.set(VethPair.FAR, true);
+            VethPair.await(() -> !injector.isLinkDown());
+            pair.set(VethPair.NEAR, false);
+            assertTrue(injector.isLinkDown());
+        }
+    }
+
+    @Test
     void shouldRetryUntilTheTimeIsOverAndOnceMoreHoweverLateTheThreadComes() throws Exception {
         long[] now = {Long.MAX_VALUE - 1}; // nanoTime may pass from the largest number to the smallest
         int[] pauses = {0};

@@ -47,15 +47,15 @@ class PcapInjectorTest {
     }
 
     @Test
-    void shouldSayTooLongForMoreThanTheMtuAndOtherForLessThanAHeader() throws Exception {
+    void shouldSayTooLongForMoreThanTheMtuAndTooShortForLessThanAHeader() throws Exception {
         try (VethPair _ = VethPair.open();
                 PcapInjector injector = PcapInjector.open(VethPair.NEAR)) {
             assertEquals("", injector.failure());
             assertEquals(InjectResult.TOO_LONG, injector.inject(frame(MTU + 15)));
             assertEquals("send: Message too long", injector.failure());
             assertEquals(InjectResult.TOO_LONG, injector.inject(new byte[200_000]));
-            assertEquals(InjectResult.OTHER, injector.inject(new byte[13]));
-            assertEquals(InjectResult.OTHER, injector.inject(new byte[0]));
+            assertEquals(InjectResult.TOO_SHORT, injector.inject(new byte[13]));
+            assertEquals(InjectResult.TOO_SHORT, injector.inject(new byte[0]));
             assertEquals(InjectResult.SENT, injector.inject(frame(60)));
         }
     }

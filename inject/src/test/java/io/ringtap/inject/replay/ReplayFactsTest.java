@@ -12,10 +12,12 @@ import io.ringtap.capturefile.SampleFiles;
 import io.ringtap.capturefile.SampleFrames;
 import io.ringtap.inject.replay.Replay.CutFrames;
 import io.ringtap.inject.replay.Replay.LongFrames;
+import io.ringtap.inject.replay.Replay.ShortFrames;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,11 +138,71 @@ class ReplayFactsTest {
     @Test
     void shouldRefuseFilesThatHoldNothingToSend() throws Exception {
         assertEquals("cannot replay FILE: it holds no frame", refusal(pcap().bytes()));
-        assertEquals(
-                "cannot read capture file FILE: its link type is RAW, and only Ethernet is read",
-                refusal(new PcapWriter(ByteOrder.LITTLE_ENDIAN, true, PcapWriter.RAW_IP, 65_535).bytes())
-                        .replaceAll("link type is .*, and", "link type is RAW, and"));
         assertTrue(refusal(new byte[] {1, 2, 3, 4}).contains("it must be a pcap or pcapng file"));
+    }
+
+    private static byte[] empty(int linkType) {
+        return new PcapWriter(ByteOrder.LITTLE_ENDIAN, true, linkType, 65_535).bytes();
+    }
+
+    @Test
+    void shouldSayWhatAFileOfAnotherLinkTypeIsAndWhatToDo() throws Exception {
+        assertEquals(
+                "cannot replay FILE: its link type is LINUX_SLL (Linux cooked v1), which keeps no destination addresses: give"
+                        + " one, as rewrite.destination (--destination), and Ethernet frames are made of it",
+                refusal(empty(113)));
+        assertEquals(
+                "cannot replay FILE: its link type is RAW (Raw IP), which has no hardware addresses: give both, as"
+                        + " rewrite.destination and rewrite.source (--destination, --source), and Ethernet frames are made of"
+                        + " it",
+                refusal(empty(PcapWriter.RAW_IP)));
+        assertEquals(
+                "cannot replay FILE: its link type is IEEE802_11_RADIO (802.11 plus radiotap header), of which no Ethernet"
+                        + " frames can be made: it was captured in monitor mode; capture on the interface without (tcpdump"
+                        + " without -I, airmon-ng stop)",
+                refusal(empty(PcapWriter.RADIOTAP)));
+        assertTrue(refusal(empty(9)).contains("PPP (PPP), of which no Ethernet frames can be made: it holds a serial"));
+        assertTrue(refusal(empty(189)).endsWith("can be made: capture on an Ethernet interface"));
+    }
+
+    @Test
+    void shouldRefuseFramesThatAreTooShortForAnInterfaceUnlessTheyAreToBeCounted() throws Exception {
+        Path file = file(pcap().frame(0, SampleFrames.arp())
+                .frame(0, new byte[0])
+                .frame(0, new byte[13])
+                .frame(0, new byte[14])
+                .bytes());
+        assertEquals(
+                Optional.of("cannot replay " + file + ": 2 of its 4 frames are shorter than the 14 bytes of an Ethernet"
+                        + " header, first of them frame 2: leave them out, or have them counted as failed, by short-frames"
+                        + " \"count\""),
+                ReplayFacts.read(Replay.of(file)).problem());
+        Replay counted = new Replay(
+                file, 1, Rewrite.NONE, CutFrames.REFUSE, LongFrames.REFUSE, ShortFrames.COUNT, Optional.empty());
+        assertEquals(Optional.empty(), ReplayFacts.read(counted).problem());
+        Path cut = file(pcap().frame(0, new byte[13], 60).bytes());
+        ReplayFacts sent = ReplayFacts.read(new Replay(cut, 1, Rewrite.NONE, CutFrames.SEND, LongFrames.REFUSE));
+        assertTrue(sent.problem().orElseThrow().contains("1 of its 1 frames are shorter"), "what there is of them");
+        ReplayFacts padded = ReplayFacts.read(new Replay(cut, 1, Rewrite.NONE, CutFrames.PAD, LongFrames.REFUSE));
+        assertEquals(Optional.empty(), padded.problem());
+    }
+
+    @Test
+    void shouldSpanWhatIsLeftOfThePausesThatAreShortened() throws Exception {
+        Path file = file(pcap().frame(0, SampleFrames.arp())
+                .frame(SampleFiles.START_NANOS, SampleFrames.arp())
+                .frame(SampleFiles.START_NANOS + SECOND, SampleFrames.arp())
+                .bytes());
+        ReplayFacts facts = ReplayFacts.read(new Replay(
+                file,
+                1,
+                Rewrite.NONE,
+                CutFrames.REFUSE,
+                LongFrames.REFUSE,
+                ShortFrames.REFUSE,
+                Optional.of(Duration.ofSeconds(5))));
+        assertEquals(6 * SECOND, facts.spanNanos());
+        assertEquals(Optional.empty(), facts.problemWithTimes());
     }
 
     @Test

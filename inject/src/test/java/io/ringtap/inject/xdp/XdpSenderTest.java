@@ -82,7 +82,7 @@ class XdpSenderTest {
             }
             VethPair.run("ethtool", "-K", VethPair.FAR, "gro", "on");
             SilentBpf bpf = new SilentBpf();
-            int index = SendingInterface.of(VethPair.NEAR, new Kernel()).index();
+            int index = SendingInterface.of(VethPair.NEAR).index();
             try (FarCapture far = FarCapture.start(folder);
                     XdpInjector injector = XdpInjector.open(VethPair.NEAR);
                     XdpSender sender = XdpSender.open(injector, bpf, NUMBERED, index, System::nanoTime)) {

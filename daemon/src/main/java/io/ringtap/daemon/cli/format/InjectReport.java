@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
  * What {@code ringtap inject} ends with.
  *
  * @param status what became of the stream
- * @param took how long it ran
- * @param verb what was done with its frames
+ * @param took how long it ran; of a dry run, how long it would have
+ * @param isDryRun whether its frames were written to a file in place of being sent
  */
-public record InjectReport(StreamStatus status, Duration took, String verb) {
+public record InjectReport(StreamStatus status, Duration took, boolean isDryRun) {
     private static final double NANOS_PER_SECOND = 1e9;
 
     /** Whether every frame that fell due was sent. */
@@ -46,11 +46,14 @@ public record InjectReport(StreamStatus status, Duration took, String verb) {
         text.append(String.format(
                 Locale.ROOT,
                 "%s %s %s in %.3f s%s%n",
-                verb,
+                isDryRun ? "wrote" : "sent",
                 TextTable.count(counts.sent()),
                 counts.sent() == 1 ? "frame" : "frames",
                 seconds(),
                 isEndedEarly() ? ", ended early" : ""));
+        if (isDryRun) {
+            text.append("sending takes ").append(time(took)).append("\n");
+        }
         text.append("asked ").append(asked(status.config())).append("\n");
         counts.pace()
                 .ifPresent(pace ->
@@ -76,6 +79,16 @@ public record InjectReport(StreamStatus status, Duration took, String verb) {
             case Schedule.TopSpeed _ -> "as fast as can be";
             case Schedule.Every _, Schedule.EveryFrames _ -> "a pace of the daemon's";
         };
+    }
+
+    /** As exact as matters to somebody who waits. */
+    private static String time(Duration time) {
+        return time.toMinutes() == 0
+                ? String.format(Locale.ROOT, "%.3f s", time.toNanos() / NANOS_PER_SECOND)
+                : (time.toDays() > 0 ? time.toDays() + " d " : "")
+                        + (time.toHours() > 0 ? time.toHoursPart() + " h " : "")
+                        + time.toMinutesPart() + " min "
+                        + time.toSecondsPart() + " s";
     }
 
     private static String number(double value) {

@@ -89,10 +89,11 @@ public final class ConfigOptions {
         }
     }
 
-    /** Reads a configuration on this machine: filters by its libpcap, lengths by the MTUs of its interfaces. */
+    /** Reads a configuration on this machine: filters by its libpcap, lengths by the MTUs of its interfaces, which have several names. */
     public static DaemonConfig read(
             ConfigSource source, Map<String, Function<HandlerSettings, FrameHandler>> handlerTypes)
             throws ConfigException {
-        return new ConfigReader(PcapFilter::problem, handlerTypes, ConfigOptions::mtuBytes).read(source);
+        return new ConfigReader(PcapFilter::problem, handlerTypes, ConfigOptions::mtuBytes, InterfaceQuery::deviceName)
+                .read(source);
     }
 }

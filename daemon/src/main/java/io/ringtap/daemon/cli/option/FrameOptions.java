@@ -8,6 +8,7 @@ import io.ringtap.inject.config.InjectConfig;
 import io.ringtap.inject.replay.Replay;
 import io.ringtap.inject.replay.Replay.CutFrames;
 import io.ringtap.inject.replay.Replay.LongFrames;
+import io.ringtap.inject.replay.Replay.ShortFrames;
 import io.ringtap.inject.replay.ReplayFacts;
 import io.ringtap.inject.replay.Rewrite;
 import io.ringtap.inject.replay.VlanRewrite;
@@ -17,6 +18,7 @@ import io.ringtap.inject.template.FieldValue;
 import io.ringtap.inject.template.FrameLengths;
 import io.ringtap.inject.template.FrameTemplate;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +96,14 @@ public final class FrameOptions {
                 paramLabel = "WHAT",
                 description = "Of frames longer than the MTU allows: refuse (default), or count as failed.")
         private LongFrames longFrames;
+
+        @Option(
+                names = "--short-frames",
+                paramLabel = "WHAT",
+                description =
+                        "Of frames shorter than an Ethernet header, which no interface takes: refuse (default), or count as"
+                                + " failed.")
+        private ShortFrames shortFrames;
     }
 
     /** Returns whether the frames are those of a file. */
@@ -113,36 +123,36 @@ public final class FrameOptions {
      */
     public InjectConfig.Builder stream(String interfaceName, PaceOptions pace) throws OpenException, ConfigException {
         if (origin.replay != null) {
-            ReplayFacts facts = ReplayFacts.read(replay());
+            ReplayFacts facts = ReplayFacts.read(replay(pace.maxGap()));
             return InjectConfig.builder(origin.stream(), interfaceName, pace.ofReplay(), facts);
         }
         if (keys != null) {
             throw new IllegalArgumentException(
-                    "--loops, --destination, --source, --vlan, --cut-frames and --long-frames go with --replay");
+                    "--loops, --destination, --source, --vlan, --cut-frames, --long-frames and --short-frames go with --replay");
         }
         FrameTemplate template = origin.frame != null ? FrameFile.read(origin.frame) : raw(origin.hex);
         return InjectConfig.builder(origin.stream(), interfaceName, pace.ofTemplate(), template);
     }
 
-    private Replay replay() {
-        if (keys == null) {
-            return Replay.of(origin.replay);
-        }
+    private Replay replay(Optional<Duration> maxGap) {
+        ReplayKeys given = keys == null ? new ReplayKeys() : keys;
         Rewrite rewrite = new Rewrite(
-                address("--destination", Field.DESTINATION, keys.destination),
-                address("--source", Field.SOURCE, keys.source),
-                vlan());
+                address("--destination", Field.DESTINATION, given.destination),
+                address("--source", Field.SOURCE, given.source),
+                vlan(given.vlan));
         return new Replay(
                 origin.replay,
-                keys.loops == null ? 1 : keys.loops,
+                given.loops == null ? 1 : given.loops,
                 rewrite,
-                keys.cutFrames == null ? CutFrames.REFUSE : keys.cutFrames,
-                keys.longFrames == null ? LongFrames.REFUSE : keys.longFrames);
+                given.cutFrames == null ? CutFrames.REFUSE : given.cutFrames,
+                given.longFrames == null ? LongFrames.REFUSE : given.longFrames,
+                given.shortFrames == null ? ShortFrames.REFUSE : given.shortFrames,
+                maxGap);
     }
 
-    private VlanRewrite vlan() {
+    private static VlanRewrite vlan(String text) {
         try {
-            return keys.vlan == null ? VlanRewrite.NONE : VlanRewrite.parse(keys.vlan);
+            return text == null ? VlanRewrite.NONE : VlanRewrite.parse(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--vlan " + e.getMessage(), e);
         }

@@ -5,6 +5,7 @@ import io.ringtap.daemon.config.value.TimeSpan;
 import io.ringtap.inject.config.InjectConfig;
 import io.ringtap.inject.config.Schedule;
 import java.time.Duration;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** When {@code ringtap inject} sends, and until when. */
@@ -20,6 +21,14 @@ public final class PaceOptions {
             paramLabel = "FACTOR",
             description = "With --replay: so many times as fast as the file's time stamps say. (default: 1)")
     private Double speed;
+
+    @Option(
+            names = "--max-gap",
+            paramLabel = "TIME",
+            description =
+                    "With --replay: the longest pause between two frames, such as \"1 s\" (a bare number: seconds); longer ones"
+                            + " are shortened. (default: as they are)")
+    private String maxGap;
 
     @Option(
             names = "--count",
@@ -42,10 +51,26 @@ public final class PaceOptions {
         return rate == null ? new Schedule.Original(speed == null ? 1 : speed) : parsedRate();
     }
 
+    /**
+     * The longest pause between two frames of a file, in the file's time.
+     *
+     * @throws IllegalArgumentException that says what is wrong with which option
+     */
+    Optional<Duration> maxGap() {
+        if (maxGap != null && rate != null) {
+            throw new IllegalArgumentException("--max-gap goes with the file's own times, not with --rate");
+        }
+        return Optional.ofNullable(maxGap)
+                .map(text -> Schedule.Original.fileTime(parsed("--max-gap", text), speed == null ? 1 : speed));
+    }
+
     /** For frames of a template. @throws IllegalArgumentException that says what is wrong with which option */
     Schedule ofTemplate() {
         if (speed != null) {
             throw new IllegalArgumentException("--speed goes with --replay");
+        }
+        if (maxGap != null) {
+            throw new IllegalArgumentException("--max-gap goes with --replay");
         }
         if (rate == null && !isSingle()) {
             throw new IllegalArgumentException(
@@ -71,16 +96,16 @@ public final class PaceOptions {
         boolean once = count == null && duration == null && !isReplay;
         stream.count(count == null ? (once ? 1 : 0) : count);
         if (duration != null) {
-            stream.duration(parsedDuration());
+            stream.duration(parsed("--duration", duration));
         }
         return stream;
     }
 
-    private Duration parsedDuration() {
+    private static Duration parsed(String option, String text) {
         try {
-            return TimeSpan.parseSeconds(duration);
+            return TimeSpan.parseSeconds(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--duration " + e.getMessage(), e);
+            throw new IllegalArgumentException(option + " " + e.getMessage(), e);
         }
     }
 }
