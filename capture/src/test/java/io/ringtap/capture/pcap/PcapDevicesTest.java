@@ -17,6 +17,8 @@ class PcapDevicesTest {
         try (VethPair pair = VethPair.open()) {
             VethPair.run("ip", "link", "set", VethPair.NEAR, "address", "02:00:00:00:00:01", "mtu", "9000");
             VethPair.run("ip", "addr", "add", "192.0.2.1/24", "dev", VethPair.NEAR);
+            VethPair.run("sysctl", "-qw", "net.ipv6.conf.rt0.addr_gen_mode=1", "net.ipv6.conf.rt0.disable_ipv6=0");
+            VethPair.run("ip", "addr", "add", "fd00:0:0:1::2/64", "dev", VethPair.NEAR, "nodad");
             assertEquals(
                     new PcapDevice(
                             VethPair.NEAR,
@@ -26,7 +28,7 @@ class PcapDevicesTest {
                             Optional.of("ethernet"),
                             OptionalInt.of(9000),
                             Optional.of("02:00:00:00:00:01"),
-                            List.of("192.0.2.1")),
+                            List.of("192.0.2.1", "fd00:0:0:1::2")),
                     named(VethPair.NEAR));
             assertEquals(true, named("lo").loopback());
             pair.set(VethPair.FAR, false);

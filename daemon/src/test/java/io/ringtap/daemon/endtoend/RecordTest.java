@@ -11,6 +11,7 @@ import io.ringtap.testnet.VethPair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The daemon records an interface: what is in the files is what the ledger says was delivered. */
 @Tag("live")
@@ -102,6 +105,23 @@ class RecordTest {
         assertEquals(6_000, Tshark.read(folder.whole().getLast()).size());
         String said = VethPair.run("capinfos", folder.whole().getFirst().toString());
         assertTrue(said.contains("Name = rt0") && said.contains("Filter string = udp"), said);
+    }
+
+    /** As the service's umask is. */
+    @ParameterizedTest
+    @CsvSource({"sync = true, rw-r-----", "mode = \"0664\", rw-rw-r--"})
+    void shouldGiveFilesTheirModeWhateverTheUmask(String key, String mode) throws Exception {
+        List<String> closed = List.of("sh", "-c", "umask 077; exec \"$@\"", "sh");
+        try (RingtapProcess ringtap = RingtapProcess.startAs(closed, Installation.here(), configured("a", key))) {
+            ringtap.awaitReady();
+            far.sendUdp(10, 300, 0);
+            ringtap.signal("TERM");
+            assertEquals(0, ringtap.exitCode(), ringtap.toString());
+        }
+        assertEquals(
+                mode,
+                PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(folder.whole().getFirst())));
     }
 
     @Test
