@@ -162,6 +162,7 @@ class ArchitectureTest {
                     "io.ringtap..pcap..",
                     "io.ringtap..ring..",
                     "io.ringtap..systemd..",
+                    "io.ringtap.daemon.signal..",
                     "io.ringtap..control..",
                     "io.ringtap.inject.kernel..",
                     "io.ringtap.inject.mmsg..",
