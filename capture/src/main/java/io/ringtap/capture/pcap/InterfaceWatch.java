@@ -35,6 +35,11 @@ public final class InterfaceWatch implements AutoCloseable {
         return new Look(index, trouble(query.flags(name)));
     }
 
+    /** Returns the largest payload of its frames; 0 if it is not there. */
+    public synchronized int mtuBytes() {
+        return closed ? 0 : query.mtuBytes(name).orElse(0);
+    }
+
     private static Optional<Gap.Cause> trouble(int flags) {
         if ((flags & InterfaceQuery.IFF_UP) == 0) {
             return Optional.of(Gap.Cause.DOWN);

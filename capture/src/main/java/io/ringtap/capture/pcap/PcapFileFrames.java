@@ -100,7 +100,7 @@ public final class PcapFileFrames implements AutoCloseable {
 
     /** Gives each of a file's frames, in an array of its own. @throws OpenException if it cannot be read to its end */
     public static void forEach(Path file, String captureName, Consumer<Frame> consumer) throws OpenException {
-        try (PcapFileFrames frames = open(file, CaptureConfig.DEFAULT_SNAPLEN_BYTES)) {
+        try (PcapFileFrames frames = open(file, CaptureConfig.MAX_SNAPLEN_BYTES)) {
             while (frames.next()) {
                 byte[] bytes = MemorySegment.ofAddress(frames.address)
                         .reinterpret(frames.capturedBytes)
