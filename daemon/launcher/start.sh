@@ -4,8 +4,9 @@
 
 # Where ip, ethtool and ldconfig are, but not on every user's PATH.
 [[ $PATH: == *:/usr/local/sbin:/usr/sbin:/sbin:* ]] || PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
-# Names of files are UTF-8, whatever the user's language: in another locale Java finds none with letters that ASCII lacks.
-[[ ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} == *[Uu][Tt][Ff]* ]] || export LC_ALL=C.UTF-8
+# Names of files are UTF-8, whatever the user's language: in another locale, or in one that is not installed, Java finds none
+# with letters that ASCII lacks.
+[[ $(locale charmap 2>/dev/null) == UTF-8 ]] || export LC_ALL=C.UTF-8
 
 say() { printf '%s\n' "$*" >&2; }
 

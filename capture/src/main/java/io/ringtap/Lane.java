@@ -59,7 +59,7 @@ final class Lane {
         this.config = config;
         this.index = index;
         this.source = source;
-        ring = new FrameRing(config.snaplenBytes());
+        ring = new FrameRing(config.mostCapturedBytes());
         loop = new CaptureLoop(source, ring, "capture-" + config.name() + "-" + index, onEnd);
         loop.onStart(() -> ThreadAffinity.bind(config.cpus(), index, config.threads()));
     }

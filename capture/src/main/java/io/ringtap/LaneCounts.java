@@ -36,6 +36,7 @@ final class LaneCounts {
         long capacity = lanes.stream().mapToLong(lane -> lane.ring().capacity()).sum();
         long blocked =
                 lanes.stream().mapToLong(lane -> lane.ring().blockedNanos()).sum();
+        long cut = lanes.stream().mapToLong(lane -> lane.ring().cut()).sum();
         List<SourceCounts> counts =
                 lanes.stream().map(lane -> lane.source().counts()).toList();
         InterfaceCounts ofInterface = lanes.getFirst().source().interfaceCounts(); // the same for every ring on it
@@ -48,6 +49,8 @@ final class LaneCounts {
                 counts.stream().mapToLong(SourceCounts::unread).sum(),
                 ofInterface.dropped(),
                 published,
+                cut,
+                lanes.getFirst().source().outgoing(), // of the interface, too
                 used,
                 capacity,
                 blocked,

@@ -111,7 +111,7 @@ public final class Tap implements AutoCloseable {
         return new CaptureFacts(
                 config.name(),
                 config.origin().label(),
-                config.snaplenBytes(),
+                config.mostCapturedBytes(),
                 () -> config.filter(),
                 config.threads(),
                 this::counts);

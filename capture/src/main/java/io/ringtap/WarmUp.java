@@ -45,6 +45,8 @@ public final class WarmUp {
                     0,
                     0,
                     0,
+                    0,
+                    0,
                     OptionalDouble.empty(),
                     GapCounts.NONE));
 

@@ -163,6 +163,7 @@ class ArchitectureTest {
                     "io.ringtap..pcap..",
                     "io.ringtap..ring..",
                     "io.ringtap..systemd..",
+                    "io.ringtap.daemon.signal..",
                     "io.ringtap..control..",
                     "io.ringtap.lock..",
                     "io.ringtap.inject.kernel..",

@@ -17,7 +17,8 @@ import java.util.Set;
  * @param mode how the kernel hands frames over
  * @param engine what calls libpcap for each batch of frames
  * @param bufferBytes size asked for the kernel ring
- * @param snaplenBytes captured bytes of each frame, at most
+ * @param snaplenBytes captured bytes of each frame, at most; {@link #WHOLE_FRAMES} in low-latency mode for as many as the frames
+ *     of the interface have when it is opened
  * @param timeout how long the kernel may hold a block that is not full; throughput mode only
  * @param promiscuous whether the interface takes frames addressed to others
  * @param direction which frames, as seen from this machine; acts in the kernel
@@ -47,14 +48,12 @@ public record CaptureConfig(
     /** 64 MiB: holds 670 ms of 200-byte frames at 350,000 a second, far longer than any pause of a collector. */
     public static final long DEFAULT_BUFFER_BYTES = 64L << 20;
 
-    /** All of any frame that is not a super-frame; costs nothing in throughput mode, whose blocks are packed. */
-    public static final int DEFAULT_SNAPLEN_BYTES = 65_535;
-
     /**
-     * In low-latency mode the snaplen sets the slot size, and so how many frames the kernel ring holds. With this, two
-     * slots fill a page; with 2,048, each would take a page of its own, and half the ring would be wasted.
+     * The snaplen of whole frames, the default. In throughput mode, whose blocks are packed, and for files it becomes {@link
+     * #MAX_SNAPLEN_BYTES}, which costs nothing. In low-latency mode it sets the slot size, and so how many frames the kernel ring
+     * holds: there {@link RingArithmetic#snaplenFor} says what it becomes on an interface.
      */
-    public static final int DEFAULT_LOW_LATENCY_SNAPLEN_BYTES = 1_980;
+    public static final int WHOLE_FRAMES = 0;
 
     /** Long enough that blocks fill under load, short enough that nobody waits for a quiet link. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(10);
@@ -138,9 +137,13 @@ public record CaptureConfig(
         if (bufferBytes < MIN_BUFFER_BYTES || bufferBytes > MAX_BUFFER_BYTES) {
             problems.add(new Problem("buffer", "must be from 64 KiB to 2047 MiB, not " + bufferBytes + " bytes"));
         }
-        if (snaplenBytes < 14 || snaplenBytes > MAX_SNAPLEN_BYTES) {
-            problems.add(
-                    new Problem("snaplen", "must be from 14 to " + MAX_SNAPLEN_BYTES + " bytes, not " + snaplenBytes));
+        if (snaplenBytes == WHOLE_FRAMES && (mode == Mode.THROUGHPUT || origin instanceof CaptureOrigin.File)) {
+            snaplenBytes = MAX_SNAPLEN_BYTES;
+        }
+        if (snaplenBytes != WHOLE_FRAMES && (snaplenBytes < 14 || snaplenBytes > MAX_SNAPLEN_BYTES)) {
+            problems.add(new Problem(
+                    "snaplen",
+                    "must be from 14 to " + MAX_SNAPLEN_BYTES + " bytes, or 0 for whole frames, not " + snaplenBytes));
         }
         if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofSeconds(10)) > 0) {
             problems.add(new Problem("timeout", "must be from 1 ms to 10 s, not " + seconds(timeout) + " s"));
@@ -174,22 +177,37 @@ public record CaptureConfig(
 
     /** The same with another filter. */
     public CaptureConfig withFilter(String expression) {
-        return new CaptureConfig(
-                name,
-                origin,
-                mode,
-                engine,
-                bufferBytes,
-                snaplenBytes,
-                timeout,
-                promiscuous,
-                direction,
-                expression,
-                threads,
-                fanout,
-                cpus,
-                expectedRate,
-                ownFrames);
+        return toBuilder().filter(expression).build();
+    }
+
+    /** The same with the snaplen that it has on an interface; see {@link #WHOLE_FRAMES}. */
+    public CaptureConfig on(LinkLimits link) {
+        return toBuilder()
+                .snaplenBytes(RingArithmetic.snaplenFor(snaplenBytes, link))
+                .build();
+    }
+
+    /** Returns the captured bytes of each frame, at most, on any interface. */
+    public int mostCapturedBytes() {
+        return snaplenBytes == WHOLE_FRAMES ? RingArithmetic.MOST_SNAPLEN_BYTES : snaplenBytes;
+    }
+
+    /** A builder of a capture that differs from this one in what it is then given. */
+    public CaptureConfigBuilder toBuilder() {
+        return builder(name, origin)
+                .mode(mode)
+                .engine(engine)
+                .bufferBytes(bufferBytes)
+                .snaplenBytes(snaplenBytes)
+                .timeout(timeout)
+                .promiscuous(promiscuous)
+                .direction(direction)
+                .filter(filter)
+                .threads(threads)
+                .fanout(fanout)
+                .cpus(cpus)
+                .expectedRate(expectedRate)
+                .ownFrames(ownFrames);
     }
 
     /** An interface, which must be there, with every default, named after it. */

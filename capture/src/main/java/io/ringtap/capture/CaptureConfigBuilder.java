@@ -16,7 +16,7 @@ public final class CaptureConfigBuilder {
     private Mode mode = Mode.THROUGHPUT;
     private Engine engine = Engine.FFM;
     private long bufferBytes = CaptureConfig.DEFAULT_BUFFER_BYTES;
-    private int snaplenBytes = CaptureConfig.DEFAULT_SNAPLEN_BYTES;
+    private int snaplenBytes = CaptureConfig.WHOLE_FRAMES;
     private Duration timeout = CaptureConfig.DEFAULT_TIMEOUT;
     private boolean promiscuous = true;
     private Direction direction = Direction.IN;
@@ -32,7 +32,7 @@ public final class CaptureConfigBuilder {
         this.origin = origin;
     }
 
-    /** How the kernel hands frames over; the snaplen stays as it is. */
+    /** How the kernel hands frames over. */
     public CaptureConfigBuilder mode(Mode handOver) {
         mode = handOver;
         return this;
@@ -50,7 +50,7 @@ public final class CaptureConfigBuilder {
         return this;
     }
 
-    /** Captured bytes of each frame, at most. */
+    /** Captured bytes of each frame, at most; {@link CaptureConfig#WHOLE_FRAMES}, the default, for all. */
     public CaptureConfigBuilder snaplenBytes(int bytes) {
         snaplenBytes = bytes;
         return this;

@@ -66,6 +66,11 @@ public interface CaptureSource extends AutoCloseable {
         return InterfaceCounts.NONE;
     }
 
+    /** Frames seen going out of its interface while none came in, and outgoing ones are left out; 0 if hardly any. Any thread. */
+    default long outgoing() {
+        return 0;
+    }
+
     /** Accepts no further frame; what was accepted before can still be read. For a file, does nothing. */
     void quiesce();
 

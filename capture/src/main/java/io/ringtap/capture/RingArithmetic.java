@@ -19,6 +19,18 @@ public record RingArithmetic(Mode mode, int slotBytes, long blocks) {
 
     private static final int SLOT_ALIGNMENT_BYTES = 16;
 
+    /** TPACKET_ALIGN(TPACKET2_HDRLEN + 16) + room for a VLAN tag - an Ethernet header: where a frame begins in its slot. */
+    private static final int FRAME_OFFSET_IN_SLOT_BYTES = 70;
+
+    /** With this, two slots fill a page; with 2,048, each would take a page of its own, and half the ring would be wasted. */
+    static final int LEAST_SNAPLEN_BYTES = 1_980;
+
+    /** With this, a slot fills four pages, and holds jumbo frames of any usual MTU. */
+    static final int MOST_SNAPLEN_BYTES = 16_316;
+
+    /** Ethernet's header, two VLAN tags, and what a slot's alignment may take. */
+    private static final int FRAME_OVERHEAD_BYTES = 24;
+
     /** struct tpacket_block_desc. */
     private static final int BLOCK_HEADER_BYTES = 48;
 
@@ -26,6 +38,16 @@ public record RingArithmetic(Mode mode, int slotBytes, long blocks) {
     private static final int FRAME_HEADER_BYTES = 86;
 
     private static final int FRAME_ALIGNMENT_BYTES = 8;
+
+    /**
+     * The snaplen that a low-latency capture has on an interface: the one asked for, or, for whole frames, one that has room for
+     * those that its MTU allows, but wastes no memory and takes no more than four pages a frame.
+     */
+    static int snaplenFor(int snaplenBytes, LinkLimits link) {
+        return snaplenBytes == CaptureConfig.WHOLE_FRAMES
+                ? Math.clamp(link.mtuBytes() + FRAME_OVERHEAD_BYTES, LEAST_SNAPLEN_BYTES, MOST_SNAPLEN_BYTES)
+                : snaplenBytes;
+    }
 
     /** The ring that libpcap asks the kernel for. The kernel may have less memory, and then there are fewer blocks. */
     public static RingArithmetic requested(Mode mode, long bufferBytes, int snaplenBytes, LinkLimits link) {
@@ -45,6 +67,13 @@ public record RingArithmetic(Mode mode, int slotBytes, long blocks) {
      */
     public static RingArithmetic granted(Mode mode, int slotBytes, long ringBytes) {
         return new RingArithmetic(mode, slotBytes, ringBytes / new RingArithmetic(mode, slotBytes, 1).blockBytes());
+    }
+
+    /** How many bytes of a frame it has room for. */
+    int mostCapturedBytes() {
+        return mode == Mode.LOW_LATENCY
+                ? slotBytes - FRAME_OFFSET_IN_SLOT_BYTES
+                : blockBytes() - BLOCK_HEADER_BYTES - FRAME_HEADER_BYTES;
     }
 
     /** The size of a block: the smallest power of two of pages that holds a slot. */

@@ -4,6 +4,7 @@ import io.ringtap.capture.CaptureConfig.Mode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What a capture's kernel rings are good for, in words: how many frames they hold, for how long, and what to change where
@@ -21,13 +22,22 @@ public record RingReport(CaptureConfig config, RingArithmetic ring, LinkLimits l
 
     private static final double MEBIBYTE = 1 << 20;
 
+    private static final int FRAME_HEADER_BYTES = 14;
+
+    /** Of the snaplen, what the alignment of a slot may take, and a VLAN tag. */
+    private static final int SLOT_SLACK_BYTES = 10;
+
     /** Frames of {@link #TYPICAL_FRAME_BYTES} that all rings hold together. */
     public long frames() {
         return frames(ring);
     }
 
     private long frames(RingArithmetic one) {
-        return one.frames(Math.min(TYPICAL_FRAME_BYTES, config.snaplenBytes())) * config.threads();
+        return one.frames(Math.min(TYPICAL_FRAME_BYTES, snaplen())) * config.threads();
+    }
+
+    private int snaplen() {
+        return RingArithmetic.snaplenFor(config.snaplenBytes(), link);
     }
 
     /** How long the rings hold what comes at the expected rate while nobody reads, in milliseconds. */
@@ -55,9 +65,7 @@ public record RingReport(CaptureConfig config, RingArithmetic ring, LinkLimits l
     }
 
     private String mode() {
-        return config.mode() == Mode.THROUGHPUT
-                ? "throughput mode"
-                : "low-latency mode with snaplen " + config.snaplenBytes();
+        return config.mode() == Mode.THROUGHPUT ? "throughput mode" : "low-latency mode with snaplen " + snaplen();
     }
 
     private String assumption() {
@@ -76,13 +84,43 @@ public record RingReport(CaptureConfig config, RingArithmetic ring, LinkLimits l
         if (millis() < LEAST_MILLIS) {
             warnings.add(tooSmall());
         }
-        if (config.mode() == Mode.LOW_LATENCY && ring.slotBytes() > RingArithmetic.PAGE_BYTES / 2) {
+        if (config.mode() == Mode.LOW_LATENCY && smallSnaplen() < snaplen()) {
             warnings.add(wastefulSlots());
         }
         if (config.mode() == Mode.THROUGHPUT && blockMillis() < LEAST_MILLIS) {
             warnings.add(fewBlocks());
         }
+        cut(link.mtuBytes()).ifPresent(warnings::add);
         return warnings;
+    }
+
+    /**
+     * Returns what to do where the ring has no room for the frames that an MTU allows; nothing where it has, or where such a
+     * snaplen was asked for.
+     *
+     * @param mtuBytes what the interface has now; the ring may have been made for less
+     */
+    public Optional<String> cut(int mtuBytes) {
+        int longest = mtuBytes + FRAME_HEADER_BYTES;
+        int room = Math.min(ring.mostCapturedBytes(), snaplen());
+        boolean asked = config.snaplenBytes() != CaptureConfig.WHOLE_FRAMES && config.snaplenBytes() < longest;
+        if (asked || room >= longest) {
+            return Optional.empty();
+        }
+        int wanted = RingArithmetic.snaplenFor(config.snaplenBytes(), new LinkLimits(mtuBytes, link.offloads(), true));
+        String cure = wanted >= longest
+                ? "start ringtap again, for a ring with room for them"
+                : "use snaplen = " + (longest + SLOT_SLACK_BYTES) + ", or mode = \"throughput\"";
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "capture %s: the MTU of %s, %d, allows frames of %,d bytes, and the kernel ring has room for %,d of each: the"
+                        + " rest is cut off, and such frames are counted as cut: %s",
+                config.name(),
+                config.origin().label(),
+                mtuBytes,
+                longest,
+                room,
+                cure));
     }
 
     private String tooSmall() {
@@ -94,11 +132,11 @@ public record RingReport(CaptureConfig config, RingArithmetic ring, LinkLimits l
                 amount(millis()),
                 config.expectedRate());
         long wanted = bufferFor(frameGoal());
-        if (wanted <= config.bufferBytes() && smallSnaplen() == config.snaplenBytes()) {
+        if (wanted <= config.bufferBytes() && smallSnaplen() == snaplen()) {
             return what + "the kernel had no memory for the buffer asked for: free some, or have fewer rings";
         }
         List<String> cures = new ArrayList<>();
-        if (smallSnaplen() < config.snaplenBytes()) {
+        if (smallSnaplen() < snaplen()) {
             cures.add("snaplen = " + smallSnaplen());
         }
         if (wanted > CaptureConfig.MAX_BUFFER_BYTES) {
@@ -124,24 +162,27 @@ public record RingReport(CaptureConfig config, RingArithmetic ring, LinkLimits l
         if (config.mode() == Mode.LOW_LATENCY) {
             return Math.multiplyExact(frames, bytes);
         }
-        long inBlock = advised.frames(Math.min(TYPICAL_FRAME_BYTES, config.snaplenBytes())) / advised.blocks();
+        long inBlock = advised.frames(Math.min(TYPICAL_FRAME_BYTES, snaplen())) / advised.blocks();
         return Math.multiplyExact(Math.ceilDiv(frames, inBlock), bytes);
     }
 
     private int smallSnaplen() {
         boolean small = config.mode() == Mode.THROUGHPUT || ring.slotBytes() <= RingArithmetic.PAGE_BYTES / 2;
-        return small ? config.snaplenBytes() : CaptureConfig.DEFAULT_LOW_LATENCY_SNAPLEN_BYTES;
+        return small ? snaplen() : Math.min(snaplen(), RingArithmetic.snaplenFor(CaptureConfig.WHOLE_FRAMES, link));
     }
 
     private String wastefulSlots() {
         return String.format(
                 Locale.ROOT,
                 "capture %s: in low-latency mode snaplen = %d takes %,d bytes of the ring for every frame, however short:"
-                        + " use snaplen = %d, with which two fit into a page%s",
+                        + " use snaplen = %d, with which %s%s",
                 config.name(),
-                config.snaplenBytes(),
+                snaplen(),
                 ring.blockBytes() / (ring.blockBytes() / ring.slotBytes()),
-                CaptureConfig.DEFAULT_LOW_LATENCY_SNAPLEN_BYTES,
+                smallSnaplen(),
+                smallSnaplen() == RingArithmetic.LEAST_SNAPLEN_BYTES
+                        ? "two fit into a page"
+                        : "those that the MTU allows are whole",
                 link.offloads() ? ", or switch the interface's TSO, GSO and GRO off" : "");
     }
 

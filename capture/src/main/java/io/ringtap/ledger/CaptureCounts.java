@@ -16,6 +16,9 @@ import java.util.OptionalLong;
  * @param interfaceDropped lost in the interface before the kernel saw them ({@code rx_missed_errors} and
  *     {@code rx_fifo_errors}, as libpcap's {@code ps_ifdrop}), not part of {@code received}; absent where it cannot be read
  * @param published put into the ring for the workers
+ * @param cut of those published, the ones of which less was captured than there was on the wire
+ * @param outgoing seen going out of the interface while none at all came in and outgoing ones are left out; 0 where some came in,
+ *     or hardly any went out
  * @param ringUsed slots of the ring(s) that hold a frame now
  * @param ringCapacity slots of the ring(s)
  * @param blockedNanos time the capture thread(s) waited for room in a ring, nanoseconds
@@ -33,6 +36,8 @@ public record CaptureCounts(
         long unread,
         OptionalLong interfaceDropped,
         long published,
+        long cut,
+        long outgoing,
         long ringUsed,
         long ringCapacity,
         long blockedNanos,
@@ -49,6 +54,8 @@ public record CaptureCounts(
             long unread,
             OptionalLong interfaceDropped,
             long published,
+            long cut,
+            long outgoing,
             long ringUsed,
             long ringCapacity,
             long blockedNanos,
@@ -63,6 +70,8 @@ public record CaptureCounts(
                 unread,
                 interfaceDropped,
                 published,
+                cut,
+                outgoing,
                 ringUsed,
                 ringCapacity,
                 blockedNanos,
@@ -82,6 +91,8 @@ public record CaptureCounts(
                 unread,
                 interfaceDropped,
                 published,
+                cut,
+                0,
                 0,
                 0,
                 blockedNanos,
@@ -104,6 +115,8 @@ public record CaptureCounts(
                         ? OptionalLong.of(interfaceDropped.orElse(0) + earlier.interfaceDropped.orElse(0))
                         : OptionalLong.empty(),
                 published + earlier.published,
+                cut + earlier.cut,
+                earlier.received > 0 ? 0 : outgoing,
                 ringUsed,
                 ringCapacity,
                 blockedNanos + earlier.blockedNanos,

@@ -36,6 +36,7 @@ final class Verdict {
             text += BeforeTapVerdict.hints(capture);
         }
         text += gaps(ledger);
+        text += wrongDirection(ledger);
         if (ledger.failed() > 0) {
             text += "; " + ledger.failed() + " frames failed in a handler (see the log)";
         }
@@ -152,6 +153,17 @@ final class Verdict {
                     .lasting()
                     .ifPresent(gap ->
                             text.append("; stream ").append(stream.name()).append(waits(stream.interfaceName(), gap)));
+        }
+        return text.toString();
+    }
+
+    /** Nothing came in, and frames go out, as those of a mirror do. */
+    private static String wrongDirection(Ledger ledger) {
+        StringBuilder text = new StringBuilder();
+        for (CaptureCounts capture : ledger.captures()) {
+            if (capture.outgoing() > 0 && capture.received() == 0) {
+                text.append("; ").append(DirectionHint.of(capture.name(), capture.interfaceName(), capture.outgoing()));
+            }
         }
         return text.toString();
     }

@@ -96,8 +96,8 @@ public final class HandlerTrial implements AutoCloseable {
     }
 
     /**
-     * Gives the frames of a pcap or pcapng file, {@value #FILE_BATCH} a batch, cut at 65,535 bytes as the daemon cuts
-     * them by default; time does not pass.
+     * Gives the frames of a pcap or pcapng file, {@value #FILE_BATCH} a batch, whole as the daemon takes them by default; time
+     * does not pass.
      *
      * @throws IllegalArgumentException if the file cannot be read to its end
      */

@@ -29,7 +29,7 @@ public final class TestContext implements HandlerContext {
     /** 2026-01-01T00:00Z: a time that says at once, in an output, where it comes from. */
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private static final int SNAPLEN_BYTES = 65_535;
+    private static final int SNAPLEN_BYTES = 262_144;
 
     private final String captureName;
     private final String workerName;
@@ -71,6 +71,8 @@ public final class TestContext implements HandlerContext {
                 0,
                 0,
                 OptionalLong.empty(),
+                0,
+                0,
                 0,
                 0,
                 0,

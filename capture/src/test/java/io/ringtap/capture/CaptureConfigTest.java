@@ -69,12 +69,12 @@ class CaptureConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {13, 262_145, 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE})
+    @ValueSource(ints = {13, 262_145, 1, -1, Integer.MIN_VALUE, Integer.MAX_VALUE})
     void shouldRefuseASnaplenThatHoldsNoHeaderOrMoreThanLibpcapTakes(int snaplen) {
         assertRefused(
                 () -> config(1 << 20, snaplen, Duration.ofMillis(10), 1),
                 "snaplen",
-                "must be from 14 to 262144 bytes, not " + snaplen);
+                "must be from 14 to 262144 bytes, or 0 for whole frames, not " + snaplen);
     }
 
     @ParameterizedTest
@@ -158,7 +158,7 @@ class CaptureConfigTest {
                         Mode.THROUGHPUT,
                         Engine.FFM,
                         64 << 20,
-                        65_535,
+                        262_144,
                         Duration.ofMillis(10),
                         true,
                         Direction.IN,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringtap.capture.CaptureConfig.Mode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +29,8 @@ class RingReportTest {
     private static RingReport report(CaptureConfig config, LinkLimits link) {
         return new RingReport(
                 config,
-                RingArithmetic.requested(config.mode(), config.bufferBytes(), config.snaplenBytes(), link),
+                RingArithmetic.requested(
+                        config.mode(), config.bufferBytes(), config.on(link).snaplenBytes(), link),
                 link);
     }
 
@@ -65,6 +67,49 @@ class RingReportTest {
                                 + " frame, however short: use snaplen = 1980, with which two fit into a page, or switch the"
                                 + " interface's TSO, GSO and GRO off"),
                 report.warnings());
+    }
+
+    /** The slot's bytes, with offloads and without. */
+    @ParameterizedTest
+    @CsvSource({
+        "1500, true, 2048",
+        "1954, true, 2048",
+        "1965, true, 2064",
+        "9000, true, 9104",
+        "9000, false, 9088",
+        "65536, true, 16384"
+    })
+    void shouldMakeSlotsForTheMtu(int mtu, boolean offloads, int slotBytes) {
+        LinkLimits link = new LinkLimits(mtu, offloads, true);
+        RingReport report = report(config(Mode.LOW_LATENCY, 64 << 20, 0, 10, 1, 1_000), link);
+        assertEquals(slotBytes, report.ring().slotBytes());
+        String longer =
+                "capture uplink: the MTU of ens192, 65536, allows frames of 65,550 bytes, and the kernel ring has room for"
+                        + " 16,314 of each: the rest is cut off, and such frames are counted as cut: use snaplen = 65560, or mode ="
+                        + " \"throughput\"";
+        assertEquals(mtu == 65_536 ? List.of(longer) : List.of(), report.warnings());
+        assertEquals(
+                List.of(),
+                report(config(Mode.LOW_LATENCY, 64 << 20, 65_560, 10, 1, 1_000), link).warnings().stream()
+                        .filter(warning -> warning.contains("cut"))
+                        .toList());
+    }
+
+    @Test
+    void shouldWarnWhereTheMtuHasRisenAboveTheSlotsUnlessAskedTo() {
+        assertEquals(
+                "capture uplink: the MTU of ens192, 9000, allows frames of 9,014 bytes, and the kernel ring has room for 1,978 of"
+                        + " each: the rest is cut off, and such frames are counted as cut: start ringtap again, for a ring with"
+                        + " room for them",
+                report(config(Mode.LOW_LATENCY, 64 << 20, 0, 10, 1, 1_000))
+                        .cut(9_000)
+                        .orElseThrow());
+        assertEquals(
+                Optional.empty(),
+                report(config(Mode.LOW_LATENCY, 64 << 20, 1_980, 10, 1, 1_000)).cut(9_000));
+        assertEquals(
+                Optional.empty(),
+                report(config(Mode.THROUGHPUT, 64 << 20, 0, 10, 1, 1_000)).cut(65_536));
     }
 
     @Test

@@ -21,6 +21,8 @@ class BeforeTapVerdictTest {
                 OptionalLong.of(3),
                 100,
                 0,
+                0,
+                0,
                 4_096,
                 0,
                 OptionalDouble.empty(),

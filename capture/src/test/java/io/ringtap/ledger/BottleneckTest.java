@@ -26,6 +26,8 @@ class BottleneckTest {
                 OptionalLong.empty(),
                 100,
                 0,
+                0,
+                0,
                 8,
                 0,
                 fill,

@@ -24,6 +24,8 @@ class EndedCountsTest {
                 0,
                 inInterface,
                 received - 1,
+                0,
+                0,
                 5,
                 4096,
                 7,

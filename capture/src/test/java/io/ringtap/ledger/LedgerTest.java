@@ -38,6 +38,8 @@ class LedgerTest {
                 before,
                 published,
                 0,
+                0,
+                0,
                 4_096,
                 0,
                 OptionalDouble.empty(),
@@ -54,6 +56,8 @@ class LedgerTest {
                 unread,
                 c.interfaceDropped(),
                 c.published(),
+                0,
+                0,
                 c.ringUsed(),
                 c.ringCapacity(),
                 c.blockedNanos(),
@@ -267,6 +271,8 @@ class LedgerTest {
                 OptionalLong.of(3),
                 10,
                 0,
+                0,
+                0,
                 4_096,
                 0,
                 OptionalDouble.empty(),
@@ -280,6 +286,8 @@ class LedgerTest {
                 0,
                 OptionalLong.of(4),
                 9,
+                0,
+                0,
                 0,
                 4_096,
                 0,
@@ -310,6 +318,6 @@ class LedgerTest {
 
     private static CaptureCounts withGaps(String name, CaptureState state, GapCounts gaps) {
         return new CaptureCounts(
-                name, "if-" + name, state, 0, 0, 0, UNKNOWN, 0, 0, 4_096, 0, OptionalDouble.empty(), gaps);
+                name, "if-" + name, state, 0, 0, 0, UNKNOWN, 0, 0, 0, 0, 4_096, 0, OptionalDouble.empty(), gaps);
     }
 }

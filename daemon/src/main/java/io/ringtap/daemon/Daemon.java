@@ -135,7 +135,8 @@ public final class Daemon implements AutoCloseable {
         return new ControlPart((socket, rights) -> ControlServer.open(socket, reads, changes, rights));
     }
 
-    private StatsLook look() {
+    /** All counts now, and for how long they were counted; any thread. */
+    public StatsLook look() {
         return new StatsLook(ledger(), Instant.now(), Duration.ofNanos(System.nanoTime() - startNanos));
     }
 

@@ -146,6 +146,11 @@ public final class AwaitedInterface implements AutoCloseable {
         return watch.look().index();
     }
 
+    /** The largest payload of its frames; 0 if it is not there. Any thread. */
+    public int mtuBytes() {
+        return watch.mtuBytes();
+    }
+
     /** Why no frame could come or go at the last look; absent if one could. Any thread. */
     public Optional<Cause> trouble() {
         return trouble;

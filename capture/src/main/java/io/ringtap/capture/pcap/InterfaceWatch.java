@@ -35,6 +35,11 @@ public final class InterfaceWatch implements AutoCloseable {
         return new Look(index, trouble());
     }
 
+    /** Returns the largest payload of its frames; 0 if it is not there. */
+    public synchronized int mtuBytes() {
+        return closed ? 0 : query.mtuBytes(name).orElse(0);
+    }
+
     private Optional<Gap.Cause> trouble() {
         if (!query.isDown(name)) {
             return Optional.empty();

@@ -50,7 +50,8 @@ public final class LivePcapSource implements ReopeningSource.Ring {
         public void flush() {}
     };
 
-    private final CaptureConfig config;
+    private final CaptureConfig config; // with the snaplen that it has on this interface
+    private final RingReport asked;
     private final OpenedHandle opened;
     private final KernelCounts counts;
     private final FrameReader reader;
@@ -66,8 +67,9 @@ public final class LivePcapSource implements ReopeningSource.Ring {
     /** Read by any thread that asks how full the ring is: closing unmaps it. */
     private boolean closed;
 
-    private LivePcapSource(CaptureConfig config, OpenedHandle opened) {
+    private LivePcapSource(CaptureConfig config, RingReport asked, OpenedHandle opened) {
         this.config = config;
+        this.asked = asked;
         this.opened = opened;
         counts = new KernelCounts(opened.handle());
         interfaceIndex = opened.socket().interfaceIndex();
@@ -120,9 +122,11 @@ public final class LivePcapSource implements ReopeningSource.Ring {
     }
 
     private static LivePcapSource openOne(CaptureConfig config) throws OpenException {
-        OpenedHandle opened = OpenedHandle.open(config);
+        RingReport asked = expectedRing(config);
+        CaptureConfig onLink = config.on(asked.link());
+        OpenedHandle opened = OpenedHandle.open(onLink);
         try {
-            LivePcapSource source = new LivePcapSource(config, opened);
+            LivePcapSource source = new LivePcapSource(onLink, asked, opened);
             source.toDiscard = source.counts.startFromHere();
             return source;
         } catch (RuntimeException | Error e) {
@@ -149,8 +153,7 @@ public final class LivePcapSource implements ReopeningSource.Ring {
 
     /** What its kernel ring holds; where the kernel does not tell what it granted, what was asked for. */
     public RingReport ringReport() {
-        RingReport asked = expectedRing(config);
-        return new RingReport(config, opened.ring(config).orElse(asked.ring()), asked.link());
+        return new RingReport(asked.config(), opened.ring(config).orElse(asked.ring()), asked.link());
     }
 
     /**
@@ -161,7 +164,8 @@ public final class LivePcapSource implements ReopeningSource.Ring {
         LinkLimits link = InterfaceQuery.limits(config.origin().label());
         return new RingReport(
                 config,
-                RingArithmetic.requested(config.mode(), config.bufferBytes(), config.snaplenBytes(), link),
+                RingArithmetic.requested(
+                        config.mode(), config.bufferBytes(), config.on(link).snaplenBytes(), link),
                 link);
     }
 

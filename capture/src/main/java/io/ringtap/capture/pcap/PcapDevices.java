@@ -2,6 +2,7 @@ package io.ringtap.capture.pcap;
 
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.frame.AddressText;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Comparator;
@@ -59,7 +60,7 @@ public final class PcapDevices {
         List<String> addresses = device.getAddresses().stream()
                 .map(PcapAddress::getAddress)
                 .sorted(Comparator.comparing((InetAddress address) -> !(address instanceof Inet4Address)))
-                .map(address -> address.getHostAddress().replaceFirst("%.*", ""))
+                .map(AddressText::of)
                 .toList();
         Optional<String> mac = device.getLinkLayerAddresses().stream()
                 .filter(address -> address.length() == 6)

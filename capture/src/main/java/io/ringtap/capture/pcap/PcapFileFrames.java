@@ -112,7 +112,7 @@ public final class PcapFileFrames implements AutoCloseable {
 
     /** Gives each of a file's frames, in an array of its own. @throws OpenException if it cannot be read to its end */
     public static void forEach(Path file, String captureName, Consumer<Frame> consumer) throws OpenException {
-        PcapFileSource source = PcapFileSource.open(file, new FramePace.Max(), CaptureConfig.DEFAULT_SNAPLEN_BYTES, "");
+        PcapFileSource source = PcapFileSource.open(file, new FramePace.Max(), CaptureConfig.MAX_SNAPLEN_BYTES, "");
         try (PcapFileFrames frames = new PcapFileFrames(source)) {
             while (frames.next()) {
                 byte[] bytes = MemorySegment.ofAddress(frames.address)

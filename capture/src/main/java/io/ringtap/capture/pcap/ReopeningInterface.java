@@ -46,6 +46,11 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
     private List<LivePcapSource> open = List.of();
 
     private String told = "";
+
+    /** The largest MTU that the open rings have room for, or whose lack of it was told. */
+    private int mtuBytes;
+
+    private final OutgoingWatch outgoing = new OutgoingWatch();
     private boolean accepting;
     private volatile boolean ended;
 
@@ -138,6 +143,7 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
 
     /** Says what was granted, if that is not what was said before. */
     private void tell(List<LivePcapSource> rings) {
+        mtuBytes = rings.getFirst().ringReport().link().mtuBytes();
         String granted = rings.getFirst().granted();
         if (granted.equals(told)) {
             return;
@@ -172,7 +178,18 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
                 counters.look();
                 countedNanos = System.nanoTime();
             }
+            outgoing.look(config, isWaiting(), this::received);
         }
+        outgoing.close();
+    }
+
+    private long received() {
+        return sources.stream().mapToLong(source -> source.counts().received()).sum();
+    }
+
+    @Override
+    public long outgoing() {
+        return outgoing.frames();
     }
 
     /** {@inheritDoc} The thread looks now. */
@@ -194,6 +211,16 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
     private synchronized void look() {
         if (!ended) {
             awaited.look();
+            lookAtMtu();
+        }
+    }
+
+    /** It may rise while rings are open, whose slots do not. */
+    private void lookAtMtu() {
+        int now = awaited.mtuBytes();
+        if (now > mtuBytes && !open.isEmpty()) {
+            mtuBytes = now;
+            open.getFirst().ringReport().cut(now).ifPresent(LOG::warn);
         }
     }
 

@@ -82,6 +82,9 @@ public final class ReopeningSource implements CaptureSource {
         /** What is counted on the interface before its rings. */
         InterfaceCounts interfaceCounts();
 
+        /** Frames seen going out while none came in. */
+        long outgoing();
+
         /** Opens no further ring. */
         void end();
 
@@ -246,6 +249,11 @@ public final class ReopeningSource implements CaptureSource {
     @Override
     public InterfaceCounts interfaceCounts() {
         return owner.interfaceCounts();
+    }
+
+    @Override
+    public long outgoing() {
+        return owner.outgoing();
     }
 
     @Override

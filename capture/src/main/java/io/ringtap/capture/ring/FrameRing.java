@@ -24,7 +24,7 @@ public final class FrameRing implements FrameSink {
     private static final long DEFAULT_SLAB_BYTES = 1L << 20;
 
     /** The slab must hold several of the largest frames, or reading and handling would take turns. */
-    private static final int LEAST_FRAMES_IN_SLAB = 8;
+    private static final int LEAST_FRAMES_IN_SLAB = 4;
 
     private static final int QUEUE_BYTES_A_SLOT = 256;
 
@@ -45,6 +45,9 @@ public final class FrameRing implements FrameSink {
     private final RingBuffer<FrameSlot> ring;
     private final List<Worker> workers = new ArrayList<>();
     private final List<Runnable> closing = new ArrayList<>();
+
+    private long cutNow;
+    private final Counter cut = new Counter();
 
     private long claimed = -1;
     private long published = -1;
@@ -153,6 +156,9 @@ public final class FrameRing implements FrameSink {
         if (position == FrameSlab.NO_ROOM) {
             return false;
         }
+        if (capturedBytes < originalBytes) {
+            cutNow++;
+        }
         claimed++; // the Disruptor is told with the whole batch, when it is published
         FrameSlot slot = ring.get(claimed);
         slot.position = position;
@@ -171,6 +177,10 @@ public final class FrameRing implements FrameSink {
             ring.next((int) (claimed - published));
             ring.publish(published + 1, claimed);
             published = claimed;
+            if (cutNow > 0) {
+                cut.add(cutNow);
+                cutNow = 0;
+            }
             long frames = published + 1;
             alarm.look(frames);
             if (here != null) {
@@ -259,6 +269,11 @@ public final class FrameRing implements FrameSink {
     /** Frames published; any thread. */
     public long published() {
         return ring.getCursor() + 1;
+    }
+
+    /** Of the frames published, those of which less was captured than there was on the wire; any thread. */
+    public long cut() {
+        return cut.value();
     }
 
     /** Slots that hold a frame now; any thread. */

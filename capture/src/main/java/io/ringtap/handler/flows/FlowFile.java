@@ -1,12 +1,17 @@
 package io.ringtap.handler.flows;
 
+import io.ringtap.frame.FileMode;
 import io.ringtap.lock.OpenFileLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file that lines are appended to, which several threads and processes may do: a burst is written under a lock, and only
@@ -14,13 +19,18 @@ import java.nio.file.StandardOpenOption;
  * from then on, and a new one made in its place. For one thread.
  */
 final class FlowFile {
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.flows");
+
     /** No line is longer. */
     private static final int LONGEST_LINE = 64 << 10;
 
     private final Path path;
+    private final FileMode mode;
 
-    FlowFile(Path path) {
+    /** One that gets a mode if it has to be made. */
+    FlowFile(Path path, FileMode mode) {
         this.path = path;
+        this.mode = mode;
     }
 
     Path path() {
@@ -29,12 +39,14 @@ final class FlowFile {
 
     /** Makes the file if it is not there. */
     void make() throws IOException {
-        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)
-                .close();
+        makeIfMissing();
+        FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND)
+                .close(); // or it says what is wrong
     }
 
     /** Appends lines. If it throws, those before the buffer's position are in the file, and of the others nothing. */
     void append(ByteBuffer lines) throws IOException {
+        makeIfMissing();
         try (OpenFileLock lock = OpenFileLock.take(path);
                 FileChannel channel =
                         FileChannel.open(lock.file(), StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
@@ -48,6 +60,21 @@ final class FlowFile {
                 mendAfter(e, lock.file(), channel);
                 throw e;
             }
+        }
+    }
+
+    /** Several may make it at once: they make one file, and give it the same mode. */
+    private void makeIfMissing() throws IOException {
+        if (Files.exists(path)) {
+            return;
+        }
+        Set<StandardOpenOption> options =
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        FileChannel.open(path, options, FileMode.OWNER_ALONE).close();
+        try {
+            mode.give(path);
+        } catch (IOException e) { // a file system that has no modes is no reason to write nothing
+            LOG.warn("flows: cannot give {} the mode that is configured: {}", path, e.toString());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ringtap.handler.flows;
 
+import io.ringtap.frame.AddressText;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;

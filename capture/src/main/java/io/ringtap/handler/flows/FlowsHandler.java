@@ -86,7 +86,7 @@ public final class FlowsHandler implements FrameHandler {
     }
 
     private void openFile(Path path) throws IOException {
-        FlowFile file = new FlowFile(path);
+        FlowFile file = new FlowFile(path, settings.mode());
         file.make();
         writer =
                 new FlowWriter(file, text, "flows-" + context.workerName() + "-" + context.thread(), context::nanoTime);

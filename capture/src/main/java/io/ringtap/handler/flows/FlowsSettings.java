@@ -1,5 +1,6 @@
 package io.ringtap.handler.flows;
 
+import io.ringtap.frame.FileMode;
 import io.ringtap.frame.HandlerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,8 +13,9 @@ import java.util.Optional;
  * @param idle how long without a frame ends a flow; 0: never
  * @param active how long a flow's record lasts at most; 0: for ever
  * @param file where ended flows are appended
+ * @param mode who may read and write that file, where this handler makes it
  */
-record FlowsSettings(long memoryBytes, Duration idle, Duration active, Optional<Path> file) {
+record FlowsSettings(long memoryBytes, Duration idle, Duration active, Optional<Path> file, FileMode mode) {
     /** The least that a thread works with: some thousand flows, and as many on their way to the file. */
     static final long LEAST_THREAD_BYTES = 1L << 20;
 
@@ -31,7 +33,16 @@ record FlowsSettings(long memoryBytes, Duration idle, Duration active, Optional<
                 memory,
                 keys.duration("idle", Duration.ofSeconds(60)),
                 keys.duration("active", Duration.ofMinutes(30)),
-                keys.path("file"));
+                keys.path("file"),
+                mode(keys));
+    }
+
+    private static FileMode mode(HandlerSettings keys) {
+        FileMode mode = FileMode.read(keys);
+        if (keys.has("mode") && !keys.has("file")) {
+            keys.problem("mode", "goes with file: without one, this handler makes none");
+        }
+        return mode;
     }
 
     /** What a thread's table may take. @throws IllegalArgumentException if that is too little to work with */

@@ -67,7 +67,7 @@ final class FileFinisher {
         this.counts = counts;
         this.threads = threads;
         KeepLimit keep = new KeepLimit(settings.keepFiles(), settings.keepBytes(), settings.fileBytes());
-        kept = new KeptFiles(folder, slot, keep, counts, complaints);
+        kept = new KeptFiles(folder, slot, keep, settings.mode(), counts, complaints);
         unfinished = new Semaphore(keep.mostUnfinished(context.threads(), MOST_UNFINISHED));
         thread = new ScheduledThreadPoolExecutor(1, threads);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

@@ -1,5 +1,6 @@
 package io.ringtap.handler.record;
 
+import io.ringtap.frame.FileMode;
 import io.ringtap.handler.record.RecordFolder.Part;
 import io.ringtap.handler.record.RecordFolder.Slot;
 import java.io.IOException;
@@ -52,6 +53,7 @@ final class KeptFiles {
     private final RecordFolder folder;
     private final Slot slot;
     private final KeepLimit keep;
+    private final FileMode mode;
     private final RecordCounts counts;
     private final DiskComplaints complaints;
     private final AtomicLong parts;
@@ -59,11 +61,18 @@ final class KeptFiles {
     private final Turn partTurn;
     private final Turn wholeTurn;
 
-    KeptFiles(RecordFolder folder, Slot slot, KeepLimit keep, RecordCounts counts, DiskComplaints complaints)
+    KeptFiles(
+            RecordFolder folder,
+            Slot slot,
+            KeepLimit keep,
+            FileMode mode,
+            RecordCounts counts,
+            DiskComplaints complaints)
             throws IOException {
         this.folder = folder;
         this.slot = slot;
         this.keep = keep;
+        this.mode = mode;
         this.counts = counts;
         this.complaints = complaints;
         parts = new AtomicLong(folder.lastSequence(slot));
@@ -77,7 +86,18 @@ final class KeptFiles {
         Part part = folder.part(slot, parts.incrementAndGet(), format.extension());
         synchronized (partTurn) {
             makeRoom(keep::makeRoomForPart);
-            return LiveFile.create(part, format.header());
+            LiveFile file = LiveFile.create(part, format.header());
+            giveMode(part);
+            return file;
+        }
+    }
+
+    /** A file system that has no modes is no reason not to record. */
+    private void giveMode(Part part) {
+        try {
+            mode.give(part.path());
+        } catch (IOException e) {
+            complaints.tell("cannot give " + part.path() + " the mode that is configured", e);
         }
     }
 

@@ -1,11 +1,13 @@
 package io.ringtap.handler.record;
 
+import io.ringtap.frame.FileMode;
 import io.ringtap.handler.record.RecordFolder.Part;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /** A file that is being written, under its hidden name. It ends with a whole record whenever no call is under way. */
 final class LiveFile {
@@ -21,10 +23,14 @@ final class LiveFile {
         this.channel = channel;
     }
 
-    /** A new file that holds a header. */
+    /** A new file that holds a header, and that its owner alone may open. */
     static LiveFile create(Part part, byte[] header) throws IOException {
         LiveFile file = new LiveFile(
-                part, FileChannel.open(part.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+                part,
+                FileChannel.open(
+                        part.path(),
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        FileMode.OWNER_ALONE));
         try {
             file.put(ByteBuffer.wrap(header));
             return file;

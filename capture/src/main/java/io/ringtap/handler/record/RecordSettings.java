@@ -1,5 +1,6 @@
 package io.ringtap.handler.record;
 
+import io.ringtap.frame.FileMode;
 import io.ringtap.frame.HandlerSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
  * @param keepFiles whole files to keep of a capture, over all threads; 0 for all
  * @param keepBytes bytes to keep of a capture, over all threads, files being written among them; 0 for all
  * @param bufferBytes memory of a thread that holds frames until the disk has taken them
+ * @param mode who may read and write the files
  * @param sync whether a file is on the disk, not only in the kernel's cache, before it gets its name
  */
 record RecordSettings(
@@ -32,6 +34,7 @@ record RecordSettings(
         long keepFiles,
         long keepBytes,
         long bufferBytes,
+        FileMode mode,
         boolean sync) {
     /** Where the service may write. */
     static final String DEFAULT_FOLDER = "/var/lib/ringtap";
@@ -59,6 +62,7 @@ record RecordSettings(
                 keys.number("keep-files", 0, 0, Integer.MAX_VALUE),
                 keys.bytes("keep-bytes", 0),
                 keys.bytes("buffer", DEFAULT_BUFFER_BYTES),
+                FileMode.read(keys),
                 keys.flag("sync", true));
         settings.check(keys);
         return settings;

@@ -23,6 +23,8 @@ class PcapDevicesTest {
             VethPair.run("ip", "addr", "add", "192.0.2.1/24", "dev", VethPair.NEAR);
             VethPair.run(
                     "ip", "link", "property", "add", "dev", VethPair.NEAR, "altname", "uplink", "altname", LONG_NAME);
+            VethPair.run("sysctl", "-qw", "net.ipv6.conf.rt0.addr_gen_mode=1", "net.ipv6.conf.rt0.disable_ipv6=0");
+            VethPair.run("ip", "addr", "add", "fd00:0:0:1::2/64", "dev", VethPair.NEAR, "nodad");
             assertEquals(
                     new PcapDevice(
                             VethPair.NEAR,
@@ -32,7 +34,7 @@ class PcapDevicesTest {
                             Optional.of("ethernet"),
                             OptionalInt.of(9000),
                             Optional.of("02:00:00:00:00:01"),
-                            List.of("192.0.2.1"),
+                            List.of("192.0.2.1", "fd00:0:0:1::2"),
                             List.of("uplink", LONG_NAME)),
                     named(VethPair.NEAR));
             assertEquals(true, named("lo").loopback());

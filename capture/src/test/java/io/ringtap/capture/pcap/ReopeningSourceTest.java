@@ -113,6 +113,11 @@ class ReopeningSourceTest {
         }
 
         @Override
+        public long outgoing() {
+            return 0;
+        }
+
+        @Override
         public GapCounts gaps() {
             return GapCounts.NONE;
         }

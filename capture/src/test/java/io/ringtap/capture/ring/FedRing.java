@@ -94,6 +94,8 @@ final class FedRing implements AutoCloseable {
                         0,
                         0,
                         0,
+                        0,
+                        0,
                         OptionalDouble.empty(),
                         GapCounts.NONE));
     }

@@ -1,5 +1,8 @@
 package io.ringtap.handler.flows;
 
+import io.ringtap.frame.FileMode;
+import io.ringtap.frame.HandlerSettings;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +58,7 @@ final class AppendingProcess {
             }
             ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
             try {
-                new FlowFile(file).append(bytes);
+                new FlowFile(file, FileMode.read(HandlerSettings.none())).append(bytes);
             } catch (IOException e) {
                 throw new IOException("took " + bytes.position() + ": " + e.getMessage(), e);
             }

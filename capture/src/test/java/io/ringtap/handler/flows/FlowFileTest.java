@@ -3,6 +3,8 @@ package io.ringtap.handler.flows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.frame.FileMode;
+import io.ringtap.frame.HandlerSettings;
 import io.ringtap.lock.OpenFileLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A line is whole or not there, whoever writes beside it. */
 class FlowFileTest {
+    private static final FileMode MODE = FileMode.read(HandlerSettings.none());
+
     private static final int THREADS = 4;
     private static final int BURSTS = 100;
 
@@ -48,7 +53,7 @@ class FlowFileTest {
         for (int cut = 1; cut < whole.length() - 1; cut++) {
             for (String before : List.of("", whole)) {
                 Files.writeString(path, before + whole.substring(0, cut));
-                new FlowFile(path).append(bytes(next));
+                new FlowFile(path, MODE).append(bytes(next));
                 assertEquals(before + next, Files.readString(path));
             }
         }
@@ -59,7 +64,7 @@ class FlowFileTest {
         for (String other :
                 List.of("not a flow", "{\"flow\":1", "flow\nno flow", "{\"worker\":\"" + "w".repeat(70_000))) {
             Files.writeString(path, other);
-            new FlowFile(path).append(bytes("x\n"));
+            new FlowFile(path, MODE).append(bytes("x\n"));
             assertEquals(other + "\nx\n", Files.readString(path));
         }
     }
@@ -89,7 +94,7 @@ class FlowFileTest {
             killed.destroyForcibly().waitFor();
         }
         assertEquals(0, other.waitFor());
-        new FlowFile(path).append(bytes(AppendingProcess.line("last", 0) + "\n"));
+        new FlowFile(path, MODE).append(bytes(AppendingProcess.line("last", 0) + "\n"));
         Map<String, Integer> counts = new TreeMap<>();
         for (int i = 0; i < renamed; i++) {
             count(folder.resolve("flows." + i), counts);
@@ -190,5 +195,25 @@ class FlowFileTest {
         Map<String, Integer> counts = new TreeMap<>();
         count(path, counts);
         assertTrue(kept.endsWith("}\n"), kept);
+    }
+
+    private static String mode(Path file) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    /** No umask that anyone has lets the group and the others write. */
+    @Test
+    void shouldGiveTheFileItsModeWhereItMakesIt() throws Exception {
+        Path path = folder.resolve("flows.jsonl");
+        FlowFile file = new FlowFile(path, new FileMode(PosixFilePermissions.fromString("rw-rw-rw-")));
+        file.make();
+        assertEquals("rw-rw-rw-", mode(path));
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        file.append(ByteBuffer.wrap("{}\n".getBytes(StandardCharsets.UTF_8)));
+        assertEquals("rw-------", mode(path));
+        Files.move(path, folder.resolve("older"));
+        file.append(ByteBuffer.wrap("{}\n".getBytes(StandardCharsets.UTF_8)));
+        assertEquals("rw-rw-rw-", mode(path));
+        assertEquals("{}\n", Files.readString(path));
     }
 }

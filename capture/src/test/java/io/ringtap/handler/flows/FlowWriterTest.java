@@ -3,7 +3,9 @@ package io.ringtap.handler.flows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.frame.FileMode;
 import io.ringtap.frame.Frame;
+import io.ringtap.frame.HandlerSettings;
 import io.ringtap.testnet.VethPair;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -49,7 +51,10 @@ class FlowWriterTest {
         Path pipe = pipe();
         AtomicLong now = new AtomicLong(Long.MAX_VALUE - SECOND); // the clock may wrap
         FlowWriter writer = new FlowWriter(
-                new FlowFile(pipe), new FlowText("w", "c"), "flows-w-0", () -> now.getAndAdd(SECOND / 2));
+                new FlowFile(pipe, FileMode.read(HandlerSettings.none())),
+                new FlowText("w", "c"),
+                "flows-w-0",
+                () -> now.getAndAdd(SECOND / 2));
         try {
             write(writer);
             assertEquals(3, writer.notWritten());
@@ -64,12 +69,13 @@ class FlowWriterTest {
         Path pipe = pipe();
         AtomicInteger looks = new AtomicInteger();
         AtomicReference<RandomAccessFile> reader = new AtomicReference<>();
-        FlowWriter writer = new FlowWriter(new FlowFile(pipe), new FlowText("w", "c"), "flows-w-0", () -> {
-            if (looks.incrementAndGet() == 3) {
-                reader.set(openForReading(pipe));
-            }
-            return looks.get() == 1 ? 0 : FlowWriter.CLOSE_NANOS - 1;
-        });
+        FlowWriter writer = new FlowWriter(
+                new FlowFile(pipe, FileMode.read(HandlerSettings.none())), new FlowText("w", "c"), "flows-w-0", () -> {
+                    if (looks.incrementAndGet() == 3) {
+                        reader.set(openForReading(pipe));
+                    }
+                    return looks.get() == 1 ? 0 : FlowWriter.CLOSE_NANOS - 1;
+                });
         try {
             write(writer);
             assertEquals(0, writer.notWritten());

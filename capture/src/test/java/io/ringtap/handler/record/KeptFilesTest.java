@@ -3,6 +3,8 @@ package io.ringtap.handler.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.frame.FileMode;
+import io.ringtap.frame.HandlerSettings;
 import io.ringtap.handler.record.RecordFolder.Part;
 import io.ringtap.handler.record.RecordFolder.Slot;
 import io.ringtap.testnet.VethPair;
@@ -87,7 +89,13 @@ class KeptFilesTest {
         List<KeptFiles> all = new ArrayList<>();
         for (int thread = 0; thread < THREADS; thread++) {
             Slot slot = new Slot("w", "-t" + thread);
-            all.add(new KeptFiles(new MeetingFolder(), slot, keep, counts, new DiskComplaints(System::nanoTime)));
+            all.add(new KeptFiles(
+                    new MeetingFolder(),
+                    slot,
+                    keep,
+                    FileMode.read(HandlerSettings.none()),
+                    counts,
+                    new DiskComplaints(System::nanoTime)));
         }
         return all;
     }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capturefile.RecordedFolder;
+import io.ringtap.frame.FileMode;
 import io.ringtap.frame.Frame;
+import io.ringtap.frame.HandlerSettings;
 import io.ringtap.handler.record.RecordFolder.Slot;
 import io.ringtap.testkit.HandlerTrial;
 import io.ringtap.testnet.VethPair;
@@ -151,7 +153,12 @@ class LeftoversTest {
         RecordFolder there = new RecordFolder(path.toRealPath());
         RecordCounts counts = RecordCounts.of(recorder.context());
         KeptFiles kept = new KeptFiles(
-                there, new Slot("w-uplink", ""), new KeepLimit(1, 0, 0), counts, new DiskComplaints(System::nanoTime));
+                there,
+                new Slot("w-uplink", ""),
+                new KeepLimit(1, 0, 0),
+                FileMode.read(HandlerSettings.none()),
+                counts,
+                new DiskComplaints(System::nanoTime));
         Leftovers leftovers = new Leftovers(there, kept, counts); // which keeps one file, of its own
         try (NameLock _ =
                 NameLock.take(there.lockFiles(new Slot("v-uplink", ""))).orElseThrow()) {

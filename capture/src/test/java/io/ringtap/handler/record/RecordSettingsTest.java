@@ -2,8 +2,10 @@ package io.ringtap.handler.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.ringtap.frame.FileMode;
 import io.ringtap.testkit.TestSettings;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,10 @@ class RecordSettingsTest {
         TestSettings settings = TestSettings.of(keysAndValues);
         RecordSettings.read(settings);
         return settings.problems();
+    }
+
+    private static FileMode mode(String letters) {
+        return new FileMode(PosixFilePermissions.fromString(letters));
     }
 
     @Test
@@ -29,6 +35,7 @@ class RecordSettingsTest {
                         0,
                         0,
                         16L << 20,
+                        mode("rw-r-----"),
                         true),
                 RecordSettings.read(TestSettings.of()));
     }
@@ -56,6 +63,8 @@ class RecordSettingsTest {
                 1 << 24,
                 "buffer",
                 1 << 22,
+                "mode",
+                "0664",
                 "sync",
                 false);
         assertEquals(
@@ -70,6 +79,7 @@ class RecordSettingsTest {
                         8,
                         1 << 24,
                         1 << 22,
+                        mode("rw-rw-r--"),
                         false),
                 RecordSettings.read(settings));
         assertEquals(List.of(), settings.problems());

@@ -79,6 +79,8 @@ record RecordTrial(Path path, RecordedFolder folder, TestContext context) {
                 0,
                 0,
                 0,
+                0,
+                0,
                 OptionalDouble.empty(),
                 GapCounts.NONE);
         return new CaptureFacts("uplink", "ens192", SNAPLEN, filter, 1, () -> counts);

@@ -10,6 +10,7 @@ import io.ringtap.daemon.config.value.FrameRate;
 import io.ringtap.daemon.config.value.TimeSpan;
 import io.ringtap.daemon.demo.Demo;
 import io.ringtap.daemon.demo.DemoPlan;
+import io.ringtap.daemon.signal.Signals;
 import io.ringtap.handler.BuiltInHandlers;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -93,6 +94,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Signals.adopt();
         DemoPlan plan = plan();
         CaptureConfig capture = ConfigOptions.read(
                         new ConfigSource(Optional.empty(), Optional.of(Demo.INTERFACE), overrides),

@@ -1,10 +1,9 @@
 package io.ringtap.daemon.cli;
 
+import io.ringtap.daemon.signal.Signals;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 
 /**
  * What SIGHUP does: it asks for a reload; or, where it comes because the terminal that the process was started from is gone, it
@@ -23,30 +22,13 @@ final class HangUp {
      * @throws IllegalStateException if this JVM does not let signals be handled
      */
     void handle() {
-        try {
-            // jdk.unsupported's: there is no other way to a signal, and javac warns of this one whatever one does
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object terminate = signal.getConstructor(String.class).newInstance("TERM");
-            InvocationHandler onSignal = (proxy, method, arguments) -> {
-                if (method.getDeclaringClass().equals(Object.class)) {
-                    return method.invoke(this, arguments);
-                }
-                if (hadTerminal && !hasTerminal()) {
-                    signal.getMethod("raise", signal).invoke(null, terminate);
-                } else {
-                    askForReload();
-                }
-                return null;
-            };
-            signal.getMethod("handle", signal, handler)
-                    .invoke(
-                            null,
-                            signal.getConstructor(String.class).newInstance("HUP"),
-                            Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, onSignal));
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("SIGHUP cannot be handled by this JVM", e);
-        }
+        Signals.handle("HUP", () -> {
+            if (hadTerminal && !hasTerminal()) {
+                Signals.raise("TERM");
+            } else {
+                askForReload();
+            }
+        });
     }
 
     /** Has {@code action} called for a reload; at once if one was asked for before. */

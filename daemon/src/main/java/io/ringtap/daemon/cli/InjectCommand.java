@@ -10,6 +10,7 @@ import io.ringtap.daemon.cli.option.EngineOptions;
 import io.ringtap.daemon.cli.option.FrameOptions;
 import io.ringtap.daemon.cli.option.PaceOptions;
 import io.ringtap.daemon.config.toml.ConfigException;
+import io.ringtap.daemon.signal.Signals;
 import io.ringtap.handler.record.PcapngFile;
 import io.ringtap.inject.DryRun;
 import io.ringtap.inject.InjectLoop;
@@ -105,6 +106,7 @@ final class InjectCommand implements Callable<Integer> {
         if (interfaceName == null && dryRun == null) {
             throw usage("-i INTERFACE is missing: where to send, or --dry-run FILE");
         }
+        Signals.adopt();
         InjectConfig config = config();
         stop.onStop(stopped::countDown);
         InjectReport report = dryRun == null ? send(config) : write(config);

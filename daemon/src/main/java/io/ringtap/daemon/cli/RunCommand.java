@@ -4,12 +4,15 @@ import io.ringtap.daemon.Daemon;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.FlightRecordings;
 import io.ringtap.daemon.cli.format.LedgerLines;
+import io.ringtap.daemon.cli.format.StatsTable;
 import io.ringtap.daemon.cli.option.ConfigOptions;
+import io.ringtap.daemon.signal.Signals;
 import io.ringtap.daemon.systemd.Supervision;
 import io.ringtap.inject.config.InjectConfig;
 import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.Ledger;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,7 +24,8 @@ import picocli.CommandLine.Mixin;
         name = "run",
         description = {
             "Captures, hands frames to the workers, and injects, until SIGTERM or SIGINT, or until every capture file is"
-                    + " read. SIGHUP has it read its configuration again, as `ringtap reload` does.",
+                    + " read. SIGHUP has it read its configuration again, as `ringtap reload` does; SIGUSR1 has it print its statistics to"
+                    + " standard error, as `ringtap stats` does.",
             "Prints a line holding \"ready\" when all captures are live, or wait for their interface, and its ledger when"
                     + " it has stopped."
         })
@@ -37,6 +41,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Signals.adopt();
         HangUp hangUp = new HangUp();
         hangUp.handle();
         ConfigOptions.Source source = options.source();
@@ -45,6 +50,7 @@ final class RunCommand implements Callable<Integer> {
         stop.allow(config.stopTimeout());
         try (Daemon daemon = Daemon.start(config, source)) {
             stop.onStop(daemon::requestStop);
+            Signals.handle("USR1", () -> System.err.print(StatsTable.text(daemon.look(), Optional.empty())));
             System.out.println("ringtap ready: " + what(daemon.ledger()));
             Ledger ledger;
             try (Supervision systemd = Supervision.begin(System.getenv(), daemon::ledger, daemon::progress)) {

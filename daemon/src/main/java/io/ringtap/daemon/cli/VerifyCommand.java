@@ -7,6 +7,7 @@ import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.daemon.cli.format.VerifyReport;
 import io.ringtap.daemon.config.value.TimeSpan;
+import io.ringtap.daemon.signal.Signals;
 import io.ringtap.daemon.verify.MarkCheck;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.CaptureCounts;
@@ -73,6 +74,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Signals.adopt();
         Duration longest = longest();
         stop.onStop(stopped::countDown);
         MarkCheck check = new MarkCheck();

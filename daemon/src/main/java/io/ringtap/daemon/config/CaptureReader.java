@@ -45,9 +45,6 @@ final class CaptureReader {
 
     private Optional<CaptureConfig> build(Section section, String name, CaptureOrigin origin) {
         Mode mode = section.choice("mode", Mode.THROUGHPUT);
-        int defaultSnaplen = mode == Mode.LOW_LATENCY
-                ? CaptureConfig.DEFAULT_LOW_LATENCY_SNAPLEN_BYTES
-                : CaptureConfig.DEFAULT_SNAPLEN_BYTES;
         try {
             return Optional.of(new CaptureConfig(
                     name,
@@ -55,7 +52,7 @@ final class CaptureReader {
                     mode,
                     section.choice("engine", Engine.FFM),
                     section.bytes("buffer").orElse(CaptureConfig.DEFAULT_BUFFER_BYTES),
-                    section.integer("snaplen").orElse(defaultSnaplen),
+                    section.integer("snaplen").orElse(CaptureConfig.WHOLE_FRAMES),
                     section.duration("timeout").orElse(CaptureConfig.DEFAULT_TIMEOUT),
                     section.flag("promiscuous").orElse(true),
                     section.choice("direction", Direction.IN),

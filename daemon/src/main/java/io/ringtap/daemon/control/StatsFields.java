@@ -59,6 +59,9 @@ final class StatsFields {
                         .orElse(0),
                 f.optionalCount("interface_dropped", CaptureCounts::interfaceDropped),
                 f.count("published", CaptureCounts::published),
+                f.optionalCount("cut", capture -> OptionalLong.of(capture.cut()))
+                        .orElse(0),
+                f.optionalCount("outgoing", StatsFields::outgoing).orElse(0),
                 f.count("ring_used", CaptureCounts::ringUsed),
                 f.count("ring_capacity", CaptureCounts::ringCapacity),
                 f.optionalNanos("blocked_seconds", capture -> OptionalLong.of(capture.blockedNanos()))
@@ -98,6 +101,10 @@ final class StatsFields {
                 f.count("softnet_dropped", Softnet::dropped),
                 f.count("softnet_time_squeezed", Softnet::squeezed),
                 f.optionalCount("netdev_max_backlog", Softnet::maxBacklog));
+    }
+
+    private static OptionalLong outgoing(CaptureCounts capture) {
+        return capture.outgoing() > 0 ? OptionalLong.of(capture.outgoing()) : OptionalLong.empty();
     }
 
     private static CaptureState state(String text) {

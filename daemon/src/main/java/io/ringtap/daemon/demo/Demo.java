@@ -116,8 +116,7 @@ public final class Demo {
                 .mode(near.mode())
                 .engine(near.engine())
                 .bufferBytes(CaptureConfig.MIN_BUFFER_BYTES * 32)
-                .snaplenBytes(2_048)
-                .timeout(near.timeout())
+                .expectedRate(Math.max(1, plan.framesPerSecond() / INJECT_EVERY)) // what is injected comes, and no more
                 .build();
         WorkerConfig check = new WorkerConfig(
                 "check",

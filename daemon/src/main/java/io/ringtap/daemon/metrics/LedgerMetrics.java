@@ -66,6 +66,11 @@ final class LedgerMetrics implements MultiCollector {
                         dropped,
                         labels));
         families.counter("ringtap_capture_published_frames", "Frames handed on to the workers.", c.published(), labels);
+        families.counter(
+                "ringtap_capture_cut_frames",
+                "Frames handed on of which less was captured than there was on the wire.",
+                c.cut(),
+                labels);
     }
 
     private static void beforeTap(MetricFamilies families, CaptureCounts c) {

@@ -7,10 +7,12 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.frame.AddressText;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.Ledger;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
@@ -47,8 +49,8 @@ public final class MetricsServer implements AutoCloseable {
         } catch (IOException e) {
             throw new OpenException(
                     Reason.OTHER,
-                    "metrics: cannot listen on " + address.getAddress().getHostAddress() + ":" + address.getPort()
-                            + ": " + e.getMessage() + "; choose another address for metrics.listen");
+                    "metrics: cannot listen on " + text(address) + ": " + e.getMessage()
+                            + "; choose another address for metrics.listen");
         }
         PrometheusRegistry registry = new PrometheusRegistry();
         registry.register(new LedgerMetrics(ledger));
@@ -60,6 +62,11 @@ public final class MetricsServer implements AutoCloseable {
         server.setExecutor(threads);
         server.start();
         return new MetricsServer(server, threads);
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = AddressText.of(address.getAddress());
+        return (address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     private static void answerHealth(HttpExchange exchange, Ledger ledger) throws IOException {

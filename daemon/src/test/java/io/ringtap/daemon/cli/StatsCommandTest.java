@@ -67,6 +67,8 @@ class StatsCommandTest {
                 OptionalLong.empty(),
                 1000L * look,
                 0,
+                0,
+                0,
                 4096,
                 0,
                 OptionalDouble.empty(),

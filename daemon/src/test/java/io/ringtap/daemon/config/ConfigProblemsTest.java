@@ -102,7 +102,9 @@ class ConfigProblemsTest {
                 capture(
                         "buffer = -1",
                         "f:3:1: capture.buffer: must be from 0 to 9223372036854775807, not the number -1"),
-                capture("snaplen = 13", "f:3:1: capture.snaplen: must be from 14 to 262144 bytes, not 13"),
+                capture(
+                        "snaplen = 13",
+                        "f:3:1: capture.snaplen: must be from 14 to 262144 bytes, or 0 for whole frames, not 13"),
                 capture(
                         "snaplen = 9999999999",
                         "f:3:1: capture.snaplen: must be from -2147483648 to 2147483647, not the number 9999999999"),
@@ -228,7 +230,7 @@ class ConfigProblemsTest {
                         "f:5:1: capture.threads: must be from 1 to 64, not 0",
                         "f:6:1: capture.filter: does not compile: syntax error",
                         "f:7:1: capture.interface: needs a value: the interface to capture (or give a file to read)",
-                        "f:8:1: capture.snaplen: must be from 14 to 262144 bytes, not 5",
+                        "f:8:1: capture.snaplen: must be from 14 to 262144 bytes, or 0 for whole frames, not 5",
                         "f:10:13: worker.captures: there is no capture \"x\": there is ens192",
                         "f:12:1: worker.handler.type: must be \"count\" or \"log\", or a class such as"
                                 + " \"org.example.MyHandler\", not \"cuont\" (did you mean count?)",

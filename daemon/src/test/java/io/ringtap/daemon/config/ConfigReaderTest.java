@@ -82,8 +82,11 @@ class ConfigReaderTest {
     }
 
     @Test
-    void shouldKeepTheSnaplenSmallInLowLatencyMode() throws ConfigException {
-        assertEquals(1_980, onlyCapture(CAPTURE + "mode = \"low-latency\"").snaplenBytes());
+    void shouldTakeWholeFramesAndLeaveTheirLengthToTheInterfaceInLowLatencyMode() throws ConfigException {
+        assertEquals(262_144, onlyCapture(CAPTURE).snaplenBytes());
+        assertEquals(
+                CaptureConfig.WHOLE_FRAMES,
+                onlyCapture(CAPTURE + "mode = \"low-latency\"").snaplenBytes());
     }
 
     @Test

@@ -64,6 +64,7 @@ class DemoTest {
                     demo.toString());
             assertTrue(demo.out().contains("injected: 2 of 2 frames came back"), demo.toString());
             assertTrue(demo.out().contains("ledger: lost 0; unaccounted 0"), demo.toString());
+            assertTrue(demo.err().stream().noneMatch(l -> l.contains("are lost when")), demo.toString());
         }
     }
 

@@ -9,8 +9,12 @@ import io.ringtap.capturefile.Tshark;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The daemon records an interface: what is in the files is what the ledger says was delivered. */
 @Tag("live")
@@ -102,6 +108,45 @@ class RecordTest {
         assertEquals(6_000, Tshark.read(folder.whole().getLast()).size());
         String said = VethPair.run("capinfos", folder.whole().getFirst().toString());
         assertTrue(said.contains("Name = rt0") && said.contains("Filter string = udp"), said);
+    }
+
+    /** The longest that lo carries in one piece. */
+    @Test
+    void shouldRecordAPacketOf64KibWholeAndReplayIt() throws Exception {
+        String[] run = configured("a");
+        Path config = Path.of(run[2]);
+        Files.writeString(config, Files.readString(config).replace("\"rt0\"", "\"lo\""));
+        try (RingtapProcess ringtap = RingtapProcess.start(run).awaitReady();
+                DatagramSocket socket = new DatagramSocket()) {
+            int payload = 65_535 - 20 - 8;
+            socket.send(new DatagramPacket(new byte[payload], payload, InetAddress.ofLiteral("127.0.0.1"), 9));
+            ringtap.signal("TERM");
+            assertEquals(0, ringtap.exitCode(), ringtap.toString());
+            assertEquals(
+                    "capture=near interface=lo received=1 kernel_dropped=0 interface_dropped=0 published=1",
+                    ringtap.ledger().getFirst());
+        }
+        String file = folder.whole().getFirst().toString();
+        try (RingtapProcess ringtap = RingtapProcess.start("inject", "-ilo", "--replay", file)) {
+            assertEquals(0, ringtap.exitCode(), ringtap.toString());
+        }
+    }
+
+    /** As the service's umask is. */
+    @ParameterizedTest
+    @CsvSource({"sync = true, rw-r-----", "mode = \"0664\", rw-rw-r--"})
+    void shouldGiveFilesTheirModeWhateverTheUmask(String key, String mode) throws Exception {
+        List<String> closed = List.of("sh", "-c", "umask 077; exec \"$@\"", "sh");
+        try (RingtapProcess ringtap = RingtapProcess.startAs(closed, Installation.here(), configured("a", key))) {
+            ringtap.awaitReady();
+            far.sendUdp(10, 300, 0);
+            ringtap.signal("TERM");
+            assertEquals(0, ringtap.exitCode(), ringtap.toString());
+        }
+        assertEquals(
+                mode,
+                PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(folder.whole().getFirst())));
     }
 
     @Test

@@ -66,6 +66,8 @@ class MetricsServerTest {
                                 5,
                                 OptionalLong.of(4),
                                 960,
+                                6,
+                                0,
                                 7,
                                 4_096,
                                 1_500_000_000,
@@ -84,6 +86,8 @@ class MetricsServerTest {
                                 0,
                                 0,
                                 OptionalLong.empty(),
+                                0,
+                                0,
                                 0,
                                 0,
                                 4_096,
@@ -155,6 +159,8 @@ class MetricsServerTest {
                     ringtap_capture_before_tap_frames_total{capture="up\\"link",cause="no_buffer",certain="true",counter="pkts rx OOB",interface="ens192"} 8.0
                     ringtap_capture_blocked_seconds_total{capture="side",interface="lo"} 0.0
                     ringtap_capture_blocked_seconds_total{capture="up\\"link",interface="ens192"} 1.5
+                    ringtap_capture_cut_frames_total{capture="side",interface="lo"} 0.0
+                    ringtap_capture_cut_frames_total{capture="up\\"link",interface="ens192"} 6.0
                     ringtap_capture_driver_dropped_frames_total{capture="up\\"link",interface="ens192"} 8.0
                     ringtap_capture_gap_seconds_total{capture="side",interface="lo"} 4.5
                     ringtap_capture_gap_seconds_total{capture="up\\"link",interface="ens192"} 0.0
@@ -280,6 +286,18 @@ class MetricsServerTest {
                             + ": Address already in use; choose another address for metrics.listen",
                     taken.getMessage());
         }
+    }
+
+    @Test
+    void shouldSayWhichAddressIsNotThere() {
+        OpenException refused = assertThrows(
+                OpenException.class,
+                () -> MetricsServer.open(
+                                new InetSocketAddress("2001:db8:0:0:0:0:0:1", 9464), () -> ledger(CaptureState.RUNNING))
+                        .close());
+        assertTrue(
+                refused.getMessage().startsWith("metrics: cannot listen on [2001:db8::1]:9464: "),
+                refused.getMessage());
     }
 
     @Test

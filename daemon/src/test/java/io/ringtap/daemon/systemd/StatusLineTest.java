@@ -37,6 +37,8 @@ class StatusLineTest {
                 OptionalLong.empty(),
                 received - dropped,
                 0,
+                0,
+                0,
                 4_096,
                 0,
                 OptionalDouble.empty(),

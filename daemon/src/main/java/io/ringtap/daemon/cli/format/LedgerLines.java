@@ -23,11 +23,12 @@ public final class LedgerLines {
             String interfaceDropped = c.interfaceDropped().isPresent()
                     ? " interface_dropped=" + c.interfaceDropped().getAsLong()
                     : "";
+            String cut = c.cut() > 0 ? " cut=" + c.cut() : "";
             String unread = c.unread() > 0 ? " unread=" + c.unread() : "";
             lines.add("capture=" + c.name() + " interface=" + c.interfaceName() + " received=" + c.received()
                     + " kernel_dropped=" + c.kernelDropped() + unread + interfaceDropped + beforeTap(c.beforeTap())
                     + " published=" + c.published()
-                    + gaps(c.gaps()));
+                    + cut + gaps(c.gaps()));
         });
         ledger.workers()
                 .forEach(w -> lines.add("worker=" + w.name() + " capture=" + w.capture() + " delivered=" + w.delivered()

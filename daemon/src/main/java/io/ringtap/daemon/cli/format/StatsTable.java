@@ -18,6 +18,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A look at a daemon for people: a line for each stage on the frames' way, the handlers' tables, and the verdict. Rates
@@ -126,7 +128,9 @@ public final class StatsTable {
     private static String waiting(CaptureCounts capture) {
         double fill = capture.kernelRingFill().orElse(0);
         String full = fill >= LEAST_FILL ? String.format(Locale.ROOT, ", %.0f %% full", 100 * fill) : "";
-        return positive(capture.inKernelRing(), " waiting" + full);
+        return Stream.of(positive(capture.inKernelRing(), " waiting" + full), positive(capture.cut(), " cut"))
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
     }
 
     private static String optional(CaptureCounts capture, ToLongFunction<CaptureCounts> count) {

@@ -28,6 +28,8 @@ class LedgerLinesTest {
                 OptionalLong.of(2),
                 9,
                 0,
+                0,
+                0,
                 4_096,
                 0,
                 OptionalDouble.empty(),

@@ -41,6 +41,8 @@ class StatsTableTest {
                                         0,
                                         OptionalLong.of(50),
                                         published,
+                                        12,
+                                        0,
                                         20,
                                         4096,
                                         2_340_000_000L,
@@ -54,6 +56,8 @@ class StatsTableTest {
                                         0,
                                         0,
                                         OptionalLong.empty(),
+                                        0,
+                                        0,
                                         0,
                                         0,
                                         4096,
@@ -82,7 +86,7 @@ class StatsTableTest {
 
             stage      name                    frames in            out  lost       out/s
             interface  uplink              5,000,000,050  5,000,000,000    50  50,000,000  running on ens192
-            kernel     uplink              5,000,000,000  4,999,999,000   900  49,999,990  100 waiting
+            kernel     uplink              5,000,000,000  4,999,999,000   900  49,999,990  100 waiting, 12 cut
             ring       uplink              4,999,999,000  4,999,998,980     0  49,999,990  20 of 4,096 slots, waited 2.3 s
             worker     analysis on uplink  4,999,999,000  4,999,998,975     0  49,999,990  5 failed, 20 behind, held the capture up for 2.3 s
             worker     recorder on uplink  4,999,999,000  4,999,999,000     0  49,999,990
@@ -128,6 +132,8 @@ class StatsTableTest {
                 OptionalLong.of(7),
                 500,
                 0,
+                0,
+                0,
                 4096,
                 0,
                 OptionalDouble.empty(),
@@ -172,6 +178,8 @@ class StatsTableTest {
                 0,
                 OptionalLong.of(0),
                 1_000,
+                0,
+                0,
                 0,
                 4096,
                 0,
@@ -254,6 +262,8 @@ class StatsTableTest {
                                         0,
                                         OptionalLong.empty(),
                                         9,
+                                        0,
+                                        0,
                                         0,
                                         4096,
                                         0,

@@ -54,6 +54,8 @@ public class LedgerBenchmark {
                 OptionalLong.empty(),
                 published,
                 0,
+                0,
+                0,
                 4_096,
                 0,
                 OptionalDouble.empty(),

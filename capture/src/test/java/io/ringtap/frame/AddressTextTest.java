@@ -1,4 +1,4 @@
-package io.ringtap.handler.flows;
+package io.ringtap.frame;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -35,7 +35,9 @@ class AddressTextTest {
                 "0:2:3:4:5:6:7:0",
                 "ff02::1:ff00:0")) {
             assertEquals(address, ipv6(address));
+            assertEquals(address, AddressText.of(InetAddress.ofLiteral(address)));
         }
+        assertEquals("192.0.2.1", AddressText.of(InetAddress.ofLiteral("192.0.2.1")));
     }
 
     @Test

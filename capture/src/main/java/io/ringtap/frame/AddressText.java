@@ -1,16 +1,30 @@
-package io.ringtap.handler.flows;
+package io.ringtap.frame;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /** Addresses as people write them. */
-final class AddressText {
+public final class AddressText {
     private static final HexFormat HEX = HexFormat.of();
     private static final int GROUPS = 8;
 
     private AddressText() {}
 
+    /** Returns an address of either kind, without the interface that it is of. */
+    public static String of(InetAddress address) {
+        if (!(address instanceof Inet6Address)) {
+            return address.getHostAddress();
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+        StringBuilder text = new StringBuilder();
+        ipv6(text, bytes.getLong(), bytes.getLong());
+        return text.toString();
+    }
+
     /** Appends {@code 02:00:00:00:00:0a}: the low 48 bits. */
-    static void mac(StringBuilder out, long address) {
+    public static void mac(StringBuilder out, long address) {
         for (int shift = 40; shift >= 0; shift -= 8) {
             out.append(HEX.toHexDigits((byte) (address >>> shift)));
             if (shift > 0) {
@@ -20,7 +34,7 @@ final class AddressText {
     }
 
     /** Appends {@code 192.0.2.1}: the low 32 bits. */
-    static void ipv4(StringBuilder out, long address) {
+    public static void ipv4(StringBuilder out, long address) {
         for (int shift = 24; shift >= 0; shift -= 8) {
             out.append(address >>> shift & 0xff);
             if (shift > 0) {
@@ -30,7 +44,7 @@ final class AddressText {
     }
 
     /** Appends {@code 2001:db8::1}, by RFC 5952: the longest run of zeros, the first of equals, is left out. */
-    static void ipv6(StringBuilder out, long high, long low) {
+    public static void ipv6(StringBuilder out, long high, long low) {
         int runStart = -1;
         int runLength = 1; // a single zero is written
         for (int start = 0; start < GROUPS; start++) {

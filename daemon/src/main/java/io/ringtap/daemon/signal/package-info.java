@@ -1,0 +1,2 @@
+/** The signals that the process gets. */
+package io.ringtap.daemon.signal;
