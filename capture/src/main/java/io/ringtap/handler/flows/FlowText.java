@@ -1,6 +1,6 @@
 package io.ringtap.handler.flows;
 
-import java.time.Instant;
+import io.ringtap.frame.TimeText;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -106,7 +106,7 @@ final class FlowText {
 
     private static void time(StringBuilder out, String name, long epochNanos) {
         out.append(",\"").append(name).append("\":\"");
-        out.append(Instant.ofEpochSecond(0, epochNanos)).append('"');
+        out.append(TimeText.ofEpochNanos(epochNanos)).append('"');
     }
 
     private static void direction(StringBuilder out, String name, long[] entry, int frames, int tcpFlags) {
