@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
+import io.ringtap.capture.FrameFilter;
 import io.ringtap.capture.FramePace;
 import io.ringtap.capture.FrameSink;
 import io.ringtap.capture.OpenException;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import org.pcap4j.core.BpfProgram;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapAccess;
 import org.pcap4j.core.PcapAccess.OpenFile;
@@ -58,10 +58,8 @@ public final class PcapFileSource implements CaptureSource {
     private final MemorySegment dataPlace = arena.allocate(JAVA_LONG);
     private final Counter received = new Counter();
 
-    /** The compiled filter, null for none, and its address. */
-    private BpfProgram program;
-
-    private long filter;
+    /** Null for none. */
+    private FrameFilter filter;
 
     private long framesRead;
     private int outcome = READING;
@@ -135,11 +133,9 @@ public final class PcapFileSource implements CaptureSource {
             return;
         }
         try {
-            program = PcapFilter.program(handle, expression);
-            filter = PcapAccess.address(program);
-        } catch (PcapNativeException | NotOpenException e) {
-            throw new OpenException(
-                    Reason.BAD_FILTER, "bad filter \"" + expression + "\": " + libpcapText() + "; see pcap-filter(7)");
+            filter = PcapFilter.inProcess(expression);
+        } catch (IllegalArgumentException e) {
+            throw new OpenException(Reason.BAD_FILTER, e.getMessage() + "; see pcap-filter(7)");
         }
     }
 
@@ -197,12 +193,12 @@ public final class PcapFileSource implements CaptureSource {
         framesRead++;
         long header = headerPlace.get(JAVA_LONG, 0);
         address = dataPlace.get(JAVA_LONG, 0);
-        if (program != null && !Libpcap.matches(filter, header, address)) {
-            return false;
-        }
         int inFile = Libpcap.MEMORY.get(JAVA_INT, header + Libpcap.HEADER_CAPTURED);
         capturedBytes = Math.min(inFile, snaplenBytes);
         originalBytes = originalBytes(inFile, Libpcap.MEMORY.get(JAVA_INT, header + Libpcap.HEADER_ORIGINAL));
+        if (filter != null && !filter.matches(address, inFile, originalBytes)) {
+            return false;
+        }
         timestampNanos = epochNanos(
                 Libpcap.MEMORY.get(JAVA_LONG, header + Libpcap.HEADER_SECONDS),
                 Libpcap.MEMORY.get(JAVA_LONG, header + Libpcap.HEADER_SUBSECONDS));
@@ -280,8 +276,8 @@ public final class PcapFileSource implements CaptureSource {
         }
         closed = true;
         pending = false;
-        if (program != null) {
-            program.free();
+        if (filter != null) {
+            filter.close();
         }
         handle.close();
         arena.close();

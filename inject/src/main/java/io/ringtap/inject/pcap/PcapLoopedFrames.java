@@ -1,5 +1,6 @@
 package io.ringtap.inject.pcap;
 
+import io.ringtap.capture.pcap.InterfaceQuery;
 import io.ringtap.capture.pcap.InterfaceWatch;
 import io.ringtap.capture.pcap.PacketSocket;
 import io.ringtap.inject.config.EtherAddresses;
@@ -74,7 +75,7 @@ public final class PcapLoopedFrames implements LoopedFrames {
         try {
             Activated activated = PcapAccess.activateUnread(interfaceName);
             handle = activated.handle();
-            if (!outgoingToo) {
+            if (!outgoingToo || InterfaceQuery.isLoopback(interfaceName)) { // as a capture there
                 PacketSocket.of(activated).ignoreOutgoing();
             }
             handle.setFilter(filter, BpfCompileMode.OPTIMIZE);
