@@ -6,14 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.LiveTap.Kept;
+import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureConfig.Direction;
 import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureConfigBuilder;
+import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.frame.Frame;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -61,6 +66,25 @@ class TapFramesTest extends SenderFixture {
                     in, kept.frames().stream().filter(f -> f.length() == 200).count());
             assertEquals(
                     out, kept.frames().stream().filter(f -> f.length() == 100).count());
+        }
+    }
+
+    /** There each frame leaves, and comes in again: tcpdump shows the latter. */
+    @ParameterizedTest
+    @CsvSource({"IN", "BOTH", "OUT"})
+    void shouldTakeEachFrameOfTheLoopbackInterfaceOnce(Direction direction) throws Exception {
+        Kept kept = new Kept();
+        CaptureConfigBuilder config = CaptureConfig.builder("lo", new CaptureOrigin.Live("lo"))
+                .direction(direction)
+                .filter("udp");
+        try (Tap tap = start(config, kept.worker());
+                DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            for (int i = 0; i < 5; i++) {
+                socket.send(new DatagramPacket(new byte[10], 10, socket.getLocalSocketAddress()));
+            }
+            LiveTap.awaitReceived(tap, 5);
+            assertTrue(tap.stop(VethPair.HANG));
+            assertEquals(5, tap.counts().received());
         }
     }
 

@@ -3,6 +3,7 @@ package io.ringtap;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -17,6 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.ringtap.daemon.Main;
 import io.ringtap.daemon.cli.RingtapCommand;
 import io.ringtap.daemon.cli.StopSignal;
+import java.time.Instant;
 
 /** Which way the modules and packages depend on each other, and which package knows which library. */
 @AnalyzeClasses(packages = "io.ringtap", importOptions = ArchitectureTest.MainClasses.class)
@@ -51,6 +53,21 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule injectShouldNotKnowDaemon =
             noClasses().that().resideInAPackage(INJECT).should().dependOnClassesThat(resideInAPackage(DAEMON));
+
+    @ArchTest
+    static final ArchRule instantsShouldBecomeTextByTimeTextAlone = noClasses()
+            .that()
+            .resideInAnyPackage("io.ringtap.handler..", "io.ringtap.daemon.cli..", "io.ringtap.daemon.control..")
+            .should()
+            .callMethod(Instant.class, "toString");
+
+    @ArchTest
+    static final ArchRule handlersShouldHaveNoInstantToPrint = noClasses()
+            .that()
+            .resideInAPackage("io.ringtap.handler..")
+            .and(not(simpleName("RecordFolder"))) // a format of its own, for a file's name
+            .should()
+            .callMethod(Instant.class, "ofEpochSecond", long.class, long.class);
 
     @ArchTest
     static final ArchRule packagesShouldHaveNoCycles = slices().matching("io.ringtap.(**)")

@@ -4,7 +4,7 @@ import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.frame.HandlerSettings;
-import java.time.Instant;
+import io.ringtap.frame.TimeText;
 import java.util.HexFormat;
 import java.util.Locale;
 
@@ -41,7 +41,7 @@ public final class LogHandler implements FrameHandler {
         return String.format(
                 Locale.ROOT,
                 "%s %s frame %d of thread %d: %s, type 0x%04x, %d of %d bytes",
-                Instant.ofEpochSecond(0, frame.timestampNanos()),
+                TimeText.ofEpochNanos(frame.timestampNanos()),
                 context.captureName(),
                 seen,
                 context.thread(),

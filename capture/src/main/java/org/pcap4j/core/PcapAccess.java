@@ -131,11 +131,6 @@ public final class PcapAccess {
                 NativeLibrary.getInstance(NativeMappings.PCAP_LIB_NAME).getFunction(name));
     }
 
-    /** The address of a compiled filter's {@code struct bpf_program}; valid until that is freed. */
-    public static long address(BpfProgram program) {
-        return Pointer.nativeValue(program.getProgram().getPointer());
-    }
-
     /** A compiled filter as the kernel takes it: 8 bytes an instruction, {@code struct sock_filter}. */
     public static byte[] instructions(BpfProgram program) {
         Pointer compiled = program.getProgram().getPointer(); // struct bpf_program: a 32-bit count, and a pointer

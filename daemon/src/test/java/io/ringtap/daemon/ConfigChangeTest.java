@@ -72,7 +72,7 @@ class ConfigChangeTest {
         }
         Path file = Files.writeString(folder.resolve("c.toml"), toml.replace("\"payload\"", "\"" + payload + "\""));
         try {
-            return new ConfigReader(_ -> Optional.empty(), BuiltInHandlers.BY_TYPE)
+            return new ConfigReader((_, _) -> Optional.empty(), BuiltInHandlers.BY_TYPE)
                     .read(ConfigSource.file(file, settings));
         } catch (ConfigException e) {
             throw new AssertionError(e.getMessage(), e);

@@ -34,6 +34,7 @@ public final class InterfaceQuery implements AutoCloseable {
     /** A flag of one that is set up, has a carrier, and is not dormant. */
     private static final int IFF_RUNNING = 0x40;
 
+    private static final int IFF_LOOPBACK = 0x8;
     private static final int ARPHRD_ETHER = 1;
     private static final long SIOCETHTOOL = 0x8946;
     private static final int ETHTOOL_GUFO = 0x21;
@@ -106,6 +107,13 @@ public final class InterfaceQuery implements AutoCloseable {
     /** The interface's number; 0 if there is none of that name, or the kernel cannot be asked. */
     public int index(String name) {
         return ask(SIOCGIFINDEX, name) ? request.get(ValueLayout.JAVA_INT, NAME_BYTES) : 0;
+    }
+
+    /** Returns whether an interface is the loopback one, whose frames leave and come in again. Any thread. */
+    public static boolean isLoopback(String name) {
+        try (InterfaceQuery query = open()) {
+            return query.ask(SIOCGIFFLAGS, name) && (query.flags() & IFF_LOOPBACK) != 0;
+        }
     }
 
     /**

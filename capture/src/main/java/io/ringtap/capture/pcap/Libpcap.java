@@ -46,14 +46,10 @@ final class Libpcap {
 
     private static final MethodHandle PCAP_NEXT_EX =
             pcap("pcap_next_ex", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle PCAP_OFFLINE_FILTER = pcap(
-            "pcap_offline_filter",
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-            Linker.Option.critical(false)); // interprets a few instructions: never blocks, never calls back
     private static final MethodHandle BPF_FILTER = pcap(
             "bpf_filter",
             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT),
-            Linker.Option.critical(false)); // as pcap_offline_filter, which calls it
+            Linker.Option.critical(false)); // interprets a few instructions: never blocks, never calls back
     private static final MethodHandle PCAP_DISPATCH =
             pcap("pcap_dispatch", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle PCAP_BREAKLOOP = pcap("pcap_breakloop", FunctionDescriptor.ofVoid(JAVA_LONG));
@@ -88,15 +84,6 @@ final class Libpcap {
             return (int) PCAP_NEXT_EX.invokeExact(pcap, headerPlace, dataPlace);
         } catch (Throwable e) {
             throw new LinkageError("pcap_next_ex", e);
-        }
-    }
-
-    /** Whether a compiled filter, a {@code struct bpf_program}, lets a frame pass. */
-    static boolean matches(long program, long header, long data) {
-        try {
-            return (int) PCAP_OFFLINE_FILTER.invokeExact(program, header, data) != 0;
-        } catch (Throwable e) {
-            throw new LinkageError("pcap_offline_filter", e);
         }
     }
 

@@ -36,7 +36,7 @@ record OpenedHandle(
         try {
             PacketSocket socket = PacketSocket.of(activated);
             check(socket.rejectAll(), config, "attaching a filter");
-            if (config.direction() == Direction.IN) {
+            if (takesIncomingOnly(config, interfaceName)) {
                 check(socket.ignoreOutgoing(), config, "leaving out outgoing frames (PACKET_IGNORE_OUTGOING)");
             }
             PcapHandle handle = activated.handle();
@@ -44,7 +44,7 @@ record OpenedHandle(
                 throw OpenFailure.notEthernet(cannotOpen(config), interfaceName, handle.getDlt());
             }
             handle.setBlockingMode(BlockingMode.NONBLOCKING);
-            byte[] filter = compile(config, handle);
+            byte[] filter = compile(config);
             return new OpenedHandle(
                     interfaceName, handle, activated.address(), activated.nanoseconds(), socket, filter);
         } catch (OpenException | RuntimeException | Error e) {
@@ -54,6 +54,12 @@ record OpenedHandle(
             activated.handle().close();
             throw OpenFailure.of(cannotOpen(config), interfaceName, -1, e.getMessage());
         }
+    }
+
+    /** With both directions on the loopback interface, each frame would be taken as it leaves, and as it comes in again. */
+    private static boolean takesIncomingOnly(CaptureConfig config, String interfaceName) {
+        return config.direction() == Direction.IN
+                || (config.direction() == Direction.BOTH && InterfaceQuery.isLoopback(interfaceName));
     }
 
     private static Activated activate(CaptureConfig config, String interfaceName) throws OpenException {
@@ -83,10 +89,10 @@ record OpenedHandle(
         return "capture " + config.name() + ": cannot open";
     }
 
-    private static byte[] compile(CaptureConfig config, PcapHandle handle) throws OpenException, NotOpenException {
+    private static byte[] compile(CaptureConfig config) throws OpenException {
         try {
-            return PcapFilter.compile(handle, config.filter());
-        } catch (PcapNativeException e) {
+            return PcapFilter.forKernel(config.filter(), config.snaplenBytes(), config.direction() != Direction.IN);
+        } catch (BadFilterException e) {
             throw OpenFailure.badFilter(config, e.getMessage());
         }
     }
@@ -98,11 +104,7 @@ record OpenedHandle(
 
     /** Attaches the configuration's filter in place of the one that is there: the kernel swaps them between two frames. */
     void refilter(CaptureConfig config) throws OpenException {
-        try {
-            attach(compile(config, handle), config);
-        } catch (NotOpenException e) {
-            throw OpenFailure.of("capture " + config.name() + ": cannot filter", interfaceName, -1, e.getMessage());
-        }
+        attach(compile(config), config);
     }
 
     private void attach(byte[] compiled, CaptureConfig config) throws OpenException {

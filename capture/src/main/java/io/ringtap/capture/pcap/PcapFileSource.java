@@ -3,6 +3,7 @@ package io.ringtap.capture.pcap;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
+import io.ringtap.capture.FrameFilter;
 import io.ringtap.capture.FramePace;
 import io.ringtap.capture.FrameSink;
 import io.ringtap.capture.OpenException;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import org.pcap4j.core.BpfProgram;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapAccess;
 import org.pcap4j.core.PcapAccess.OpenFile;
@@ -48,10 +48,8 @@ public final class PcapFileSource implements CaptureSource {
     private final FileRecords records;
     private final Counter received = new Counter();
 
-    /** The compiled filter, null for none, and its address. */
-    private BpfProgram program;
-
-    private long filter;
+    /** Null for none. */
+    private FrameFilter filter;
 
     private long framesRead;
     private int outcome = READING;
@@ -161,11 +159,9 @@ public final class PcapFileSource implements CaptureSource {
             return;
         }
         try {
-            program = PcapFilter.program(handle, expression);
-            filter = PcapAccess.address(program);
-        } catch (PcapNativeException | NotOpenException e) {
-            throw new OpenException(
-                    Reason.BAD_FILTER, "bad filter \"" + expression + "\": " + libpcapText() + "; see pcap-filter(7)");
+            filter = PcapFilter.inProcess(expression);
+        } catch (IllegalArgumentException e) {
+            throw new OpenException(Reason.BAD_FILTER, e.getMessage() + "; see pcap-filter(7)");
         }
     }
 
@@ -221,17 +217,17 @@ public final class PcapFileSource implements CaptureSource {
             return false;
         }
         framesRead++;
-        if (program != null && !Libpcap.matches(filter, records.header(), records.data())) {
+        address = records.data();
+        originalBytes = records.originalBytes();
+        if (filter != null && !filter.matches(address, records.capturedBytes(), originalBytes)) {
             return false;
         }
+        capturedBytes = Math.min(records.capturedBytes(), snaplenBytes);
         timestampNanos = records.timestampNanos();
         dueNanos = clock.dueNanos(timestampNanos, nowNanos, records);
         if (times != null) {
             sinceFirstNanos = times.sinceFirstNanos(timestampNanos, records);
         }
-        capturedBytes = Math.min(records.capturedBytes(), snaplenBytes);
-        originalBytes = records.originalBytes();
-        address = records.data();
         pending = true;
         return true;
     }
@@ -289,8 +285,8 @@ public final class PcapFileSource implements CaptureSource {
         }
         closed = true;
         pending = false;
-        if (program != null) {
-            program.free();
+        if (filter != null) {
+            filter.close();
         }
         handle.close();
         arena.close();

@@ -1,19 +1,19 @@
 package io.ringtap.capture.pcap;
 
+import io.ringtap.capture.FilterPlace;
 import io.ringtap.capture.FrameFilter;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.pcap4j.core.BpfProgram;
-import org.pcap4j.core.BpfProgram.BpfCompileMode;
-import org.pcap4j.core.NotOpenException;
-import org.pcap4j.core.PcapAccess;
 import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.Pcaps;
 import org.pcap4j.packet.namednumber.DataLinkType;
 
-/** Filter expressions of pcap-filter(7), compiled by libpcap. */
+/**
+ * Filter expressions of pcap-filter(7), compiled by libpcap; nothing is looked up by a resolver. In the kernel and in this
+ * process an expression says the same of a frame.
+ */
 public final class PcapFilter {
     /** More than the 4,096 instructions that the kernel takes hold; over longer ones libpcap sits for minutes. */
     private static final int MOST_CHARACTERS = 16_384;
@@ -21,67 +21,80 @@ public final class PcapFilter {
     /** 500 bytes are enough for a term, which takes six characters at least; only what is used is memory. */
     private static final long STACK_BYTES = 64L << 20;
 
+    private static final int ANY_SNAPLEN = 65_535;
+
     private PcapFilter() {}
 
-    /** What libpcap says is wrong with an expression on an Ethernet link; empty if it compiles. Any thread. */
-    public static Optional<String> problem(String expression) {
-        try (PcapHandle handle = Pcaps.openDead(DataLinkType.EN10MB, 65_535)) {
-            compile(handle, expression);
+    /** Says what is wrong with an expression for this place; empty if it compiles. Any thread. */
+    public static Optional<String> problem(String expression, FilterPlace place) {
+        try {
+            FilterProgram program = compile(expression, ANY_SNAPLEN);
+            (place == FilterPlace.PROCESS ? requireNoKernel(program) : program).tagged();
             return Optional.empty();
-        } catch (PcapNativeException | NotOpenException e) {
+        } catch (BadFilterException e) {
             return Optional.of(e.getMessage());
         }
     }
 
     /**
-     * A filter that runs in this process, on the frames of any capture. Any thread.
+     * Makes a filter that runs in this process, on the frames of any capture. Any thread.
      *
-     * @throws IllegalArgumentException saying what libpcap says is wrong with the expression
+     * @throws IllegalArgumentException saying what is wrong with the expression
      */
     public static FrameFilter inProcess(String expression) {
-        try (PcapHandle handle = Pcaps.openDead(DataLinkType.EN10MB, 65_535)) {
-            return new BpfFilter(compile(handle, expression));
-        } catch (PcapNativeException | NotOpenException e) {
+        try {
+            FilterProgram program = requireNoKernel(compile(expression, ANY_SNAPLEN));
+            return new BpfFilter(program.untagged(), program.tagged());
+        } catch (BadFilterException e) {
             throw new IllegalArgumentException("bad filter \"" + expression + "\": " + e.getMessage(), e);
         }
     }
 
-    /** The optimised instructions, each 8 bytes; a frame that passes is cut at the handle's snaplen. */
-    static byte[] compile(PcapHandle handle, String expression) throws PcapNativeException, NotOpenException {
-        BpfProgram program = program(handle, expression);
-        try {
-            return PcapAccess.instructions(program);
-        } finally {
-            program.free();
+    private static FilterProgram requireNoKernel(FilterProgram program) throws BadFilterException {
+        if (program.asksKernel()) {
+            throw new BadFilterException(
+                    "the way and the interface of a frame (inbound, outbound, ifindex) are known to the"
+                            + " kernel alone; ask for them in the filter of a capture on an interface, or by its direction");
         }
+        return program;
     }
 
     /**
-     * For whoever frees it. Compiled on a thread of its own: libpcap calls itself for each term, and on a usual stack some
-     * 3,000 of them end the process.
+     * Compiles for an interface: instructions of 8 bytes each. A frame that passes is cut at the snaplen.
+     *
+     * @param outgoingToo whether frames are judged that this machine sends, too
      */
-    static BpfProgram program(PcapHandle handle, String expression) throws PcapNativeException, NotOpenException {
+    static byte[] forKernel(String expression, int snaplenBytes, boolean outgoingToo) throws BadFilterException {
+        return compile(expression, snaplenBytes).forKernel(outgoingToo);
+    }
+
+    /** Compiles on a thread of its own: libpcap calls itself for each term, and on a usual stack some 3,000 of them end the process. */
+    private static FilterProgram compile(String expression, int snaplenBytes) throws BadFilterException {
         if (expression.length() > MOST_CHARACTERS) {
-            throw new PcapNativeException(
+            throw new BadFilterException(
                     "it has " + expression.length() + " characters, of at most " + MOST_CHARACTERS);
         }
-        FutureTask<BpfProgram> compiling = new FutureTask<>(
-                () -> handle.compileFilter(expression, BpfCompileMode.OPTIMIZE, PcapHandle.PCAP_NETMASK_UNKNOWN));
+        FutureTask<FilterProgram> compiling = new FutureTask<>(() -> {
+            try (PcapHandle handle = Pcaps.openDead(DataLinkType.EN10MB, snaplenBytes)) {
+                return FilterCompiler.compile(handle, expression);
+            } catch (PcapNativeException e) {
+                throw new BadFilterException(e.getMessage());
+            }
+        });
         Thread thread = new Thread(null, compiling, "filter-compiler", STACK_BYTES);
         thread.setDaemon(true);
         thread.start();
         try {
             return awaitEnd(compiling);
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case PcapNativeException refused -> throw refused;
-                case NotOpenException closed -> throw closed;
-                default -> throw new IllegalStateException(e.getCause());
+            if (e.getCause() instanceof BadFilterException bad) {
+                throw bad;
             }
+            throw new IllegalStateException(e.getCause());
         }
     }
 
-    private static BpfProgram awaitEnd(FutureTask<BpfProgram> compiling) throws ExecutionException {
+    private static FilterProgram awaitEnd(FutureTask<FilterProgram> compiling) throws ExecutionException {
         boolean interrupted = false;
         try {
             while (true) {

@@ -4,6 +4,7 @@ import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureOrigin.Missing;
 import io.ringtap.capture.CaptureSource.InterfaceCounts;
+import io.ringtap.capture.FilterPlace;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.RingReport;
 import io.ringtap.ledger.GapCounts;
@@ -90,7 +91,7 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
 
     /** Where there is an interface, opening it does this. */
     private static void checkFilter(CaptureConfig config) throws OpenException {
-        Optional<String> problem = PcapFilter.problem(config.filter());
+        Optional<String> problem = PcapFilter.problem(config.filter(), FilterPlace.KERNEL);
         if (problem.isPresent()) {
             throw OpenFailure.badFilter(config, problem.get());
         }

@@ -15,7 +15,11 @@ final class VlanTag {
     static final int STATUS_VALID = 1 << 4;
 
     private static final int STATUS_TPID_VALID = 1 << 6;
-    private static final int ETHERTYPE_VLAN = 0x8100;
+
+    /** The types of tags that the kernel takes off. */
+    static final int ETHERTYPE_VLAN = 0x8100;
+
+    static final int ETHERTYPE_SERVICE_VLAN = 0x88a8;
 
     private VlanTag() {}
 

@@ -1,7 +1,7 @@
 package io.ringtap.handler.flows;
 
 import io.ringtap.frame.AddressText;
-import java.time.Instant;
+import io.ringtap.frame.TimeText;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -114,7 +114,7 @@ final class FlowText {
 
     private static void time(StringBuilder out, String name, long epochNanos) {
         out.append(",\"").append(name).append("\":\"");
-        out.append(Instant.ofEpochSecond(0, epochNanos)).append('"');
+        out.append(TimeText.ofEpochNanos(epochNanos)).append('"');
     }
 
     private static void direction(StringBuilder out, String name, long[] entry, int frames, int tcpFlags) {

@@ -2,9 +2,9 @@ package io.ringtap.handler.watch;
 
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.frame.StreamSwitch;
+import io.ringtap.frame.TimeText;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.Gauge;
-import java.time.Instant;
 
 /**
  * The alarm of one watch on one capture, which all threads of its worker tell of their frames. It is raised when the rule
@@ -108,7 +108,7 @@ final class Watch {
             (taken ? started : refused).add(1);
             what = "; stream " + rule.stream().get() + (taken ? " is started" : " could not be started");
         }
-        context.warn("alarm: " + rule.text() + ", at " + time(timestampNanos) + what);
+        context.warn("alarm: " + rule.text() + ", at " + TimeText.ofEpochNanos(timestampNanos) + what);
     }
 
     private void end(long timestampNanos, HandlerContext context) {
@@ -121,10 +121,6 @@ final class Watch {
             refused.add(taken ? 0 : 1);
             what = "; stream " + rule.stream().get() + (taken ? " is stopped" : " could not be stopped");
         }
-        context.log("the alarm is over: " + rule.text() + ", at " + time(timestampNanos) + what);
-    }
-
-    private static Instant time(long nanos) {
-        return Instant.ofEpochSecond(0, nanos);
+        context.log("the alarm is over: " + rule.text() + ", at " + TimeText.ofEpochNanos(timestampNanos) + what);
     }
 }

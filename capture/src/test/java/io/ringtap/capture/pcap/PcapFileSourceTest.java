@@ -121,7 +121,7 @@ class PcapFileSourceTest {
         sink.drain(source);
         source.close();
         source.close();
-        assertEquals(2, source.counts().received());
+        assertEquals(4, source.counts().received());
         assertEquals("", source.failure());
     }
 

@@ -64,7 +64,7 @@ class FlowsHandlerTest {
                 "{\"active\":1,\"flows\":[" + HEAD + "\"vlan\":100,\"protocol\":\"tcp\","
                         + "\"source\":\"10.0.0.1\",\"source_port\":4000,"
                         + "\"destination\":\"10.0.0.2\",\"destination_port\":80,"
-                        + "\"first\":\"2023-11-14T22:13:20Z\",\"last\":\"2023-11-14T22:13:21.250Z\","
+                        + "\"first\":\"2023-11-14T22:13:20.000000000Z\",\"last\":\"2023-11-14T22:13:21.250000000Z\","
                         + "\"forward\":{\"frames\":3,\"bytes\":184,\"tcp_flags\":\"...A..SF\"},"
                         + "\"reverse\":{\"frames\":1,\"bytes\":58,\"tcp_flags\":\"...A..S.\"}}]}",
                 ask("bytes", 20));
@@ -199,7 +199,7 @@ class FlowsHandlerTest {
         assertEquals(
                 HEAD + "\"protocol\":\"udp\",\"source\":\"10.0.0.1\",\"source_port\":10,"
                         + "\"destination\":\"10.0.0.2\",\"destination_port\":20,"
-                        + "\"first\":\"2023-11-14T22:13:20Z\",\"last\":\"2023-11-14T22:13:30Z\","
+                        + "\"first\":\"2023-11-14T22:13:20.000000000Z\",\"last\":\"2023-11-14T22:13:30.000000000Z\","
                         + "\"forward\":{\"frames\":2,\"bytes\":100},\"reverse\":{\"frames\":0,\"bytes\":0},"
                         + "\"end\":\"idle\"}",
                 lines.get(0));

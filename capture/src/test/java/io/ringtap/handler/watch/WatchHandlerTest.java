@@ -32,7 +32,8 @@ class WatchHandlerTest {
             assertEquals(5, context.value(ROW, "frames"));
             assertEquals(List.of("start alarm"), context.streamCommands());
             assertEquals(
-                    List.of("alarm: 3 in 1 s, at 2026-01-01T00:00:01.200Z; stream alarm is started"), context.logged());
+                    List.of("alarm: 3 in 1 s, at 2026-01-01T00:00:01.200000000Z; stream alarm is started"),
+                    context.logged());
         }
     }
 

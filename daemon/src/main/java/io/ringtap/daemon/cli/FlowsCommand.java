@@ -55,7 +55,7 @@ public final class FlowsCommand implements Callable<Integer> {
             names = "--by",
             paramLabel = "MEASURE",
             defaultValue = "bytes",
-            description = "What the largest are told by, bytes or frames (default: ${DEFAULT-VALUE}).")
+            description = "What the largest are told by, bytes (on the link) or frames (default: ${DEFAULT-VALUE}).")
     private Measure by;
 
     @Option(

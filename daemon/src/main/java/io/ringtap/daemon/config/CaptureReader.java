@@ -8,6 +8,7 @@ import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureConfig.OwnFrames;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureOrigin.Missing;
+import io.ringtap.capture.FilterPlace;
 import io.ringtap.capture.FramePace;
 import io.ringtap.capture.InvalidConfigException;
 import io.ringtap.daemon.config.toml.Section;
@@ -16,18 +17,18 @@ import io.ringtap.daemon.config.value.InterfaceName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** Reads {@code [[capture]]} tables. */
 final class CaptureReader {
     /** Stands for an origin that was refused, so that the other keys are looked at all the same. */
     private static final CaptureOrigin REFUSED = new CaptureOrigin.Live("refused");
 
-    private final Function<String, Optional<String>> filterProblem;
+    private final BiFunction<String, FilterPlace, Optional<String>> filterProblem;
     private final CaptureNames captureNames;
     private final UniqueNames names = new UniqueNames();
 
-    CaptureReader(Function<String, Optional<String>> filterProblem, CaptureNames captureNames) {
+    CaptureReader(BiFunction<String, FilterPlace, Optional<String>> filterProblem, CaptureNames captureNames) {
         this.filterProblem = filterProblem;
         this.captureNames = captureNames;
     }
@@ -56,7 +57,7 @@ final class CaptureReader {
                     section.duration("timeout").orElse(CaptureConfig.DEFAULT_TIMEOUT),
                     section.flag("promiscuous").orElse(true),
                     section.choice("direction", Direction.IN),
-                    filter(section),
+                    filter(section, origin),
                     section.integer("threads").orElse(1),
                     section.choices("fanout", Fanout.class),
                     section.integers("cpu"),
@@ -136,10 +137,11 @@ final class CaptureReader {
         }
     }
 
-    private String filter(Section section) {
+    private String filter(Section section, CaptureOrigin origin) {
         String filter = section.text("filter").orElse("");
         if (!filter.isBlank()) {
-            filterProblem.apply(filter).ifPresent(problem -> section.problem("filter", problem));
+            FilterPlace place = origin instanceof CaptureOrigin.File ? FilterPlace.PROCESS : FilterPlace.KERNEL;
+            filterProblem.apply(filter, place).ifPresent(problem -> section.problem("filter", problem));
         }
         return filter;
     }

@@ -1,6 +1,7 @@
 package io.ringtap.daemon.config;
 
 import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.FilterPlace;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.config.toml.ConfigException;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -40,7 +42,7 @@ public final class ConfigReader {
 
     private static final Duration LONGEST_STOP_TIMEOUT = Duration.ofMinutes(10);
 
-    private final Function<String, Optional<String>> filterProblem;
+    private final BiFunction<String, FilterPlace, Optional<String>> filterProblem;
     private final HandlerReader handlers;
     private final Function<String, OptionalInt> mtuOf;
     private final UnaryOperator<String> deviceOf;
@@ -48,11 +50,11 @@ public final class ConfigReader {
     /**
      * A reader, which can be used any number of times.
      *
-     * @param filterProblem says what is wrong with a pcap-filter(7) expression, or nothing
+     * @param filterProblem says what is wrong with a pcap-filter(7) expression for where it runs, or nothing
      * @param builtIns the handlers that need no class name, by the name they have in configurations
      */
     public ConfigReader(
-            Function<String, Optional<String>> filterProblem,
+            BiFunction<String, FilterPlace, Optional<String>> filterProblem,
             Map<String, Function<HandlerSettings, FrameHandler>> builtIns) {
         this(filterProblem, builtIns, _ -> OptionalInt.empty());
     }
@@ -63,7 +65,7 @@ public final class ConfigReader {
      * @param mtuOf the MTU of an interface in bytes, absent if there is none of that name: longer frames are refused
      */
     public ConfigReader(
-            Function<String, Optional<String>> filterProblem,
+            BiFunction<String, FilterPlace, Optional<String>> filterProblem,
             Map<String, Function<HandlerSettings, FrameHandler>> builtIns,
             Function<String, OptionalInt> mtuOf) {
         this(filterProblem, builtIns, mtuOf, UnaryOperator.identity());
@@ -75,7 +77,7 @@ public final class ConfigReader {
      * @param deviceOf the one name that all names of an interface stand for; a name that no interface has stands for itself
      */
     public ConfigReader(
-            Function<String, Optional<String>> filterProblem,
+            BiFunction<String, FilterPlace, Optional<String>> filterProblem,
             Map<String, Function<HandlerSettings, FrameHandler>> builtIns,
             Function<String, OptionalInt> mtuOf,
             UnaryOperator<String> deviceOf) {

@@ -1,5 +1,6 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.capture.FilterPlace;
 import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.daemon.config.value.Quoted;
 import io.ringtap.daemon.config.value.Suggestion;
@@ -12,6 +13,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -20,11 +22,11 @@ import java.util.function.Function;
  */
 final class HandlerReader {
     private final Map<String, Function<HandlerSettings, FrameHandler>> builtIns;
-    private final Function<String, Optional<String>> filterProblem;
+    private final BiFunction<String, FilterPlace, Optional<String>> filterProblem;
 
     HandlerReader(
             Map<String, Function<HandlerSettings, FrameHandler>> builtIns,
-            Function<String, Optional<String>> filterProblem) {
+            BiFunction<String, FilterPlace, Optional<String>> filterProblem) {
         this.filterProblem = filterProblem;
         this.builtIns = new TreeMap<>(builtIns);
     }
@@ -50,7 +52,7 @@ final class HandlerReader {
     private String filter(Section section) {
         String filter = section.text("filter").orElse("");
         if (!filter.isBlank()) {
-            filterProblem.apply(filter).ifPresent(problem -> section.problem("filter", problem));
+            filterProblem.apply(filter, FilterPlace.PROCESS).ifPresent(problem -> section.problem("filter", problem));
         }
         return filter;
     }

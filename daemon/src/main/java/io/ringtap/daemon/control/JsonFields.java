@@ -4,11 +4,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.ringtap.frame.TimeText;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,7 +153,7 @@ final class JsonFields<T> {
         return new JsonPrimitive(new BigDecimal(number.stripTrailingZeros().toPlainString()));
     }
 
-    /** By the wall clock, in UTC, to the millisecond. */
+    /** By the wall clock, as {@link TimeText} has it. */
     Instant instant(String name, Function<T, Instant> get) {
         return required(name, get, JsonFields::fromInstant, JsonFields::toInstant);
     }
@@ -163,7 +163,7 @@ final class JsonFields<T> {
     }
 
     private static JsonPrimitive fromInstant(Instant instant) {
-        return new JsonPrimitive(instant.truncatedTo(ChronoUnit.MILLIS).toString());
+        return new JsonPrimitive(TimeText.of(instant));
     }
 
     private static Instant toInstant(JsonElement json) {

@@ -22,11 +22,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pcap4j.util.MacAddress;
 import picocli.CommandLine;
 
@@ -56,6 +59,33 @@ class VerifyCommandTest {
                         + "delay_p99_ns:250879,delay_max_ns:250000}"),
                 report.getAsJsonArray("streams").get(0));
         assertTrue(report.get("whole").getAsBoolean());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "81000005",
+                "88a8000581000006",
+                "92000005",
+                "88a8000581000006910000079200000a",
+                "88a80005810000069100000a"
+            })
+    void shouldFindMarksBehindVlanTags(String tags) throws Exception {
+        CompiledTemplate frames = frames(7, 0);
+        for (int i = 0; i < 3; i++) {
+            HexFormat hex = HexFormat.of();
+            byte[] frame = frames.bytes(i, SENT_NANOS);
+            write(hex.parseHex(hex.formatHex(frame, 0, 12) + tags + hex.formatHex(frame, 12, frame.length)));
+        }
+        assertEquals(ExitCode.DONE, run("--json"));
+        JsonObject report = JsonParser.parseString(out.toString()).getAsJsonObject();
+        assertEquals(
+                3,
+                report.getAsJsonArray("streams")
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("received")
+                        .getAsLong());
     }
 
     @Test

@@ -199,6 +199,12 @@ class ConfigProblemsTest {
                 arguments(
                         CAPTURE + "[[worker]]\n" + HANDLER + "filter = \"bad\"\n",
                         "f:6:1: worker.handler.filter: does not compile: syntax error"),
+                arguments( // the kernel alone knows which way a frame went
+                        CAPTURE + "filter = \"inbound\"\n[[worker]]\n" + HANDLER + "filter = \"inbound\"\n",
+                        "f:7:1: worker.handler.filter: does not compile: syntax error"),
+                arguments(
+                        "[[capture]]\nfile = \"trace.pcap\"\nfilter = \"inbound\"\n",
+                        "f:3:1: capture.filter: does not compile: syntax error"),
                 arguments(
                         CAPTURE + "[[worker]]\n" + HANDLER + "filter = 53\n",
                         "f:6:1: worker.handler.filter: must be a text in quotes, not the number 53"),

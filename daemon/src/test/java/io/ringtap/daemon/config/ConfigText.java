@@ -2,6 +2,7 @@ package io.ringtap.daemon.config;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.ringtap.capture.FilterPlace;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.config.toml.ConfigException;
 import io.ringtap.frame.Frame;
@@ -50,7 +51,9 @@ public final class ConfigText {
 
     public static ConfigReader reader() {
         return new ConfigReader(
-                filter -> filter.contains("bad") ? Optional.of("does not compile: syntax error") : Optional.empty(),
+                (filter, place) -> filter.contains("bad") || (filter.equals("inbound") && place == FilterPlace.PROCESS)
+                        ? Optional.of("does not compile: syntax error")
+                        : Optional.empty(),
                 BUILT_INS);
     }
 

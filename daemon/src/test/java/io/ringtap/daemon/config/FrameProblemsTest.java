@@ -292,8 +292,8 @@ class FrameProblemsTest {
     @Test
     void shouldRefuseFramesLongerThanTheInterfacesMtu(@TempDir Path folder) throws Exception {
         Map<String, OptionalInt> mtus = Map.of("eth0", OptionalInt.of(1500));
-        ConfigReader reader =
-                new ConfigReader(_ -> Optional.empty(), Map.of(), name -> mtus.getOrDefault(name, OptionalInt.empty()));
+        ConfigReader reader = new ConfigReader(
+                (_, _) -> Optional.empty(), Map.of(), name -> mtus.getOrDefault(name, OptionalInt.empty()));
         Path file = folder.resolve("f.toml");
         Files.writeString(file, ETHERNET + "length = [60, 1518]");
         String problem = file

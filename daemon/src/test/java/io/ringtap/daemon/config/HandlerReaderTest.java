@@ -254,7 +254,7 @@ class HandlerReaderTest {
     @Test
     void shouldRefuseABuiltInThatChangesItsMind() throws ConfigException {
         int[] made = {0};
-        ConfigReader reader = new ConfigReader(_ -> Optional.empty(), Map.of("fickle", settings -> {
+        ConfigReader reader = new ConfigReader((_, _) -> Optional.empty(), Map.of("fickle", settings -> {
             if (++made[0] > 1) {
                 settings.problem("type", "not again");
             }

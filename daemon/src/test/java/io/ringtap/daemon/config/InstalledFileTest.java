@@ -65,7 +65,7 @@ class InstalledFileTest {
         Path file = folder.resolve("recorder.toml");
         Files.writeString(file, "[[capture]]\ninterface = \"ens192\"\n" + recorder);
         DaemonConfig config =
-                new ConfigReader(_ -> Optional.empty(), BuiltInHandlers.BY_TYPE).read(ConfigSource.file(file));
+                new ConfigReader((_, _) -> Optional.empty(), BuiltInHandlers.BY_TYPE).read(ConfigSource.file(file));
         assertEquals("record", config.workers().getFirst().handlers().getFirst().type());
         for (String value : List.of("folder = \"/var/lib/ringtap\"", "file-size = \"1 GiB\"", "buffer = \"16 MiB\"")) {
             assertTrue(recorder.contains("\n" + value + " "), value);

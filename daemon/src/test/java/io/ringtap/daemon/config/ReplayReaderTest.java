@@ -163,7 +163,8 @@ class ReplayReaderTest {
     @Test
     void shouldNameTheMtuOfAnInterfaceThatIsThere() throws Exception {
         write(new PcapWriter(ByteOrder.LITTLE_ENDIAN, true).frame(1, new byte[1_600]));
-        ConfigReader reader = new ConfigReader(_ -> Optional.empty(), java.util.Map.of(), _ -> OptionalInt.of(1_500));
+        ConfigReader reader =
+                new ConfigReader((_, _) -> Optional.empty(), java.util.Map.of(), _ -> OptionalInt.of(1_500));
         String problem = ConfigText.inFile(
                 stream(""),
                 file -> org.junit.jupiter.api.Assertions.assertThrows(

@@ -80,7 +80,7 @@ class StreamNamesTest {
     private DaemonConfig read(String toml) throws Exception {
         Path file = folder.resolve("f");
         Files.writeString(file, toml);
-        return new ConfigReader(_ -> Optional.empty(), BuiltInHandlers.BY_TYPE).read(ConfigSource.file(file));
+        return new ConfigReader((_, _) -> Optional.empty(), BuiltInHandlers.BY_TYPE).read(ConfigSource.file(file));
     }
 
     private List<String> problems(String toml) throws Exception {

@@ -111,14 +111,14 @@ class StatsJsonTest {
             Duration.ofSeconds(100, 250_000_000));
 
     private static final String JSON = """
-            {"timestamp":"2026-11-20T10:11:12.345Z","uptime_seconds":100.25,"captures":[\
+            {"timestamp":"2026-11-20T10:11:12.345678000Z","uptime_seconds":100.25,"captures":[\
             {"name":"uplink","interface":"ens192","state":"running","received":9007199254740993,"kernel_dropped":3,"unread":1,\
             "interface_dropped":4,"published":9007199254740988,"cut":9007199254740984,"ring_used":7,"ring_capacity":4096,\
             "blocked_seconds":1.500000001,"gap_count":0,"gap_seconds":0,"gaps":[]},\
             {"name":"side","interface":"lo","state":"waiting","received":0,"kernel_dropped":0,"unread":0,"published":0,\
             "cut":0,"outgoing":120,"ring_used":0,"ring_capacity":4096,"blocked_seconds":0,"gap_count":3,"gap_seconds":4.5,"gaps":[\
-            {"from":"2026-11-20T10:00:00.125Z","to":"2026-11-20T10:00:02.625Z","seconds":2.5,"cause":"no_carrier"},\
-            {"from":"2026-11-20T10:11:12Z","seconds":0.345,"cause":"refused","detail":"too many open files"}]}],\
+            {"from":"2026-11-20T10:00:00.125000000Z","to":"2026-11-20T10:00:02.625000000Z","seconds":2.5,"cause":"no_carrier"},\
+            {"from":"2026-11-20T10:11:12.000000000Z","seconds":0.345,"cause":"refused","detail":"too many open files"}]}],\
             "workers":[{"name":"analysis","capture":"uplink","delivered":9007199254740973,"failed":6,"shed":2,"lag":7,\
             "published":9007199254740988,"blocked_seconds":20,"delivery":"detach","shed_share":0,"sampled_out":0}],\
             "injects":[{"name":"beacon","interface":"ens192","sent":5000000000,"failed":2,"failures":{"link down":2},\
@@ -146,7 +146,7 @@ class StatsJsonTest {
                 StatsReader.read(JsonParser.parseString(StatsJson.write(LOOK).toString()));
         assertEquals(LOOK.ledger(), back.ledger());
         assertEquals(LOOK.uptime(), back.uptime());
-        assertEquals(Instant.parse("2026-11-20T10:11:12.345Z"), back.timestamp());
+        assertEquals(Instant.parse("2026-11-20T10:11:12.345678Z"), back.timestamp());
     }
 
     @Test

@@ -75,7 +75,7 @@ public final class PcapLoopedFrames implements LoopedFrames {
         try {
             Activated activated = PcapAccess.activateUnread(InterfaceQuery.deviceName(interfaceName));
             handle = activated.handle();
-            if (!outgoingToo) {
+            if (!outgoingToo || InterfaceQuery.isLoopback(interfaceName)) { // as a capture there
                 PacketSocket.of(activated).ignoreOutgoing();
             }
             handle.setFilter(filter, BpfCompileMode.OPTIMIZE);

@@ -4,7 +4,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
@@ -25,7 +24,7 @@ public final class FlowsFormat {
                 "DESTINATION",
                 "FRAMES >",
                 "<",
-                "BYTES >",
+                "BYTES ON LINK >",
                 "<",
                 "FLAGS >",
                 "<",
@@ -58,7 +57,7 @@ public final class FlowsFormat {
             text(forward, "tcp_flags"),
             text(reverse, "tcp_flags"),
             String.format(Locale.ROOT, "%.3f", duration.toNanos() / 1e9),
-            first.truncatedTo(ChronoUnit.MILLIS).toString()
+            flow.get("first").getAsString()
         };
     }
 

@@ -222,12 +222,17 @@ public final class StatsTable {
         return String.format(Locale.ROOT, rate < WHOLE_FROM ? "%,.1f" : "%,.0f", rate);
     }
 
+    /** Of frames that were cut, fewer bytes are captured than {@code flows} says were on the link. */
+    private static String heading(String type, String column) {
+        return type.equals("count") && column.equals("bytes") ? "captured bytes" : column;
+    }
+
     private static String table(HandlerCounts handler) {
         TreeSet<String> columns = new TreeSet<>();
         handler.table().values().forEach(row -> columns.addAll(row.keySet()));
         TextTable table = new TextTable("l" + "r".repeat(columns.size()));
-        List<String> heading = new ArrayList<>(columns);
-        heading.addFirst(handler.type());
+        List<String> heading = new ArrayList<>(List.of(handler.type()));
+        columns.forEach(column -> heading.add(heading(handler.type(), column)));
         table.row(heading);
         handler.table().forEach((name, row) -> {
             List<String> cells = new ArrayList<>(List.of(name));

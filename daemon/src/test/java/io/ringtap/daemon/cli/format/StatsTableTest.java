@@ -96,9 +96,9 @@ class StatsTableTest {
             stream     beacon                        102            100     2         1.0  on ens192, 2 link down
 
             handler of analysis on uplink
-            count     bytes     frames
-            0x0800        7  1,234,567
-            evil?[2J      -          3
+            count     captured bytes     frames
+            0x0800                 7  1,234,567
+            evil?[2J               -          3
 
             lost 950: 900 (0.00 %) in the kernel ring of uplink, which was full, \
             because worker analysis held the capture up for 2.3 s: make its handlers faster, or give it more threads; \
