@@ -17,6 +17,9 @@ public final class FarCapture implements AutoCloseable {
     private static final int RECORD_HEADER_BYTES = 16;
     private static final long MICROS_PER_SECOND = 1_000_000;
 
+    /** The first word of a pcap file whose times are in nanoseconds, as those of dumpcap 4.4 are. */
+    private static final int NANOS_MAGIC = 0xa1b23c4d;
+
     private record Taken(long micros, byte[] frame) {}
 
     private final Process dumpcap;
@@ -87,9 +90,10 @@ public final class FarCapture implements AutoCloseable {
     private List<Taken> read() throws IOException {
         ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
         List<Taken> frames = new ArrayList<>();
+        int unitsPerMicro = in.capacity() >= FILE_HEADER_BYTES && in.getInt(0) == NANOS_MAGIC ? 1_000 : 1;
         int at = FILE_HEADER_BYTES;
         while (at + RECORD_HEADER_BYTES <= in.capacity()) {
-            long micros = in.getInt(at) * MICROS_PER_SECOND + in.getInt(at + 4);
+            long micros = in.getInt(at) * MICROS_PER_SECOND + in.getInt(at + 4) / unitsPerMicro;
             int length = in.getInt(at + 8);
             at += RECORD_HEADER_BYTES;
             if (at + length > in.capacity()) {

@@ -2,7 +2,6 @@ package io.ringtap.handler.flows;
 
 import io.ringtap.frame.FileMode;
 import io.ringtap.frame.HandlerSettings;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

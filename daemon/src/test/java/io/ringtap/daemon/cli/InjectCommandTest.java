@@ -183,9 +183,9 @@ class InjectCommandTest {
                 folder.resolve("runts.pcap"),
                 new PcapWriter(ByteOrder.LITTLE_ENDIAN, true)
                         .frame(0, SampleFrames.arp())
-                        .frame(0, new byte[0])
-                        .frame(0, new byte[13])
-                        .frame(0, SampleFrames.arp())
+                        .frame(1_000_000_000, new byte[0])
+                        .frame(2_000_000_000, new byte[13])
+                        .frame(3_000_000_000L, SampleFrames.arp())
                         .bytes());
         assertEquals(ExitCode.FAILED, dryRun("--replay", runts.toString(), "--short-frames", "count"));
         assertEquals(2, Tshark.read(written()).size());

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** An interface, eth0, that is called uplink, too. */
 class InterfaceNamesTest {
     private static final ConfigReader READER = new ConfigReader(
-            _ -> Optional.empty(),
+            (_, _) -> Optional.empty(),
             Map.of("count", _ -> _ -> {}),
             _ -> OptionalInt.empty(),
             name -> name.equals("uplink") ? "eth0" : name);
