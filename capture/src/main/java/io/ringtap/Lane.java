@@ -199,7 +199,7 @@ final class Lane {
         workers.forEach(Worker::abandon);
     }
 
-    /** How far its threads have come; any thread. */
+    /** Returns how far its threads have come; any thread. */
     List<Progress> progress() {
         List<Progress> progress = new ArrayList<>();
         long handled = 0;

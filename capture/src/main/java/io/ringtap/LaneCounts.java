@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** What the lanes of a capture have counted together. Any thread, once there are lanes. */
+/** The sums of the counts of a capture's lanes. Any thread, once there are lanes. */
 final class LaneCounts {
     private final CaptureConfig config;
     private final List<Lane> lanes;

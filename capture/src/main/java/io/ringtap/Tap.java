@@ -117,7 +117,7 @@ public final class Tap implements AutoCloseable {
                 this::counts);
     }
 
-    /** What it captures, and how. */
+    /** Returns what it captures, and how. */
     public CaptureConfig config() {
         return config;
     }
@@ -209,7 +209,7 @@ public final class Tap implements AutoCloseable {
         return running.await(maximum.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Why the capture failed or, for a file that is cut short, where; empty if nothing was wrong. */
+    /** Returns why the capture failed or, for a file that is cut short, where; empty if nothing was wrong. */
     public Optional<String> failure() {
         return lanes.stream()
                 .map(lane -> lane.loop().failure())
@@ -240,7 +240,7 @@ public final class Tap implements AutoCloseable {
         return Lane.awaitAll(lanes, Lane::join, deadline);
     }
 
-    /** Whether the capture was stopped, and every frame it had accepted handled. */
+    /** Returns whether the capture was stopped, and every frame it had accepted handled. */
     public boolean drained() {
         return drained;
     }
@@ -263,7 +263,7 @@ public final class Tap implements AutoCloseable {
         return counted.ofWorkers(tables.size());
     }
 
-    /** How far its threads have come; any thread. */
+    /** Returns how far its threads have come; any thread. */
     public List<Progress> progress() {
         return lanes.stream().flatMap(lane -> lane.progress().stream()).toList();
     }
@@ -276,7 +276,7 @@ public final class Tap implements AutoCloseable {
                 .toList();
     }
 
-    /** What its handlers have published; any thread. */
+    /** Returns what its handlers have published; any thread. */
     public List<HandlerCounts> handlerCounts() {
         return tables.values().stream().flatMap(t -> t.counts().stream()).toList();
     }

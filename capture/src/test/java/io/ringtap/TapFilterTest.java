@@ -15,6 +15,7 @@ import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -38,6 +39,7 @@ class TapFilterTest extends SenderFixture {
                 .mode(mode)
                 .engine(engine)
                 .bufferBytes(8L << 20)
+                .timeout(Duration.ofSeconds(1)) // or blocks are used up by time while a busy machine reads none
                 .snaplenBytes(1_980)
                 .filter(EXPERIMENTAL)
                 .threads(threads);

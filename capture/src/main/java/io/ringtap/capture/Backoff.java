@@ -2,7 +2,7 @@ package io.ringtap.capture;
 
 import java.time.Duration;
 
-/** When to try again what has failed: soon at first, then ever more seldom. For one thread at a time. */
+/** The times of further tries of what has failed: soon at first, then ever more seldom. For one thread at a time. */
 public final class Backoff {
     /** After the first failure. */
     public static final Duration SHORTEST = Duration.ofMillis(200);
@@ -14,7 +14,7 @@ public final class Backoff {
     private long untilNanos;
     private int seenIndex;
 
-    /** Whether it is time for an attempt. */
+    /** Returns whether it is time for an attempt. */
     public boolean isTime(long nowNanos) {
         return pauseNanos == 0 || nowNanos - untilNanos >= 0;
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What to capture, and how; made by a {@link CaptureConfigBuilder}. Immutable, and valid: the constructor refuses what cannot
- * work, all at once.
+ * The configuration of a capture; made by a {@link CaptureConfigBuilder}. Immutable, and valid: the constructor refuses what
+ * cannot work, all at once.
  *
  * @param name what the capture is called in configuration, statistics and thread names
  * @param origin an interface or a file
@@ -70,7 +70,7 @@ public record CaptureConfig(
     /** Frames a second, the load that ringtap was made for. */
     public static final double DEFAULT_EXPECTED_RATE = 350_000;
 
-    /** How the kernel hands frames over. */
+    /** The way in which the kernel hands frames over. */
     public enum Mode {
         /** Whole blocks of frames (TPACKET_V3): cheapest per frame; a frame waits up to the timeout. */
         THROUGHPUT,
@@ -78,7 +78,7 @@ public record CaptureConfig(
         LOW_LATENCY
     }
 
-    /** What reads a batch of frames. */
+    /** The reader of a batch of frames. */
     public enum Engine {
         /** java.lang.foreign: the mapped ring itself, or pcap_dispatch where it cannot be told what that ring is. */
         FFM,
@@ -86,7 +86,7 @@ public record CaptureConfig(
         PCAP4J
     }
 
-    /** Which frames, as seen from this machine. */
+    /** The frames that are captured, as seen from this machine. */
     public enum Direction {
         /** Frames that arrive. */
         IN,
@@ -96,7 +96,7 @@ public record CaptureConfig(
         BOTH
     }
 
-    /** What becomes of frames that ringtap itself, this process or another, sends on the interface that is captured. */
+    /** The treatment of frames that ringtap itself, this process or another, sends on the interface that is captured. */
     public enum OwnFrames {
         /** They are neither delivered nor counted. */
         IGNORE,
@@ -104,7 +104,7 @@ public record CaptureConfig(
         DELIVER
     }
 
-    /** How a fanout group departs from giving each flow to one ring. */
+    /** A way in which a fanout group departs from giving each flow to one ring. */
     public enum Fanout {
         /**
          * A frame whose ring is full goes to another ring: less is lost, and a flow may come apart and out of order. In

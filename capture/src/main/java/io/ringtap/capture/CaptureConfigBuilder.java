@@ -32,13 +32,13 @@ public final class CaptureConfigBuilder {
         this.origin = origin;
     }
 
-    /** How the kernel hands frames over. */
+    /** Returns how the kernel hands frames over. */
     public CaptureConfigBuilder mode(Mode handOver) {
         mode = handOver;
         return this;
     }
 
-    /** What calls libpcap. */
+    /** Returns what calls libpcap. */
     public CaptureConfigBuilder engine(Engine caller) {
         engine = caller;
         return this;
@@ -56,19 +56,19 @@ public final class CaptureConfigBuilder {
         return this;
     }
 
-    /** How long the kernel may hold a block that is not full. */
+    /** Returns how long the kernel may hold a block that is not full. */
     public CaptureConfigBuilder timeout(Duration time) {
         timeout = time;
         return this;
     }
 
-    /** Whether the interface takes frames addressed to others. */
+    /** Returns whether the interface takes frames addressed to others. */
     public CaptureConfigBuilder promiscuous(boolean all) {
         promiscuous = all;
         return this;
     }
 
-    /** Which frames. */
+    /** Returns the direction of the frames that are captured. */
     public CaptureConfigBuilder direction(Direction which) {
         direction = which;
         return this;
@@ -86,13 +86,13 @@ public final class CaptureConfigBuilder {
         return this;
     }
 
-    /** How the group departs from giving each flow to one ring. */
+    /** Returns how the group departs from giving each flow to one ring. */
     public CaptureConfigBuilder fanout(Set<Fanout> departures) {
         fanout = departures;
         return this;
     }
 
-    /** Where the capture threads run. */
+    /** Returns where the capture threads run. */
     public CaptureConfigBuilder cpus(List<Integer> numbers) {
         cpus = numbers;
         return this;
@@ -104,7 +104,7 @@ public final class CaptureConfigBuilder {
         return this;
     }
 
-    /** What becomes of frames that ringtap itself sends. */
+    /** Returns what becomes of frames that ringtap itself sends. */
     public CaptureConfigBuilder ownFrames(OwnFrames fate) {
         ownFrames = fate;
         return this;

@@ -99,23 +99,23 @@ public final class CaptureLoop implements Runnable {
         go.countDown();
     }
 
-    /** What the loop is doing; any thread. */
+    /** Returns what the loop is doing; any thread. */
     public CaptureState state() {
         CaptureState now = state;
         return now == CaptureState.RUNNING && source.isWaiting() ? CaptureState.WAITING : now;
     }
 
-    /** Whether the thread has read its last; any thread. */
+    /** Returns whether the thread has read its last; any thread. */
     public boolean ended() {
         return state != CaptureState.RUNNING;
     }
 
-    /** Whether the thread runs; any thread. */
+    /** Returns whether the thread runs; any thread. */
     public boolean isAlive() {
         return thread.isAlive();
     }
 
-    /** How far the loop has come; any thread. It reads on a silent link too, and is never without work until it ends. */
+    /** Returns how far the loop has come; any thread. It reads on a silent link too, and is never without work until it ends. */
     public Progress progress() {
         return new Progress(thread.getName(), reads.value(), state == CaptureState.RUNNING);
     }
@@ -188,12 +188,12 @@ public final class CaptureLoop implements Runnable {
         onEnd.run();
     }
 
-    /** Whether, having been stopped, it has read everything that was accepted; any thread. */
+    /** Returns whether, having been stopped, it has read everything that was accepted; any thread. */
     public boolean emptied() {
         return emptied;
     }
 
-    /** What went wrong in the loop itself or in its source, as {@link CaptureSource#failure()}; any thread. */
+    /** Returns what went wrong in the loop itself or in its source, as {@link CaptureSource#failure()}; any thread. */
     public String failure() {
         return failure.isEmpty() ? source.failure() : failure;
     }

@@ -2,7 +2,7 @@ package io.ringtap.capture;
 
 import java.nio.file.Path;
 
-/** Where the frames of a capture come from. */
+/** The source of a capture's frames. */
 public sealed interface CaptureOrigin {
     /** What users call it: the interface's name, or the file's path. */
     String label();
@@ -25,7 +25,7 @@ public sealed interface CaptureOrigin {
         }
     }
 
-    /** What a start does without its interface. */
+    /** The reaction of a start to an interface that is missing. */
     enum Missing {
         /** It waits until the interface is there and up. */
         WAIT,

@@ -33,7 +33,7 @@ public interface CaptureSource extends AutoCloseable {
     /** Waits until a frame may be there, for at most {@code maximum}. */
     void await(Duration maximum);
 
-    /** What the source itself counted since it was opened; any thread. */
+    /** Returns what the source itself counted since it was opened; any thread. */
     SourceCounts counts();
 
     /** The share of the kernel ring that holds frames now, from 0 to 1; absent where there is none. Any thread. */
@@ -51,17 +51,17 @@ public interface CaptureSource extends AutoCloseable {
         throw new OpenException(OpenException.Reason.OTHER, "the filter of a file cannot be changed while it is read");
     }
 
-    /** Whether its interface gives no frame now; {@link #gaps()} say why. Any thread. */
+    /** Returns whether its interface gives no frame now; {@link #gaps()} say why. Any thread. */
     default boolean isWaiting() {
         return false;
     }
 
-    /** When its interface gave no frame; for a file, never. Any thread. */
+    /** Returns when its interface gave no frame; for a file, never. Any thread. */
     default GapCounts gaps() {
         return GapCounts.NONE;
     }
 
-    /** What is counted on the interface before its kernel ring, since {@link #accept}; for a file, nothing. Any thread. */
+    /** Returns what is counted on the interface before its kernel ring, since {@link #accept}; for a file, nothing. Any thread. */
     default InterfaceCounts interfaceCounts() {
         return InterfaceCounts.NONE;
     }
@@ -75,7 +75,7 @@ public interface CaptureSource extends AutoCloseable {
     void quiesce();
 
     /**
-     * Why {@link #poll} said {@link #FAILED}: what, where, why, what to do; or, with {@link #END}, that the file is cut
+     * Returns why {@link #poll} said {@link #FAILED}: what, where, why, what to do; or, with {@link #END}, that the file is cut
      * short and where. Empty if nothing is wrong. Any thread.
      */
     String failure();
@@ -102,7 +102,7 @@ public interface CaptureSource extends AutoCloseable {
     }
 
     /**
-     * What happened on an interface before its kernel ring.
+     * The counts of an interface before its kernel ring.
      *
      * @param dropped see {@link io.ringtap.ledger.CaptureCounts#interfaceDropped}
      * @param beforeTap what else is told

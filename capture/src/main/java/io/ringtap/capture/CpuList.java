@@ -12,7 +12,7 @@ public final class CpuList {
 
     private CpuList() {}
 
-    /** What is wrong with a list that holds for any machine, if anything. */
+    /** Returns what is wrong with a list that holds for any machine, if anything. */
     static Optional<Problem> problem(List<Integer> cpus) {
         for (int cpu : cpus) {
             if (cpu < 0 || cpu >= MAX_CPUS) {

@@ -1,6 +1,6 @@
 package io.ringtap.capture;
 
-/** Where a filter runs. */
+/** The place where a filter runs. */
 public enum FilterPlace {
     /** On a capture's interface. */
     KERNEL,

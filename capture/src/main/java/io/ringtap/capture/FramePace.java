@@ -3,7 +3,7 @@ package io.ringtap.capture;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How fast the frames of a file come. */
+/** The pace at which the frames of a file come. */
 public sealed interface FramePace {
     /** As fast as the workers take them. */
     record Max() implements FramePace {}

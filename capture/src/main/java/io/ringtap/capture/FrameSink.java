@@ -1,6 +1,6 @@
 package io.ringtap.capture;
 
-/** Where a capture thread puts frames. One thread calls it. */
+/** The receiver of a capture thread's frames. One thread calls it. */
 public interface FrameSink {
     /** Called first. Null, or what stands in the way of a start. */
     default Throwable begin() {

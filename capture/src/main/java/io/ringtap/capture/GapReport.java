@@ -105,7 +105,7 @@ public final class GapReport {
         return ended;
     }
 
-    /** Whether a gap lasts. */
+    /** Returns whether a gap lasts. */
     public boolean lasts() {
         return gaps.lasts();
     }

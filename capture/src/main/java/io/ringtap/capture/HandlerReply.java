@@ -3,7 +3,7 @@ package io.ringtap.capture;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What one handler instance was asked for, and will answer.
+ * The question that one handler instance was asked, and its answer to come.
  *
  * @param worker the worker's name
  * @param capture the capture's name

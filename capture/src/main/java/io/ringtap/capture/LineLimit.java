@@ -37,7 +37,7 @@ public final class LineLimit {
         from = nanoTime.getAsLong();
     }
 
-    /** What a line that may be written now is to end with: of those left out before, or nothing. Absent: leave it out, too. */
+    /** Returns what a line that may be written now is to end with: of those left out before, or nothing. Absent: leave it out, too. */
     public synchronized Optional<String> lineEnd() {
         long now = nanoTime.getAsLong();
         if (now - from >= periodNanos) {

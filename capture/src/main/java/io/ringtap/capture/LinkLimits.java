@@ -1,7 +1,7 @@
 package io.ringtap.capture;
 
 /**
- * What limits the frames of an interface: of this libpcap makes the slots of a low-latency ring.
+ * The limits of an interface's frames: of this libpcap makes the slots of a low-latency ring.
  *
  * @param mtuBytes the largest payload of a frame on the link
  * @param offloads whether TSO, GSO, GRO, LRO or UFO is on, so that frames come that are longer than that

@@ -6,7 +6,7 @@ public final class OpenException extends Exception {
 
     private final Reason reason;
 
-    /** Why it could not be opened. */
+    /** The reason why it could not be opened. */
     public enum Reason {
         /** A capability is missing. */
         NOT_PERMITTED,
@@ -30,7 +30,7 @@ public final class OpenException extends Exception {
         this.reason = reason;
     }
 
-    /** Why. */
+    /** Returns why. */
     public Reason reason() {
         return reason;
     }

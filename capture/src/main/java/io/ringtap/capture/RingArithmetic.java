@@ -3,8 +3,8 @@ package io.ringtap.capture;
 import io.ringtap.capture.CaptureConfig.Mode;
 
 /**
- * How a kernel ring is made up, and so how many frames it holds. The formulas are those of create_ring in libpcap 1.10's
- * pcap-linux.c and of tpacket_rcv in the kernel's af_packet.c; native-notes has measurements.
+ * The arithmetic of a kernel ring: its blocks and slots, and so how many frames it holds. The formulas are those of
+ * create_ring in libpcap 1.10's pcap-linux.c and of tpacket_rcv in the kernel's af_packet.c; native-notes has measurements.
  *
  * @param mode throughput: TPACKET_V3, blocks packed with frames; low latency: TPACKET_V2, a frame a slot
  * @param slotBytes what libpcap calls the size of a frame: in low-latency mode a slot, else a block
@@ -69,7 +69,7 @@ public record RingArithmetic(Mode mode, int slotBytes, long blocks) {
         return new RingArithmetic(mode, slotBytes, ringBytes / new RingArithmetic(mode, slotBytes, 1).blockBytes());
     }
 
-    /** How many bytes of a frame it has room for. */
+    /** Returns how many bytes of a frame it has room for. */
     int mostCapturedBytes() {
         return mode == Mode.LOW_LATENCY
                 ? slotBytes - FRAME_OFFSET_IN_SLOT_BYTES
@@ -94,7 +94,7 @@ public record RingArithmetic(Mode mode, int slotBytes, long blocks) {
         return blocks * blockBytes();
     }
 
-    /** How many frames it holds of which so many bytes are captured. */
+    /** Returns how many frames it holds of which so many bytes are captured. */
     public long frames(int capturedBytes) {
         if (mode == Mode.LOW_LATENCY) {
             return blocks * slotsPerBlock();

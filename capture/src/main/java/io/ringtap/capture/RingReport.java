@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a capture's kernel rings are good for, in words: how many frames they hold, for how long, and what to change where
- * that is not long enough.
+ * A report on a capture's kernel rings, in words: how many frames they hold, for how long, and what to change where that is
+ * not long enough.
  *
  * @param ring one of its kernel rings, as it is or as it would be
  * @param link what its interface says, or is assumed to say
@@ -40,7 +40,7 @@ public record RingReport(CaptureConfig config, RingArithmetic ring, LinkLimits l
         return RingArithmetic.snaplenFor(config.snaplenBytes(), link);
     }
 
-    /** How long the rings hold what comes at the expected rate while nobody reads, in milliseconds. */
+    /** Returns how long the rings hold what comes at the expected rate while nobody reads, in milliseconds. */
     public double millis() {
         return frames() * 1_000.0 / config.expectedRate();
     }
@@ -78,7 +78,7 @@ public record RingReport(CaptureConfig config, RingArithmetic ring, LinkLimits l
                         link.mtuBytes());
     }
 
-    /** What of the rings invites loss, a line each, with what to change. */
+    /** Returns what of the rings invites loss, a line each, with what to change. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         if (millis() < LEAST_MILLIS) {

@@ -41,7 +41,7 @@ public record WorkerConfig(
     /** More are a mistake. */
     public static final int MOST_THREADS = 64;
 
-    /** What picks the thread for a frame. */
+    /** The rule that picks the thread for a frame. */
     public enum Share {
         /** A symmetric flow hash: both directions of a conversation stay in order on one thread. */
         FLOW,
@@ -49,7 +49,7 @@ public record WorkerConfig(
         ROUND_ROBIN
     }
 
-    /** What happens when a worker does not keep up. */
+    /** The way in which a worker gets frames, which decides what happens when it does not keep up. */
     public enum Delivery {
         /** The capture waits, and the kernel ring holds the burst. */
         GATE,
@@ -112,7 +112,7 @@ public record WorkerConfig(
         return new WorkerConfig(name, otherCaptures, threads, share, delivery, handlers, sample, queueBytes, cpus);
     }
 
-    /** Whether this worker handles the frames of a capture. */
+    /** Returns whether this worker handles the frames of a capture. */
     public boolean worksOn(String captureName) {
         return captures.isEmpty() || captures.contains(captureName);
     }

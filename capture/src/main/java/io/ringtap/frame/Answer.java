@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a handler answers when the daemon is asked for something by name: see {@link HandlerContext#answer}. All is called
- * on the handler's own thread, between frames, so fields need no locks.
+ * An answer of a handler to the daemon, which asks by name: see {@link HandlerContext#answer}. All is called on the handler's
+ * own thread, between frames, so fields need no locks.
  */
 @FunctionalInterface
 public interface Answer {

@@ -4,7 +4,7 @@ import io.ringtap.ledger.CaptureCounts;
 import java.util.function.Supplier;
 
 /**
- * What is known of the capture that a handler's frames come from.
+ * Facts of the capture that a handler's frames come from.
  *
  * @param name its name
  * @param interfaceName the interface, or the file's path

@@ -22,7 +22,7 @@ public final class CheckedHandler implements FrameHandler {
         this.handler = handler;
     }
 
-    /** What the handler did first with a frame that was not its own any more; any thread. */
+    /** Returns what the handler did first with a frame that was not its own any more; any thread. */
     public Optional<BorrowedFrameException> misuse() {
         return Optional.ofNullable(misuse.get());
     }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Who may read and write the files that a handler makes: the key {@code mode}, as chmod(1) has it. The process's umask takes nothing
- * away from it.
+ * The users who may read and write the files that a handler makes: the key {@code mode}, as chmod(1) has it. The process's
+ * umask takes nothing away from it.
  *
  * @param permissions those of the file
  */

@@ -1,9 +1,9 @@
 package io.ringtap.frame;
 
 /**
- * Where the headers of the conversation that a frame belongs to lie, found in one walk and packed into a {@code long}, so
- * that nothing is allocated: IPv4 and IPv6 behind VLAN tags and MPLS labels, and the ports of TCP, UDP, UDP-Lite and SCTP.
- * Every offset lies within the frame; no length in a header is believed.
+ * The places of the headers of a frame's conversation, found in one walk and packed into a {@code long}, so that nothing is
+ * allocated: IPv4 and IPv6 behind VLAN tags and MPLS labels, and the ports of TCP, UDP, UDP-Lite and SCTP. Every offset lies
+ * within the frame; no length in a header is believed.
  *
  * <p>Of tunnels the outermost IP header counts. No fragment of a datagram has ports here, the first neither, so that all
  * are taken alike; an IPv6 fragment's protocol is 44, for only the first one says which is inside.

@@ -1,8 +1,8 @@
 package io.ringtap.frame;
 
 /**
- * What a user writes: a calculation on every frame of a capture. capture/HANDLERS.md tells a handler's life: what is called when,
- * on which thread, and what may block.
+ * A calculation on every frame of a capture, which a user writes. capture/HANDLERS.md tells a handler's life: what is called
+ * when, on which thread, and what may block.
  *
  * <p>Each thread of a worker, on each kernel ring, has an instance of its own, and calls all of its methods: fields need no
  * locks. A handler may block. It may throw: the frame then counts as failed, and the next one comes.

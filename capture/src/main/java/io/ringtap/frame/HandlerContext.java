@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Where a handler instance finds itself. Valid as long as the handler; its methods are for the handler's thread. */
+/** The surroundings of a handler instance. Valid as long as the handler; its methods are for the handler's thread. */
 public interface HandlerContext {
     /** The name of the capture whose frames come. */
     String captureName();
@@ -14,7 +14,7 @@ public interface HandlerContext {
     /** The name of the worker this handler belongs to. */
     String workerName();
 
-    /** What is known of that capture, and what it has counted so far. */
+    /** Returns what is known of that capture, and what it has counted so far. */
     CaptureFacts capture();
 
     /** Instances there are of this handler on the capture: the worker's threads on all kernel rings. */
@@ -29,11 +29,11 @@ public interface HandlerContext {
     /** Starts and stops the configured streams, whatever interface they send on. */
     StreamSwitch streams();
 
-    /** Whether frames come as they happen: false for a capture file, whose times are those of its recording. */
+    /** Returns whether frames come as they happen: false for a capture file, whose times are those of its recording. */
     boolean live();
 
     /**
-     * What all instances of this handler on this capture have in common, made by the first that asks: for a handler that
+     * Returns what all instances of this handler on this capture have in common, made by the first that asks: for a handler that
      * must see what all threads see. It must be safe on every thread.
      */
     <T> T shared(Supplier<T> maker);

@@ -1,6 +1,6 @@
 package io.ringtap.frame;
 
-/** What the handlers on a capture reach out to. Any thread. */
+/** The services that handlers on a capture may use. Any thread. */
 @FunctionalInterface
 public interface HandlerServices {
     /** Sends frames out of the interface that is captured; called when a handler asks for it. */

@@ -1,8 +1,8 @@
 package io.ringtap.frame;
 
 /**
- * What a plug-in brings: a kind of handler that configurations can name. Its jar lists the class in
- * {@code META-INF/services/io.ringtap.frame.HandlerType}; the class is public and has a public constructor without parameters.
+ * A kind of handler that a plug-in brings and configurations can name. Its jar lists the class in {@code
+ * META-INF/services/io.ringtap.frame.HandlerType}; the class is public and has a public constructor without parameters.
  */
 public interface HandlerType {
     /** The version of what is in this package. It rises when plug-ins that were built before would not work any more. */
@@ -11,7 +11,7 @@ public interface HandlerType {
     /** The version the plug-in was built for: {@code return HandlerType.API_VERSION;}, which javac makes a number of. */
     int apiVersion();
 
-    /** What configurations call it: letters, digits, hyphens, dots and underscores, such as "vlan-count". */
+    /** Returns what configurations call it: letters, digits, hyphens, dots and underscores, such as "vlan-count". */
     String name();
 
     /**

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What happened to frames before the tap, as far as kernel and driver tell, since the capture started; {@code interface_dropped}
+ * The counts of frames before the tap, as far as kernel and driver tell, since the capture started; {@code interface_dropped}
  * is not repeated here.
  *
  * @param losses a counter each, those at 0 too

@@ -13,13 +13,13 @@ final class BeforeTapVerdict {
 
     private BeforeTapVerdict() {}
 
-    /** What was certainly lost: part of the ledger's sum. */
+    /** Returns what was certainly lost: part of the ledger's sum. */
     static Stream<String> losses(CaptureCounts capture) {
         return capture.beforeTap().counted(true).stream()
                 .map(loss -> loss.frames() + told(capture, loss) + squeezed(capture));
     }
 
-    /** What may have been: not part of the sum; empty if there is no hint. */
+    /** Returns what may have been: not part of the sum; empty if there is no hint. */
     static String hints(CaptureCounts capture) {
         StringBuilder text = new StringBuilder();
         for (EarlyLoss hint : capture.beforeTap().counted(false)) {

@@ -4,7 +4,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What a capture has counted since it started. All counts are frames.
+ * The counts of a capture since it started. All counts are frames.
  *
  * @param name the capture's name
  * @param interfaceName the interface, or the file's path
@@ -80,7 +80,7 @@ public record CaptureCounts(
                 BeforeTap.NONE);
     }
 
-    /** What is left of them when the capture has ended and its ring is gone. */
+    /** Returns what is left of them when the capture has ended and its ring is gone. */
     CaptureCounts ended() {
         return new CaptureCounts(
                 name,

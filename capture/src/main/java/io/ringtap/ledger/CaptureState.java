@@ -2,7 +2,7 @@ package io.ringtap.ledger;
 
 import java.util.Locale;
 
-/** What a capture is doing. */
+/** The state of a capture. */
 public enum CaptureState {
     /** Frames come in as they arrive. */
     RUNNING,

@@ -2,7 +2,7 @@ package io.ringtap.ledger;
 
 import java.util.Locale;
 
-/** What to say of a capture of incoming frames that gets none, while frames go out of its interface. */
+/** A hint for a capture of incoming frames that gets none, while frames go out of its interface. */
 public final class DirectionHint {
     private DirectionHint() {}
 

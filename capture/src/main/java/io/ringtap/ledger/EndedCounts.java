@@ -10,8 +10,8 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
 /**
- * What captures that have ended counted, with their workers and handlers: one entry a name, however many have had it. Added to the
- * counts of those that run, no count falls when a capture is replaced, and none vanishes with it. Immutable.
+ * The counts of captures that have ended, with their workers and handlers: one entry a name, however many have had it. Added
+ * to the counts of those that run, no count falls when a capture is replaced, and none vanishes with it. Immutable.
  *
  * @param captures by name
  * @param workers by their name and the capture's

@@ -37,7 +37,7 @@ public record Gap(Instant from, Optional<Instant> to, long nanos, Cause cause, S
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** What is said of the interface. */
+        /** Returns what is said of the interface. */
         public String sentence() {
             return sentence;
         }

@@ -74,12 +74,12 @@ public final class Gaps {
         return new Gap(from, to, nanoTime.getAsLong() - fromNanos, cause, detail);
     }
 
-    /** Whether one lasts. */
+    /** Returns whether one lasts. */
     public synchronized boolean lasts() {
         return from != null;
     }
 
-    /** What there has been so far. */
+    /** Returns what there has been so far. */
     public synchronized GapCounts counts() {
         if (count == 0) {
             return GapCounts.NONE;

@@ -24,7 +24,7 @@ public record HandlerCounts(
         this(worker, capture, type, table, Set.of());
     }
 
-    /** What is left of them when the handler has ended: what it counted, and nothing that was so at a moment. */
+    /** Returns what is left of them when the handler has ended: what it counted, and nothing that was so at a moment. */
     HandlerCounts ended() {
         SortedMap<String, SortedMap<String, Long>> counted = new TreeMap<>();
         table.forEach((row, columns) -> {

@@ -3,7 +3,7 @@ package io.ringtap.ledger;
 import java.util.OptionalLong;
 
 /**
- * How busy a handler is, over the threads of its worker on one capture.
+ * The load of a handler, over the threads of its worker on one capture.
  *
  * @param type the handler's type
  * @param filter the frames it gets, a pcap-filter(7) expression; empty for all

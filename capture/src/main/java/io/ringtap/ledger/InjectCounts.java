@@ -5,7 +5,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What an inject stream has counted. All counts are frames.
+ * The counts of an inject stream. All counts are frames.
  *
  * @param name the stream's name
  * @param interfaceName where it sends

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * How a stream keeps its pace, from its latest start, or change of rate, on to its latest frame.
+ * A report on the pace of a stream, from its latest start, or change of rate, on to its latest frame.
  *
  * @param asked what its deadlines add up to; absent if nothing says when its frames should go
  * @param achieved what went out, failed frames not among it

@@ -1,8 +1,8 @@
 package io.ringtap.ledger;
 
 /**
- * How far a thread has come, for whoever watches whether it moves. One that has work before it, and at two looks stands
- * where it stood, did nothing in between.
+ * The progress of a thread, for whoever watches that it moves. One that has work before it, and at two looks stands where it
+ * stood, did nothing in between.
  *
  * @param thread the thread's name
  * @param position rises with what it does; says nothing else

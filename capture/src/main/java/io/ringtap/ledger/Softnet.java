@@ -3,7 +3,7 @@ package io.ringtap.ledger;
 import java.util.OptionalLong;
 
 /**
- * What the machine's processors have counted since a capture started, on all interfaces and in all network namespaces together
+ * The counts of the machine's processors since a capture started, on all interfaces and in all network namespaces together
  * (/proc/net/softnet_stat).
  *
  * @param dropped frames that a processor's backlog, {@code net.core.netdev_max_backlog}, had no room for

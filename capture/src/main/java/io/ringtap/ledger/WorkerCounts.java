@@ -3,7 +3,7 @@ package io.ringtap.ledger;
 import java.util.Optional;
 
 /**
- * What a worker has counted on one capture. All counts are frames.
+ * The counts of a worker on one capture. All counts are frames.
  *
  * @param name the worker's name
  * @param capture the capture's name
@@ -42,7 +42,7 @@ public record WorkerCounts(
         this(name, capture, shed > 0, published, delivered, failed, shed, 0, lag, blockedNanos, Optional.empty());
     }
 
-    /** What is left of them when the capture has ended, and nothing is handled any more. */
+    /** Returns what is left of them when the capture has ended, and nothing is handled any more. */
     WorkerCounts ended() {
         return new WorkerCounts(
                 name,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * How busy a worker is on one capture.
+ * The load of a worker on one capture.
  *
  * @param busyShare the share of the time of late, a second or two, in which its busiest thread was handling, from 0 to 1
  * @param lagNanos the age of the oldest frame that it has not handled, from the time stamp the frame was captured with

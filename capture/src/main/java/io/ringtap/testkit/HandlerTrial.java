@@ -43,7 +43,7 @@ public final class HandlerTrial implements AutoCloseable {
         this.context = context;
     }
 
-    /** What a handler does. */
+    /** An action of a handler. */
     private interface Call {
         void run() throws Exception;
     }
@@ -64,7 +64,7 @@ public final class HandlerTrial implements AutoCloseable {
         return trial;
     }
 
-    /** Where the handler finds itself. */
+    /** Returns where the handler finds itself. */
     public TestContext context() {
         return context;
     }
@@ -155,7 +155,7 @@ public final class HandlerTrial implements AutoCloseable {
         return failed;
     }
 
-    /** What its methods threw, in order. */
+    /** Returns what its methods threw, in order. */
     public List<Throwable> thrown() {
         return List.copyOf(thrown);
     }

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
-/** Where a handler under test finds itself: keeps what it sends, counts and logs, and tells it the time. One thread. */
+/** The surroundings of a handler under test: keeps what it sends, counts and logs, and tells it the time. One thread. */
 public final class TestContext implements HandlerContext {
     /** 2026-01-01T00:00Z: a time that says at once, in an output, where it comes from. */
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -143,7 +143,7 @@ public final class TestContext implements HandlerContext {
         streams.own(own);
     }
 
-    /** What it told streams, in order: "start alarm". */
+    /** Returns what it told streams, in order: "start alarm". */
     public List<String> streamCommands() {
         return streams.commands();
     }

@@ -48,7 +48,7 @@ public final class TestSettings implements HandlerSettings {
         return handler;
     }
 
-    /** What is wrong with the settings, once they were read, {@code key: message} each; keys nobody asked for among it. */
+    /** Returns what is wrong with the settings, once they were read, {@code key: message} each; keys nobody asked for among it. */
     public List<String> problems() {
         List<String> all = new ArrayList<>(problems);
         values.keySet().stream()

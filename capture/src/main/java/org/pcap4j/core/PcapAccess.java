@@ -8,9 +8,9 @@ import org.pcap4j.core.NativeMappings.PcapLibrary;
 import org.pcap4j.core.PcapHandle.TimestampPrecision;
 
 /**
- * What pcap4j keeps to its package. It opens interfaces and files through pcap4j's own bindings, for its public ways in
- * keep the {@code pcap_t} that the read loop needs to themselves, and its builder leaks the handle when activation fails
- * and drops libpcap's warnings.
+ * Access to members that pcap4j keeps to its package. It opens interfaces and files through pcap4j's own bindings, for its
+ * public ways in keep the {@code pcap_t} that the read loop needs to themselves, and its builder leaks the handle when
+ * activation fails and drops libpcap's warnings.
  */
 public final class PcapAccess {
     /** From pcap/pcap.h: the device has no nanosecond time stamps. */

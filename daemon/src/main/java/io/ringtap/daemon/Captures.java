@@ -105,7 +105,7 @@ final class Captures {
         books = new Books(List.copyOf(running), books.ended);
     }
 
-    /** How many frames are published under a name, by whichever capture has it. */
+    /** Returns how many frames are published under a name, by whichever capture has it. */
     LongSupplier publishedOf(String name) {
         return published(name);
     }
@@ -267,7 +267,7 @@ final class Captures {
         }
     }
 
-    /** Whether all have ended by themselves; what they published may wait to be handled. */
+    /** Returns whether all have ended by themselves; what they published may wait to be handled. */
     boolean haveEnded() {
         List<Tap> running = books.running;
         return !running.isEmpty() && reported.containsAll(running);
@@ -278,7 +278,7 @@ final class Captures {
         failed = true;
     }
 
-    /** Whether one has failed. */
+    /** Returns whether one has failed. */
     boolean failed() {
         return failed;
     }

@@ -18,8 +18,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What one configuration changes in another: which captures and streams go on, which begin anew, which come, which go. A capture
- * goes on if its own settings are the same, and those of all workers on it; the order of tables does not matter. Immutable.
+ * The differences between two configurations: which captures and streams go on, which begin anew, which come, which go. A
+ * capture goes on if its own settings are the same, and those of all workers on it; the order of tables does not matter.
+ * Immutable.
  *
  * @param before what runs
  * @param after what is to run
@@ -30,7 +31,7 @@ record ConfigChange(DaemonConfig before, DaemonConfig after) {
         return changes(before.captures(), after.captures(), CaptureConfig::name, this::change);
     }
 
-    /** What becomes of each stream, by name: likewise. */
+    /** Returns what becomes of each stream, by name: likewise. */
     Map<String, Change> streams() {
         return changes(before.injects(), after.injects(), InjectConfig::name, this::change);
     }
@@ -106,7 +107,7 @@ record ConfigChange(DaemonConfig before, DaemonConfig after) {
         return !before.metricsListen().equals(after.metricsListen());
     }
 
-    /** Why this change takes a restart, a line each; empty if it does not. */
+    /** Returns why this change takes a restart, a line each; empty if it does not. */
     List<String> problems() {
         List<String> problems = new ArrayList<>();
         if (!before.controlSocket().equals(after.controlSocket())) {

@@ -145,7 +145,7 @@ public final class Daemon implements AutoCloseable {
         return captures.ledger(injects.counts());
     }
 
-    /** How far all threads that must not hang have come; any thread. */
+    /** Returns how far all threads that must not hang have come; any thread. */
     public List<Progress> progress() {
         List<Progress> progress = new ArrayList<>(injects.progress());
         progress.addAll(captures.progress());
@@ -153,7 +153,7 @@ public final class Daemon implements AutoCloseable {
         return progress;
     }
 
-    /** What a stop may take; any thread. */
+    /** Returns what a stop may take; any thread. */
     public Duration stopTimeout() {
         return config.stopTimeout();
     }
@@ -222,7 +222,7 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    /** Whether a capture has ended with an error; after {@link #stop}. */
+    /** Returns whether a capture has ended with an error; after {@link #stop}. */
     public boolean failed() {
         return captures.failed();
     }

@@ -21,7 +21,7 @@ interface DaemonPart extends AutoCloseable {
      */
     Opened openNext(DaemonConfig next) throws OpenException;
 
-    /** How far its threads have come that must not hang. */
+    /** Returns how far its threads have come that must not hang. */
     default List<Progress> progress() {
         return List.of();
     }
@@ -30,7 +30,7 @@ interface DaemonPart extends AutoCloseable {
     @Override
     void close();
 
-    /** What was opened for another configuration. */
+    /** A part that was opened for another configuration. */
     interface Opened {
         /** Has it take the place of what runs, which is closed. */
         void take();

@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What workers have still to handle when every capture has ended by itself. A gate worker gets all the time it needs; a detached
- * one, which must not harm others, as long as it gets on: if it has not finished a frame for {@link #STILL}, it hangs. One thread.
+ * The rest of the workers' work when every capture has ended by itself. A gate worker gets all the time it needs; a detached
+ * one, which must not harm others, as long as it gets on: if it has not finished a frame for {@link #STILL}, it hangs. One
+ * thread.
  */
 final class DrainWatch {
     /** As long as the service's watchdog gives a thread. */
@@ -24,7 +25,7 @@ final class DrainWatch {
 
     private record Standing(long inFlight, long sinceNanos, boolean told) {}
 
-    /** Whether nothing is left that is worth waiting for; what is not is logged, once. */
+    /** Returns whether nothing is left that is worth waiting for; what is not is logged, once. */
     boolean isOver(List<WorkerCounts> workers, long nowNanos) {
         boolean over = true;
         for (WorkerCounts worker : workers) {

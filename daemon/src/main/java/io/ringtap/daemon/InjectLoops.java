@@ -61,7 +61,7 @@ final class InjectLoops implements StreamCalls.Streams {
     /** What streams that are gone have counted, by their {@link #key}. */
     private final Map<String, InjectCounts> ended = new LinkedHashMap<>();
 
-    /** What frames go out by; what handlers send goes by sendpacket. */
+    /** The interface and engine by which frames go out; what handlers send goes by sendpacket. */
     private record Way(String interfaceName, Engine engine) {
         static Way of(InjectConfig stream) {
             return new Way(stream.interfaceName(), stream.engine());

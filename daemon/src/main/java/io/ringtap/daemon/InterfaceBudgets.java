@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What interfaces may send: one budget for each, by whatever of its names it goes. Which names are of one interface is seen
- * whenever one is opened: before, nothing goes out there. Any thread.
+ * The budgets of interfaces: one for each, by whatever of its names it goes. Which names are of one interface is seen whenever
+ * one is opened: before, nothing goes out there. Any thread.
  */
 final class InterfaceBudgets {
     private final Map<String, SendBudget> budgets = new LinkedHashMap<>();

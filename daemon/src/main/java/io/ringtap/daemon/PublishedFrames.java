@@ -4,8 +4,8 @@ import io.ringtap.Tap;
 import java.util.function.LongSupplier;
 
 /**
- * How many frames were published under a capture's name, over all captures that have had it: what streams follow, so that they go
- * on when the capture is replaced. Any thread asks; one at a time changes it.
+ * The number of frames published under a capture's name, over all captures that have had it: streams follow it, and go on when
+ * the capture is replaced. Any thread asks; one at a time changes it.
  */
 final class PublishedFrames implements LongSupplier {
     private volatile Count count = new Count(0, null);

@@ -130,7 +130,7 @@ final class Reloads {
         }
     }
 
-    /** Whether one is under way. */
+    /** Returns whether one is under way. */
     boolean underWay() {
         return lock.isLocked();
     }

@@ -39,7 +39,7 @@ public final class DryRun {
     }
 
     /**
-     * What became of a stream.
+     * The outcome of a stream.
      *
      * @param status its state and counts
      * @param took how long it ran, in its own time
@@ -57,7 +57,7 @@ public final class DryRun {
         FrameInjector open(LongSupplier epochNanos) throws OpenException;
     }
 
-    /** Whether a stream comes to an end by itself, in a time of its own. */
+    /** Returns whether a stream comes to an end by itself, in a time of its own. */
     public static boolean ends(InjectConfig config) {
         return config.mostFrames() > 0
                 || (config.duration().isPresent() && !(config.schedule() instanceof Schedule.TopSpeed));
@@ -96,7 +96,7 @@ public final class DryRun {
         }
     }
 
-    /** Whether frames were not taken which an interface would have taken. */
+    /** Returns whether frames were not taken which an interface would have taken. */
     private static boolean isRefused(InjectCounts counts) {
         return counts.failed() > counts.failures().getOrDefault(InjectResult.TOO_SHORT.cause(), 0L);
     }

@@ -8,11 +8,12 @@ import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
 /**
- * How the inject thread sleeps until a frame falls due, and others wake it. No wake-up is exact, and the longer a processor has
- * been idle, the later it comes: so the kernel wakes the thread {@value #NAP_NANOS} ns before the frame falls due. What the loop
- * does besides sending, such as a look at the link, it does then. From the nap that follows the processor wakes soon, and about as
- * late each time, which is learnt: {@value #SPIN_NANOS} ns before the frame falls due, or less, and the rest is spun away. A thread
- * that has nothing due so soon does not spin; with more than 20,000 frames a second, evenly spaced, it spins all the time.
+ * The sleep of the inject thread until a frame falls due or others wake it. No wake-up is exact, and the longer a processor
+ * has been idle, the later it comes: so the kernel wakes the thread {@value #NAP_NANOS} ns before the frame falls due. What
+ * the loop does besides sending, such as a look at the link, it does then. From the nap that follows the processor wakes soon,
+ * and about as late each time, which is learnt: {@value #SPIN_NANOS} ns before the frame falls due, or less, and the rest is
+ * spun away. A thread that has nothing due so soon does not spin; with more than 20,000 frames a second, evenly spaced, it
+ * spins all the time.
  */
 final class DueSleep implements LoopSleep {
     /** What a wake-up from a nap takes, at most, on a machine that is not busy. */

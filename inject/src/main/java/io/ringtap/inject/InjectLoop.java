@@ -156,7 +156,7 @@ public final class InjectLoop implements AutoCloseable {
         senderWanted = false;
     }
 
-    /** Whether it has neither a configured stream nor a sender that is used: nothing will be sent. */
+    /** Returns whether it has neither a configured stream nor a sender that is used: nothing will be sent. */
     public boolean isUnused() {
         return !senderWanted && streams.configured().isEmpty();
     }
@@ -257,7 +257,7 @@ public final class InjectLoop implements AutoCloseable {
         return streams.counts(senderGiven);
     }
 
-    /** How far the loop has come. It has work before it unless it sleeps until a frame falls due. */
+    /** Returns how far the loop has come. It has work before it unless it sleeps until a frame falls due. */
     public Progress progress() {
         long handed = counts().stream().mapToLong(c -> c.sent() + c.failed()).sum();
         return new Progress(thread.getName(), turns.value() + handed, !sleep.isAsleep() && !stop.isAsked());

@@ -3,7 +3,7 @@ package io.ringtap.inject;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongUnaryOperator;
 
-/** How the inject thread sleeps until a frame falls due, and others wake it. */
+/** The sleep of the inject thread until a frame falls due or others wake it. */
 interface LoopSleep {
     /**
      * Sleeps until it is time, or somebody wakes it, or a little less. For the thread that {@link #wake} wakes.
@@ -16,7 +16,7 @@ interface LoopSleep {
     /** Waits a moment, from which nobody wakes it; for the same thread. */
     void pause(long nanos);
 
-    /** Whether it sleeps; any thread. */
+    /** Returns whether it sleeps; any thread. */
     boolean isAsleep();
 
     /** Ends the sleep, if there is one; any thread. */

@@ -3,7 +3,10 @@ package io.ringtap.inject;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** When an inject loop is to end, and what it may still do until then. Asked for by any thread; the rest is the inject thread's. */
+/**
+ * The end of an inject loop, and what the loop may still do until then. Asked for by any thread; the rest is the inject
+ * thread's.
+ */
 final class LoopStop {
     private final LongSupplier clockNanos;
     private volatile boolean asked;
@@ -22,7 +25,7 @@ final class LoopStop {
         }
     }
 
-    /** Whether it was asked to end; any thread. */
+    /** Returns whether it was asked to end; any thread. */
     boolean isAsked() {
         return asked;
     }
@@ -32,12 +35,12 @@ final class LoopStop {
         finishing = true;
     }
 
-    /** Whether frames may be taken to be sent. */
+    /** Returns whether frames may be taken to be sent. */
     boolean mayGoOn() {
         return finishing ? maySendTaken() : !asked;
     }
 
-    /** What was taken to be sent is sent, for a stop in the midst of it too. */
+    /** Returns what was taken to be sent is sent, for a stop in the midst of it too. */
     boolean maySendTaken() {
         return !asked || clockNanos.getAsLong() - deadlineNanos < 0;
     }

@@ -81,7 +81,7 @@ record LoopStreams(
         }
     }
 
-    /** How long until the first of them has to be asked again; 0 if a frame could be sent now. */
+    /** Returns how long until the first of them has to be asked again; 0 if a frame could be sent now. */
     long waitNanos(long nowNanos) {
         long wait = Long.MAX_VALUE;
         for (InjectStream stream : all) {
@@ -126,7 +126,7 @@ record LoopStreams(
         return configured.stream().filter(each -> each.name().equals(stream)).findFirst();
     }
 
-    /** Whether a frame has fallen due for one that follows a capture. */
+    /** Returns whether a frame has fallen due for one that follows a capture. */
     boolean isFollowerDue() {
         for (ConfiguredStream follower : followers) {
             if (follower.isDueByCount()) {

@@ -28,7 +28,7 @@ public final class AwaitedInterface implements AutoCloseable {
 
     private volatile Optional<Cause> trouble = Optional.empty();
 
-    /** Who reads the interface, or sends on it. */
+    /** The reader of the interface, or the sender on it. */
     public interface User {
         /**
          * Opens it, all or nothing.
@@ -40,7 +40,7 @@ public final class AwaitedInterface implements AutoCloseable {
         /** The interface that was opened is gone. */
         void leave();
 
-        /** Whether it may be opened anew by now. */
+        /** Returns whether it may be opened anew by now. */
         default boolean isReady() {
             return true;
         }
@@ -70,7 +70,7 @@ public final class AwaitedInterface implements AutoCloseable {
         lookAtLink(watch.look());
     }
 
-    /** Whether it could not be opened because it is missing or down. */
+    /** Returns whether it could not be opened because it is missing or down. */
     public static boolean isAway(OpenException refusal) {
         return refusal.reason() == Reason.NO_SUCH_INTERFACE || refusal.reason() == Reason.INTERFACE_DOWN;
     }
@@ -151,7 +151,7 @@ public final class AwaitedInterface implements AutoCloseable {
         return watch.mtuBytes();
     }
 
-    /** Why no frame could come or go at the last look; absent if one could. Any thread. */
+    /** Returns why no frame could come or go at the last look; absent if one could. Any thread. */
     public Optional<Cause> trouble() {
         return trouble;
     }

@@ -85,7 +85,7 @@ final class BpfCode {
             };
         }
 
-        /** Where it goes on from a place, by its one way or its other. */
+        /** Returns where it goes on from a place, by its one way or its other. */
         int next(int at, int way) {
             if (isJump()) {
                 return at + 1 + k;
@@ -185,7 +185,7 @@ final class BpfCode {
         to.putShort((short) code).put((byte) ifTrue).put((byte) ifFalse).putInt(k);
     }
 
-    /** Where each step begins, and where the last one ends. */
+    /** Returns where each step begins, and where the last one ends. */
     private int[] positions(BitSet far) {
         int[] positions = new int[steps.size() + 1];
         for (int i = 0; i < steps.size(); i++) {

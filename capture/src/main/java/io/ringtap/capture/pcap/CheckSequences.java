@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * How many bytes of frame check sequence a capture file has behind each of its frames, which libpcap does not tell: by the link
- * type in the header of a pcap file (draft-ietf-opsawg-pcap), by {@code if_fcslen} of the interface or by the flags of the packet
- * in a pcapng file (draft-ietf-opsawg-pcapng). Nothing it does not find is an error: libpcap says what is wrong with a file. One
- * thread.
+ * The bytes of frame check sequence that a capture file has behind each of its frames, which libpcap does not tell: by the
+ * link type in the header of a pcap file (draft-ietf-opsawg-pcap), by {@code if_fcslen} of the interface or by the flags of
+ * the packet in a pcapng file (draft-ietf-opsawg-pcapng). Nothing it does not find is an error: libpcap says what is wrong
+ * with a file. One thread.
  */
 final class CheckSequences {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
@@ -130,7 +130,7 @@ final class CheckSequences {
         return number >= 0 && number < interfaces ? Byte.toUnsignedInt(ofInterfaces[number]) : 0;
     }
 
-    /** Where the value of an option is; 0 if there is none. */
+    /** Returns where the value of an option is; 0 if there is none. */
     private long option(int code, long from, long end) {
         long option = from;
         while (end - option >= Integer.BYTES) {

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which of a driver's own statistics tell of frames that were lost before the tap, by the names that {@code ethtool -S} shows. Each
- * was looked up in the driver (Linux 6.12, below drivers/net):
+ * The statistics of drivers that tell of frames that were lost before the tap, by the names that {@code ethtool -S} shows.
+ * Each was looked up in the driver (Linux 6.12, below drivers/net):
  *
  * <ul>
  *   <li>vmxnet3: vmxnet3/vmxnet3_ethtool.c; {@code pkts rx OOB} is the device's pktsRxOutOfBuf, which is in no statistic of the

@@ -80,12 +80,12 @@ final class FileRecords implements FileTimes.Ahead {
         Libpcap.MEMORY.set(JAVA_INT, header + Libpcap.HEADER_CAPTURED, Math.min(captured, frame));
     }
 
-    /** Where the record's {@code struct pcap_pkthdr} is, until the next one. */
+    /** Returns where the record's {@code struct pcap_pkthdr} is, until the next one. */
     long header() {
         return header;
     }
 
-    /** Where its data are, until the next one. */
+    /** Returns where its data are, until the next one. */
     long data() {
         return data;
     }

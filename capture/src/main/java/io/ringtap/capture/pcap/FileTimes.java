@@ -5,10 +5,9 @@ import java.util.Optional;
 import java.util.function.LongPredicate;
 
 /**
- * How long after the first frame of a file the others come, by their time stamps, which need not be in order: a frame never
- * comes before its forerunner, a clock that was set back goes on from where it was, and frames with a wrong time hold up none: a
- * stamp that is more than a second ahead of its forerunner's is wrong if one that follows soon is nearer to the forerunner's
- * than the step was wide, by half; such a frame comes with its forerunner. One thread.
+ * The times of a file's frames after its first one, by their time stamps, which need not be in order: a frame never comes
+ * before its forerunner, a clock that was set back goes on from where it was, and one frame with a wrong time holds up none
+ * behind it. One thread.
  */
 final class FileTimes {
     /** A step back in time that is larger is a clock that was set; a smaller one is frames out of order. */

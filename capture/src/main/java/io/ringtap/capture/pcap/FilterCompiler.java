@@ -171,7 +171,7 @@ final class FilterCompiler {
         }
     }
 
-    /** What is no name of a port, but a syntax error there, is libpcap's own. */
+    /** Returns what is no name of a port, but a syntax error there, is libpcap's own. */
     private boolean isKeyword(String word) {
         try {
             compile("portrange " + word, BpfCompileMode.NONOPTIMIZE);
@@ -185,7 +185,7 @@ final class FilterCompiler {
         return ENCAPSULATIONS.stream().anyMatch(word::is);
     }
 
-    /** Which word is the {@code vlan} that tests the outermost tag; negative if none is. */
+    /** Returns which word is the {@code vlan} that tests the outermost tag; negative if none is. */
     private int outermost() {
         for (int i = 0; i < words.size() && !encapsulates(words.get(i)); i++) {
             if (words.get(i).is("vlan")) {

@@ -39,7 +39,7 @@ final class FilterNames {
     private String before = "";
     private String beforeThat = "";
 
-    /** What a name would be, by the keywords before it. */
+    /** The meaning that a name would have, by the keywords before it. */
     private enum Scope {
         NONE(""),
         FILES(""),

@@ -23,7 +23,7 @@ final class FilterWords {
     private final String text;
     private final List<Word> words = new ArrayList<>();
 
-    /** What a word is to libpcap. */
+    /** The kinds of words that libpcap knows. */
     enum Kind {
         /** A keyword, or a name. */
         WORD,
@@ -103,7 +103,7 @@ final class FilterWords {
         return before >= 0 && behind >= 0 && before + behind < MOST_GROUPS;
     }
 
-    /** How many groups these are; negative if they are none. */
+    /** Returns how many groups these are; negative if they are none. */
     private static int count(String groups) {
         if (groups.isEmpty()) {
             return 0;

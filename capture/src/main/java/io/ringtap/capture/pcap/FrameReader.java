@@ -9,7 +9,7 @@ sealed interface FrameReader extends AutoCloseable permits BlockReader, SlotRead
     /** As {@link CaptureSource#poll}; after {@link CaptureSource#FAILED}, {@link #failure()} has libpcap's text. */
     int read(FrameSink sink, int limit);
 
-    /** Whether libpcap reads, and so looks for errors of the socket by itself. */
+    /** Returns whether libpcap reads, and so looks for errors of the socket by itself. */
     default boolean readsByLibpcap() {
         return false;
     }
@@ -19,7 +19,7 @@ sealed interface FrameReader extends AutoCloseable permits BlockReader, SlotRead
         return OptionalDouble.empty();
     }
 
-    /** Why the last read failed; one that libpcap has no part in never does. */
+    /** Returns why the last read failed; one that libpcap has no part in never does. */
     default String failure() {
         return "";
     }

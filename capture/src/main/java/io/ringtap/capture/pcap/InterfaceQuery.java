@@ -91,7 +91,7 @@ public final class InterfaceQuery implements AutoCloseable {
         }
     }
 
-    /** What limits the frames of an interface; assumptions if there is none of that name. */
+    /** Returns what limits the frames of an interface; assumptions if there is none of that name. */
     static LinkLimits limits(String name) {
         try (InterfaceQuery query = open()) {
             OptionalInt mtu = query.mtuBytes(name);
@@ -99,7 +99,7 @@ public final class InterfaceQuery implements AutoCloseable {
         }
     }
 
-    /** Whether it is a network interface; believed of every name where the kernel cannot be asked. */
+    /** Returns whether it is a network interface; believed of every name where the kernel cannot be asked. */
     boolean exists(String name) {
         return socket < 0 || ask(SIOCGIFINDEX, name);
     }
@@ -140,12 +140,12 @@ public final class InterfaceQuery implements AutoCloseable {
         return index == 0 ? List.of() : route.alternativeNames(index);
     }
 
-    /** Whether the interface is set up; false also if there is none of that name. */
+    /** Returns whether the interface is set up; false also if there is none of that name. */
     boolean isUp(String name) {
         return ask(SIOCGIFFLAGS, name) && (flags() & IFF_UP) != 0;
     }
 
-    /** Whether the interface is set down or has no carrier; false also if there is none of that name. */
+    /** Returns whether the interface is set down or has no carrier; false also if there is none of that name. */
     public boolean isDown(String name) {
         return ask(SIOCGIFFLAGS, name)
                 && (flags() & IFF_RUNNING) == 0
@@ -163,7 +163,7 @@ public final class InterfaceQuery implements AutoCloseable {
                 : OptionalInt.empty();
     }
 
-    /** Whether an offload is on that makes frames longer than the MTU: those that libpcap's iface_get_offload asks for. */
+    /** Returns whether an offload is on that makes frames longer than the MTU: those that libpcap's iface_get_offload asks for. */
     boolean offloads(String name) {
         for (int command : ETHTOOL_SEGMENTATION) {
             if (ethtool(command, name) != 0) {
@@ -173,7 +173,7 @@ public final class InterfaceQuery implements AutoCloseable {
         return ethtool(ETHTOOL_GUFO, name) != 0 || (ethtool(ETHTOOL_GFLAGS, name) & ETH_FLAG_LRO) != 0;
     }
 
-    /** What ethtool says in a {@code struct ethtool_value} of command and data; 0 where it does not know the command. */
+    /** Returns what ethtool says in a {@code struct ethtool_value} of command and data; 0 where it does not know the command. */
     private int ethtool(int command, String name) {
         ethtoolValue.set(ValueLayout.JAVA_INT, 0, command);
         ethtoolValue.set(ValueLayout.JAVA_INT, Integer.BYTES, 0);

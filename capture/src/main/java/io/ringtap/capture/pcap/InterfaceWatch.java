@@ -19,7 +19,7 @@ public final class InterfaceWatch implements AutoCloseable {
     }
 
     /**
-     * What was seen.
+     * One look at an interface.
      *
      * @param index the interface's number, which another one of the same name does not have; 0 if there is none
      * @param trouble why no frame can come or go; absent if one can

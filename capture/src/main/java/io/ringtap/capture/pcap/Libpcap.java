@@ -87,7 +87,7 @@ final class Libpcap {
         }
     }
 
-    /** Whether instructions let a frame pass; none of the data behind {@code capturedBytes} is looked at. */
+    /** Returns whether instructions let a frame pass; none of the data behind {@code capturedBytes} is looked at. */
     static boolean runFilter(long instructions, long data, int originalBytes, int capturedBytes) {
         try {
             return (int) BPF_FILTER.invokeExact(instructions, data, originalBytes, capturedBytes) != 0;
@@ -132,7 +132,7 @@ final class Libpcap {
         }
     }
 
-    /** What libpcap asked the kernel for as the size of a frame; in TPACKET_V3, of a block. */
+    /** Returns what libpcap asked the kernel for as the size of a frame; in TPACKET_V3, of a block. */
     static int bufferSize(long pcap) {
         try {
             return (int) PCAP_BUFSIZE.invokeExact(pcap);

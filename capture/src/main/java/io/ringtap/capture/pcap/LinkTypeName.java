@@ -4,7 +4,7 @@ import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.Pcaps;
 import org.pcap4j.packet.namednumber.DataLinkType;
 
-/** What libpcap calls a link type, and what to do about a file that has it. */
+/** libpcap's names of link types. */
 public final class LinkTypeName {
     private static final int PPP = 9;
     private static final int PPP_SERIAL = 50;
@@ -48,7 +48,7 @@ public final class LinkTypeName {
         }
     }
 
-    /** What to do about a file of a link type other than Ethernet. */
+    /** Returns what to do about a file of a link type other than Ethernet. */
     public static String cure(DataLinkType type) {
         return switch (type.value()) {
             case IEEE802_11, PRISM_HEADER, IEEE802_11_RADIO, IEEE802_11_RADIO_AVS, PPI ->

@@ -146,18 +146,18 @@ public final class LivePcapSource implements ReopeningSource.Ring {
         opened.accept(config);
     }
 
-    /** What libpcap and the kernel made of the request: ring and snaplen, and a warning where they differ from it. */
+    /** Returns what libpcap and the kernel made of the request: ring and snaplen, and a warning where they differ from it. */
     public String granted() {
         return opened.granted(config);
     }
 
-    /** What its kernel ring holds; where the kernel does not tell what it granted, what was asked for. */
+    /** Returns what its kernel ring holds; where the kernel does not tell what it granted, what was asked for. */
     public RingReport ringReport() {
         return new RingReport(asked.config(), opened.ring(config).orElse(asked.ring()), asked.link());
     }
 
     /**
-     * What the kernel rings of an interface would hold; opens nothing. Where there is no such interface, or it cannot be
+     * Returns what the kernel rings of an interface would hold; opens nothing. Where there is no such interface, or it cannot be
      * asked, assumes what most have, and says so. Any thread.
      */
     public static RingReport expectedRing(CaptureConfig config) {

@@ -145,7 +145,7 @@ record OpenedHandle(
                 .map(mapping -> RingArithmetic.granted(config.mode(), Libpcap.bufferSize(address), mapping.bytes()));
     }
 
-    /** What the kernel granted, in words. */
+    /** Returns what the kernel granted, in words. */
     String granted(CaptureConfig config) {
         Optional<Long> ring = socket.ring().map(RingMapping::bytes);
         StringBuilder text = new StringBuilder(

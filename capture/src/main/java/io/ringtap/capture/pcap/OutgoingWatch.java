@@ -112,7 +112,7 @@ final class OutgoingWatch {
         }
     }
 
-    /** How many were seen to go out while none came in; 0 if hardly any, or some came in. */
+    /** Returns how many were seen to go out while none came in; 0 if hardly any, or some came in. */
     long frames() {
         return frames;
     }

@@ -4,8 +4,8 @@ import io.ringtap.capture.FramePace;
 import java.util.Optional;
 
 /**
- * When each frame of a file is due, in {@link System#nanoTime} terms: the first one at once, the others at absolute
- * times after it, so that neither a late wake-up nor a slow worker makes the pace drift. One thread.
+ * The time at which each frame of a file is due, in {@link System#nanoTime} terms: the first one at once, the others at
+ * absolute times after it, so that neither a late wake-up nor a slow worker makes the pace drift. One thread.
  */
 final class PaceClock {
     private final FramePace pace;
@@ -19,7 +19,7 @@ final class PaceClock {
         times = new FileTimes(pace instanceof FramePace.Original original ? original.maxGap() : Optional.empty());
     }
 
-    /** When the next frame is due; asked once for each, in order. {@code ahead} has the stamps behind it. */
+    /** Returns when the next frame is due; asked once for each, in order. {@code ahead} has the stamps behind it. */
     long dueNanos(long timestampNanos, long nowNanos, FileTimes.Ahead ahead) {
         if (!started) {
             started = true;

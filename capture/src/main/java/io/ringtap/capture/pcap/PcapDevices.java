@@ -78,7 +78,7 @@ public final class PcapDevices {
                 query.alternativeNames(device.getName()));
     }
 
-    /** What the libpcap that is used says of itself, such as "libpcap version 1.10.3 (with TPACKET_V3)". */
+    /** Returns what the libpcap that is used says of itself, such as "libpcap version 1.10.3 (with TPACKET_V3)". */
     public static String libraryVersion() {
         return Pcaps.libVersion();
     }

@@ -59,7 +59,7 @@ public final class PcapFileFrames implements AutoCloseable {
         return new PcapFileFrames(source);
     }
 
-    /** What the file's frames begin with. */
+    /** Returns what the file's frames begin with. */
     public DataLinkType linkType() {
         return source.linkType();
     }
@@ -84,7 +84,7 @@ public final class PcapFileFrames implements AutoCloseable {
     }
 
     /**
-     * When the frame comes, nanoseconds since the first one, by the time stamps: never before its forerunner, whatever they say.
+     * Returns when the frame comes, nanoseconds since the first one, by the time stamps: never before its forerunner, whatever they say.
      */
     public long sinceFirstNanos() {
         return source.sinceFirstNanos();

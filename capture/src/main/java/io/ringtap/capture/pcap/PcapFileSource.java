@@ -139,7 +139,7 @@ public final class PcapFileSource implements CaptureSource {
         }
     }
 
-    /** What its frames begin with. */
+    /** Returns what its frames begin with. */
     DataLinkType linkType() {
         return handle.getDlt();
     }
@@ -149,7 +149,7 @@ public final class PcapFileSource implements CaptureSource {
         times = wanted;
     }
 
-    /** When the latest frame comes, if they are timed: nanoseconds since the first one. */
+    /** Returns when the latest frame comes, if they are timed: nanoseconds since the first one. */
     long sinceFirstNanos() {
         return sinceFirstNanos;
     }
@@ -217,9 +217,8 @@ public final class PcapFileSource implements CaptureSource {
             return false;
         }
         framesRead++;
-        address = records.data();
         originalBytes = records.originalBytes();
-        if (filter != null && !filter.matches(address, records.capturedBytes(), originalBytes)) {
+        if (filter != null && !filter.matches(records.data(), records.capturedBytes(), originalBytes)) {
             return false;
         }
         capturedBytes = Math.min(records.capturedBytes(), snaplenBytes);
@@ -228,6 +227,7 @@ public final class PcapFileSource implements CaptureSource {
         if (times != null) {
             sinceFirstNanos = times.sinceFirstNanos(timestampNanos, records);
         }
+        address = records.data(); // from here on: looking ahead has moved it
         pending = true;
         return true;
     }

@@ -52,14 +52,14 @@ public final class ReopeningSource implements CaptureSource {
         /** Its interface is gone: what the ring holds can still be read. */
         void markGone();
 
-        /** Whether it has, and this ring gets no further frame. */
+        /** Returns whether it has, and this ring gets no further frame. */
         boolean isGone();
 
         /** As {@link #await}; false if the socket has an error: its interface went down, or is gone. */
         boolean awaitFrames(Duration maximum);
     }
 
-    /** What opens the rings, for all sources of a capture. */
+    /** The owner of all sources of a capture, which opens their rings. */
     interface Owner {
         /** From now on rings accept frames as soon as they are there. */
         void accept();
@@ -67,19 +67,19 @@ public final class ReopeningSource implements CaptureSource {
         /** Has a source's ring, and all later ones, accept what another filter lets pass. */
         void filter(ReopeningSource source, String expression) throws OpenException;
 
-        /** Whether the interface of a ring, which has failed, is gone. */
+        /** Returns whether the interface of a ring, which has failed, is gone. */
         boolean isGone(Ring ring);
 
         /** A socket has told of an error. */
         void wake();
 
-        /** Whether no frame can come now. */
+        /** Returns whether no frame can come now. */
         boolean isWaiting();
 
-        /** When none could. */
+        /** Returns when none could. */
         GapCounts gaps();
 
-        /** What is counted on the interface before its rings. */
+        /** Returns what is counted on the interface before its rings. */
         InterfaceCounts interfaceCounts();
 
         /** Frames seen going out while none came in. */
@@ -116,7 +116,7 @@ public final class ReopeningSource implements CaptureSource {
         next = source;
     }
 
-    /** Whether a ring waits to be read. */
+    /** Returns whether a ring waits to be read. */
     synchronized boolean hasNext() {
         return next != null;
     }

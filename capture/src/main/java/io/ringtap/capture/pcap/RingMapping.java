@@ -6,7 +6,7 @@ import io.ringtap.capture.RingArithmetic;
 import java.lang.invoke.VarHandle;
 
 /**
- * Where a kernel ring is mapped in this process.
+ * The addresses of a kernel ring that is mapped in this process.
  *
  * @param start the address of its first byte
  * @param end the address behind its last byte

@@ -92,7 +92,7 @@ final class RouteSocket implements AutoCloseable {
     }
 
     /**
-     * Whether an interface has a carrier, though its operational state is one in which it is not said to be running: dormant, as
+     * Returns whether an interface has a carrier, though its operational state is one in which it is not said to be running: dormant, as
      * 802.1X leaves it before it has authenticated, or testing.
      */
     boolean sendsThoughNotRunning(int index) {
@@ -121,7 +121,7 @@ final class RouteSocket implements AutoCloseable {
         return names;
     }
 
-    /** Where what is known of an interface ends in the buffer; 0 if nothing is. */
+    /** Returns where what is known of an interface ends in the buffer; 0 if nothing is. */
     private int askOf(int index) {
         begin(index);
         return ask(LINK_BYTES);
@@ -159,7 +159,7 @@ final class RouteSocket implements AutoCloseable {
         return buffer.get(JAVA_SHORT, 4) == RTM_NEWLINK ? buffer.get(JAVA_INT, 0) : 0;
     }
 
-    /** Where the next attribute of a type begins; 0 if there is none. */
+    /** Returns where the next attribute of a type begins; 0 if there is none. */
     private int attribute(int type, int from, int end) {
         int at = from;
         while (at + ATTRIBUTE_BYTES <= end && length(at) >= ATTRIBUTE_BYTES) {

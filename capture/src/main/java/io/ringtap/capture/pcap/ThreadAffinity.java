@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which CPUs a thread runs on: sched_setaffinity(2). */
+/** The processors that a thread runs on: sched_setaffinity(2). */
 public final class ThreadAffinity {
     private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.capture");
     private static final int CALLING_THREAD = 0;
@@ -37,7 +37,7 @@ public final class ThreadAffinity {
     private record Answer(int errno, BitSet cpus) {}
 
     /**
-     * Why threads cannot be bound to these CPUs, and what to do about it; empty if they can. A cpuset counts, an affinity
+     * Returns why threads cannot be bound to these CPUs, and what to do about it; empty if they can. A cpuset counts, an affinity
      * that the process was started with (taskset) does not: a thread may leave that. Any thread.
      */
     public static Optional<String> problem(List<Integer> cpus) {

@@ -1,6 +1,6 @@
 package io.ringtap.capture.ring;
 
-/** Whom to call when the published frames have come to {@code at}, which is the capture thread's. */
+/** A call to make when the published frames have come to {@code at}, which is the capture thread's. */
 final class Alarm {
     private final long every;
     private final Runnable onReached;

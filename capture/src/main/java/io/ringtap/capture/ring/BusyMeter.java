@@ -3,14 +3,14 @@ package io.ringtap.capture.ring;
 import com.lmax.disruptor.Sequence;
 
 /**
- * How much of the time of late a thread was busy. That thread alone writes; any thread reads, also while the writer is
- * inside something that does not end.
+ * The share of the latest time for which a thread was busy. That thread alone writes; any thread reads, also while the writer
+ * is inside something that does not end.
  */
 final class BusyMeter {
     /** A share is over this time at least, and over twice as much at most if {@link #turn} is called often. */
     private static final long WINDOW_NANOS = 1_000_000_000;
 
-    /** What was counted at a moment. */
+    /** The counts at a moment. */
     private record Mark(long atNanos, long busyNanos) {}
 
     /**

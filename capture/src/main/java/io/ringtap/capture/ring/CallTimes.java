@@ -4,7 +4,7 @@ import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long the sampled calls of one handler took of late: the last {@value #TURN_NANOS} ns to twice as much, or the last
+ * The durations of one handler's latest sampled calls: of the last {@value #TURN_NANOS} ns to twice as much, or of the last
  * {@value #TURN_CALLS} to twice as many if that goes back further. One thread writes, any reads.
  */
 final class CallTimes {

@@ -16,7 +16,7 @@ final class FlowSample {
         limit = Math.max(1, Math.round(share * HASHES));
     }
 
-    /** Whether it takes every flow, so that no hash needs to be known. */
+    /** Returns whether it takes every flow, so that no hash needs to be known. */
     boolean isAll() {
         return limit == HASHES;
     }

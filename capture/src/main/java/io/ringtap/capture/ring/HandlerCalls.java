@@ -147,7 +147,7 @@ final class HandlerCalls {
         return instance.type();
     }
 
-    /** What the last timed call took, nanoseconds. */
+    /** Returns what the last timed call took, nanoseconds. */
     long lastNanos() {
         return lastNanos;
     }

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one handler instance threw: the first of each kind is logged with its stack, all are counted, and
- * the count of each kind is logged at the end. For that thread only.
+ * The exceptions of one handler instance: the first of each kind is logged with its stack, all are counted, and the count of
+ * each kind is logged at the end. For that thread only.
  */
 final class HandlerFaults {
     private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.handler");

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What the instances of one handler on one capture have in common: the counters and gauges that they publish, added up by
- * name, and an object of their own. Any thread.
+ * The common part of one handler's instances on one capture: the counters and gauges that they publish, added up by name, and
+ * an object of their own. Any thread.
  */
 final class HandlerTable {
     private final Map<String, Map<String, List<Object>>> values = new TreeMap<>();
@@ -30,7 +30,7 @@ final class HandlerTable {
         this.live = live;
     }
 
-    /** Whether frames come as they happen. */
+    /** Returns whether frames come as they happen. */
     boolean live() {
         return live;
     }

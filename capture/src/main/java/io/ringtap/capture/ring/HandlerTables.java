@@ -27,7 +27,7 @@ public final class HandlerTables {
         return tables.get(handler);
     }
 
-    /** What the handlers that publish anything have published. */
+    /** Returns what the handlers that publish anything have published. */
     public List<HandlerCounts> counts() {
         List<HandlerCounts> counts = new ArrayList<>();
         for (int i = 0; i < tables.size(); i++) {

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * What the handlers of one worker thread are asked. Any thread asks; the handlers' thread answers between batches, a short
+ * The questions to the handlers of one worker thread. Any thread asks; the handlers' thread answers between batches, a short
  * slice of one answer at a time.
  */
 final class QueryQueue {
@@ -58,7 +58,7 @@ final class QueryQueue {
         }
     }
 
-    /** Whether there is something to answer. */
+    /** Returns whether there is something to answer. */
     boolean isAsked() {
         return current != null || !waiting.isEmpty();
     }

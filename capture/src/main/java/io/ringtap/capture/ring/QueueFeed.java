@@ -3,7 +3,7 @@ package io.ringtap.capture.ring;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.ledger.Progress;
 
-/** What stands between a capture's ring and a detached worker: its queue, and the thread that feeds it. */
+/** The link between a capture's ring and a detached worker: the worker's queue, and the thread that feeds it. */
 final class QueueFeed {
     private final FrameRing ring;
     private final FrameRing queue;
@@ -34,7 +34,7 @@ final class QueueFeed {
         thread.start();
     }
 
-    /** Whether it will end by itself, having fed what is there; false if it never started. */
+    /** Returns whether it will end by itself, having fed what is there; false if it never started. */
     boolean drain() {
         thread.drain();
         return thread.started();
@@ -52,7 +52,7 @@ final class QueueFeed {
         task.abandon();
     }
 
-    /** How far it has come; any thread. */
+    /** Returns how far it has come; any thread. */
     Progress progress() {
         return new Progress(name, position(), !task.isCaughtUp());
     }

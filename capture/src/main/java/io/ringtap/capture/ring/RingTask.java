@@ -3,7 +3,7 @@ package io.ringtap.capture.ring;
 import com.lmax.disruptor.Sequence;
 
 /**
- * What a thread does with a ring's frames. {@link #abandon} and the sequence are for any thread, the rest for the one that
+ * The task of a thread on a ring's frames. {@link #abandon} and the sequence are for any thread, the rest for the one that
  * calls {@link #begin}.
  */
 sealed interface RingTask permits WorkerTask, FeedTask {
@@ -16,13 +16,13 @@ sealed interface RingTask permits WorkerTask, FeedTask {
     /** Takes what is published and not handled yet, as a batch; the time that took, nanoseconds, 0 if nothing was there. */
     long handlePublished();
 
-    /** Whether it has a question to answer, a little with each {@link #tick}: it should not sleep meanwhile. */
+    /** Returns whether it has a question to answer, a little with each {@link #tick}: it should not sleep meanwhile. */
     boolean isAsked();
 
     /** Does what time makes due. */
     void tick(long nanoTime);
 
-    /** Whether everything published has been handled. */
+    /** Returns whether everything published has been handled. */
     boolean isCaughtUp();
 
     /** Nothing more comes; or {@link #begin} has failed. */
@@ -31,6 +31,6 @@ sealed interface RingTask permits WorkerTask, FeedTask {
     /** Handles no further frame, and interrupts the one that is being handled. */
     void abandon();
 
-    /** Whether it was told to. */
+    /** Returns whether it was told to. */
     boolean abandoned();
 }

@@ -55,7 +55,7 @@ final class SlabFrame implements Frame {
         length = 0;
     }
 
-    /** Where its bytes lie in memory. */
+    /** Returns where its bytes lie in memory. */
     long address() {
         return start;
     }
@@ -112,7 +112,7 @@ final class SlabFrame implements Frame {
         target.put(targetIndex, buffer, (int) (start - slabAddress) + offset, count);
     }
 
-    /** Where in memory {@code count} bytes of it are that a method reads. */
+    /** Returns where in memory {@code count} bytes of it are that a method reads. */
     private long addressOf(int offset, int count) {
         if (offset < 0 || offset > length - count) {
             throw new IndexOutOfBoundsException(

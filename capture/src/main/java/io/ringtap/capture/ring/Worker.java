@@ -97,7 +97,7 @@ public final class Worker {
         return "worker-" + config.name() + "-" + (firstNumber + task);
     }
 
-    /** What it is. */
+    /** Returns what it is. */
     public WorkerConfig config() {
         return config;
     }
@@ -170,7 +170,7 @@ public final class Worker {
         return ended && lag() == 0;
     }
 
-    /** Whether a thread of its own runs, and may read a frame; any thread. */
+    /** Returns whether a thread of its own runs, and may read a frame; any thread. */
     public boolean isAlive() {
         return threads.stream().anyMatch(WorkerThread::isAlive) || (feed != null && feed.isAlive());
     }
@@ -214,7 +214,7 @@ public final class Worker {
     }
 
     /**
-     * How far its threads have come; any thread. Of a detached worker, the feed alone: a handler that stands still there
+     * Returns how far its threads have come; any thread. Of a detached worker, the feed alone: a handler that stands still there
      * harms nothing else, and is nothing to end the process for.
      */
     public List<Progress> progress() {

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What one thread of a worker does on one ring: it walks over every slot, and handles the frames that are its share. A
- * handler that throws harms only that frame; the other handlers still get it. The counts are for any thread, {@link
- * #abandon} too; the rest is for the one thread that calls {@link #begin}.
+ * The task of one thread of a worker on one ring: it walks over every slot, and handles the frames that are its share. A
+ * handler that throws harms only that frame; the other handlers still get it. The counts are for any thread, {@link #abandon}
+ * too; the rest is for the one thread that calls {@link #begin}.
  */
 final class WorkerTask implements RingTask {
     /** How often handlers are given the time, whether frames come or not. */
@@ -83,7 +83,7 @@ final class WorkerTask implements RingTask {
         return failed.get();
     }
 
-    /** How far it has come, under a thread's name; any thread. A slow handler's frames count before its slots are given back. */
+    /** Returns how far it has come, under a thread's name; any thread. A slow handler's frames count before its slots are given back. */
     Progress progress(String threadName) {
         return new Progress(threadName, handled.get() + delivered.get() + failed.get(), !isCaughtUp());
     }
@@ -160,7 +160,7 @@ final class WorkerTask implements RingTask {
         return after - before;
     }
 
-    /** What the handlers are asked. */
+    /** Returns what the handlers are asked. */
     QueryQueue questions() {
         return questions;
     }

@@ -23,7 +23,7 @@ final class WorkerThread implements Runnable {
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
     }
 
-    /** Whether it was started. */
+    /** Returns whether it was started. */
     boolean started() {
         return thread.getState() != Thread.State.NEW;
     }
@@ -50,7 +50,7 @@ final class WorkerThread implements Runnable {
         barrier.alert();
     }
 
-    /** Whether it runs. */
+    /** Returns whether it runs. */
     boolean isAlive() {
         return thread.isAlive();
     }

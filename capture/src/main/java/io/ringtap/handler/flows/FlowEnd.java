@@ -2,7 +2,7 @@ package io.ringtap.handler.flows;
 
 import java.util.Locale;
 
-/** Why a flow's record ended. */
+/** The reason why a flow's record ended. */
 enum FlowEnd {
     /** No frame for the time that key {@code idle} says. */
     IDLE(0),
@@ -19,12 +19,12 @@ enum FlowEnd {
         this.code = code;
     }
 
-    /** What stands for it in an entry. */
+    /** Returns what stands for it in an entry. */
     int code() {
         return code;
     }
 
-    /** What a code stands for. */
+    /** Returns what a code stands for. */
     static FlowEnd of(long code) {
         return switch ((int) code) {
             case 0 -> IDLE;

@@ -4,9 +4,9 @@ import io.ringtap.frame.FlowHeaders;
 import io.ringtap.frame.Frame;
 
 /**
- * What tells flows apart, read from a frame, the same for both directions: VLAN ids, addresses, protocol and ports. Of a
- * frame that is not IP, the MAC addresses and the EtherType. A fragment has no ports, ICMP neither: a ping and its answers
- * are one flow. Moved from frame to frame by the thread that owns it.
+ * The key of a flow, read from a frame and equal for both directions: VLAN ids, addresses, protocol and ports. Of a frame that
+ * is not IP, the MAC addresses and the EtherType. A fragment has no ports, ICMP neither: a ping and its answers are one flow.
+ * Moved from frame to frame by the thread that owns it.
  */
 final class FlowKey {
     /** Bits of {@link #ends}: ports or nothing, protocol or EtherType, and one of these. */

@@ -13,7 +13,7 @@ final class FlowQueue {
     private final AtomicLong put = new AtomicLong();
     private final AtomicLong taken = new AtomicLong();
 
-    /** Whether there is nothing in it. */
+    /** Returns whether there is nothing in it. */
     boolean isEmpty() {
         return size() == 0;
     }
@@ -36,7 +36,7 @@ final class FlowQueue {
         return true;
     }
 
-    /** What a flow is copied into. */
+    /** A place that a flow is copied into. */
     @FunctionalInterface
     interface Reader {
         void read(long[] entry, int from, FlowEnd end);

@@ -69,7 +69,7 @@ final class FlowTracker {
         return slot;
     }
 
-    /** Why a flow's record should end by now, or null. A clock that was put back by more than that ends it too. */
+    /** Returns why a flow's record should end by now, or null. A clock that was put back by more than that ends it too. */
     private FlowEnd dueEnd(long slot, long now) {
         if (Math.abs(now - table.get(slot, FlowTable.LAST)) > idleNanos) {
             return FlowEnd.IDLE;

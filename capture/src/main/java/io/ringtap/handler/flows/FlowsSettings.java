@@ -45,7 +45,7 @@ record FlowsSettings(long memoryBytes, Duration idle, Duration active, Optional<
         return mode;
     }
 
-    /** What a thread's table may take. @throws IllegalArgumentException if that is too little to work with */
+    /** Returns what a thread's table may take. @throws IllegalArgumentException if that is too little to work with */
     long tableBytes(int threads) {
         long bytes = memoryBytes / threads;
         if (bytes < LEAST_THREAD_BYTES) {

@@ -111,7 +111,7 @@ final class ChunkQueue {
         }
     }
 
-    /** Whether nothing more will be handed over. */
+    /** Returns whether nothing more will be handed over. */
     boolean closed() {
         lock.lock();
         try {

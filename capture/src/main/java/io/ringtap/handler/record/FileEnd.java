@@ -1,6 +1,6 @@
 package io.ringtap.handler.record;
 
-/** Why a file ends. */
+/** The reason why a file ends. */
 enum FileEnd {
     SIZE("file-size"),
     TIME("file-time"),

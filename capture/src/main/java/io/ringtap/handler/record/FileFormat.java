@@ -5,7 +5,7 @@ import io.ringtap.frame.Frame;
 import io.ringtap.ledger.CaptureCounts;
 import java.nio.ByteBuffer;
 
-/** How frames lie in a file. Buffers are in native byte order, which readers of either format tell from its first bytes. */
+/** The layout of frames in a file. Buffers are in native byte order, which readers of either format tell from its first bytes. */
 sealed interface FileFormat permits PcapngFormat, PcapFormat {
     /** Which formats there are. */
     enum Kind {
@@ -30,10 +30,10 @@ sealed interface FileFormat permits PcapngFormat, PcapFormat {
         }
     }
 
-    /** What the names of its files end with. */
+    /** Returns what the names of its files end with. */
     String extension();
 
-    /** What a file begins with. */
+    /** Returns what a file begins with. */
     byte[] header();
 
     /** Bytes that the record of a frame takes. */
@@ -48,7 +48,7 @@ sealed interface FileFormat permits PcapngFormat, PcapFormat {
     /** Time of a record that {@link #put} wrote, nanoseconds since 1970. */
     long timestampNanosAt(ByteBuffer source, int index);
 
-    /** What a file ends with. */
+    /** Returns what a file ends with. */
     byte[] trailer(CaptureCounts counts, long nowNanos);
 
     /** No trailer is longer. */

@@ -25,7 +25,7 @@ record KeepLimit(long files, long bytes, long fileBytes) {
         return 3L * threads * fileBytes;
     }
 
-    /** How many files of a thread, at most {@code most}, may wait to be finished. */
+    /** Returns how many files of a thread, at most {@code most}, may wait to be finished. */
     int mostUnfinished(int threads, int most) {
         return bytes == 0 ? most : Math.clamp(bytes / fileBytes / threads - 2, 1, most);
     }

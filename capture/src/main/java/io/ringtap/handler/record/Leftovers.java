@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a process that was killed left under hidden names. */
+/** The files under hidden names that a killed process left. */
 final class Leftovers {
     private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.record");
 

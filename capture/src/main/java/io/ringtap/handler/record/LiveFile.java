@@ -110,12 +110,12 @@ final class LiveFile {
         return firstNanos;
     }
 
-    /** Whether it could not be cut to its last whole record: it stays hidden, and is cut when ringtap starts next. */
+    /** Returns whether it could not be cut to its last whole record: it stays hidden, and is cut when ringtap starts next. */
     boolean torn() {
         return torn;
     }
 
-    /** Whether its hidden name is no longer there: what is written to it, nobody will find. */
+    /** Returns whether its hidden name is no longer there: what is written to it, nobody will find. */
     boolean isGone() {
         return Files.notExists(part.path());
     }

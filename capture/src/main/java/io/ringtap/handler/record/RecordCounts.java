@@ -4,7 +4,8 @@ import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.Counter;
 
 /**
- * What a recording publishes. Frames that were taken (delivered, in the ledger) are written, lost, or still in memory.
+ * The counts that a recording publishes. Frames that were taken (delivered, in the ledger) are written, lost, or still in
+ * memory.
  *
  * @param frames written to files, whole
  * @param bytes written to files, without the files' own headers

@@ -37,7 +37,7 @@ class RecordFolder {
     }
 
     /**
-     * Whose files they are: a handler's thread, by its names.
+     * The names of the files of one handler thread.
      *
      * @param base what the names of all its handler's threads begin with
      * @param thread "-t" and the thread's number; empty for the only one
@@ -55,7 +55,7 @@ class RecordFolder {
             return new Slot(base, "");
         }
 
-        /** Whether whoever has the locks of this slot has that of another one too. */
+        /** Returns whether whoever has the locks of this slot has that of another one too. */
         boolean covers(Slot other) {
             return equals(other) || (isFirstOfSeveral() && other.equals(ofOneThread()));
         }
@@ -75,7 +75,7 @@ class RecordFolder {
         return path.resolve("." + slot.base() + slot.thread() + ".lock");
     }
 
-    /** What is locked to write files of a slot: by the first of several threads also what an only one would lock. */
+    /** Returns what is locked to write files of a slot: by the first of several threads also what an only one would lock. */
     List<Path> lockFiles(Slot slot) {
         return slot.isFirstOfSeveral()
                 ? List.of(lockFile(slot), lockFile(slot.ofOneThread()))

@@ -84,7 +84,7 @@ public final class RecordHandler implements FrameHandler {
         fileFrames++;
     }
 
-    /** Why a record does not fit into the file any more; null if it does. */
+    /** Returns why a record does not fit into the file any more; null if it does. */
     private FileEnd endBefore(int bytes, long timestampNanos) {
         if (fileBytes + bytes > mostFileBytes) {
             return FileEnd.SIZE;

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
 /**
- * Where the last whole record ends in a file that this handler wrote and a killed process left: the file is read from its
+ * The end of the last whole record in a file that this handler wrote and a killed process left: the file is read from its
  * beginning, and no length in it believed before it is checked.
  */
 final class WholeRecords {

@@ -78,7 +78,7 @@ final class FrameWindow {
         return isFull(position);
     }
 
-    /** Whether a window that the frame at a position is in holds enough. */
+    /** Returns whether a window that the frame at a position is in holds enough. */
     private boolean isFull(int position) {
         int last = Math.min(size - 1, position + frames - 1);
         for (int end = Math.max(position, frames - 1); end <= last; end++) {

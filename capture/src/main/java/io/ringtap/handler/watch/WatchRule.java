@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What is watched for, and what is done then.
+ * A rule: the event that is watched for, and the reaction to it.
  *
  * @param frames so many frames within {@code time}; 0: no frame for {@code time}
  * @param time how long
@@ -59,7 +59,7 @@ record WatchRule(int frames, Duration time, Duration hold, Optional<String> stre
         return time;
     }
 
-    /** What is watched for, as tables and logs say it. */
+    /** Returns what is watched for, as tables and logs say it. */
     String text() {
         String length = BigDecimal.valueOf(time.toNanos(), NANO_DIGITS)
                 .stripTrailingZeros()

@@ -3,7 +3,7 @@ package io.ringtap.daemon.cli;
 import io.ringtap.capture.OpenException;
 import io.ringtap.daemon.control.ControlException;
 
-/** What the process ends with; part of the contract with scripts and service managers. */
+/** The exit codes of the process; part of the contract with scripts and service managers. */
 public final class ExitCode {
     public static final int DONE = 0;
     /** Failed while running. */

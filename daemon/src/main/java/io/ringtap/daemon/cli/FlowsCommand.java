@@ -27,7 +27,7 @@ public final class FlowsCommand implements Callable<Integer> {
     /** As many as a handler gives. */
     private static final int MOST_TOP = 1_000;
 
-    /** What flows are ordered by. */
+    /** The measures that flows are ordered by. */
     enum Measure {
         BYTES,
         FRAMES;

@@ -6,8 +6,8 @@ import java.io.FileInputStream;
 import java.io.IOException;
 
 /**
- * What SIGHUP does: it asks for a reload; or, where it comes because the terminal that the process was started from is gone, it
- * stops the process, as it does any other program there. Any thread.
+ * The reaction to SIGHUP: it asks for a reload; or, where it comes because the terminal that the process was started from is
+ * gone, it stops the process, as it does any other program there. Any thread.
  */
 final class HangUp {
     private static final File TERMINAL = new File("/dev/tty");
@@ -47,7 +47,7 @@ final class HangUp {
         }
     }
 
-    /** Whether the process has a terminal that can go. */
+    /** Returns whether the process has a terminal that can go. */
     private static boolean hasTerminal() {
         try (FileInputStream _ = new FileInputStream(TERMINAL)) {
             return true;

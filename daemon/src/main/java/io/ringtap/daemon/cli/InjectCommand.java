@@ -118,7 +118,7 @@ final class InjectCommand implements Callable<Integer> {
         return report.isWhole() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    /** Where frames go, the report must not. */
+    /** Returns where frames go, the report must not. */
     private boolean isToStandardOutput() {
         return dryRun != null && dryRun.toString().equals(STANDARD_OUTPUT);
     }

@@ -39,7 +39,7 @@ final class InjectProgress {
         return new InjectProgress(config.mostFrames(), seconds(config), asked || terminal, terminal, out);
     }
 
-    /** Whether standard error is a terminal. */
+    /** Returns whether standard error is a terminal. */
     static boolean isTerminal() {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
@@ -57,7 +57,7 @@ final class InjectProgress {
         }
     }
 
-    /** How long it takes, if its pace tells; else 0. */
+    /** Returns how long it takes, if its pace tells; else 0. */
     private static double seconds(InjectConfig config) {
         double byPace = switch (config.schedule()) {
             case Schedule.Original original
@@ -83,7 +83,7 @@ final class InjectProgress {
         }
     }
 
-    /** What the line says. */
+    /** Returns what the line says. */
     String line(long sent, long failed, long elapsedNanos) {
         long done = sent + failed;
         double rate = (done - lastFrames) * NANOS_PER_SECOND / Math.max(1, elapsedNanos - lastNanos);

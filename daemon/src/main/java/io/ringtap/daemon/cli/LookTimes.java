@@ -2,7 +2,7 @@ package io.ringtap.daemon.cli;
 
 import java.util.function.LongSupplier;
 
-/** When to look again: once an interval, however long a look takes; one that takes longer puts off those after it. One thread. */
+/** The times of looks: once an interval, however long a look takes; one that takes longer puts off those after it. One thread. */
 final class LookTimes {
     private final long intervalNanos;
     private final LongSupplier nanoTime;
@@ -15,7 +15,7 @@ final class LookTimes {
         dueNanos = nanoTime.getAsLong();
     }
 
-    /** How long to wait after a look until the next one is due. */
+    /** Returns how long to wait after a look until the next one is due. */
     long nanosToNext() {
         long now = nanoTime.getAsLong();
         long wait = Math.max(0, dueNanos + intervalNanos - now);

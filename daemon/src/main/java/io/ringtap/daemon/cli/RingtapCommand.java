@@ -103,7 +103,7 @@ public final class RingtapCommand implements Runnable {
         }
     }
 
-    /** What was foreseen is a line; anything else is a defect, whose report needs the stack trace. */
+    /** Returns what was foreseen is a line; anything else is a defect, whose report needs the stack trace. */
     private static int failure(Exception e, PrintWriter err) throws Exception {
         return switch (e) {
             case ConfigException config -> badConfiguration(config.problems(), err);

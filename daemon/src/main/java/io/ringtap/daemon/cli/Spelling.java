@@ -9,7 +9,7 @@ import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
-/** How options spell what there is to choose from: as the configuration does. */
+/** The spelling of what options let users choose from: as in the configuration. */
 final class Spelling {
     private Spelling() {}
 

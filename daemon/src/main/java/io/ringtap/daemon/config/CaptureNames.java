@@ -28,7 +28,7 @@ final class CaptureNames {
         return captures.stream().map(Named::name).toList();
     }
 
-    /** What is wrong with a reference to a capture, if anything. */
+    /** Returns what is wrong with a reference to a capture, if anything. */
     Optional<String> problemWith(String name) {
         if (names().contains(name)) {
             return Optional.empty();

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a configuration comes from: what the command line says about it. At least one of file and interface is there;
- * with both, the interface takes the place of that of the file's only capture.
+ * The source of a configuration: what the command line says about it. At least one of file and interface is there; with both,
+ * the interface takes the place of that of the file's only capture.
  *
  * @param file the TOML file
  * @param interfaceName the interface to capture, {@code -i}

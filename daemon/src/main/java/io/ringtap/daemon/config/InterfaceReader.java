@@ -29,7 +29,7 @@ final class InterfaceReader {
         this.deviceOf = deviceOf;
     }
 
-    /** What the interface may send, absent if it cannot be. */
+    /** Returns what the interface may send, absent if it cannot be. */
     Optional<InterfaceLimit> read(Section section) {
         Optional<String> name = section.parsed("name", InterfaceName::parse);
         if (!section.has("name")) {

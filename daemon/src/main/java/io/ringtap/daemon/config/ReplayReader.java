@@ -41,7 +41,7 @@ final class ReplayReader {
     }
 
     /**
-     * What the file holds; absent if it cannot be sent.
+     * Returns what the file holds; absent if it cannot be sent.
      *
      * @param mtuBytes the interface's MTU, if it is there
      */

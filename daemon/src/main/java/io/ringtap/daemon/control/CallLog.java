@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the log tells of calls: each that changes something, with the user that made it; and those that are refused or fail, which
- * anybody may repeat as fast as he can: so many a minute, the rest counted. Any thread.
+ * The log of calls: it tells each that changes something, with the user that made it; and those that are refused or fail,
+ * which anybody may repeat as fast as he can: so many a minute, the rest counted. Any thread.
  */
 final class CallLog {
     private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.control");

@@ -58,7 +58,7 @@ final class ControlConnection {
         this.deadlineNanos = nowNanos + limits.idle().toNanos();
     }
 
-    /** When {@link #expire} is due, by the server's clock. */
+    /** Returns when {@link #expire} is due, by the server's clock. */
     long deadlineNanos() {
         return deadlineNanos;
     }

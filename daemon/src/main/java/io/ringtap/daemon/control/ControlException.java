@@ -9,7 +9,7 @@ public final class ControlException extends Exception {
     private final Reason reason;
     private final transient List<String> problems;
 
-    /** Why. */
+    /** The reason of a failure. */
     public enum Reason {
         /** Nothing listens on the socket, or there is no socket. */
         NO_DAEMON,
@@ -40,7 +40,7 @@ public final class ControlException extends Exception {
         return problems;
     }
 
-    /** Why. */
+    /** Returns why. */
     public Reason reason() {
         return reason;
     }

@@ -3,7 +3,7 @@ package io.ringtap.daemon.control;
 import java.time.Duration;
 
 /**
- * What one client may take of the daemon.
+ * The limits of what one client may take of the daemon.
  *
  * @param clients connections at a time
  * @param requestBytes a request, its newline not counted

@@ -14,9 +14,9 @@ import java.util.Optional;
 import jdk.net.UnixDomainPrincipal;
 
 /**
- * Who may change what a daemon does, among those who may open its socket: root, the daemon's own user, and the members of
- * a group. The kernel says who a client is (SO_PEERCRED); it tells the user and the main group only, so that whom else a
- * group has is looked up in /etc/group.
+ * The users who may change what a daemon does, among those who may open its socket: root, the daemon's own user, and the
+ * members of a group. The kernel says who a client is (SO_PEERCRED); it tells the user and the main group only, so that whom
+ * else a group has is looked up in /etc/group.
  */
 public final class ControlRights {
     private static final String ROOT = "0";
@@ -30,7 +30,7 @@ public final class ControlRights {
         this.adminGroup = adminGroup;
     }
 
-    /** Whether a client may make calls that change something. */
+    /** Returns whether a client may make calls that change something. */
     boolean mayChange(UnixDomainPrincipal client) {
         UserPrincipal user = client.user();
         return own(user)
@@ -38,7 +38,7 @@ public final class ControlRights {
                 || adminGroup.filter(group -> member(client, group)).isPresent();
     }
 
-    /** Who may, for messages. */
+    /** Returns who may, for messages. */
     String who() {
         return "root or the daemon's own user"
                 + adminGroup.map(group -> " or a member of the group " + group).orElse("")
@@ -77,7 +77,7 @@ public final class ControlRights {
         }
     }
 
-    /** Whether there is a group of that name. */
+    /** Returns whether there is a group of that name. */
     public static boolean isGroup(String name) {
         try {
             lookup().lookupPrincipalByGroupName(name);

@@ -132,7 +132,7 @@ public final class ControlServer implements AutoCloseable {
         calls.rights(rights);
     }
 
-    /** How far its thread has come; any thread. Wakes it, so that it has moved by the next look unless it hangs. */
+    /** Returns how far its thread has come; any thread. Wakes it, so that it has moved by the next look unless it hangs. */
     public Progress progress() {
         selector.wakeup();
         return new Progress(thread.getName(), turns.value(), !closed.get());
@@ -175,7 +175,7 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /** How long nothing is due, in milliseconds; 0: for ever. */
+    /** Returns how long nothing is due, in milliseconds; 0: for ever. */
     private long patienceMillis(long now) {
         long wait = accepting ? Long.MAX_VALUE : acceptAgainNanos - now;
         for (SelectionKey client : clients) {

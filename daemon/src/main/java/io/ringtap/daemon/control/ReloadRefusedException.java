@@ -9,7 +9,7 @@ public final class ReloadRefusedException extends Exception {
     private final Reason reason;
     private final transient List<String> problems;
 
-    /** Why. */
+    /** The reason of a refusal. */
     public enum Reason {
         /** The configuration cannot be used, or not without a restart. */
         BAD_CONFIGURATION,
@@ -24,7 +24,7 @@ public final class ReloadRefusedException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /** Why. */
+    /** Returns why. */
     public Reason reason() {
         return reason;
     }

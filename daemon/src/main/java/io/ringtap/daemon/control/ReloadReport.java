@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What a reload did to each part of a configuration.
+ * A report of what a reload did to each part of a configuration.
  *
  * @param captures all that there are now, and those that have ended with it
  * @param streams likewise

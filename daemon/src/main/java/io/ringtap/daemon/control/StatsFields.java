@@ -242,7 +242,7 @@ final class StatsFields {
         return table;
     }
 
-    /** What the books come to: worked out anew from the counts by whoever reads them, but for this. */
+    /** Returns what the books come to: worked out anew from the counts by whoever reads them, but for this. */
     private static boolean drained(JsonFields<Ledger> f) {
         f.derived("received", ledger -> new JsonPrimitive(ledger.received()));
         f.derived("lost", ledger -> new JsonPrimitive(ledger.lost()));

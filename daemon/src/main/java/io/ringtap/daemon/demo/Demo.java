@@ -60,7 +60,7 @@ public final class Demo {
         checks = new SequenceCheck.Group(plan.workerSleep());
     }
 
-    /** What to put before a command for it to have a network of its own. @throws OpenException if nothing does it here */
+    /** Returns what to put before a command for it to have a network of its own. @throws OpenException if nothing does it here */
     public static List<String> isolation() throws OpenException, IOException, InterruptedException {
         return DemoNetwork.unshare();
     }

@@ -66,7 +66,7 @@ final class DemoFrame {
         return frame.longAt(SEQUENCE_OFFSET);
     }
 
-    /** Whether a frame of the right length is whole and holds what its numbers say. */
+    /** Returns whether a frame of the right length is whole and holds what its numbers say. */
     static boolean isWhole(Frame frame) {
         int flow = flow(frame);
         long sequence = sequence(frame);

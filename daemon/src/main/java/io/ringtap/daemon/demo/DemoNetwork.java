@@ -22,7 +22,7 @@ final class DemoNetwork {
 
     private DemoNetwork() {}
 
-    /** What to put before a command so that it runs in a new namespace: as root, or else with a user namespace. */
+    /** Returns what to put before a command so that it runs in a new namespace: as root, or else with a user namespace. */
     static List<String> unshare() throws OpenException, IOException, InterruptedException {
         List<String> refusals = new ArrayList<>();
         for (List<String> way :

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What a demonstration does.
+ * The plan of a demonstration.
  *
  * @param framesPerSecond the source's rate
  * @param duration how long it sends

@@ -66,7 +66,7 @@ final class SequenceCheck implements FrameHandler {
     }
 
     /**
-     * What arrived. All in frames, but {@code split}.
+     * The findings about what arrived. All in frames, but {@code split}.
      *
      * @param whole with the content they should have
      * @param reordered of those, with a number that does not lie behind the one before in their flow

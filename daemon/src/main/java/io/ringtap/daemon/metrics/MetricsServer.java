@@ -89,7 +89,7 @@ public final class MetricsServer implements AutoCloseable {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Where it listens. */
+    /** Returns where it listens. */
     public InetSocketAddress address() {
         return server.getAddress();
     }

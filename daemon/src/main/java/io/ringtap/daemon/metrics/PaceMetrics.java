@@ -3,7 +3,7 @@ package io.ringtap.daemon.metrics;
 import io.ringtap.ledger.PaceReport;
 import io.ringtap.ledger.PaceReport.Throughput;
 
-/** How a stream keeps its pace as metrics. */
+/** The pace of a stream as metrics. */
 final class PaceMetrics {
     private PaceMetrics() {}
 

@@ -11,8 +11,8 @@ import java.lang.reflect.Proxy;
 import java.util.stream.IntStream;
 
 /**
- * What signals do beyond those that the JVM ends by: one that is for something else must not end a process half-way, as most do
- * that nobody handles. See signal(7). Any thread.
+ * The reactions to signals beyond those that the JVM ends by: one that is for something else must not end a process half-way,
+ * as most do that nobody handles. See signal(7). Any thread.
  */
 public final class Signals {
     private static final String TERMINATE = "TERM";

@@ -40,7 +40,7 @@ public final class JournalStream extends OutputStream {
         }
     }
 
-    /** Whether a stream, {@code device:inode} as systemd.exec(5) says, is what standard error goes to, and not a file instead. */
+    /** Returns whether a stream, {@code device:inode} as systemd.exec(5) says, is what standard error goes to, and not a file instead. */
     static boolean isStandardError(String stream) {
         if (stream == null) {
             return false;

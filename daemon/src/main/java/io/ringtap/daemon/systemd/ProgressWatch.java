@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whether all threads move. Looks from outside, again and again: a thread has moved if its position has, or if it has no work
- * before it. One that takes long for a frame moves seldom, so what has moved is remembered until all have. One thread.
+ * A watch over threads that must move. Looks from outside, again and again: a thread has moved if its position has, or if it
+ * has no work before it. One that takes long for a frame moves seldom, so what has moved is remembered until all have. One
+ * thread.
  */
 final class ProgressWatch {
     private final Map<String, Long> positions = new HashMap<>();

@@ -4,7 +4,7 @@ import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
 import java.util.Locale;
 
-/** What {@code systemctl status} shows: rates since the line before, and the verdict. One thread. */
+/** The text that {@code systemctl status} shows: rates since the line before, and the verdict. One thread. */
 final class StatusLine {
     private long received;
     private long sent;

@@ -82,7 +82,7 @@ public final class MarkCheck implements FrameHandler {
         return cut;
     }
 
-    /** Whether there were marked frames, and every one of every stream came once, in order, undamaged. */
+    /** Returns whether there were marked frames, and every one of every stream came once, in order, undamaged. */
     public boolean isWhole() {
         return !streams.isEmpty() && strays == 0 && cut == 0 && streams.stream().allMatch(StreamCheck::isWhole);
     }

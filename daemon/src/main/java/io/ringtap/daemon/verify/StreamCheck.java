@@ -30,12 +30,12 @@ public final class StreamCheck {
         damaged++;
     }
 
-    /** Which stream: 32 bits without sign. */
+    /** Returns the number of the stream: 32 bits without sign. */
     public long stream() {
         return Integer.toUnsignedLong(stream);
     }
 
-    /** What has become of its numbers. */
+    /** Returns what has become of its numbers. */
     public StreamTally tally() {
         return tally;
     }
@@ -60,7 +60,7 @@ public final class StreamCheck {
         return delays.getValueAtPercentile(percentile);
     }
 
-    /** Whether everything came once, in order, undamaged. */
+    /** Returns whether everything came once, in order, undamaged. */
     public boolean isWhole() {
         return damaged == 0
                 && tally.lost() == 0

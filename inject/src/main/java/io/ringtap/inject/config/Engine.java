@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How frames get from a stream to its interface. */
+/** The way in which frames get from a stream to its interface. */
 public enum Engine {
     /** libpcap's pcap_sendpacket, a frame a call. */
     SENDPACKET(Name.SENDPACKET, false, true, Moments.SHORT),
@@ -29,7 +29,7 @@ public enum Engine {
         this.moment = moment;
     }
 
-    /** What users ask for, spelt in lower case: {@code engine = "mmsg"}, {@code --engine mmsg}. */
+    /** The names that users write, in lower case: {@code engine = "mmsg"}, {@code --engine mmsg}. */
     public enum Name {
         /** {@link Engine#SENDPACKET}. */
         SENDPACKET,

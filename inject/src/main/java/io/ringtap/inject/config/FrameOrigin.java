@@ -6,7 +6,7 @@ import io.ringtap.inject.template.FrameTemplate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the frames of a stream come from. Immutable and valid. */
+/** The source of a stream's frames. Immutable and valid. */
 public sealed interface FrameOrigin {
     /** What of a stream does not go with it. */
     List<Problem> problems(Schedule schedule, int burst, Engine engine);

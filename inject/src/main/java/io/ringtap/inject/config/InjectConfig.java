@@ -45,7 +45,7 @@ public record InjectConfig(
     /** More is a schedule of its own. */
     public static final int MAX_BURST = 1_000_000;
 
-    /** What starts a stream. */
+    /** The event that starts a stream. */
     public enum Start {
         /** It runs from the beginning. */
         AUTO,
@@ -172,19 +172,19 @@ public record InjectConfig(
             this.origin = origin;
         }
 
-        /** How many frames fall due at once; 1 unless given. */
+        /** Returns how many frames fall due at once; 1 unless given. */
         public Builder burst(int frames) {
             burst = frames;
             return this;
         }
 
-        /** How it comes to its rate; at once unless given. */
+        /** Returns how it comes to its rate; at once unless given. */
         public Builder ramp(Ramp given) {
             ramp = Optional.of(given);
             return this;
         }
 
-        /** How long it waits at each start; not at all unless given. */
+        /** Returns how long it waits at each start; not at all unless given. */
         public Builder delay(Duration time) {
             delay = time;
             return this;
@@ -202,13 +202,13 @@ public record InjectConfig(
             return this;
         }
 
-        /** What starts it; {@link Start#AUTO} unless given. */
+        /** Returns what starts it; {@link Start#AUTO} unless given. */
         public Builder start(Start what) {
             start = what;
             return this;
         }
 
-        /** What sends the frames; {@link Engine#SENDPACKET} unless given. */
+        /** Returns what sends the frames; {@link Engine#SENDPACKET} unless given. */
         public Builder engine(Engine what) {
             engine = what;
             return this;

@@ -1,7 +1,7 @@
 package io.ringtap.inject.config;
 
 /**
- * What an interface sends, at most: all streams and handlers together, whatever engine sends their frames.
+ * The most that an interface sends: all streams and handlers together, whatever engine sends their frames.
  *
  * @param interfaceName the interface
  * @param maxRate so much a second

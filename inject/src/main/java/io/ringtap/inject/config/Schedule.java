@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** When the frames of a stream fall due. Immutable and valid. */
+/** The rule by which the frames of a stream fall due. Immutable and valid. */
 public sealed interface Schedule {
     /** A year: more is a mistake in the unit. */
     Duration MAX_INTERVAL = Duration.ofDays(365);

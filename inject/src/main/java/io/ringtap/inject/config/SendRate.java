@@ -1,17 +1,17 @@
 package io.ringtap.inject.config;
 
-/** How much goes out in a second: frames, or bits. Immutable and valid. */
+/** The amount that goes out in a second: frames, or bits. Immutable and valid. */
 public sealed interface SendRate extends AskedRate permits Schedule.Rate, Schedule.BitRate {
     /** Frames or bits a second. */
     double perSecond();
 
-    /** What a frame takes of it: 1, or its bits. */
+    /** Returns what a frame takes of it: 1, or its bits. */
     long amountOf(int lengthBytes);
 
     /** The most that a frame takes of it. */
     long mostAmount();
 
-    /** Whether both count the same: frames, or bits. */
+    /** Returns whether both count the same: frames, or bits. */
     default boolean isLike(SendRate other) {
         return getClass() == other.getClass();
     }

@@ -30,14 +30,14 @@ public final class Errno {
 
     private Errno() {}
 
-    /** What it means that a frame of so many bytes was not sent. */
+    /** Returns what it means that a frame of so many bytes was not sent. */
     public static InjectResult resultOf(int errno, int frameBytes) {
         InjectResult result = resultOf(errno);
         boolean tooShort = result == InjectResult.OTHER && frameBytes < FrameTemplate.HEADER_BYTES;
         return tooShort ? InjectResult.TOO_SHORT : result;
     }
 
-    /** What it means that a frame was not sent which has a whole Ethernet header. */
+    /** Returns what it means that a frame was not sent which has a whole Ethernet header. */
     public static InjectResult resultOf(int errno) {
         return switch (errno) {
             case EMSGSIZE -> InjectResult.TOO_LONG;
@@ -47,7 +47,7 @@ public final class Errno {
         };
     }
 
-    /** What strerror(3) says of it. */
+    /** Returns what strerror(3) says of it. */
     public static String text(int errno) {
         try {
             return MEMORY.getString((long) STRERROR.invokeExact(errno));

@@ -4,7 +4,7 @@ import io.ringtap.capture.pcap.InterfaceQuery;
 import io.ringtap.inject.send.FrameInjector;
 import org.pcap4j.util.MacAddress;
 
-/** What all engines know of the interface that they send on. */
+/** The part that all engines have in common: they know the interface that they send on. */
 public abstract class InterfaceInjector implements FrameInjector {
     private final String name;
     private final MacAddress address;

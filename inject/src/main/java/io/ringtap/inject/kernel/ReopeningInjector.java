@@ -164,7 +164,7 @@ public final class ReopeningInjector implements FrameInjector, AwaitedInterface.
         return current == null ? InjectResult.MISSING : result(current.inject(memory, offset, lengthBytes));
     }
 
-    /** What a send comes to: the kernel has no clear word for an interface that is gone. */
+    /** Returns what a send comes to: the kernel has no clear word for an interface that is gone. */
     InjectResult result(InjectResult result) {
         return result == InjectResult.OTHER && awaited.index() != index ? InjectResult.MISSING : result;
     }

@@ -6,8 +6,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * How long an engine tries a frame again that found a queue full, and how often. The last try comes when the time is over: a
- * thread that did not run meanwhile has not missed the room that there was. For one thread at a time.
+ * The wait for room in a full queue: how long an engine tries a frame again, and how often. The last try comes when the time
+ * is over: a thread that did not run meanwhile has not missed the room that there was. For one thread at a time.
  */
 public final class RoomWait {
     private final long longestNanos;

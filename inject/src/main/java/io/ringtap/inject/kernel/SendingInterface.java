@@ -40,7 +40,7 @@ public record SendingInterface(String name, int index, MacAddress address, int m
         }
     }
 
-    /** What could not be done on it, and why, in a line. */
+    /** Returns what could not be done on it, and why, in a line. */
     public OpenException failure(Reason reason, String why) {
         return new OpenException(reason, ACTION + name + ": " + why);
     }

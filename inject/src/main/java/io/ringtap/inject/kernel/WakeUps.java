@@ -9,7 +9,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** When Linux has a thread run whose sleep is over. Both are the calling thread's own, and take no privilege. */
+/** The accuracy of the wake-ups that Linux gives a thread. Both are the calling thread's own, and take no privilege. */
 final class WakeUps {
     private static final int PR_SET_TIMERSLACK = 29; // linux/prctl.h
     private static final long LEAST_NANOS = 1; // 0 is the default

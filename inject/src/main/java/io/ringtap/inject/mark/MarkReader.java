@@ -24,7 +24,7 @@ public final class MarkReader {
     private long sequence;
     private long timeNanos;
 
-    /** What a frame is. */
+    /** The kinds of frames. */
     public enum Result {
         /** There is no mark of ours in it. */
         NONE,
@@ -61,7 +61,7 @@ public final class MarkReader {
         return sequence;
     }
 
-    /** When it was handed to the sending interface, in nanoseconds since 1970 by the sender's clock. */
+    /** Returns when it was handed to the sending interface, in nanoseconds since 1970 by the sender's clock. */
     public long timeNanos() {
         return timeNanos;
     }

@@ -3,9 +3,9 @@ package io.ringtap.inject.mark;
 import java.util.Arrays;
 
 /**
- * What has become of a stream's numbered frames, as far as a receiver can tell: between the lowest and the highest number
- * it has seen. Remembers the last {@value #WINDOW} numbers, in 8 KiB, however many there are. Numbers are 64 bits without sign,
- * and may be anything: without a CRC nobody knows that a mark is damaged. For one thread.
+ * The tally of a stream's numbered frames, as far as a receiver can tell: between the lowest and the highest number it has
+ * seen. Remembers the last {@value #WINDOW} numbers, in 8 KiB, however many there are. Numbers are 64 bits without sign, and
+ * may be anything: without a CRC nobody knows that a mark is damaged. For one thread.
  */
 public final class StreamTally {
     /** Numbers at and below the highest that are remembered one by one. */

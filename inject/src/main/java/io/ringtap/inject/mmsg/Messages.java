@@ -35,12 +35,12 @@ final class Messages {
         vectors.set(JAVA_LONG, (long) message * IOVEC_BYTES + IOV_LEN, bytes);
     }
 
-    /** How long a message is. */
+    /** Returns how long a message is. */
     int length(int message) {
         return (int) vectors.get(JAVA_LONG, (long) message * IOVEC_BYTES + IOV_LEN);
     }
 
-    /** Where a message's header lies; the next ones follow it. */
+    /** Returns where a message's header lies; the next ones follow it. */
     long address(int message) {
         return headers.address() + (long) message * MMSGHDR_BYTES;
     }

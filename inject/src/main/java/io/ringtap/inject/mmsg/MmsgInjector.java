@@ -193,7 +193,7 @@ public final class MmsgInjector extends InterfaceInjector {
         return sent;
     }
 
-    /** Why the last frame that was not sent was not, which has a whole Ethernet header. */
+    /** Returns why the last frame that was not sent was not, which has a whole Ethernet header. */
     InjectResult result() {
         return Errno.resultOf(errno);
     }

@@ -108,7 +108,7 @@ final class TransmitRing implements AutoCloseable {
         }
     }
 
-    /** Where the slots lie, one behind the other, in network byte order. */
+    /** Returns where the slots lie, one behind the other, in network byte order. */
     ByteBuffer memory() {
         return memory.asByteBuffer();
     }
@@ -126,7 +126,7 @@ final class TransmitRing implements AutoCloseable {
         return (head + n) % slots;
     }
 
-    /** How many of the slots to be sent next are free, at most {@code most}: the driver has done with what was there. */
+    /** Returns how many of the slots to be sent next are free, at most {@code most}: the driver has done with what was there. */
     int free(int most) {
         int free = 0;
         while (free < most && free < slots && (status(slot(free)) & STATUS_MASK) == TP_STATUS_AVAILABLE) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongToIntFunction;
 
-/** What one stream may send of an interface's {@link SendBudget}. For the inject thread. */
+/** The share of one stream in an interface's {@link SendBudget}. For the inject thread. */
 public final class Allowance implements AutoCloseable {
     private final SendBudget budget;
     private final Duration moment;
@@ -21,18 +21,18 @@ public final class Allowance implements AutoCloseable {
         budget.join(moment);
     }
 
-    /** Whether there is a limit at all. */
+    /** Returns whether there is a limit at all. */
     public boolean isLimited() {
         return budget.limit() != null;
     }
 
-    /** Whether nothing keeps what is due from being sent or booked. */
+    /** Returns whether nothing keeps what is due from being sent or booked. */
     @SuppressWarnings("ReferenceEquality") // a limit is what it is, whatever another one says
     public boolean isOpen(long nowNanos) {
         return booked == 0 || nowNanos - atNanos >= 0 || limit != budget.limit();
     }
 
-    /** When it is open, if it is not. */
+    /** Returns when it is open, if it is not. */
     public long waitNanos(long nowNanos) {
         return atNanos - nowNanos;
     }

@@ -70,7 +70,7 @@ public final class PaceMeter {
         lastNanos.setRelease(nowNanos);
     }
 
-    /** What it has noted; absent before the first frame. */
+    /** Returns what it has noted; absent before the first frame. */
     public Optional<PaceReport> report() {
         long taken = frames.getAcquire();
         double seconds = (lastNanos.getAcquire() - beginNanos.getAcquire()) / NANOS;

@@ -4,9 +4,9 @@ import io.ringtap.inject.config.Ramp;
 import io.ringtap.inject.config.SendRate;
 
 /**
- * When a rate that changes evenly from f to r within T has let an amount x pass: where f t + (r - f) t²/(2 T) = x. After that
- * time it is (f + r) T/2, so that the deadlines go on as if the rate had been r from (r - f) T/(2 r) after the start on. For one
- * thread.
+ * The time at which a rate that changes evenly from f to r within T has let an amount x pass: where f t + (r - f) t²/(2 T) =
+ * x. After that time it is (f + r) T/2, so that the deadlines go on as if the rate had been r from (r - f) T/(2 r) after the
+ * start on. For one thread.
  */
 final class RampCurve {
     private static final double NANOS_PER_SECOND = 1e9;
@@ -37,12 +37,12 @@ final class RampCurve {
         startNanos += byNanos;
     }
 
-    /** Whether an amount since the start is more than passes in the ramp. */
+    /** Returns whether an amount since the start is more than passes in the ramp. */
     boolean isOver(long amount) {
         return amount > whole;
     }
 
-    /** When an amount since the start has passed, which is not over. */
+    /** Returns when an amount since the start has passed, which is not over. */
     long nanos(long amount) {
         double root = Math.sqrt(fromPerNano * fromPerNano + 2 * growth * amount);
         return startNanos + Math.round(2 * amount / (fromPerNano + root)); // the form that does not cancel

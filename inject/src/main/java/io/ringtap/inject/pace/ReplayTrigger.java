@@ -28,7 +28,7 @@ public final class ReplayTrigger implements Trigger {
         this.pace = pace;
     }
 
-    /** Whether the next frame is in memory, and the pace knows when it falls due. */
+    /** Returns whether the next frame is in memory, and the pace knows when it falls due. */
     private boolean isThere(long nowNanos) {
         if (!frames.hasNext()) {
             late = true;
@@ -92,7 +92,7 @@ public final class ReplayTrigger implements Trigger {
         return isDue(nowNanos) ? frames.available(pace.due(limit, nowNanos)) : 0;
     }
 
-    /** Whether the next frame is not in memory yet. */
+    /** Returns whether the next frame is not in memory yet. */
     public boolean awaitsFrames() {
         return !frames.hasNext();
     }

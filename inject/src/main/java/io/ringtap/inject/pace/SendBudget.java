@@ -78,17 +78,17 @@ public final class SendBudget {
         pool.leave(moment);
     }
 
-    /** What may be booked at once passes in so long, if that is more than a frame. */
+    /** Returns what may be booked at once passes in so long, if that is more than a frame. */
     public Duration longestMoment() {
         return pool.longestMoment;
     }
 
-    /** What holds now; null for no limit. */
+    /** Returns what holds now; null for no limit. */
     Limit limit() {
         return pool.limit;
     }
 
-    /** What one interface may send, and who sends on it. Any thread. */
+    /** The budget of one interface, and those who send on it. Any thread. */
     private static final class Pool {
         private volatile Limit limit; // null: none
         private volatile Duration longestMoment = Duration.ZERO;
@@ -128,17 +128,17 @@ public final class SendBudget {
             this.free = Cadence.of(most);
         }
 
-        /** What a frame counts, in frames or bits. */
+        /** Returns what a frame counts, in frames or bits. */
         long amountOf(int lengthBytes) {
             return most.amountOf(lengthBytes);
         }
 
-        /** What may be booked at once, if a moment is so long: a frame at least, and of short frames as many bits. */
+        /** Returns what may be booked at once, if a moment is so long: a frame at least, and of short frames as many bits. */
         long mostAtOnce(Duration moment) {
             return Math.max(most.amountOf(LONG_FRAME_BYTES), (long) (most.perSecond() * moment.toNanos() / 1e9));
         }
 
-        /** How many frames that may be, at most. */
+        /** Returns how many frames that may be, at most. */
         int mostFrames(long amount) {
             return Math.clamp(amount / most.amountOf(FrameTemplate.HEADER_BYTES), 1, MOST_FRAMES);
         }

@@ -5,12 +5,12 @@ public sealed interface Trigger permits DeadlineTrigger, FrameCountTrigger, Cont
     /** Whether a frame is due that has not been passed to {@link #advance}. */
     boolean isDue(long nowNanos);
 
-    /** Whether frames are due at any time, however many have been passed to {@link #advance}. */
+    /** Returns whether frames are due at any time, however many have been passed to {@link #advance}. */
     default boolean isAlwaysDue() {
         return false;
     }
 
-    /** Whether frames have deadlines, of which all that have passed are owed. */
+    /** Returns whether frames have deadlines, of which all that have passed are owed. */
     default boolean hasDeadlines() {
         return false;
     }
@@ -25,7 +25,7 @@ public sealed interface Trigger permits DeadlineTrigger, FrameCountTrigger, Cont
         return 0;
     }
 
-    /** What a rate has been asked for since the start: frames, or the bits of those that were passed to {@link #advance}. */
+    /** Returns what a rate has been asked for since the start: frames, or the bits of those that were passed to {@link #advance}. */
     default long passed() {
         return 0;
     }
@@ -33,7 +33,7 @@ public sealed interface Trigger permits DeadlineTrigger, FrameCountTrigger, Cont
     /** Has all deadlines be later, so that nothing has been due for longer than since a time. */
     default void postpone(long sinceNanos) {}
 
-    /** How many frames are known to be due, at most so many; for the inject thread only. */
+    /** Returns how many frames are known to be due, at most so many; for the inject thread only. */
     default int due(int limit, long nowNanos) {
         return isDue(nowNanos) ? 1 : 0;
     }
@@ -44,6 +44,6 @@ public sealed interface Trigger permits DeadlineTrigger, FrameCountTrigger, Cont
     /** Begins anew: what fell due before is left out; for the inject thread only. */
     void restart(long nowNanos);
 
-    /** How long until it has to be asked again. */
+    /** Returns how long until it has to be asked again. */
     long waitNanos(long nowNanos);
 }

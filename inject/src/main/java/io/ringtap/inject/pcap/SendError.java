@@ -33,7 +33,7 @@ final class SendError {
     }
 
     /**
-     * Whether a send may succeed in a moment: the interface's queue dropped the frame, or a signal, such as the JVM's sampling of its
+     * Returns whether a send may succeed in a moment: the interface's queue dropped the frame, or a signal, such as the JVM's sampling of its
      * threads, ended the wait for room.
      */
     static boolean mayPass(int errno) {

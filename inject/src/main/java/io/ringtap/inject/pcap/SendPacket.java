@@ -31,7 +31,7 @@ final class SendPacket {
         this.pcap = pcap;
     }
 
-    /** Whether it was sent; if not, {@link #text} says why. */
+    /** Returns whether it was sent; if not, {@link #text} says why. */
     @SuppressWarnings("ReferenceEquality") // the same memory, whatever it holds
     boolean send(ByteBuffer from, int offset, int length) {
         if (from != memory) {
@@ -45,7 +45,7 @@ final class SendPacket {
         }
     }
 
-    /** What libpcap says of the last send, if that failed. */
+    /** Returns what libpcap says of the last send, if that failed. */
     String text() {
         try {
             return MEMORY.getString((long) PCAP_GETERR.invokeExact(pcap));

@@ -27,7 +27,7 @@ final class LinkHeader {
     private final Kind kind;
     private final Replay replay;
 
-    /** What is before a packet, how long it is, and, in a cooked one, where protocol, length of the address, and address are. */
+    /** The header before a packet: its length, and, in a cooked one, where protocol, length of the address, and address are. */
     private enum Kind {
         ETHERNET(FrameTemplate.HEADER_BYTES, 0, 0, 0),
         RAW(0, 0, 0, 0),
@@ -90,7 +90,7 @@ final class LinkHeader {
         return new OpenException(Reason.BAD_FILE, "cannot replay " + replay.file() + ": " + why);
     }
 
-    /** How long a frame of so many bytes in the file is as an Ethernet frame; 0 for one that ends within its header. */
+    /** Returns how long a frame of so many bytes in the file is as an Ethernet frame; 0 for one that ends within its header. */
     int ethernetBytes(int bytes) {
         if (kind == Kind.ETHERNET) {
             return bytes;

@@ -80,7 +80,7 @@ final class ReadAhead implements AutoCloseable {
         return there ? chunks[(int) (number % chunks.length)] : null;
     }
 
-    /** Which loop a chunk is of, from 0. */
+    /** Returns which loop a chunk is of, from 0. */
     long loop(long number, ReplayChunk chunk) {
         return wholeChunks > 0 ? number / wholeChunks : chunk.loop;
     }
@@ -98,7 +98,7 @@ final class ReadAhead implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
-    /** Why no more chunks come; empty while there is nothing wrong. */
+    /** Returns why no more chunks come; empty while there is nothing wrong. */
     String failure() {
         return failure;
     }

@@ -53,12 +53,12 @@ final class RecordReader implements AutoCloseable {
         return true;
     }
 
-    /** When the frame comes, in nanoseconds since the first one. */
+    /** Returns when the frame comes, in nanoseconds since the first one. */
     long sinceFirstNanos() {
         return frames.sinceFirstNanos();
     }
 
-    /** Whether the file holds only the beginning of the frame. */
+    /** Returns whether the file holds only the beginning of the frame. */
     boolean isCut() {
         return frames.capturedBytes() < frames.originalBytes();
     }
@@ -68,7 +68,7 @@ final class RecordReader implements AutoCloseable {
         return frames.cutShort();
     }
 
-    /** What the frame's record takes. */
+    /** Returns what the frame's record takes. */
     int recordBytes() {
         return aligned(HEADER_BYTES + roomBytes() + (lengthBytes == 0 ? 0 : lengthBytes + header.shiftBytes()));
     }
@@ -95,22 +95,22 @@ final class RecordReader implements AutoCloseable {
                 .putInt(at + BEGINNING, frame + moved);
     }
 
-    /** When the frame of a record comes, in nanoseconds since the first one of the file. */
+    /** Returns when the frame of a record comes, in nanoseconds since the first one of the file. */
     static long sinceFirstNanos(ByteBuffer memory, int at) {
         return memory.getLong(at);
     }
 
-    /** How long the frame of a record is. */
+    /** Returns how long the frame of a record is. */
     static int length(ByteBuffer memory, int at) {
         return memory.getInt(at + LENGTH);
     }
 
-    /** Where the frame of a record begins. */
+    /** Returns where the frame of a record begins. */
     static int beginning(ByteBuffer memory, int at) {
         return memory.getInt(at + BEGINNING);
     }
 
-    /** Where the next record begins. */
+    /** Returns where the next record begins. */
     static int behind(ByteBuffer memory, int at) {
         return aligned(beginning(memory, at) + length(memory, at));
     }

@@ -27,7 +27,7 @@ public record Replay(
         LongFrames longFrames,
         ShortFrames shortFrames,
         Optional<Duration> maxGap) {
-    /** What becomes of frames of which the file holds only the beginning, as its snaplen was shorter. */
+    /** The treatment of frames of which the file holds only the beginning, as its snaplen was shorter. */
     public enum CutFrames {
         /** The file is refused. */
         REFUSE,
@@ -37,7 +37,7 @@ public record Replay(
         PAD
     }
 
-    /** What becomes of frames that are longer than the interface's MTU allows. */
+    /** The treatment of frames that are longer than the interface's MTU allows. */
     public enum LongFrames {
         /** The file is refused. */
         REFUSE,
@@ -45,7 +45,7 @@ public record Replay(
         COUNT
     }
 
-    /** What becomes of frames that are shorter than an Ethernet header, which no interface takes. */
+    /** The treatment of frames that are shorter than an Ethernet header, which no interface takes. */
     public enum ShortFrames {
         /** The file is refused. */
         REFUSE,

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a file holds that is to be replayed, told by reading all of it, so that nothing is sent of a file that cannot be sent
- * whole. Lengths are those of the rewritten frames.
+ * The contents of a file that is to be replayed, told by reading all of it, so that nothing is sent of a file that cannot be
+ * sent whole. Lengths are those of the rewritten frames.
  *
  * @param replay what is to be sent
  * @param frames how many frames the file holds, at least 1
@@ -109,7 +109,7 @@ public record ReplayFacts(
         return "cannot replay " + replay.file() + ": ";
     }
 
-    /** What keeps the file from being sent, whatever the interface, and what to do about it. */
+    /** Returns what keeps the file from being sent, whatever the interface, and what to do about it. */
     public Optional<String> problem() {
         if (cut > 0 && replay.cutFrames() == CutFrames.REFUSE) {
             return Optional.of(refusal(replay) + "it holds only the beginning of " + cut + " of its " + frames
@@ -126,7 +126,7 @@ public record ReplayFacts(
         return Optional.empty();
     }
 
-    /** What keeps it from being sent through an interface of that MTU. */
+    /** Returns what keeps it from being sent through an interface of that MTU. */
     public Optional<String> problem(int mtuBytes) {
         if (longest.mtuBytes() > mtuBytes && replay.longFrames() == LongFrames.REFUSE) {
             return Optional.of(refusal(replay) + "its frame " + longest.number() + " of " + longest.bytes()
@@ -136,7 +136,7 @@ public record ReplayFacts(
         return Optional.empty();
     }
 
-    /** Why it cannot be sent at its own times; absent if it can. */
+    /** Returns why it cannot be sent at its own times; absent if it can. */
     public Optional<String> problemWithTimes() {
         if (spanNanos > MOST_SPAN.toNanos()) {
             return Optional.of(refusal(replay) + "its time stamps span "
@@ -150,7 +150,7 @@ public record ReplayFacts(
                 : Optional.empty();
     }
 
-    /** How many frames all loops have together; 0 for ever. */
+    /** Returns how many frames all loops have together; 0 for ever. */
     public long framesInLoops() {
         boolean tooMany = replay.loops() > Long.MAX_VALUE / frames;
         return tooMany ? Long.MAX_VALUE : replay.loops() * frames;

@@ -79,22 +79,22 @@ public final class ReplayFrames implements FrameSequence, AutoCloseable {
         return new ReplayFrames(facts, ReadAhead.open(facts, stream, mostChunks));
     }
 
-    /** What the file holds. */
+    /** Returns what the file holds. */
     public ReplayFacts facts() {
         return facts;
     }
 
-    /** Whether the next frame to ask about is in memory. */
+    /** Returns whether the next frame to ask about is in memory. */
     public boolean hasNext() {
         return asked.find(ahead);
     }
 
-    /** When the next frame comes, if there {@link #hasNext} is one: nanoseconds since the first one, over all loops. */
+    /** Returns when the next frame comes, if there {@link #hasNext} is one: nanoseconds since the first one, over all loops. */
     public long nextNanos() {
         return asked.loop * facts.loopNanos() + RecordReader.sinceFirstNanos(asked.chunk.memory, asked.at);
     }
 
-    /** How many frames are in memory that were not passed, at most so many are looked for. */
+    /** Returns how many frames are in memory that were not passed, at most so many are looked for. */
     public int available(int limit) {
         int found = 0;
         while (found < limit && scoutTo(passed + found)) {
@@ -104,7 +104,7 @@ public final class ReplayFrames implements FrameSequence, AutoCloseable {
     }
 
     /**
-     * How long a frame is.
+     * Returns how long a frame is.
      *
      * @param frame its number, from the first one that was ever passed on, over all beginnings; not one that was passed
      * @return its bytes; 0 if it is not in memory yet
@@ -159,7 +159,7 @@ public final class ReplayFrames implements FrameSequence, AutoCloseable {
         }
     }
 
-    /** Whether the frame behind this one may lie in other memory, and {@link #advance} may give this one back to the file. */
+    /** Returns whether the frame behind this one may lie in other memory, and {@link #advance} may give this one back to the file. */
     public boolean isLastInMemory() {
         return RecordReader.behind(sent.chunk.memory, sent.at) >= sent.chunk.end;
     }
@@ -190,7 +190,7 @@ public final class ReplayFrames implements FrameSequence, AutoCloseable {
         ahead.restart();
     }
 
-    /** Why no more frames come; empty while there is nothing wrong. Any thread. */
+    /** Returns why no more frames come; empty while there is nothing wrong. Any thread. */
     public String failure() {
         return ahead.failure();
     }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.pcap4j.util.MacAddress;
 
 /**
- * What is changed in each frame of a file. Checksums of IP, TCP and UDP cover none of it. Immutable.
+ * The changes to each frame of a file. Checksums of IP, TCP and UDP cover none of it. Immutable.
  *
  * @param destination the destination address; absent: the file's
  * @param source the source address; absent: the file's

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What becomes of a frame's outermost VLAN tag. Immutable and valid.
+ * The change to a frame's outermost VLAN tag. Immutable and valid.
  *
  * @param kind what is done
  * @param id the id that is set or added, 0 to 4,094; else 0
@@ -19,7 +19,7 @@ public record VlanRewrite(Kind kind, int id) {
     private static final int MOST_ID = 4_094;
     private static final Pattern TEXT = Pattern.compile("(?:(set|add) ([0-9]{1,4})|remove)");
 
-    /** What is done. */
+    /** The kinds of changes. */
     public enum Kind {
         /** Nothing. */
         NONE,

@@ -29,17 +29,17 @@ public interface FrameInjector extends AutoCloseable {
     int mtuBytes();
 
     /**
-     * Whether the interface is known to send nothing now: set down, or without carrier. False where that cannot be told.
+     * Returns whether the interface is known to send nothing now: set down, or without carrier. False where that cannot be told.
      * Takes a microsecond at most.
      */
     boolean isLinkDown();
 
-    /** What frames count as while {@link #isLinkDown}. */
+    /** Returns what frames count as while {@link #isLinkDown}. */
     default InjectResult downCause() {
         return InjectResult.LINK_DOWN;
     }
 
-    /** When nothing could go to the interface, as far as this injector tells; any thread. */
+    /** Returns when nothing could go to the interface, as far as this injector tells; any thread. */
     default GapCounts gaps() {
         return GapCounts.NONE;
     }
@@ -91,7 +91,7 @@ public interface FrameInjector extends AutoCloseable {
         return new SingleFrameSender(this, frames);
     }
 
-    /** What was wrong with the last frame that was not sent, as the system said it; empty if there was none. */
+    /** Returns what was wrong with the last frame that was not sent, as the system said it; empty if there was none. */
     String failure();
 
     /** Releases it; idempotent. */

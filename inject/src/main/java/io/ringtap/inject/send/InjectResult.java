@@ -2,7 +2,7 @@ package io.ringtap.inject.send;
 
 import java.util.Locale;
 
-/** What became of a frame that was to be sent. */
+/** The outcome of a frame that was to be sent. */
 public enum InjectResult {
     /** The interface took it. */
     SENT("sent"),
@@ -26,12 +26,12 @@ public enum InjectResult {
         this.sentence = sentence;
     }
 
-    /** What happened, for people. */
+    /** Returns what happened, for people. */
     public String sentence() {
         return sentence;
     }
 
-    /** What it is called among the causes of {@link io.ringtap.ledger.InjectCounts#failures()}. */
+    /** Returns its name among the causes of {@link io.ringtap.ledger.InjectCounts#failures()}. */
     public String cause() {
         return cause;
     }

@@ -41,7 +41,7 @@ final class SingleFrameSender implements StreamSender {
         }
     }
 
-    /** Whatever the injector does, the frame has used its number. */
+    /** Returns whatever the injector does, the frame has used its number. */
     private InjectResult next() {
         frames.advance();
         try {

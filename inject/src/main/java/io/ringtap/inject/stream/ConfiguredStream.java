@@ -168,12 +168,12 @@ public final class ConfiguredStream implements InjectStream {
         return allowance.isOpen(nowNanos) || output.isLinkDown();
     }
 
-    /** Whether a capture has made a frame due; any thread. */
+    /** Returns whether a capture has made a frame due; any thread. */
     public boolean isDueByCount() {
         return state == StreamState.RUNNING && run.isDueByCount();
     }
 
-    /** Whether a capture's progress decides what is due. */
+    /** Returns whether a capture's progress decides what is due. */
     public boolean followsCapture() {
         return run.followsCapture();
     }
@@ -223,12 +223,12 @@ public final class ConfiguredStream implements InjectStream {
         }
     }
 
-    /** Whether frames fall due, or will. */
+    /** Returns whether frames fall due, or will. */
     public boolean isRunning() {
         return state == StreamState.RUNNING;
     }
 
-    /** Whether the next frame is still to be read from its file. */
+    /** Returns whether the next frame is still to be read from its file. */
     public boolean awaitsFrames() {
         return run.awaitsFrames();
     }
@@ -303,7 +303,7 @@ public final class ConfiguredStream implements InjectStream {
         return output.counts(run.pace());
     }
 
-    /** What it is doing; any thread. */
+    /** Returns what it is doing; any thread. */
     public StreamStatus status() {
         return new StreamStatus(counts(), state, config, starts.value(), loops.value());
     }

@@ -73,7 +73,7 @@ public final class HandlerStream implements InjectStream, FrameSender {
         return there;
     }
 
-    /** Whoever sends a frame wakes the loop; one that waits for the interface's limit does not. */
+    /** Returns whoever sends a frame wakes the loop; one that waits for the interface's limit does not. */
     @Override
     public long waitNanos(long nowNanos) {
         return ring.isReady() ? allowance.waitNanos(nowNanos) : Long.MAX_VALUE;

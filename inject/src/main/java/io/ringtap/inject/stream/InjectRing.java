@@ -16,7 +16,7 @@ final class InjectRing {
     private final AtomicLong head = new AtomicLong();
     private final AtomicLong tail = new AtomicLong();
 
-    /** What became of a frame that was offered. */
+    /** The outcome of an offer of a frame. */
     enum Offer {
         TAKEN,
         FULL,
@@ -63,7 +63,7 @@ final class InjectRing {
         return after > mask ? null : slots.get((int) (head.get() + after) & mask);
     }
 
-    /** Whether {@link #poll} would give a frame; for the consumer. */
+    /** Returns whether {@link #poll} would give a frame; for the consumer. */
     boolean isReady() {
         return peek(0) != null;
     }

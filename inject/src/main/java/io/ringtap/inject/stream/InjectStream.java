@@ -16,10 +16,10 @@ public sealed interface InjectStream permits ConfiguredStream, HandlerStream {
         turn(Integer.MAX_VALUE, nowNanos, mayGoOn);
     }
 
-    /** How long until it has to be asked again, unless the loop is woken; {@link Long#MAX_VALUE} if only then. */
+    /** Returns how long until it has to be asked again, unless the loop is woken; {@link Long#MAX_VALUE} if only then. */
     long waitNanos(long nowNanos);
 
-    /** Whether a frame is left that has to go out before the loop ends. */
+    /** Returns whether a frame is left that has to go out before the loop ends. */
     boolean isLeft();
 
     /** Counts what is left as failed. */
@@ -28,6 +28,6 @@ public sealed interface InjectStream permits ConfiguredStream, HandlerStream {
     /** Releases what it holds. */
     void close();
 
-    /** What it has counted so far; any thread. */
+    /** Returns what it has counted so far; any thread. */
     InjectCounts counts();
 }

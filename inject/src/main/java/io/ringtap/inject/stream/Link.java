@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /**
- * Whether the interface can send, as was last seen. Linux takes frames for a link without carrier and drops them without
- * an error, so that sending does not tell. For the inject thread.
+ * The last seen state of the interface's link: whether it can send. Linux takes frames for a link without carrier and drops
+ * them without an error, so that sending does not tell. For the inject thread.
  */
 public final class Link {
     /**
@@ -38,7 +38,7 @@ public final class Link {
         return down;
     }
 
-    /** What frames count as while it is down. */
+    /** Returns what frames count as while it is down. */
     InjectResult downCause() {
         return downCause;
     }
@@ -49,7 +49,7 @@ public final class Link {
         downCause = why;
     }
 
-    /** How long until it is looked at again, down or up. */
+    /** Returns how long until it is looked at again, down or up. */
     public long waitNanos(long nowNanos) {
         return nextLookNanos - nowNanos + (down ? 0 : REST.toNanos() - LOOK_EVERY.toNanos());
     }

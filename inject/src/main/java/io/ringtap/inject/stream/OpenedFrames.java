@@ -125,7 +125,7 @@ record OpenedFrames(
         return replay.<Trigger>map(frames -> new ReplayTrigger(frames, pace)).orElse(pace);
     }
 
-    /** Why no more frames come, when all that came are taken; empty while there is nothing wrong. */
+    /** Returns why no more frames come, when all that came are taken; empty while there is nothing wrong. */
     String failure() {
         return replay.isEmpty() || replay.get().hasNext() ? "" : replay.get().failure();
     }

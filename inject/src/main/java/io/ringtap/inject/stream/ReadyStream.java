@@ -21,7 +21,7 @@ public final class ReadyStream implements AutoCloseable {
         return stream;
     }
 
-    /** What it is called. */
+    /** Returns its name. */
     public String name() {
         return stream.name();
     }

@@ -2,7 +2,7 @@ package io.ringtap.inject.stream;
 
 import io.ringtap.inject.config.AskedRate;
 
-/** What others tell the inject thread to do with a configured stream. */
+/** A command from others to the inject thread about a configured stream. */
 public sealed interface StreamCommand {
     /** Begins the stream anew, its count from 0 and its time from now; one that runs goes on as it is. */
     record Start() implements StreamCommand {}

@@ -18,7 +18,7 @@ public final class StreamCommands {
     /** Why nothing is done any more; null while it is. */
     private volatile String over;
 
-    /** What the inject thread is to do. */
+    /** A command to the inject thread. */
     public interface Command<T> {
         /** Does it. @throws IllegalArgumentException if it cannot be done */
         T obey(long nowNanos) throws OpenException;

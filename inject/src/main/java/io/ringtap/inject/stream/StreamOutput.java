@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 /**
- * Where a stream's frames go: sends each, counts what became of it, and logs what begins and ends to fail. For the
+ * The way out for a stream's frames: sends each, counts what became of it, and logs what begins and ends to fail. For the
  * inject thread, but for {@link #refuse} and {@link #counts}.
  */
 public final class StreamOutput implements StreamSender.Outcomes {
@@ -116,7 +116,7 @@ public final class StreamOutput implements StreamSender.Outcomes {
         log.failed(why, frames, detail);
     }
 
-    /** Whether nothing goes out now. */
+    /** Returns whether nothing goes out now. */
     boolean isLinkDown() {
         return link.isDown();
     }
@@ -136,7 +136,7 @@ public final class StreamOutput implements StreamSender.Outcomes {
         stopped.add(frames);
     }
 
-    /** What it has counted so far, with what is known of the pace; any thread. */
+    /** Returns what it has counted so far, with what is known of the pace; any thread. */
     public InjectCounts counts(Optional<PaceReport> pace) {
         SortedMap<String, Long> failures = new TreeMap<>();
         results.forEach((result, counter) -> {

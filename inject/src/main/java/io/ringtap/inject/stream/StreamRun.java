@@ -114,12 +114,12 @@ final class StreamRun {
         meter.begin(rate, nowNanos);
     }
 
-    /** Whether its next frame is still to be read from its file. */
+    /** Returns whether its next frame is still to be read from its file. */
     boolean awaitsFrames() {
         return trigger instanceof ReplayTrigger replay && !delayed && replay.awaitsFrames();
     }
 
-    /** Whether a frame is due that was not taken. */
+    /** Returns whether a frame is due that was not taken. */
     boolean isDue(long nowNanos) {
         return !delayed && trigger.isDue(untilEnd(nowNanos));
     }
@@ -128,17 +128,17 @@ final class StreamRun {
         return config.duration().isPresent() && nowNanos - endNanos > 0 ? endNanos : nowNanos;
     }
 
-    /** Whether a frame is due by what a capture has published; any thread. */
+    /** Returns whether a frame is due by what a capture has published; any thread. */
     boolean isDueByCount() {
         return followsCapture() && !delayed && trigger.isDue(0);
     }
 
-    /** Whether a capture's progress decides what is due. */
+    /** Returns whether a capture's progress decides what is due. */
     boolean followsCapture() {
         return trigger instanceof FrameCountTrigger;
     }
 
-    /** Whether frames are due at any time, however many went: none falls due at a time of its own. */
+    /** Returns whether frames are due at any time, however many went: none falls due at a time of its own. */
     boolean isAlwaysDue() {
         return trigger.isAlwaysDue();
     }
@@ -150,7 +150,7 @@ final class StreamRun {
         }
     }
 
-    /** How many frames are due, at most so many are looked for. */
+    /** Returns how many frames are due, at most so many are looked for. */
     int due(int most, long nowNanos) {
         return isDue(nowNanos) ? trigger.due((int) Math.min(most, left()), untilEnd(nowNanos)) : 0;
     }
@@ -192,12 +192,12 @@ final class StreamRun {
         trigger.postpone(nowNanos - MOST_LAG.toNanos());
     }
 
-    /** How long a frame of the stream is, by its number. */
+    /** Returns how long a frame of the stream is, by its number. */
     LongToIntFunction lengthOf() {
         return lengthOf;
     }
 
-    /** How it keeps its pace; any thread. */
+    /** Returns how it keeps its pace; any thread. */
     Optional<PaceReport> pace() {
         return meter.report();
     }
@@ -211,12 +211,12 @@ final class StreamRun {
         return count - (taken.value() - takenBefore);
     }
 
-    /** How many a capture has made due and were not taken. */
+    /** Returns how many a capture has made due and were not taken. */
     long dueByCount() {
         return trigger instanceof FrameCountTrigger counting ? Math.min(counting.due(), left()) : 0;
     }
 
-    /** Whether it has come to its count, or its time is up. */
+    /** Returns whether it has come to its count, or its time is up. */
     boolean isOver(long nowNanos) {
         return left() == 0 || (config.duration().isPresent() && isPast(nowNanos));
     }
@@ -227,12 +227,12 @@ final class StreamRun {
         return pastNanos >= 0 && !isOwed;
     }
 
-    /** How long until it has to be asked again. */
+    /** Returns how long until it has to be asked again. */
     long waitNanos(long nowNanos) {
         return Math.min(delayed ? beginNanos - nowNanos : trigger.waitNanos(nowNanos), endWaitNanos(nowNanos));
     }
 
-    /** How long until it is over, whatever is due; {@link Long#MAX_VALUE} if time does not end it. */
+    /** Returns how long until it is over, whatever is due; {@link Long#MAX_VALUE} if time does not end it. */
     long endWaitNanos(long nowNanos) {
         if (config.duration().isEmpty()) {
             return Long.MAX_VALUE;

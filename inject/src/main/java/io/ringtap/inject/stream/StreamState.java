@@ -2,7 +2,7 @@ package io.ringtap.inject.stream;
 
 import java.util.Locale;
 
-/** What a configured stream is doing. */
+/** The state of a configured stream. */
 public enum StreamState {
     /** It has a manual start, and was not started yet. */
     WAITING,
@@ -19,7 +19,7 @@ public enum StreamState {
 
     private final String text = name().toLowerCase(Locale.ROOT);
 
-    /** What it is called in tables and JSON. */
+    /** Returns its name in tables and JSON. */
     public String text() {
         return text;
     }

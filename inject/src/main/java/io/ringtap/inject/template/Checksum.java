@@ -17,7 +17,7 @@ public record Checksum(int offset, long constant, long[] masks, boolean zeroIsNo
     static final List<Field> FIELDS = List.of(
             Field.IPV4_CHECKSUM, Field.UDP_CHECKSUM, Field.TCP_CHECKSUM, Field.ICMP_CHECKSUM, Field.ICMPV6_CHECKSUM);
 
-    /** What a patch's bytes add to the sum. */
+    /** Returns what a patch's bytes add to the sum. */
     long share(int patch, Patch bytes, long value) {
         return sum(value & masks[patch], (bytes.offset() + bytes.width() & 1) != 0);
     }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** Which bytes of a frame each of its checksums covers. */
+/** The bytes of a frame that each of its checksums covers. */
 final class ChecksumCoverage {
     private final Layout layout;
     private final byte[] image;

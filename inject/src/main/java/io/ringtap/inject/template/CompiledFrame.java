@@ -25,17 +25,17 @@ public final class CompiledFrame {
         this.shares = new long[checksums.length];
     }
 
-    /** How long the frame is, without frame check sequence. */
+    /** Returns how long the frame is, without frame check sequence. */
     public int length() {
         return image.length;
     }
 
-    /** Whether no two frames differ. */
+    /** Returns whether no two frames differ. */
     public boolean isConstant() {
         return patches.length == 0;
     }
 
-    /** Whether bytes before an offset are not the same in all frames. */
+    /** Returns whether bytes before an offset are not the same in all frames. */
     boolean variesBefore(int offset) {
         return Arrays.stream(patches).anyMatch(patch -> patch.offset() < offset);
     }
@@ -50,7 +50,7 @@ public final class CompiledFrame {
         return image;
     }
 
-    /** What is not the same, in the order in which it is put in. Not to be changed. */
+    /** Returns what is not the same, in the order in which it is put in. Not to be changed. */
     public Patch[] patches() {
         return patches;
     }

@@ -32,7 +32,7 @@ public final class CompiledTemplate {
         return round.length == 1 ? round[0] : round[(int) (index % round.length)];
     }
 
-    /** How long a frame of the stream is. */
+    /** Returns how long a frame of the stream is. */
     public int lengthBytes(long index) {
         return byLength.get(place(index)).length();
     }
@@ -42,17 +42,17 @@ public final class CompiledTemplate {
         return round;
     }
 
-    /** Whether the frames tell when they were sent, so that the time must be given. */
+    /** Returns whether the frames tell when they were sent, so that the time must be given. */
     public boolean isTimed() {
         return timed;
     }
 
-    /** Whether bytes before an offset are not the same in all frames of a length. */
+    /** Returns whether bytes before an offset are not the same in all frames of a length. */
     public boolean variesBefore(int offset) {
         return byLength.stream().anyMatch(frame -> frame.variesBefore(offset));
     }
 
-    /** How long the longest frames are. */
+    /** Returns how long the longest frames are. */
     public int longestBytes() {
         return byLength.stream().mapToInt(CompiledFrame::length).max().orElseThrow();
     }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** What a frame carries behind its headers, or in place of them. */
+/** The content of a frame behind its headers, or in place of them. */
 public sealed interface Content {
     /** The largest MTU that an interface has on Linux: the loopback's. */
     int MAX_BYTES = 65_536;
@@ -93,7 +93,7 @@ public sealed interface Content {
         return bytes.toByteArray();
     }
 
-    /** How long what stands between bytes is, at a place where a byte may begin; 0 if one does. */
+    /** Returns how long what stands between bytes is, at a place where a byte may begin; 0 if one does. */
     private static int separator(String text, int at) {
         char c = text.charAt(at);
         boolean first = at == 0 || Character.isWhitespace(text.charAt(at - 1));

@@ -84,7 +84,7 @@ public enum Field {
     ICMPV6_IDENTIFIER(Layer.ICMPV6, "identifier", NUMBER, 32, 16, 0),
     ICMPV6_SEQUENCE_NUMBER(Layer.ICMPV6, "sequence-number", NUMBER, 48, 16, 0);
 
-    /** What it means that a field is not given. */
+    /** The meaning of a field that is not given. */
     private enum Absent {
         /** It follows from the rest of the frame, or from the interface. */
         FOLLOWS,
@@ -150,12 +150,12 @@ public enum Field {
         return kind;
     }
 
-    /** Whether a template that has the layer must give it. */
+    /** Returns whether a template that has the layer must give it. */
     boolean isNeeded() {
         return absent == Absent.REFUSED;
     }
 
-    /** What it holds if it is not given; absent if it follows from the rest or is needed. */
+    /** Returns what it holds if it is not given; absent if it follows from the rest or is needed. */
     Optional<FieldValue> fallback() {
         return absent == Absent.DEFAULT ? Optional.of(FieldValue.of(fallback)) : Optional.empty();
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.pcap4j.util.MacAddress;
 
-/** How a field's value is written. */
+/** The notation of a field's value. */
 public enum FieldKind {
     NUMBER("a whole number"),
     FLAG("true or false"),
@@ -37,12 +37,12 @@ public enum FieldKind {
         this.names = names;
     }
 
-    /** What a value must be, for "must be X, not Y". */
+    /** Returns what a value must be, for "must be X, not Y". */
     public String wanted() {
         return wanted;
     }
 
-    /** Whether a number can be given for it. */
+    /** Returns whether a number can be given for it. */
     public boolean takesNumbers() {
         return this != FLAG && this != MAC && this != IPV4_ADDRESS && this != IPV6_ADDRESS;
     }

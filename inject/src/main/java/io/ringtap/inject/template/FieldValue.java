@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.pcap4j.util.MacAddress;
 
 /**
- * What a field holds: a number without sign, of up to 128 bits.
+ * The value of a field: a number without sign, of up to 128 bits.
  *
  * @param high its upper 64 bits; 0 for all but IPv6 addresses
  * @param low its lower 64 bits
@@ -72,7 +72,7 @@ public record FieldValue(long high, long low) {
         return Arrays.copyOfRange(all, 16 - count, 16);
     }
 
-    /** Whether it is more than another, both without sign. */
+    /** Returns whether it is more than another, both without sign. */
     boolean isMoreThan(FieldValue other) {
         return high == other.high
                 ? Long.compareUnsigned(low, other.low) > 0

@@ -70,12 +70,12 @@ public final class FrameBatch {
         return template.isTimed() ? clockNanos.getAsLong() : 0;
     }
 
-    /** Where the slots lie: always the same object, off-heap. */
+    /** Returns where the slots lie: always the same object, off-heap. */
     public ByteBuffer memory() {
         return memory;
     }
 
-    /** Where in the memory a slot's frame begins; always the same. */
+    /** Returns where in the memory a slot's frame begins; always the same. */
     public int offset(int slot) {
         return start + slot * slotBytes;
     }

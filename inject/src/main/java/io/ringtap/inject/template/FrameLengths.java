@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How long a stream's frames are, from the destination address on, without frame check sequence. Frames of several
- * lengths come in a fixed order, which spreads each over the whole; it repeats after as many frames as the weights add
- * up to. Immutable and valid.
+ * The lengths of a stream's frames, from the destination address on, without frame check sequence. Frames of several lengths
+ * come in a fixed order, which spreads each over the whole; it repeats after as many frames as the weights add up to.
+ * Immutable and valid.
  *
  * @param bytes the lengths; empty for as long as the content
  * @param weights how many frames of each length there are, to those of the others; empty for as many of each
@@ -60,7 +60,7 @@ public record FrameLengths(List<Integer> bytes, List<Integer> weights) {
         return new FrameLengths(List.of(bytes), List.of());
     }
 
-    /** Which length each frame of a round has, by its place in the list: each time, the one that is owed most. */
+    /** Returns which length each frame of a round has, by its place in the list: each time, the one that is owed most. */
     int[] round() {
         int total = weights.isEmpty()
                 ? Math.max(1, bytes.size())

@@ -10,12 +10,12 @@ public interface FrameSequence {
     /** Leaves out the stream's next frames. */
     void skip(int frames);
 
-    /** Where the frame lies: the same object for many frames, or for all. */
+    /** Returns where the frame lies: the same object for many frames, or for all. */
     ByteBuffer memory();
 
-    /** Where in the memory the frame begins. */
+    /** Returns where in the memory the frame begins. */
     int offset();
 
-    /** How long it is. */
+    /** Returns its length. */
     int length();
 }

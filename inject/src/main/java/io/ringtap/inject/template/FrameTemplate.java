@@ -14,7 +14,7 @@ import java.util.Set;
 import org.pcap4j.util.MacAddress;
 
 /**
- * What a stream's frames hold. Immutable and valid.
+ * The template of a stream's frames. Immutable and valid.
  *
  * @param layers the headers, Ethernet among them; empty with a raw frame
  * @param fields what is given of them; the rest follows or has a default

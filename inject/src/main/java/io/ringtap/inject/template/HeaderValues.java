@@ -3,7 +3,7 @@ package io.ringtap.inject.template;
 import io.ringtap.inject.mark.Mark;
 import org.pcap4j.util.MacAddress;
 
-/** What the fields of a template hold: what is given, else what follows from the rest, else the default. */
+/** The values of a template's fields: what is given, else what follows from the rest, else the default. */
 record HeaderValues(FrameTemplate template, MacAddress own) {
     private static final long TAG_8021Q = 0x8100;
     private static final long TAG_8021AD = 0x88a8;

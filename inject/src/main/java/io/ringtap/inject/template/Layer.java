@@ -24,12 +24,12 @@ public enum Layer {
         this.bytes = bytes;
     }
 
-    /** What its fields' paths begin with; empty for Ethernet. */
+    /** Returns what its fields' paths begin with; empty for Ethernet. */
     public String key() {
         return key;
     }
 
-    /** How long the header is. */
+    /** Returns how long the header is. */
     int bytes() {
         return bytes;
     }

@@ -3,7 +3,7 @@ package io.ringtap.inject.template;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where the headers of a frame stand. */
+/** The places of a frame's headers. */
 record Layout(Set<Layer> layers) {
     private static final int ADDRESS_BYTES = 12;
 

@@ -1,6 +1,6 @@
 package io.ringtap.inject.template;
 
-/** What varies in a frame. */
+/** The part of a frame that varies. */
 public sealed interface Target {
     /** How wide it is, in bits. */
     int bits();

@@ -103,7 +103,7 @@ class Bpf {
         return call(PROG_LOAD);
     }
 
-    /** What the kernel says last before its statistics. */
+    /** Returns what the kernel says last before its statistics. */
     private static String lastLine(MemorySegment log) {
         String text = log.getString(0, StandardCharsets.UTF_8).strip();
         return text.lines()

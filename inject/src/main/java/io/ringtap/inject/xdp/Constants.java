@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 
-/** What a stream's program looks up, in a map that does not change: lists of values, and frames. */
+/** The constants of a stream's program, in a map that does not change: lists of values, and frames. */
 final class Constants {
     private final IdentityHashMap<Object, Integer> offsets = new IdentityHashMap<>();
     private final IdentityHashMap<Patch, CrcContributions> shares = new IdentityHashMap<>();
@@ -79,7 +79,7 @@ final class Constants {
         }
     }
 
-    /** What the map has to hold. */
+    /** Returns what the map has to hold. */
     byte[] bytes() {
         return value.array();
     }
@@ -101,7 +101,7 @@ final class Constants {
         return offsets.get(values);
     }
 
-    /** What a patch adds to the CRC of its frame. */
+    /** Returns what a patch adds to the CRC of its frame. */
     CrcContributions shares(Patch patch) {
         return shares.get(patch);
     }

@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * What the bytes of a patch add to the CRC over a frame's payload. A CRC is linear: that of a frame is that of the frame with
- * zeros for what varies, exclusive-or what each byte of it makes of it by itself. So a program looks up one number for
- * each byte that varies, however long the payload is.
+ * The contributions of a patch's bytes to the CRC over a frame's payload. A CRC is linear: that of a frame is that of the
+ * frame with zeros for what varies, exclusive-or what each byte of it makes of it by itself. So a program looks up one number
+ * for each byte that varies, however long the payload is.
  *
  * @param byByte for each byte of the patch that the CRC covers, by its place in the patch, the share of each value
  */
@@ -27,7 +27,7 @@ record CrcContributions(SortedMap<Integer, long[]> byByte) {
         return new CrcContributions(shares);
     }
 
-    /** How many bytes of a patch the CRC of its frame covers. */
+    /** Returns how many bytes of a patch the CRC of its frame covers. */
     static int covered(CompiledFrame frame, Patch patch) {
         return frame.check().map(check -> (int) covered(check, patch).count()).orElse(0);
     }

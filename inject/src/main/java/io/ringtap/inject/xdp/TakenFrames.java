@@ -160,7 +160,7 @@ final class TakenFrames implements AutoCloseable {
         return (int) state.get(JAVA_LONG, TAKEN);
     }
 
-    /** Why the last one was not taken that was not; 0 if the driver had no room for it. */
+    /** Returns why the last one was not taken that was not; 0 if the driver had no room for it. */
     int errno() {
         return (int) -state.get(JAVA_LONG, ERROR);
     }

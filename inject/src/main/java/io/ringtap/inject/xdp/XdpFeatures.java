@@ -11,8 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
 /**
- * What a driver says that it does for XDP, asked by generic netlink of the family {@code netdev} (linux/netdev.h, Linux
- * 6.3).
+ * The XDP features of a driver, asked by generic netlink of the family {@code netdev} (linux/netdev.h, Linux 6.3).
  *
  * @param bits what it does; absent where the kernel is older and cannot be asked
  */
@@ -38,7 +37,7 @@ record XdpFeatures(OptionalLong bits) {
     private static final int ATTRIBUTE_TYPE_MASK = 0x3fff;
     private static final int ANSWER_BYTES = 8192;
 
-    /** Whether it surely takes no frames that are redirected to it. */
+    /** Returns whether it surely takes no frames that are redirected to it. */
     boolean refusesRedirected() {
         return bits.isPresent() && (bits.getAsLong() & NETDEV_XDP_ACT_NDO_XMIT) == 0;
     }

@@ -107,7 +107,7 @@ public final class XdpInjector extends InterfaceInjector {
         return taken;
     }
 
-    /** Why frames were not sent. */
+    /** Returns why frames were not sent. */
     InjectResult result(int errno) {
         failure = switch (errno) {
             case 0 -> "the driver had no room for them";

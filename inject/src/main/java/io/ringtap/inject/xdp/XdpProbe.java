@@ -5,7 +5,7 @@ import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.inject.kernel.Kernel;
 import io.ringtap.inject.kernel.SendingInterface;
 
-/** Whether this kernel runs programs on live frames, and whether a driver takes redirected ones. */
+/** A probe that this kernel runs programs on live frames, and that a driver takes redirected ones. */
 final class XdpProbe {
     private static final int FRAME_BYTES = 60;
     private static final long XDP_DROP = 1;

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What {@code ringtap inject} ends with.
+ * The last words of {@code ringtap inject}.
  *
  * @param status what became of the stream
  * @param took how long it ran; of a dry run, how long it would have
@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 public record InjectReport(StreamStatus status, Duration took, boolean isDryRun) {
     private static final double NANOS_PER_SECOND = 1e9;
 
-    /** Whether every frame that fell due was sent. */
+    /** Returns whether every frame that fell due was sent. */
     public boolean isWhole() {
         return status.counts().failed() == 0 && status.state() != StreamState.FAILED;
     }

@@ -41,7 +41,7 @@ public final class LedgerLines {
         return lines;
     }
 
-    /** What is 0 is left out; hints of several counters with a cause are one. */
+    /** Returns what is 0 is left out; hints of several counters with a cause are one. */
     private static String beforeTap(BeforeTap told) {
         StringBuilder text = new StringBuilder();
         told.driverDropped().ifPresent(frames -> text.append(frames > 0 ? " driver_dropped=" + frames : ""));

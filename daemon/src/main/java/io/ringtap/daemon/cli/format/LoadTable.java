@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 
-/** How busy each handler of each worker is, as a table for people. */
+/** The load of each handler of each worker, as a table for people. */
 final class LoadTable {
     private static final String NOT_AVAILABLE = "-";
     private static final long NANOS_PER_MICRO = 1_000;

@@ -7,13 +7,13 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** How a stream keeps its pace, for people. */
+/** The pace of a stream, for people. */
 final class PaceText {
     private static final MathContext SIX_DIGITS = new MathContext(6);
 
     private PaceText() {}
 
-    /** What was achieved of what was asked, and how late the frames were. */
+    /** Returns what was achieved of what was asked, and how late the frames were. */
     static String line(PaceReport pace) {
         String asked = pace.asked().map(throughput -> " of " + rate(throughput)).orElse("");
         return rate(pace.achieved())

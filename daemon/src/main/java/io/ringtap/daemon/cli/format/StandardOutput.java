@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Whether standard output took what was printed: the JDK's print streams keep that to themselves. */
+/** A look at standard output's failures: the JDK's print streams keep them to themselves. */
 public final class StandardOutput {
     private static final Path TARGET = Path.of("/proc/self/fd/1");
 
     private StandardOutput() {}
 
-    /** Why it did not take all; absent if it did, and if nobody reads it any more, as after {@code | head} or when its terminal has gone. */
+    /** Returns why it did not take all; absent if it did, and if nobody reads it any more, as after {@code | head} or when its terminal has gone. */
     public static Optional<String> failure() {
         if (!System.out.checkError()) {
             return Optional.empty();

@@ -9,7 +9,7 @@ import java.math.BigInteger;
 import java.util.Optional;
 
 /**
- * What {@code ringtap verify} ends with.
+ * The report of {@code ringtap verify}.
  *
  * @param check what the frames said
  * @param kernelDropped frames that the kernel ring had no room for

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where the configuration comes from. */
+/** The options that say where the configuration comes from. */
 public final class ConfigOptions {
     static final Path DEFAULT_FILE = Path.of("/etc/ringtap/ringtap.toml");
 
@@ -53,7 +53,7 @@ public final class ConfigOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    /** What the options say of a configuration, and the types of handlers that it may name; read again, it may say another. */
+    /** Returns what the options say of a configuration, and the types of handlers that it may name; read again, it may say another. */
     public Source source() throws PluginException {
         if (file == null && interfaceName == null && Files.notExists(DEFAULT_FILE)) {
             throw new ParameterException(
@@ -66,7 +66,7 @@ public final class ConfigOptions {
                 new ConfigSource(from, Optional.ofNullable(interfaceName), overrides), plugins.handlerTypes());
     }
 
-    /** Where a configuration comes from, and the plug-ins that there were at the start. */
+    /** The source of a configuration, and the plug-ins that there were at the start. */
     public record Source(ConfigSource configuration, Map<String, Function<HandlerSettings, FrameHandler>> handlerTypes)
             implements ConfigReading {
         public DaemonConfig readFirst() throws ConfigException {

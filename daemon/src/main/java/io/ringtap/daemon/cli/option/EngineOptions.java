@@ -3,7 +3,7 @@ package io.ringtap.daemon.cli.option;
 import io.ringtap.inject.config.Engine;
 import picocli.CommandLine.Option;
 
-/** What {@code ringtap inject} sends by. */
+/** The options of {@code ringtap inject} that choose its engine. */
 public final class EngineOptions {
     @Option(
             names = "--engine",

@@ -28,7 +28,7 @@ import org.pcap4j.util.MacAddress;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** What {@code ringtap inject} sends. */
+/** The options of {@code ringtap inject} that say which frames it sends. */
 public final class FrameOptions {
     @ArgGroup(multiplicity = "1")
     private Origin origin;
@@ -49,7 +49,7 @@ public final class FrameOptions {
         @Option(names = "--replay", paramLabel = "FILE", description = "The frames of a pcap or pcapng file.")
         private Path replay;
 
-        /** What the stream is called in messages: after its file. */
+        /** Returns what the stream is called in messages: after its file. */
         private String stream() {
             Path file = replay != null ? replay : frame;
             if (file == null) {

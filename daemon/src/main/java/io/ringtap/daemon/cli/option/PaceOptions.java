@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** When {@code ringtap inject} sends, and until when. */
+/** The options of {@code ringtap inject} that say when it sends, and until when. */
 public final class PaceOptions {
     @Option(
             names = "--rate",

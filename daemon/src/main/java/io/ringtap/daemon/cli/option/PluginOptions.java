@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
-/** Where plug-ins come from. */
+/** The options that say where plug-ins come from. */
 public final class PluginOptions {
     @Option(
             names = "--plugins",

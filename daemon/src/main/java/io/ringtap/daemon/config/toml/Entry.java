@@ -11,10 +11,10 @@ public sealed interface Entry {
     /** Where it was given. */
     Place place();
 
-    /** What it is, for "must be X, not Y". */
+    /** Returns what it is, for "must be X, not Y". */
     String describe();
 
-    /** What it says, wherever it was given: equal for entries that say the same. */
+    /** Returns what it says, wherever it was given: equal for entries that say the same. */
     Object content();
 
     /**

@@ -3,7 +3,7 @@ package io.ringtap.daemon.config.toml;
 import io.ringtap.daemon.config.value.Quoted;
 import java.util.Comparator;
 
-/** Where something of the configuration was given. */
+/** The place at which something of the configuration was given. */
 public sealed interface Place {
     /** By lines and columns; what options gave comes after what the file holds, in the order it was met. */
     Comparator<Place> FILE_ORDER = Comparator.comparingInt(Place::order)

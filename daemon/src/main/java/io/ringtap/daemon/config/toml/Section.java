@@ -39,12 +39,12 @@ public final class Section {
         return new Section(table, path, elsewhere);
     }
 
-    /** What the table says, wherever it was given: equal for tables that say the same. */
+    /** Returns what the table says, wherever it was given: equal for tables that say the same. */
     public Object content() {
         return table.content();
     }
 
-    /** Whether a key is given, of whatever type; it counts as known from here on. */
+    /** Returns whether a key is given, of whatever type; it counts as known from here on. */
     public boolean has(String key) {
         return entry(key).isPresent();
     }
@@ -54,7 +54,7 @@ public final class Section {
         return entry(key).flatMap(entry -> text(key, entry));
     }
 
-    /** What a parser, which throws IllegalArgumentException with a message, makes of a text. */
+    /** Returns what a parser, which throws IllegalArgumentException with a message, makes of a text. */
     public <T> Optional<T> parsed(String key, Function<String, T> parser) {
         return text(key).flatMap(text -> attempt(placeOf(key), key, text, parser));
     }
@@ -158,7 +158,7 @@ public final class Section {
                 : integer(key).map(List::of).orElse(List.of());
     }
 
-    /** What a reader, which throws IllegalArgumentException with a message, makes of a value of any type. */
+    /** Returns what a reader, which throws IllegalArgumentException with a message, makes of a value of any type. */
     public <T> Optional<T> value(String key, Function<Entry, T> reader) {
         return entry(key).flatMap(entry -> attempt(entry.place(), key, entry, reader));
     }
@@ -236,7 +236,7 @@ public final class Section {
         problems.add(place, pathOf(key), message);
     }
 
-    /** Where a key stands, or its table if it is not given. */
+    /** Returns where a key stands, or its table if it is not given. */
     public Place placeOf(String key) {
         return entry(key).map(Entry::place).orElse(table.place());
     }
