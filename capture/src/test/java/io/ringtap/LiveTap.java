@@ -17,7 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** CaptureNames on the near end of a veth pair, by the capture name {@code near}, whose handlers cannot send. */
+/** Taps on the near end of a veth pair, by the capture name {@code near}, whose handlers cannot send. */
 final class LiveTap {
     private LiveTap() {}
 
