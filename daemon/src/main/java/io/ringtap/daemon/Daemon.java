@@ -75,7 +75,7 @@ public final class Daemon implements AutoCloseable {
     }
 
     /**
-     * Opens everything and starts it; when this returns, all captures are live.
+     * Opens everything and starts it; when this returns, all captures are live, or wait for their interface.
      *
      * @param reading reads the configuration anew when somebody asks for a reload
      */

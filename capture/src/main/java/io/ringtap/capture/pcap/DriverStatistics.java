@@ -40,17 +40,17 @@ final class DriverStatistics {
     private static final int SPARE = 2_048;
 
     private final InterfaceQuery query;
-    private final String name;
+    private String name = ""; // as the driver has it: an alternative one may be longer than an ioctl can hold
     private List<DriverCounters.Counter> counters = List.of(); // by place; null: of no interest
     private int count = -1;
 
-    DriverStatistics(InterfaceQuery query, String name) {
+    DriverStatistics(InterfaceQuery query) {
         this.query = query;
-        this.name = name;
     }
 
-    /** Another interface may have the name, by another driver. */
-    void begin() {
+    /** From here on it asks about the interface that the kernel calls so, which may have another driver than before. */
+    void begin(String deviceName) {
+        name = deviceName;
         count = -1;
     }
 

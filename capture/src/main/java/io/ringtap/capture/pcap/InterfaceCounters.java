@@ -1,7 +1,6 @@
 package io.ringtap.capture.pcap;
 
 import io.ringtap.capture.CaptureSource.InterfaceCounts;
-import io.ringtap.capture.pcap.LinkStatistics.Statistic;
 import io.ringtap.ledger.BeforeTap;
 import io.ringtap.ledger.EarlyLoss;
 import io.ringtap.ledger.EarlyLoss.Cause;
@@ -21,15 +20,15 @@ import java.util.Set;
  * <p>Reads nothing between an interface's end and the next one's begin: its last half second may be missing.
  */
 final class InterfaceCounters implements AutoCloseable {
-    private static final Set<Statistic> MISSED = Set.of(Statistic.RX_MISSED_ERRORS, Statistic.RX_FIFO_ERRORS);
-    private static final Set<Statistic> DAMAGED =
-            Set.of(Statistic.RX_CRC_ERRORS, Statistic.RX_FRAME_ERRORS, Statistic.RX_LENGTH_ERRORS);
+    private static final Set<LinkStatistic> MISSED =
+            Set.of(LinkStatistic.RX_MISSED_ERRORS, LinkStatistic.RX_FIFO_ERRORS);
+    private static final Set<LinkStatistic> DAMAGED =
+            Set.of(LinkStatistic.RX_CRC_ERRORS, LinkStatistic.RX_FRAME_ERRORS, LinkStatistic.RX_LENGTH_ERRORS);
 
     private final String name;
     private final InterfaceQuery query = InterfaceQuery.shared();
-    private final LinkStatistics link = LinkStatistics.open();
     private final DriverStatistics driver;
-    private final RisingCounters<Statistic> ofLink = new RisingCounters<>();
+    private final RisingCounters<LinkStatistic> ofLink = new RisingCounters<>();
     private final RisingCounters<DriverCounters.Counter> ofDriver = new RisingCounters<>();
     private final RisingCounters<SoftnetCounters.Counter> ofMachine = new RisingCounters<>();
     private int index;
@@ -39,16 +38,16 @@ final class InterfaceCounters implements AutoCloseable {
     /** Opens it for an interface, which need not be there, in the network namespace of the calling thread. */
     InterfaceCounters(String name) {
         this.name = name;
-        driver = new DriverStatistics(query, name);
+        driver = new DriverStatistics(query);
     }
 
     /** Counts from here on, on the interface that has the name now. */
     synchronized void begin() {
         if (!closed) {
             index = query.index(name);
-            driver.begin();
+            driver.begin(InterfaceQuery.deviceName(name));
             ofDriver.begin(driver.read());
-            ofLink.begin(link.read(index));
+            ofLink.begin(query.statistics(index));
             ofMachine.add(SoftnetCounters.read());
             counts = sums();
         }
@@ -60,7 +59,7 @@ final class InterfaceCounters implements AutoCloseable {
             return;
         }
         Map<DriverCounters.Counter, Long> driverNow = driver.read(); // first: what it tells of is in rx_dropped by then
-        Map<Statistic, Long> linkNow = link.read(index);
+        Map<LinkStatistic, Long> linkNow = query.statistics(index);
         if (query.index(name) == index) { // else they may be those of another one
             ofDriver.add(driverNow);
             ofLink.add(linkNow);
@@ -75,7 +74,7 @@ final class InterfaceCounters implements AutoCloseable {
     }
 
     private InterfaceCounts sums() {
-        Map<Statistic, Long> statistics = ofLink.sums();
+        Map<LinkStatistic, Long> statistics = ofLink.sums();
         List<EarlyLoss> losses = new ArrayList<>();
         ofDriver.sums()
                 .forEach((counter, frames) -> losses.add(new EarlyLoss(counter.cause(), counter.name(), frames)));
@@ -86,23 +85,23 @@ final class InterfaceCounters implements AutoCloseable {
                 .filter(counted -> counted.getKey().inDropped())
                 .mapToLong(Map.Entry::getValue)
                 .sum();
-        losses.add(hint(Cause.DROPPED, Statistic.RX_DROPPED, statistics.get(Statistic.RX_DROPPED) - inDropped));
-        losses.add(hint(Cause.OVERRUN, Statistic.RX_OVER_ERRORS, statistics.get(Statistic.RX_OVER_ERRORS)));
-        long known = statistics.get(Statistic.RX_OVER_ERRORS) + sum(statistics, MISSED);
-        for (Statistic damaged : DAMAGED.stream().sorted().toList()) {
+        losses.add(hint(Cause.DROPPED, LinkStatistic.RX_DROPPED, statistics.get(LinkStatistic.RX_DROPPED) - inDropped));
+        losses.add(hint(Cause.OVERRUN, LinkStatistic.RX_OVER_ERRORS, statistics.get(LinkStatistic.RX_OVER_ERRORS)));
+        long known = statistics.get(LinkStatistic.RX_OVER_ERRORS) + sum(statistics, MISSED);
+        for (LinkStatistic damaged : DAMAGED.stream().sorted().toList()) {
             losses.add(hint(Cause.DAMAGED, damaged, statistics.get(damaged)));
             known += statistics.get(damaged);
         }
-        losses.add(hint(Cause.DAMAGED, Statistic.RX_ERRORS, statistics.get(Statistic.RX_ERRORS) - known));
+        losses.add(hint(Cause.DAMAGED, LinkStatistic.RX_ERRORS, statistics.get(LinkStatistic.RX_ERRORS) - known));
         return new InterfaceCounts(OptionalLong.of(sum(statistics, MISSED)), new BeforeTap(losses, softnet()));
     }
 
     /** Of what is counted elsewhere, too, the rest. */
-    private static EarlyLoss hint(Cause cause, Statistic statistic, long frames) {
+    private static EarlyLoss hint(Cause cause, LinkStatistic statistic, long frames) {
         return new EarlyLoss(cause, statistic.name().toLowerCase(Locale.ROOT), Math.max(0, frames));
     }
 
-    private static long sum(Map<Statistic, Long> statistics, Set<Statistic> of) {
+    private static long sum(Map<LinkStatistic, Long> statistics, Set<LinkStatistic> of) {
         return of.stream().mapToLong(statistics::get).sum();
     }
 
@@ -126,7 +125,6 @@ final class InterfaceCounters implements AutoCloseable {
         if (!closed) {
             closed = true;
             query.close();
-            link.close();
         }
     }
 }

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.pcap4j.util.MacAddress;
@@ -132,6 +133,11 @@ public final class InterfaceQuery implements AutoCloseable {
         request.fill((byte) 0);
         request.set(ValueLayout.JAVA_INT, NAME_BYTES, index);
         return control(SIOCGIFNAME) ? Optional.of(request.getString(0)) : Optional.empty();
+    }
+
+    /** Returns the statistics of an interface, by its number; none if it is gone, or the kernel cannot be asked. */
+    Map<LinkStatistic, Long> statistics(int index) {
+        return route.statistics(index);
     }
 
     /** The alternative names of an interface, in the kernel's order. */

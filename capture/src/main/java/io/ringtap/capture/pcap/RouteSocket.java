@@ -13,6 +13,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Asks the kernel about an interface by rtnetlink(7): for what netdevice(7) has no question. In the network namespace in which it
@@ -26,11 +27,14 @@ final class RouteSocket implements AutoCloseable {
 
     private static final short RTM_NEWLINK = 16;
     private static final short RTM_GETLINK = 18;
+    private static final short RTM_NEWSTATS = 92;
+    private static final short RTM_GETSTATS = 94; // Linux 4.7
     private static final short NLM_F_REQUEST = 1;
     private static final int IFLA_OPERSTATE = 16;
     private static final int IFLA_EXT_MASK = 29;
     private static final int IFLA_PROP_LIST = 52;
     private static final int IFLA_ALT_IFNAME = 53;
+    private static final int IFLA_STATS_LINK_64 = 1;
     private static final int NLA_TYPE_MASK = 0x3fff;
     private static final int RTEXT_FILTER_SKIP_STATS = 8;
 
@@ -46,6 +50,10 @@ final class RouteSocket implements AutoCloseable {
     private static final int HEADER_BYTES = 16;
 
     private static final int LINK_BYTES = HEADER_BYTES + 16;
+
+    /** A {@code struct nlmsghdr}, and the {@code struct if_stats_msg} behind it. */
+    private static final int STATS_BYTES = HEADER_BYTES + 12;
+
     private static final int ATTRIBUTE_BYTES = 4;
     private static final int LONGEST_NAME_BYTES = 127;
     private static final int BUFFER_BYTES = 32_768;
@@ -82,7 +90,7 @@ final class RouteSocket implements AutoCloseable {
         if (name.length > LONGEST_NAME_BYTES) {
             return 0;
         }
-        begin(0);
+        begin(RTM_GETLINK, 0);
         int bytes = ATTRIBUTE_BYTES + name.length + 1;
         buffer.set(JAVA_SHORT, LINK_BYTES, (short) bytes);
         buffer.set(JAVA_SHORT, LINK_BYTES + 2, (short) IFLA_ALT_IFNAME);
@@ -121,30 +129,40 @@ final class RouteSocket implements AutoCloseable {
         return names;
     }
 
+    /** Returns an interface's statistics, as they are told for the network namespace; none if it is gone. */
+    Map<LinkStatistic, Long> statistics(int index) {
+        begin(RTM_GETSTATS, index);
+        buffer.set(JAVA_INT, HEADER_BYTES + 8, 1 << (IFLA_STATS_LINK_64 - 1));
+        int at = attribute(IFLA_STATS_LINK_64, STATS_BYTES, exchange(STATS_BYTES, RTM_NEWSTATS));
+        return at == 0 ? Map.of() : LinkStatistic.of(buffer.asSlice(at + ATTRIBUTE_BYTES));
+    }
+
     /** Returns where what is known of an interface ends in the buffer; 0 if nothing is. */
     private int askOf(int index) {
-        begin(index);
+        begin(RTM_GETLINK, index);
         return ask(LINK_BYTES);
     }
 
-    private void begin(int index) {
+    private void begin(short question, int index) {
         buffer.asSlice(0, LINK_BYTES).fill((byte) 0);
-        buffer.set(JAVA_SHORT, 4, RTM_GETLINK);
+        buffer.set(JAVA_SHORT, 4, question);
         buffer.set(JAVA_SHORT, 6, NLM_F_REQUEST);
         buffer.set(JAVA_INT, HEADER_BYTES + 4, index);
     }
 
-    /** Sends the question of so many bytes and takes the answer; gives where that ends, 0 if it is none. */
+    /** Sends the question of so many bytes about a link and takes the answer; gives where that ends, 0 if it is none. */
     private int ask(int bytes) {
-        int mask = bytes;
-        buffer.set(JAVA_SHORT, mask, (short) (ATTRIBUTE_BYTES + Integer.BYTES));
-        buffer.set(JAVA_SHORT, mask + 2, (short) IFLA_EXT_MASK);
-        buffer.set(JAVA_INT, mask + ATTRIBUTE_BYTES, RTEXT_FILTER_SKIP_STATS);
-        int whole = mask + ATTRIBUTE_BYTES + Integer.BYTES;
-        buffer.set(JAVA_INT, 0, whole);
+        buffer.set(JAVA_SHORT, bytes, (short) (ATTRIBUTE_BYTES + Integer.BYTES));
+        buffer.set(JAVA_SHORT, bytes + 2, (short) IFLA_EXT_MASK);
+        buffer.set(JAVA_INT, bytes + ATTRIBUTE_BYTES, RTEXT_FILTER_SKIP_STATS);
+        return exchange(bytes + ATTRIBUTE_BYTES + Integer.BYTES, RTM_NEWLINK);
+    }
+
+    private int exchange(int bytes, short answer) {
+        buffer.set(JAVA_INT, 0, bytes);
         buffer.set(JAVA_INT, 8, ++number);
         try {
-            if (socket < 0 || (long) SEND.invokeExact(socket, buffer.address(), (long) whole, 0) != whole) {
+            if (socket < 0 || (long) SEND.invokeExact(socket, buffer.address(), (long) bytes, 0) != bytes) {
                 return 0;
             }
             do { // what a question before left behind is thrown away
@@ -156,7 +174,7 @@ final class RouteSocket implements AutoCloseable {
         } catch (Throwable e) {
             throw new LinkageError("netlink", e);
         }
-        return buffer.get(JAVA_SHORT, 4) == RTM_NEWLINK ? buffer.get(JAVA_INT, 0) : 0;
+        return buffer.get(JAVA_SHORT, 4) == answer ? buffer.get(JAVA_INT, 0) : 0;
     }
 
     /** Returns where the next attribute of a type begins; 0 if there is none. */

@@ -53,12 +53,12 @@ class DemoTest {
         return demo.out().getLast();
     }
 
-    /** The kernel ring holds all of the frames, however late they are read: a block is not used up before it is full. */
+    /** The kernel ring holds all of the frames: no machine is too busy for it. */
     @Test
     void shouldPass() {
         // Takes some seconds: two JVM starts, a warm-up, and two seconds of traffic.
         try (RingtapProcess demo =
-                demo(List.of(), "--seconds", "2", "--rate", "100kpps", "--set", "capture.timeout=1 s")) {
+                demo(List.of(), "--seconds", "2", "--rate", "100kpps", "--set", "capture.buffer=128 MiB")) {
             assertEquals(0, demo.exitCode(), demo.toString());
             assertTrue(verdict(demo).startsWith("verdict: PASS, 0 lost at "), demo.toString());
             assertTrue(
@@ -75,16 +75,7 @@ class DemoTest {
     void shouldLoseNothingBesideDetachedWorkersThatDoNotKeepUp() {
         // Takes some seconds: three JVM starts, two seconds of traffic, and the five for workers that do not end.
         try (RingtapProcess demo = demo(
-                List.of(),
-                "--detached",
-                "--rate",
-                "100kpps",
-                "--seconds",
-                "2",
-                "--set",
-                "capture.buffer=128 MiB",
-                "--set",
-                "capture.timeout=1 s")) {
+                List.of(), "--detached", "--rate", "100kpps", "--seconds", "2", "--set", "capture.buffer=128 MiB")) {
             assertEquals(0, demo.exitCode(), demo.toString());
             assertTrue(verdict(demo).startsWith("verdict: PASS, 0 lost at "), demo.toString());
             String arrived = "arrived: 200,000 of 200,000 frames";

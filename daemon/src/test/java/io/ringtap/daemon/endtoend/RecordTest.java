@@ -123,7 +123,7 @@ class RecordTest {
             ringtap.signal("TERM");
             assertEquals(0, ringtap.exitCode(), ringtap.toString());
             assertEquals(
-                    "capture=near interface=lo received=1 kernel_dropped=0 interface_dropped=0 published=1",
+                    "capture=near interface=lo received=1 kernel_dropped=0 published=1",
                     ringtap.ledger().getFirst());
         }
         String file = folder.whole().getFirst().toString();

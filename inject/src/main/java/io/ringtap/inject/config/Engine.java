@@ -57,8 +57,13 @@ public enum Engine {
     public static String withBypass() {
         return Stream.of(values())
                 .filter(engine -> engine.bypass)
-                .map(engine -> engine.name.name().toLowerCase(Locale.ROOT))
+                .map(Engine::spelling)
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Returns its name, as users spell it. */
+    public String spelling() {
+        return name.name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns whether it sends the frames of a capture file. */

@@ -47,7 +47,9 @@ public sealed interface FrameOrigin {
             }
             if (!engine.replays()) {
                 problems.add(new Problem(
-                        "engine", "\"xdp\" makes its frames itself, and cannot replay a file: use \"mmsg\""));
+                        "engine",
+                        "\"" + engine.spelling()
+                                + "\" makes its frames itself, and cannot replay a file: use \"mmsg\""));
             }
             return problems;
         }

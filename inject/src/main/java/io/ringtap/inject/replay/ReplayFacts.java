@@ -9,6 +9,7 @@ import io.ringtap.inject.template.FrameTemplate;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * The contents of a file that is to be replayed, told by reading all of it, so that nothing is sent of a file that cannot be
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param firstCut the number of the first of them, from 1; 0 if there is none
  * @param tooShort how many frames are shorter than an Ethernet header
  * @param firstTooShort the number of the first of them, from 1; 0 if there is none
+ * @param contents a CRC-32C over its frames, as they are sent, and their times: another file of the same name differs in it
  * @param cutShort says that the file is cut short, if it is; else empty
  */
 public record ReplayFacts(
@@ -35,6 +37,7 @@ public record ReplayFacts(
         long firstCut,
         long tooShort,
         long firstTooShort,
+        long contents,
         String cutShort) {
     /** A year: more is a time stamp that is wrong. */
     private static final Duration MOST_SPAN = Duration.ofDays(365);
@@ -66,6 +69,7 @@ public record ReplayFacts(
         long firstCut = 0;
         long tooShort = 0;
         long firstTooShort = 0;
+        CRC32C contents = new CRC32C();
         try (RecordReader reader = RecordReader.open(replay)) {
             while (reader.next()) {
                 frames++;
@@ -75,6 +79,8 @@ public record ReplayFacts(
                 reader.write(record, 0);
                 int length = RecordReader.length(record, 0);
                 bytes += length;
+                contents.update(record.slice(0, Long.BYTES)); // its time
+                contents.update(record.slice(RecordReader.beginning(record, 0), length));
                 int needed = HeaderRewrite.neededMtuBytes(record, RecordReader.beginning(record, 0), length);
                 if (needed > longest.mtuBytes()) {
                     longest = new Longest(frames, length, needed);
@@ -101,6 +107,7 @@ public record ReplayFacts(
                     firstCut,
                     tooShort,
                     firstTooShort,
+                    contents.getValue(),
                     reader.cutShort());
         }
     }

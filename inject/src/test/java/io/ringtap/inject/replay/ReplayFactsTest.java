@@ -1,6 +1,7 @@
 package io.ringtap.inject.replay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -61,6 +62,32 @@ class ReplayFactsTest {
         }
         assertEquals(
                 11 * 1_234_567L, facts(SampleFiles.intact().get("ns-le.pcap")).spanNanos());
+    }
+
+    /** Or a reload would let a stream go on with what it has read of the former file. */
+    @Test
+    void shouldTellAnotherFileOfAsManyFramesAndBytesFromTheOneThereWas() throws Exception {
+        byte[] other = SampleFrames.arp().clone();
+        other[other.length - 1]++;
+        ReplayFacts facts = facts(pcap().frame(0, SampleFrames.arp())
+                .frame(2, SampleFrames.arp())
+                .frame(9, SampleFrames.arp())
+                .bytes());
+        ReplayFacts same = facts(pcap().frame(0, SampleFrames.arp())
+                .frame(2, SampleFrames.arp())
+                .frame(9, SampleFrames.arp())
+                .bytes());
+        ReplayFacts byContent = facts(pcap().frame(0, SampleFrames.arp())
+                .frame(2, other)
+                .frame(9, SampleFrames.arp())
+                .bytes());
+        ReplayFacts byTime = facts(pcap().frame(0, SampleFrames.arp())
+                .frame(3, SampleFrames.arp())
+                .frame(9, SampleFrames.arp())
+                .bytes());
+        assertEquals(facts, same);
+        assertNotEquals(facts, byContent);
+        assertNotEquals(facts, byTime);
     }
 
     @Test
