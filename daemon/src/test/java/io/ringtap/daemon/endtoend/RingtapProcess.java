@@ -210,6 +210,15 @@ final class RingtapProcess implements AutoCloseable {
         return next;
     }
 
+    /** The highest number of a descriptor that is open; some below it may not be. */
+    long highestDescriptor() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid()), "fd"))) {
+            return open.mapToLong(each -> Long.parseLong(each.getFileName().toString()))
+                    .max()
+                    .orElseThrow();
+        }
+    }
+
     private String proc(String file) {
         try {
             return Files.readString(Path.of("/proc", Long.toString(pid()), file));
