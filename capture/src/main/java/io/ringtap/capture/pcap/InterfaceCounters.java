@@ -61,10 +61,12 @@ final class InterfaceCounters implements AutoCloseable {
         Map<DriverCounters.Counter, Long> driverNow = driver.read(); // first: what it tells of is in rx_dropped by then
         Map<LinkStatistic, Long> linkNow = query.statistics(index);
         if (query.index(name) == index) { // else they may be those of another one
-            ofDriver.add(driverNow);
-            ofLink.add(linkNow);
-            ofMachine.add(SoftnetCounters.read());
-            counts = sums();
+            boolean changed = ofDriver.add(driverNow);
+            changed |= ofLink.add(linkNow);
+            changed |= ofMachine.add(SoftnetCounters.read());
+            if (changed) {
+                counts = sums();
+            }
         }
     }
 

@@ -32,8 +32,11 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
     /** While none can. */
     private static final long WAITING_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** Kernel and driver are asked what they count. */
+    /** Kernel and driver are asked what they count this often while somebody reads it; it takes some two milliseconds. */
     private static final long COUNT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** While nobody does. */
+    private static final long UNREAD_COUNT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final Duration END_TIMEOUT = Duration.ofSeconds(1);
 
@@ -52,6 +55,7 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
     private int mtuBytes;
 
     private final OutgoingWatch outgoing = new OutgoingWatch();
+    private volatile boolean countsRead = true;
     private boolean accepting;
     private volatile boolean ended;
 
@@ -175,7 +179,8 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
         while (!ended) {
             LockSupport.parkNanos(this, isWaiting() ? WAITING_LOOK_NANOS : LOOK_NANOS);
             look();
-            if (System.nanoTime() - countedNanos >= COUNT_NANOS) {
+            if (System.nanoTime() - countedNanos >= (countsRead ? COUNT_NANOS : UNREAD_COUNT_NANOS)) {
+                countsRead = false;
                 counters.look();
                 countedNanos = System.nanoTime();
             }
@@ -237,6 +242,7 @@ final class ReopeningInterface implements Runnable, AwaitedInterface.User, Reope
 
     @Override
     public InterfaceCounts interfaceCounts() {
+        countsRead = true;
         return counters.counts();
     }
 

@@ -20,13 +20,22 @@ final class RisingCounters<K> {
         add(now);
     }
 
-    /** Adds what each counter has risen by since the last look; one that is seen for the first time, nothing. */
-    void add(Map<K, Long> now) {
-        now.forEach((counter, value) -> {
-            Long before = last.put(counter, value);
+    /**
+     * Adds what each counter has risen by since the last look; one that is seen for the first time, nothing. Returns whether a sum
+     * is another one now, or new.
+     */
+    boolean add(Map<K, Long> now) {
+        boolean changed = false;
+        for (Map.Entry<K, Long> counted : now.entrySet()) {
+            long value = counted.getValue();
+            Long before = last.put(counted.getKey(), value);
             long risen = before == null ? 0 : Math.max(0, value - before);
-            sums.merge(counter, risen, Long::sum);
-        });
+            if (risen > 0 || !sums.containsKey(counted.getKey())) {
+                sums.merge(counted.getKey(), risen, Long::sum);
+                changed = true;
+            }
+        }
+        return changed;
     }
 
     /** Returns the sums, in the order in which the counters were first seen. */

@@ -1,6 +1,8 @@
 package io.ringtap.capture.pcap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,5 +43,14 @@ class RisingCountersTest {
         counters.add(Map.of());
         counters.add(Map.of("a", 3L, "queue 2", 50L));
         assertEquals(Map.of("a", 2L, "queue 2", 0L), counters.sums());
+    }
+
+    @Test
+    void shouldTellWhetherASumChanged() {
+        counters.begin(Map.of("a", 1L));
+        assertFalse(counters.add(Map.of("a", 1L)));
+        assertTrue(counters.add(Map.of("a", 2L)));
+        assertFalse(counters.add(Map.of("a", 0L)), "it fell, which adds nothing");
+        assertTrue(counters.add(Map.of("a", 0L, "b", 7L)), "a row more");
     }
 }
