@@ -10,8 +10,11 @@ from .run import Failed, Program, Traffic
 RATE = 350_000
 KERNEL_RING_MIB = 64  # ringtap's default, in every table
 KEPT = 0.99  # of the rate asked: a source that keeps less sends something easier than its table says
+IN_PLACE = "ringtap, in place"
+IN_PLACE_TO_C = {60: 0.8, 200: 0.8, 1514: 0.35}
 COMMANDS = {
     **BUILT_IN,
+    IN_PLACE: ringtap(config="in-place"),
     "ringtap, 2 workers of 2 handlers": ringtap(config="two-workers"),
     "ringtap, count and sequence": ringtap(config="loaded-start"),
     "ringtap, stalling worker": ringtap(config="stall"),
@@ -194,12 +197,14 @@ def memory(rows):
 
 def full_speed(length):
     def judge(rows):
-        found = [nothing_lost(rows, "ringtap", unless="c"), nothing_uncounted(rows, "ringtap")]
+        found = [check for name in ("ringtap", IN_PLACE)
+                 for check in (nothing_lost(rows, name, unless="c"), nothing_uncounted(rows, name))]
+        found.append(at_most(rows, IN_PLACE, IN_PLACE_TO_C[length], "c"))
         if length == 200:
             found += [at_most(rows, "ringtap", 0.35, "tokio"), at_most(rows, "ringtap", 2.2, "c")]
         return found
 
-    return Lossy(f"full-{length}", f"As fast as the source can send, {length} bytes", ["c", "tokio", "ringtap"],
+    return Lossy(f"full-{length}", f"As fast as the source can send, {length} bytes", ["c", "tokio", "ringtap", IN_PLACE],
                  Traffic("xdpgen", length, 0, 10_000_000, 2_000_000), judge)
 
 

@@ -4,6 +4,7 @@ import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureLoop;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
+import io.ringtap.capture.FrameSink;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.WorkerConfig;
@@ -12,6 +13,7 @@ import io.ringtap.capture.pcap.PcapFilter;
 import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
+import io.ringtap.capture.ring.InPlaceSink;
 import io.ringtap.capture.ring.Worker;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.HandlerServices;
@@ -39,13 +41,14 @@ final class Lane {
     /**
      * A lane for each source, which closes it; none has a worker yet.
      *
+     * @param inPlace whether there will be an in-place worker
      * @param onEnd called on each capture thread when that ends
      */
-    static List<Lane> of(CaptureConfig config, List<? extends CaptureSource> sources, Runnable onEnd) {
+    static List<Lane> of(CaptureConfig config, List<? extends CaptureSource> sources, boolean inPlace, Runnable onEnd) {
         List<Lane> lanes = new ArrayList<>();
         try {
             for (CaptureSource source : sources) {
-                lanes.add(new Lane(config, lanes.size(), source, onEnd));
+                lanes.add(new Lane(config, lanes.size(), source, inPlace, onEnd));
             }
             return lanes;
         } catch (RuntimeException | Error e) { // there may be no memory for a ring
@@ -55,12 +58,13 @@ final class Lane {
         }
     }
 
-    private Lane(CaptureConfig config, int index, CaptureSource source, Runnable onEnd) {
+    private Lane(CaptureConfig config, int index, CaptureSource source, boolean inPlace, Runnable onEnd) {
         this.config = config;
         this.index = index;
         this.source = source;
         ring = new FrameRing(config.mostCapturedBytes());
-        loop = new CaptureLoop(source, ring, "capture-" + config.name() + "-" + index, onEnd);
+        FrameSink sink = inPlace ? new InPlaceSink(ring, config.name()) : ring;
+        loop = new CaptureLoop(source, sink, "capture-" + config.name() + "-" + index, onEnd);
         loop.onStart(() -> ThreadAffinity.bind(config.cpus(), index, config.threads()));
     }
 
@@ -128,7 +132,11 @@ final class Lane {
         for (Worker worker : workers) {
             check(worker.start(maximum), worker, maximum);
         }
-        check(loop.prepare(maximum), workers.isEmpty() ? null : workers.getFirst(), maximum);
+        Throwable failure = loop.prepare(maximum); // of a worker whose handlers the capture thread starts
+        check(
+                failure,
+                workers.stream().filter(worker -> !worker.isReady()).findFirst().orElse(null),
+                maximum);
     }
 
     private void check(Throwable failure, Worker worker, Duration maximum) throws OpenException {

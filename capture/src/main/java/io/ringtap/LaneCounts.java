@@ -26,7 +26,7 @@ final class LaneCounts {
     }
 
     long published() {
-        return lanes.stream().mapToLong(lane -> lane.ring().published()).sum();
+        return lanes.stream().mapToLong(lane -> lane.ring().entered()).sum();
     }
 
     /** Taken downstream first, so that never more frames are behind a stage than before it. */

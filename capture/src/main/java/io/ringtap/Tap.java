@@ -7,6 +7,7 @@ import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.pcap.PcapFileSource;
 import io.ringtap.capture.pcap.ReopeningSource;
 import io.ringtap.capture.pcap.ThreadAffinity;
@@ -94,7 +95,8 @@ public final class Tap implements AutoCloseable {
     }
 
     private void openLanes(HandlerServices services) throws OpenException {
-        lanes.addAll(Lane.of(config, openSources(), this::laneEnded));
+        boolean inPlace = tables.keySet().stream().anyMatch(worker -> worker.delivery() == Delivery.IN_PLACE);
+        lanes.addAll(Lane.of(config, openSources(), inPlace, this::laneEnded));
         for (Lane lane : lanes) {
             lane.addWorkers(tables, facts(), services);
         }

@@ -1,11 +1,13 @@
 package io.ringtap;
 
+import io.ringtap.capture.FrameSink;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.capture.pcap.WarmUpSource;
 import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
+import io.ringtap.capture.ring.InPlaceSink;
 import io.ringtap.capture.ring.Worker;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.HandlerFactory;
@@ -52,38 +54,47 @@ public final class WarmUp {
 
     private WarmUp() {}
 
-    /** Warms up for a time; a process needs it once, before {@link Tap#start()}. */
-    public static void run(Duration time) throws InterruptedException {
-        run(time.dividedBy(2), 2);
-        run(time.dividedBy(2), 1);
+    /** Warms up for a time what workers will be run by; a process needs it once, before {@link Tap#start()}. */
+    public static void run(Duration time, List<WorkerConfig> workers) throws InterruptedException {
+        boolean inPlace = workers.stream().anyMatch(worker -> worker.delivery() == Delivery.IN_PLACE);
+        boolean throughRing = workers.stream().anyMatch(worker -> worker.delivery() != Delivery.IN_PLACE);
+        int ways = (inPlace ? 1 : 0) + (throughRing ? 2 : 0);
+        if (throughRing) {
+            run(time.dividedBy(ways), 2, Delivery.GATE);
+            run(time.dividedBy(ways), 1, Delivery.GATE);
+        }
+        if (inPlace) {
+            run(time.dividedBy(ways), 1, Delivery.IN_PLACE);
+        }
     }
 
     /** As {@link Lane} does: a worker of one thread is run by the capture thread. */
-    private static void run(Duration time, int threads) throws InterruptedException {
+    private static void run(Duration time, int threads, Delivery delivery) throws InterruptedException {
         WorkerConfig config = new WorkerConfig(
                 "warm-up",
                 List.of(),
                 threads,
                 Share.FLOW,
-                Delivery.GATE,
+                delivery,
                 List.of(new HandlerFactory("count", CountHandler::new)));
         FrameRing ring = new FrameRing(FRAME_BYTES);
+        FrameSink sink = delivery == Delivery.IN_PLACE ? new InPlaceSink(ring, "warm-up") : ring;
         Worker worker = new Worker(config, ring, FACTS, 0, new HandlerTables(config, "warm-up"), () -> _ -> false);
-        if (threads == 1) {
+        if (threads == 1 && delivery == Delivery.GATE) {
             worker.runOnCaptureThread();
         }
         worker.start(Duration.ofSeconds(30));
-        ring.begin();
+        sink.begin();
         try (WarmUpSource source = new WarmUpSource()) {
             long deadline = System.nanoTime() + time.toNanos();
             while (System.nanoTime() - deadline < 0) {
-                source.poll(ring, READ_FRAMES);
-                ring.flush();
+                source.poll(sink, READ_FRAMES);
+                sink.flush();
             }
         }
         worker.drain();
         worker.join(System.nanoTime() + Duration.ofSeconds(5).toNanos());
-        ring.end();
+        sink.end();
         ring.close();
     }
 }

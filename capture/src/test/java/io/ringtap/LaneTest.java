@@ -49,7 +49,7 @@ class LaneTest {
     }
 
     private final List<Lane> lanes =
-            Lane.of(CaptureConfig.live("none"), List.of(new Silent(), new Silent(), new Silent()), () -> {});
+            Lane.of(CaptureConfig.live("none"), List.of(new Silent(), new Silent(), new Silent()), false, () -> {});
     private final List<Long> deadlines = new ArrayList<>();
 
     @AfterEach

@@ -54,7 +54,9 @@ public record WorkerConfig(
         /** The capture waits, and the kernel ring holds the burst. */
         GATE,
         /** It has a queue of its own; a frame that comes and does not fit is shed, and the capture does not wait for it. */
-        DETACH
+        DETACH,
+        /** Its handlers are called by the capture thread, for each frame where it lies, before a copy goes to other workers. */
+        IN_PLACE
     }
 
     /** Checks everything. @throws InvalidConfigException with every problem there is */
@@ -79,6 +81,14 @@ public record WorkerConfig(
             problems.add(new Problem("queue", "must be from 1 MiB to 1 GiB, not " + queueBytes + " bytes"));
         }
         CpuList.problem(cpus).ifPresent(problems::add);
+        if (delivery == Delivery.IN_PLACE && threads != 1) {
+            problems.add(new Problem(
+                    "threads", "must be 1 with delivery = \"in-place\": the capture's threads are the worker's"));
+        }
+        if (delivery == Delivery.IN_PLACE && !cpus.isEmpty()) {
+            problems.add(new Problem(
+                    "cpu", "does not go with delivery = \"in-place\": give the capture its processors (capture.cpu)"));
+        }
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }

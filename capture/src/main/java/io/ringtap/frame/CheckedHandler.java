@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * A handler under supervision: each frame it gets is lent to it for one call, and a frame that it uses after that, or on
  * another thread, throws {@link BorrowedFrameException}. It costs an object a frame: for tests, and to look for a defect.
  */
-public final class CheckedHandler implements FrameHandler {
+public final class CheckedHandler implements FrameSieve {
     private final String type;
     private final FrameHandler handler;
     private final AtomicReference<BorrowedFrameException> misuse = new AtomicReference<>();
@@ -40,11 +40,16 @@ public final class CheckedHandler implements FrameHandler {
         handler.onStart(context);
     }
 
+    /** {@inheritDoc} One goes on that the handler cannot choose about. */
     @Override
-    public void onFrame(Frame frame) throws Exception {
+    public boolean passes(Frame frame) throws Exception {
         LentFrame lent = new LentFrame(frame, this);
         try {
+            if (handler instanceof FrameSieve sieve) {
+                return sieve.passes(lent);
+            }
             handler.onFrame(lent);
+            return true;
         } finally {
             lent.takeBack();
         }

@@ -13,6 +13,9 @@ public final class EtherHeader {
     /** IEEE 802.3: a value below this in the type field is a length. */
     private static final int FIRST_ETHERTYPE = 0x0600;
 
+    /** 802.1Q. IPv4 and ARP are below it: most frames need no further look. */
+    private static final int FIRST_TAG = 0x8100;
+
     private static final int TYPE_OFFSET = 12;
     private static final int TAG_BYTES = 4;
 
@@ -51,6 +54,6 @@ public final class EtherHeader {
 
     /** Returns whether a type announces a tag: 802.1Q, 802.1ad (service tag), or a number used before 802.1ad was one. */
     public static boolean isTag(int type) {
-        return type == 0x8100 || type == 0x88a8 || type == 0x9100 || type == 0x9200;
+        return type >= FIRST_TAG && (type == FIRST_TAG || type == 0x88a8 || type == 0x9100 || type == 0x9200);
     }
 }

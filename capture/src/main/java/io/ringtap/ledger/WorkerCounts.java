@@ -7,12 +7,13 @@ import java.util.Optional;
  *
  * @param name the worker's name
  * @param capture the capture's name
- * @param detached whether it has a queue of its own, and sheds what does not fit
+ * @param delivery how it gets its frames, as the configuration says it: {@code gate}, {@code detach} or {@code in-place}
  * @param published handed to this worker's ring by the capture
  * @param delivered handled by every handler whose filter let it pass
  * @param failed a handler threw
  * @param shed did not fit into its queue (a detached worker only)
  * @param sampledOut of a flow that its sample leaves out
+ * @param sieved left out by a handler of an in-place worker before they came to this one
  * @param lag how far the slowest thread is behind the capture
  * @param blockedNanos time the capture waited for room while this worker was the slowest, nanoseconds
  * @param load how busy it is; absent if not known
@@ -20,15 +21,25 @@ import java.util.Optional;
 public record WorkerCounts(
         String name,
         String capture,
-        boolean detached,
+        String delivery,
         long published,
         long delivered,
         long failed,
         long shed,
         long sampledOut,
+        long sieved,
         long lag,
         long blockedNanos,
         Optional<WorkerLoad> load) {
+    /** It is waited for. */
+    public static final String GATE = "gate";
+
+    /** It has a queue of its own, and sheds what does not fit. */
+    public static final String DETACH = "detach";
+
+    /** Its handlers run on the capture thread. */
+    public static final String IN_PLACE = "in-place";
+
     /** Counts of a gate worker on all flows whose load is not known, or of a detached one if it has shed any. */
     public WorkerCounts(
             String name,
@@ -39,7 +50,19 @@ public record WorkerCounts(
             long shed,
             long lag,
             long blockedNanos) {
-        this(name, capture, shed > 0, published, delivered, failed, shed, 0, lag, blockedNanos, Optional.empty());
+        this(
+                name,
+                capture,
+                shed > 0 ? DETACH : GATE,
+                published,
+                delivered,
+                failed,
+                shed,
+                0,
+                0,
+                lag,
+                blockedNanos,
+                Optional.empty());
     }
 
     /** Returns what is left of them when the capture has ended, and nothing is handled any more. */
@@ -47,12 +70,13 @@ public record WorkerCounts(
         return new WorkerCounts(
                 name,
                 capture,
-                detached,
+                delivery,
                 published,
                 delivered,
                 failed,
                 shed,
                 sampledOut,
+                sieved,
                 0,
                 blockedNanos,
                 Optional.empty());
@@ -63,20 +87,26 @@ public record WorkerCounts(
         return new WorkerCounts(
                 name,
                 capture,
-                detached || earlier.detached,
+                detached() ? delivery : earlier.delivery,
                 published + earlier.published,
                 delivered + earlier.delivered,
                 failed + earlier.failed,
                 shed + earlier.shed,
                 sampledOut + earlier.sampledOut,
+                sieved + earlier.sieved,
                 lag,
                 blockedNanos + earlier.blockedNanos,
                 load);
     }
 
+    /** Returns whether it sheds what does not fit into its queue. */
+    public boolean detached() {
+        return delivery.equals(DETACH);
+    }
+
     /** Published and not yet handled. */
     public long inFlight() {
-        return published - delivered - failed - shed - sampledOut;
+        return published - delivered - failed - shed - sampledOut - sieved;
     }
 
     /** The share of the published frames that were shed, from 0 to 1. */

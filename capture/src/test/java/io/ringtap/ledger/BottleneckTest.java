@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BottleneckTest {
     private static WorkerCounts worker(String name, boolean detached, double busyShare) {
         WorkerLoad load = new WorkerLoad(busyShare, OptionalLong.empty(), List.of());
-        return new WorkerCounts(name, "up", detached, 100, 100, 0, 0, 0, 0, 0, Optional.of(load));
+        return new WorkerCounts(
+                name, "up", detached ? "detach" : "gate", 100, 100, 0, 0, 0, 0, 0, 0, Optional.of(load));
     }
 
     private static Ledger ledger(OptionalDouble fill, boolean drained, WorkerCounts... workers) {

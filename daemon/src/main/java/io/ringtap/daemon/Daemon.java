@@ -111,7 +111,7 @@ public final class Daemon implements AutoCloseable {
         for (CaptureConfig capture : config.captures()) {
             captures.add(Captures.open(capture, config.workers(), injects));
         }
-        WarmUp.run(WARM_UP);
+        WarmUp.run(WARM_UP, config.workers());
         if (!config.injects().isEmpty()) {
             InjectWarmUp.run(WARM_UP.dividedBy(2));
         }

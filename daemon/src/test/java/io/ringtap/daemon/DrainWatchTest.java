@@ -14,7 +14,8 @@ class DrainWatchTest {
     private final DrainWatch remainder = new DrainWatch();
 
     private static WorkerCounts worker(boolean detached, long delivered) {
-        return new WorkerCounts("w", "trace", detached, 100, delivered, 0, 0, 0, 0, 0, Optional.empty());
+        return new WorkerCounts(
+                "w", "trace", detached ? "detach" : "gate", 100, delivered, 0, 0, 0, 0, 0, 0, Optional.empty());
     }
 
     @Test

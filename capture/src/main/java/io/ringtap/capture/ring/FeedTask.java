@@ -17,7 +17,8 @@ final class FeedTask implements RingTask {
     private static final int RELEASE_FRAMES = 64;
 
     private final RingBuffer<FrameSlot> slots;
-    private final SlabFrame frame;
+    private final FrameSlab slab;
+    private final MemoryFrame frame = new MemoryFrame("");
     private final FlowSample sample;
     private final FrameRing queue;
     private final Runnable onEnd;
@@ -30,7 +31,7 @@ final class FeedTask implements RingTask {
     /** A feed from {@code source} to {@code queue}; {@code onEnd} is called when the queue will get no more. */
     FeedTask(FrameRing source, FrameRing queue, FlowSample sample, Runnable onEnd) {
         slots = source.slots();
-        frame = new SlabFrame(source.slab(), "");
+        slab = source.slab();
         this.queue = queue;
         this.sample = sample;
         this.onEnd = onEnd;
@@ -72,7 +73,7 @@ final class FeedTask implements RingTask {
     }
 
     private void feed(FrameSlot slot) {
-        frame.moveTo(slot);
+        frame.moveTo(slab, slot);
         if (!sample.isAll() && !sample.takes(frame.flowHash())) {
             sampledOut.add(1);
         } else if (!queue.offer(frame.address(), slot.captured, slot.original, slot.timestampNanos)) {

@@ -62,6 +62,9 @@ public final class FrameRing implements FrameSink {
     private final Counter blockedNanos = new Counter();
     private volatile boolean givenUp;
 
+    /** What frames come through first; null if nothing is there. */
+    private InPlaceSink inPlace;
+
     /** A ring for frames of up to {@code maximumFrameBytes}. */
     public FrameRing(int maximumFrameBytes) {
         this(DEFAULT_SLOTS, slabBytes(maximumFrameBytes));
@@ -69,7 +72,7 @@ public final class FrameRing implements FrameSink {
 
     /** A ring of a number of slots and a slab of a number of bytes, both powers of two. */
     public FrameRing(int slots, long slabBytes) {
-        this(slots, slabBytes, WorkerTask.TICK_NANOS, Idler.SYSTEM);
+        this(slots, slabBytes, HandlerChain.TICK_NANOS, Idler.SYSTEM);
     }
 
     /** As {@link #FrameRing(int, long)}, with threads that wait for frames so long at most, and a capture thread's wait. */
@@ -97,6 +100,21 @@ public final class FrameRing implements FrameSink {
     /** Adds a worker to those that may hold the capture up; before the first frame. */
     void add(Worker worker) {
         workers.add(worker);
+    }
+
+    /** Returns whether no worker takes frames from it. */
+    boolean isUnused() {
+        return workers.isEmpty();
+    }
+
+    /** Has frames come through another sink first; before the first worker. */
+    void precede(InPlaceSink sink) {
+        inPlace = sink;
+    }
+
+    /** Returns what frames come through first. */
+    InPlaceSink inPlace() {
+        return inPlace;
     }
 
     /** Has something closed when this is, which is when no thread uses either any more. */
@@ -129,7 +147,12 @@ public final class FrameRing implements FrameSink {
 
     /** Has {@code onReached} called on the capture thread after every so many frames, or at the end of their batch. */
     public void alarmEvery(long frames, Runnable onReached) {
-        alarm = new Alarm(frames, onReached);
+        Alarm set = new Alarm(frames, onReached);
+        if (inPlace == null) {
+            alarm = set;
+        } else {
+            inPlace.alarm(set);
+        }
     }
 
     @Override
@@ -266,14 +289,24 @@ public final class FrameRing implements FrameSink {
         }
     }
 
-    /** Frames published; any thread. */
-    public long published() {
+    /** Frames published in this ring; any thread. */
+    long published() {
         return ring.getCursor() + 1;
     }
 
-    /** Of the frames published, those of which less was captured than there was on the wire; any thread. */
+    /** Frames that came this way: those published, and those that in-place workers took and left out; any thread. */
+    public long entered() {
+        return inPlace == null ? published() : inPlace.published();
+    }
+
+    /** Frames that in-place workers left out; any thread. */
+    public long sieved() {
+        return inPlace == null ? 0 : inPlace.sieved();
+    }
+
+    /** Of the frames that came this way, those of which less was captured than there was on the wire; any thread. */
     public long cut() {
-        return cut.value();
+        return inPlace == null ? cut.value() : inPlace.cut();
     }
 
     /** Slots that hold a frame now; any thread. */
@@ -295,6 +328,9 @@ public final class FrameRing implements FrameSink {
     /** From now on the capture thread does not wait for room: a frame that does not fit is refused. Any thread. */
     public void giveUp() {
         givenUp = true;
+        if (inPlace != null) {
+            inPlace.giveUp();
+        }
         if (here != null) {
             here.abandon();
         }

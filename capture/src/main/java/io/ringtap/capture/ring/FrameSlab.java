@@ -50,8 +50,9 @@ final class FrameSlab {
         return bytes;
     }
 
-    long offset(long position) {
-        return position & mask;
+    /** Returns where in memory a position is. */
+    long address(long position) {
+        return address + (position & mask);
     }
 
     /** Copies a frame in from an address and returns its position; {@link #NO_ROOM} if there is none now. */

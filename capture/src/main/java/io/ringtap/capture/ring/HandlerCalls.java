@@ -2,6 +2,7 @@ package io.ringtap.capture.ring;
 
 import io.ringtap.capture.FrameFilter;
 import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.FrameSieve;
 import io.ringtap.ledger.Counter;
 import org.HdrHistogram.Histogram;
 
@@ -21,11 +22,18 @@ final class HandlerCalls {
 
     private final HandlerInstance instance;
     private final FrameHandler handler;
+
+    /** The handler, if it chooses what goes on into the ring; else null. */
+    private final FrameSieve sieve;
+
     private final FrameFilter filter;
     private final HandlerFaults faults;
     private final Counter passed = new Counter();
     private final BusyMeter busy;
     private final CallTimes times;
+
+    /** Called behind it for a frame; null for the last. In place of an array: some fewer instructions a frame. */
+    private HandlerCalls next;
 
     private int untilSample = 1;
     private int sampleOf = 1;
@@ -37,12 +45,21 @@ final class HandlerCalls {
     HandlerCalls(HandlerInstance instance, FrameFilter filter) {
         this.instance = instance;
         handler = instance.handler();
+        sieve = handler instanceof FrameSieve chooses ? chooses : null;
         this.filter = filter;
         faults = new HandlerFaults(instance.workerName());
         long now = System.nanoTime();
         busy = new BusyMeter(now);
         times = new CallTimes(now);
         random = (int) now | 1;
+    }
+
+    void precede(HandlerCalls handler) {
+        next = handler;
+    }
+
+    HandlerCalls next() {
+        return next;
     }
 
     /** Null, or what it threw. */
@@ -57,7 +74,7 @@ final class HandlerCalls {
     }
 
     /** Hands it a frame, unless its filter has none of it; false if it threw. */
-    boolean handle(SlabFrame frame) {
+    boolean handle(MemoryFrame frame) {
         if (filter != null) {
             if (!filter.matches(frame.address(), frame.length(), frame.originalLength())) {
                 return true;
@@ -68,7 +85,7 @@ final class HandlerCalls {
             if (--untilSample == 0) {
                 handleTimed(frame);
             } else {
-                handler.onFrame(frame);
+                call(frame);
             }
             return true;
         } catch (Throwable e) {
@@ -77,10 +94,18 @@ final class HandlerCalls {
         }
     }
 
-    private void handleTimed(SlabFrame frame) throws Exception {
+    private void call(MemoryFrame frame) throws Exception {
+        if (sieve == null) {
+            handler.onFrame(frame);
+        } else if (!sieve.passes(frame)) {
+            frame.sieve();
+        }
+    }
+
+    private void handleTimed(MemoryFrame frame) throws Exception {
         long before = System.nanoTime();
         try {
-            handler.onFrame(frame);
+            call(frame);
         } finally {
             long after = System.nanoTime();
             lastNanos = after - before;

@@ -27,9 +27,14 @@ final class OnCaptureThread {
 
     /** Does what time makes due. */
     void tick(long nanoTime) {
+        tick(worker.chains().getFirst(), nanoTime);
+    }
+
+    /** Does what time makes due for handlers, of which one may have a question to answer. */
+    static void tick(HandlerChain handlers, long nanoTime) {
         do {
-            task.tick(nanoTime);
-        } while (task.isAsked() && System.nanoTime() - nanoTime < ANSWER_NANOS);
+            handlers.tick(nanoTime);
+        } while (handlers.questions().isAsked() && System.nanoTime() - nanoTime < ANSWER_NANOS);
     }
 
     /** Nothing more comes. */

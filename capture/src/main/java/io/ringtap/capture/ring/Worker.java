@@ -18,14 +18,15 @@ import java.util.function.IntConsumer;
 
 /**
  * A worker on one ring: its threads, each with handler instances of its own. A detached one's threads work on its queue,
- * which a thread more feeds. Counts are for any thread.
+ * which a thread more feeds; an in-place one has none, for the capture thread calls its handlers. Counts are for any thread.
  */
 public final class Worker {
     private final WorkerConfig config;
     private final FrameRing ring;
     private final String captureName;
     private final int firstNumber;
-    private final List<WorkerTask> tasks = new ArrayList<>();
+    private final List<HandlerChain> chains = new ArrayList<>();
+    private final List<WorkerTask> tasks = new ArrayList<>(); // of each chain but an in-place worker's
     private final List<WorkerThread> threads = new ArrayList<>();
     private final Counter heldUpNanos = new Counter();
     private int unready;
@@ -82,10 +83,15 @@ public final class Worker {
         FlowSample left = detached ? FlowSample.ALL : sample; // the feed takes it
         WorkerHandlers handlers = new WorkerHandlers(config, ring, capture, tables, services, filterCompiler);
         for (int i = 0; i < config.threads(); i++) {
-            int number = firstNumber + i;
             QueryQueue questions = new QueryQueue();
-            WorkerTask task = new WorkerTask(
-                    own, capture.name(), config, number, left, handlers.make(number, questions), questions);
+            chains.add(new HandlerChain(handlers.make(firstNumber + i, questions), questions));
+        }
+        if (config.delivery() == Delivery.IN_PLACE) {
+            ring.inPlace().add(this, chains.getFirst(), sample);
+            return;
+        }
+        for (int i = 0; i < config.threads(); i++) {
+            WorkerTask task = new WorkerTask(own, capture.name(), config, firstNumber + i, left, chains.get(i));
             tasks.add(task);
             threads.add(new WorkerThread(threadName(i), task, own.newBarrier()));
         }
@@ -104,9 +110,9 @@ public final class Worker {
 
     /** Has {@code hook}, which must not throw, called with its number on each thread first; before {@link #start}. */
     public void onThreadStart(IntConsumer hook) {
-        for (int i = 0; i < tasks.size(); i++) {
+        for (int i = 0; i < chains.size(); i++) {
             int number = firstNumber + i;
-            tasks.get(i).onStart(() -> hook.accept(number));
+            chains.get(i).onStart(() -> hook.accept(number));
         }
     }
 
@@ -140,9 +146,14 @@ public final class Worker {
         return null;
     }
 
+    /** Returns whether each of its handlers' {@code onStart} has returned. */
+    public boolean isReady() {
+        return chains.stream().allMatch(HandlerChain::isReady);
+    }
+
     /** The type of the handler that it could not be started for. */
     public String unreadyHandler() {
-        return tasks.get(unready).starting();
+        return chains.get(unready).starting();
     }
 
     /** No frame will be published any more: handle what is there, and end. */
@@ -180,7 +191,7 @@ public final class Worker {
         if (feed != null) {
             feed.abandon();
         }
-        tasks.forEach(WorkerTask::abandon);
+        chains.forEach(HandlerChain::abandon);
     }
 
     /** The last slot of the capture's ring that it needs no more. */
@@ -221,6 +232,9 @@ public final class Worker {
         if (feed != null) {
             return List.of(feed.progress());
         }
+        if (tasks.isEmpty()) {
+            return List.of(ring.inPlace().progress(this, threadName(0)));
+        }
         List<Progress> progress = new ArrayList<>();
         for (int i = 0; i < tasks.size(); i++) {
             progress.add(tasks.get(i).progress(threadName(i)));
@@ -228,26 +242,31 @@ public final class Worker {
         return progress;
     }
 
-    /** Frames the capture has published for it. */
+    /** Frames the capture has published for it, those that were sieved before they came to it included. */
     public long published() {
-        return ring.published();
+        return ring.entered();
+    }
+
+    /** Frames that handlers of in-place workers left out before they came to it. */
+    public long sieved() {
+        return tasks.isEmpty() ? 0 : ring.sieved();
     }
 
     /** Asks the handlers that answer to a name; any thread. */
     public List<HandlerReply> ask(String name, Map<String, String> parameters) {
-        return tasks.stream()
-                .flatMap(task -> task.questions().ask(name, parameters).stream())
+        return chains.stream()
+                .flatMap(chain -> chain.questions().ask(name, parameters).stream())
                 .toList();
     }
 
     /** Frames that every handler has handled. */
     public long delivered() {
-        return tasks.stream().mapToLong(WorkerTask::delivered).sum();
+        return chains.stream().mapToLong(HandlerChain::delivered).sum();
     }
 
     /** Frames that a handler threw on. */
     public long failed() {
-        return tasks.stream().mapToLong(WorkerTask::failed).sum();
+        return chains.stream().mapToLong(HandlerChain::failed).sum();
     }
 
     /** Frames that a detached worker's queue had no room for. */
@@ -257,11 +276,16 @@ public final class Worker {
 
     /** Frames of flows that its sample leaves out. */
     public long sampledOut() {
-        return feed == null ? tasks.stream().mapToLong(WorkerTask::sampledOut).sum() : feed.sampledOut();
+        return feed == null
+                ? chains.stream().mapToLong(HandlerChain::sampledOut).sum()
+                : feed.sampledOut();
     }
 
     /** Frames published that its slowest thread has still before it. */
     public long lag() {
+        if (tasks.isEmpty()) {
+            return 0;
+        }
         long behind = Math.max(0, ring.published() - 1 - position());
         return feed == null ? behind : behind + Math.max(0, feed.queue().published() - 1 - handledByAll());
     }
@@ -275,8 +299,8 @@ public final class Worker {
         return oldest == Long.MAX_VALUE && feed != null ? feed.oldestTimestampNanos() : oldest;
     }
 
-    List<WorkerTask> tasks() {
-        return tasks;
+    List<HandlerChain> chains() {
+        return chains;
     }
 
     /** Time the capture thread waited for room while this worker was the slowest, nanoseconds. */

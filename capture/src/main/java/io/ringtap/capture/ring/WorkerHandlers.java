@@ -2,9 +2,11 @@ package io.ringtap.capture.ring;
 
 import io.ringtap.capture.FrameFilter;
 import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.CheckedHandler;
 import io.ringtap.frame.FrameHandler;
+import io.ringtap.frame.FrameSieve;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.frame.HandlerServices;
 import java.util.ArrayList;
@@ -57,6 +59,10 @@ final class WorkerHandlers {
     private HandlerInstance instance(int index, int thread, QueryQueue questions) {
         HandlerFactory factory = config.handlers().get(index);
         FrameHandler handler = factory.supplier().get();
+        if (handler instanceof FrameSieve && config.delivery() != Delivery.IN_PLACE) {
+            throw new IllegalArgumentException("handler " + factory.type()
+                    + " chooses which frames go on into the ring: give the worker delivery = \"in-place\"");
+        }
         String origin = "worker " + config.name() + " handler " + factory.type() + " on " + capture.name() + " thread "
                 + thread;
         return new HandlerInstance(

@@ -1,7 +1,6 @@
 package io.ringtap.capture.ring;
 
 import io.ringtap.capture.WorkerConfig;
-import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.WorkerCounts;
@@ -39,31 +38,41 @@ public final class WorkerReport {
         long failed = report.sum(Worker::failed);
         long shed = report.sum(Worker::shed);
         long sampledOut = report.sum(Worker::sampledOut);
+        long sieved = report.sum(Worker::sieved);
         return new WorkerCounts(
                 report.config.name(),
                 captureName,
-                report.config.delivery() == Delivery.DETACH,
+                delivery(report.config),
                 report.sum(Worker::published),
                 delivered,
                 failed,
                 shed,
                 sampledOut,
+                sieved,
                 report.sum(Worker::lag),
                 report.sum(Worker::blockedNanos),
                 Optional.of(load));
+    }
+
+    private static String delivery(WorkerConfig config) {
+        return switch (config.delivery()) {
+            case GATE -> WorkerCounts.GATE;
+            case DETACH -> WorkerCounts.DETACH;
+            case IN_PLACE -> WorkerCounts.IN_PLACE;
+        };
     }
 
     private long sum(ToLongFunction<Worker> count) {
         return workers.stream().mapToLong(count).sum();
     }
 
-    private List<WorkerTask> tasks() {
-        return workers.stream().flatMap(worker -> worker.tasks().stream()).toList();
+    private List<HandlerChain> chains() {
+        return workers.stream().flatMap(worker -> worker.chains().stream()).toList();
     }
 
     private WorkerLoad load(boolean live) {
-        double busyShare = tasks().stream()
-                .mapToDouble(task -> task.busyShare(nanoTime))
+        double busyShare = chains().stream()
+                .mapToDouble(chain -> chain.busyShare(nanoTime))
                 .max()
                 .orElse(0);
         List<HandlerLoad> handlers = new ArrayList<>();
@@ -83,7 +92,7 @@ public final class WorkerReport {
     private HandlerLoad handler(int index, double mostBusy) {
         HandlerFactory factory = config.handlers().get(index);
         List<HandlerCalls> instances =
-                tasks().stream().map(task -> task.handlers().get(index)).toList();
+                chains().stream().map(chain -> chain.handlers().get(index)).toList();
         Histogram times = CallTimes.sum();
         instances.forEach(instance -> instance.addTimesTo(times));
         double busyShare = instances.stream()

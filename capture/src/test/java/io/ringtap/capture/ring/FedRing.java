@@ -1,5 +1,6 @@
 package io.ringtap.capture.ring;
 
+import io.ringtap.capture.FrameSink;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
@@ -36,6 +37,7 @@ final class FedRing implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment outside = arena.allocate(LARGEST_FRAME, 8);
     private final FrameRing ring;
+    private final FrameSink sink;
     private final List<Worker> workers = new ArrayList<>();
     private final List<Worker> running = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -62,6 +64,8 @@ final class FedRing implements AutoCloseable {
 
     FedRing(FrameRing ring, WorkerConfig... configs) {
         this.ring = ring;
+        boolean inPlace = Arrays.stream(configs).anyMatch(config -> config.delivery() == Delivery.IN_PLACE);
+        sink = inPlace ? new InPlaceSink(ring, "test") : ring;
         Thread.ofPlatform().daemon().name("patience").start(this::giveUpInTheEnd);
         for (WorkerConfig config : configs) {
             workers.add(new Worker(
@@ -114,12 +118,31 @@ final class FedRing implements AutoCloseable {
                 name, List.of(), 1, Share.FLOW, Delivery.DETACH, factories, sample, queueBytes, List.of());
     }
 
+    /** One whose handlers the putting thread calls. */
+    static WorkerConfig inPlace(String name, double sample, HandlerFactory... handlers) {
+        return new WorkerConfig(
+                name,
+                List.of(),
+                1,
+                Share.FLOW,
+                Delivery.IN_PLACE,
+                List.of(handlers),
+                sample,
+                WorkerConfig.DEFAULT_QUEUE_BYTES,
+                List.of());
+    }
+
     static WorkerConfig worker(Making handler) {
         return worker("w", 1, Share.FLOW, handler);
     }
 
     FrameRing ring() {
         return ring;
+    }
+
+    /** What frames are put into: the ring, or what comes before it. */
+    FrameSink sink() {
+        return sink;
     }
 
     Worker worker(int index) {
@@ -145,7 +168,7 @@ final class FedRing implements AutoCloseable {
     /** Puts a frame in, stamped with a time; its original length is 4 more than its own. */
     boolean put(byte[] frame, long timestampNanos) {
         MemorySegment.copy(frame, 0, outside, ValueLayout.JAVA_BYTE, 0, frame.length);
-        boolean taken = ring.onFrame(outside.address(), frame.length, frame.length + 4, timestampNanos);
+        boolean taken = sink.onFrame(outside.address(), frame.length, frame.length + 4, timestampNanos);
         outside.asSlice(0, frame.length).fill((byte) 0xdb); // what a ring that kept the address would read
         return taken;
     }

@@ -26,7 +26,7 @@ final class OwnWait implements Idler {
 
     /** A ring whose capture thread waits like this. */
     FrameRing ring(int slots, long slabBytes) {
-        return new FrameRing(slots, slabBytes, WorkerTask.TICK_NANOS, this);
+        return new FrameRing(slots, slabBytes, HandlerChain.TICK_NANOS, this);
     }
 
     /** A ring on which no tick ends a wait for frames. */

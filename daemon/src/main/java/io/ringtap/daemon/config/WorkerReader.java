@@ -51,8 +51,8 @@ final class WorkerReader {
 
     private static long queue(Section section) {
         Optional<Long> bytes = section.bytes("queue");
-        if (section.has("queue") && section.choice("delivery", Delivery.GATE) == Delivery.GATE) {
-            section.problem("queue", "goes with delivery = \"detach\": a gate worker has no queue of its own");
+        if (section.has("queue") && section.choice("delivery", Delivery.GATE) != Delivery.DETACH) {
+            section.problem("queue", "goes with delivery = \"detach\": another worker has no queue of its own");
         }
         return bytes.orElse(WorkerConfig.DEFAULT_QUEUE_BYTES);
     }

@@ -153,20 +153,24 @@ final class StatsFields {
         OptionalLong published = f.optionalCount("published", worker -> OptionalLong.of(worker.published()));
         OptionalLong blockedNanos =
                 f.optionalNanos("blocked_seconds", worker -> OptionalLong.of(worker.blockedNanos()));
-        Optional<String> delivery =
-                f.optionalText("delivery", worker -> Optional.of(worker.detached() ? "detach" : "gate"));
+        Optional<String> delivery = f.optionalText("delivery", worker -> Optional.of(worker.delivery()));
         f.derived("shed_share", worker -> JsonFields.fromShare(worker.shedShare()));
         long sampledOut = f.optionalCount("sampled_out", worker -> OptionalLong.of(worker.sampledOut()))
+                .orElse(0);
+        long sieved = f.optionalCount(
+                        "sieved",
+                        worker -> worker.sieved() > 0 ? OptionalLong.of(worker.sieved()) : OptionalLong.empty())
                 .orElse(0);
         return new WorkerCounts(
                 name,
                 capture,
-                delivery.map("detach"::equals).orElse(shed > 0),
-                published.orElse(delivered + failed + shed + sampledOut),
+                delivery.orElse(shed > 0 ? WorkerCounts.DETACH : WorkerCounts.GATE),
+                published.orElse(delivered + failed + shed + sampledOut + sieved),
                 delivered,
                 failed,
                 shed,
                 sampledOut,
+                sieved,
                 lag,
                 blockedNanos.orElse(0),
                 f.optionalPart("busy_share", WorkerCounts::load, StatsFields::load));

@@ -166,6 +166,11 @@ final class LedgerMetrics implements MultiCollector {
                 "Frames of flows that the worker's sample leaves out.",
                 w.sampledOut(),
                 labels);
+        families.counter(
+                "ringtap_worker_sieved_frames",
+                "Frames that a handler of an in-place worker left out before they came to this one.",
+                w.sieved(),
+                labels);
         families.seconds(
                 "ringtap_worker_blocked_seconds",
                 "Time that the capture waited for this worker.",

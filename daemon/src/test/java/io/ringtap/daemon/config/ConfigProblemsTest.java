@@ -186,13 +186,23 @@ class ConfigProblemsTest {
                         "f:4:1: worker.share: must be \"flow\" or \"round-robin\", not \"flows\" (did you mean flow?)"),
                 worker(
                         "delivery = \"detached\"",
-                        "f:4:1: worker.delivery: must be \"gate\" or \"detach\", not \"detached\" (did you mean detach?)"),
+                        "f:4:1: worker.delivery: must be \"gate\", \"detach\" or \"in-place\", not \"detached\" (did you mean detach?)"),
                 worker(
                         "queue = \"16 MiB\"",
-                        "f:4:1: worker.queue: goes with delivery = \"detach\": a gate worker has no queue of its own"),
+                        "f:4:1: worker.queue: goes with delivery = \"detach\": another worker has no queue of its own"),
                 worker(
                         "delivery = \"detach\"\nqueue = \"64 KiB\"",
                         "f:5:1: worker.queue: must be from 1 MiB to 1 GiB, not 65536 bytes"),
+                worker(
+                        "delivery = \"in-place\"\nthreads = 2",
+                        "f:5:1: worker.threads: must be 1 with delivery = \"in-place\": the capture's threads are the worker's"),
+                worker(
+                        "delivery = \"in-place\"\ncpu = [0]",
+                        "f:5:1: worker.cpu: does not go with delivery = \"in-place\": give the capture its processors"
+                                + " (capture.cpu)"),
+                worker(
+                        "delivery = \"in-place\"\nqueue = \"16 MiB\"",
+                        "f:5:1: worker.queue: goes with delivery = \"detach\": another worker has no queue of its own"),
                 worker("sample = 0", "f:4:1: worker.sample: must be above 0, and 1 at most, not 0.0"),
                 worker("sample = nan", "f:4:1: worker.sample: must be above 0, and 1 at most, not NaN"),
                 worker("sample = \"1 %\"", "f:4:1: worker.sample: must be a number such as 0.01, not \"1 %\""),

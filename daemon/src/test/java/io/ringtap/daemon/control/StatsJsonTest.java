@@ -204,7 +204,8 @@ class StatsJsonTest {
                 List.of(
                         new HandlerLoad("dns", "udp port 53", 3, 0.9, OptionalLong.of(1_500), OptionalLong.of(80_000)),
                         new HandlerLoad("count", "", 5, 1.0 / 3, OptionalLong.empty(), OptionalLong.empty())));
-        WorkerCounts worker = new WorkerCounts("analysis", "uplink", true, 8, 4, 1, 1, 1, 1, 0, Optional.of(load));
+        WorkerCounts worker =
+                new WorkerCounts("analysis", "uplink", "detach", 10, 4, 1, 1, 1, 2, 1, 0, Optional.of(load));
         Ledger ledger = new Ledger(List.of(capture), List.of(worker), List.of(), List.of(), false);
         return new StatsLook(ledger, Instant.EPOCH, Duration.ofSeconds(1));
     }
@@ -220,8 +221,8 @@ class StatsJsonTest {
                         .get("kernel_ring_fill")
                         .toString());
         assertEquals("""
-                {"name":"analysis","capture":"uplink","delivered":4,"failed":1,"shed":1,"lag":1,"published":8,\
-                "blocked_seconds":0,"delivery":"detach","shed_share":0.125,"sampled_out":1,"busy_share":0.96,\
+                {"name":"analysis","capture":"uplink","delivered":4,"failed":1,"shed":1,"lag":1,"published":10,\
+                "blocked_seconds":0,"delivery":"detach","shed_share":0.1,"sampled_out":1,"sieved":2,"busy_share":0.96,\
                 "lag_seconds":0.012,"handlers":[{"type":"dns","filter":"udp port 53","frames":3,"busy_share":0.9,\
                 "p50_seconds":0.0000015,"p99_seconds":0.00008},\
                 {"type":"count","filter":"","frames":5,"busy_share":0.33333}]}""", json.getAsJsonArray("workers").get(0).toString());
@@ -232,6 +233,7 @@ class StatsJsonTest {
         JsonObject json = StatsJson.write(busy());
         Ledger back = StatsReader.read(JsonParser.parseString(json.toString())).ledger();
         assertEquals(busy().ledger().captures(), back.captures());
+        assertEquals(2, back.workers().getFirst().sieved());
         assertEquals(json, StatsJson.write(new StatsLook(back, Instant.EPOCH, Duration.ofSeconds(1))));
     }
 

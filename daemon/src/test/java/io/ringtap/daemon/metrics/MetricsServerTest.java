@@ -97,12 +97,13 @@ class MetricsServerTest {
                 List.of(new WorkerCounts(
                         "analysis",
                         "up\"link",
-                        true,
+                        "detach",
                         960,
                         930,
                         6,
                         2,
                         10,
+                        4,
                         12,
                         20_000_000_000L,
                         Optional.of(new WorkerLoad(0.75, OptionalLong.of(3_500_000), List.of(FLOWS, FLOWS))))),
@@ -216,6 +217,7 @@ class MetricsServerTest {
                     ringtap_worker_lag_frames{capture="up\\"link",worker="analysis"} 12.0
                     ringtap_worker_lag_seconds{capture="up\\"link",worker="analysis"} 0.0035
                     ringtap_worker_sampled_out_frames_total{capture="up\\"link",worker="analysis"} 10.0
+                    ringtap_worker_sieved_frames_total{capture="up\\"link",worker="analysis"} 4.0
                     ringtap_worker_shed_frames_total{capture="up\\"link",worker="analysis"} 2.0""".lines().toList(), own);
         }
     }

@@ -60,6 +60,8 @@ public final class LedgerLines {
 
     private static String more(WorkerCounts worker) {
         String share = worker.detached() ? String.format(Locale.ROOT, " shed_share=%.4f", worker.shedShare()) : "";
-        return share + (worker.sampledOut() > 0 ? " sampled_out=" + worker.sampledOut() : "");
+        return share
+                + (worker.sampledOut() > 0 ? " sampled_out=" + worker.sampledOut() : "")
+                + (worker.sieved() > 0 ? " sieved=" + worker.sieved() : "");
     }
 }

@@ -165,6 +165,7 @@ public final class StatsTable {
             notes.add(String.format(Locale.ROOT, "shed %.2f %%", 100 * worker.shedShare()));
         }
         notes.add(positive(worker.sampledOut(), " sampled out"));
+        notes.add(positive(worker.sieved(), " sieved"));
         notes.add(positive(worker.failed(), " failed"));
         worker.load().ifPresent(load -> notes.add(String.format(Locale.ROOT, "%.0f %% busy", 100 * load.busyShare())));
         notes.add(behind(worker));

@@ -10,6 +10,7 @@ import io.ringtap.ledger.EarlyLoss.Cause;
 import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.Softnet;
+import io.ringtap.ledger.WorkerCounts;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -58,6 +59,15 @@ class LedgerLinesTest {
         assertEquals(
                 "capture=up interface=ens192 received=10 kernel_dropped=1 interface_dropped=2 published=9",
                 lines(new EarlyLoss(Cause.DRIVER, "rx_dropped", 0), new EarlyLoss(Cause.XDP, "rx_xdp_drop", 0))
+                        .getFirst());
+    }
+
+    @Test
+    void shouldTellWhatAWorkerDidNotGet() {
+        WorkerCounts worker = new WorkerCounts("w", "up", "detach", 10, 4, 1, 1, 1, 2, 1, 0, Optional.empty());
+        assertEquals(
+                "worker=w capture=up delivered=4 failed=1 shed=1 shed_share=0.1000 sampled_out=1 sieved=2",
+                LedgerLines.of(new Ledger(List.of(), List.of(worker), List.of(), List.of(), true))
                         .getFirst());
     }
 }

@@ -195,8 +195,8 @@ class StatsTableTest {
                 OptionalLong.empty(),
                 List.of(new HandlerLoad("count", "", 1_000, 0, OptionalLong.empty(), OptionalLong.empty())));
         List<WorkerCounts> workers = List.of(
-                new WorkerCounts("slow", "up", false, 1_000, 300, 0, 0, 0, 700, 0, Optional.of(busy)),
-                new WorkerCounts("apart", "up", true, 1_000, 600, 0, 300, 100, 0, 0, Optional.of(idle)));
+                new WorkerCounts("slow", "up", "gate", 1_000, 300, 0, 0, 0, 0, 700, 0, Optional.of(busy)),
+                new WorkerCounts("apart", "up", "detach", 1_000, 600, 0, 300, 100, 0, 0, 0, Optional.of(idle)));
         Ledger ledger = new Ledger(List.of(capture), workers, List.of(), List.of(), false);
         String text = StatsTable.text(new StatsLook(ledger, Instant.EPOCH, Duration.ofSeconds(10)), Optional.empty());
         assertEquals("""

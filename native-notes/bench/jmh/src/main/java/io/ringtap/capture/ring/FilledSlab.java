@@ -14,7 +14,7 @@ final class FilledSlab implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final FrameSlab slab = new FrameSlab(SLAB_BYTES, arena);
     private final FrameSlot[] slots = new FrameSlot[FRAMES];
-    private final SlabFrame frame = new SlabFrame(slab, "bench");
+    private final MemoryFrame frame = new MemoryFrame("bench");
     private int next;
 
     /** Frames of at most 1,016 bytes, made by flow number. */
@@ -33,8 +33,8 @@ final class FilledSlab implements AutoCloseable {
         return arena.allocateFrom(JAVA_BYTE, bytes);
     }
 
-    SlabFrame next() {
-        frame.moveTo(slots[next++ & FRAMES - 1]);
+    MemoryFrame next() {
+        frame.moveTo(slab, slots[next++ & FRAMES - 1]);
         return frame;
     }
 

@@ -36,7 +36,7 @@ public class RingBenchmark {
     private final Sequence handled = new Sequence(-1);
     private FrameRing ring;
     private RingBuffer<FrameSlot> slots;
-    private SlabFrame frame;
+    private MemoryFrame frame;
     private long source;
 
     /** Makes a ring with one reader. */
@@ -45,7 +45,7 @@ public class RingBenchmark {
         ring = new FrameRing(SNAPLEN);
         slots = ring.slots();
         slots.addGatingSequences(handled);
-        frame = new SlabFrame(ring.slab(), "bench");
+        frame = new MemoryFrame("bench");
         source =
                 FilledSlab.nativeCopy(SampleFrame.IPV4.of(1, frameBytes), arena).address();
     }
@@ -80,7 +80,7 @@ public class RingBenchmark {
         long last = slots.getCursor();
         long sum = 0;
         for (long position = handled.get() + 1; position <= last; position++) {
-            frame.moveTo(slots.get(position));
+            frame.moveTo(ring.slab(), slots.get(position));
             sum += frame.etherType();
         }
         handled.set(last);

@@ -9,8 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
 
-/** A borrowed view of one frame in a slab, moved from frame to frame by the worker thread that owns it. */
-final class SlabFrame implements Frame {
+/**
+ * A borrowed view of one frame where it lies, in a slab or in the kernel's ring, moved from frame to frame by the thread that owns
+ * it.
+ */
+final class MemoryFrame implements Frame {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -21,12 +24,6 @@ final class SlabFrame implements Frame {
      */
     private static final MemorySegment MEMORY = FrameSlab.MEMORY;
 
-    private final FrameSlab slab;
-    private final long slabAddress;
-
-    /** The slab's bytes, for copies from buffer to buffer: a segment object a call would be garbage a frame. */
-    private final ByteBuffer buffer;
-
     private final String captureName;
 
     /** Where in memory it starts. */
@@ -35,22 +32,41 @@ final class SlabFrame implements Frame {
     private int length;
     private int originalLength;
     private long timestampNanos;
+    private boolean sieved;
 
-    SlabFrame(FrameSlab slab, String captureName) {
-        this.slab = slab;
+    /** The buffer that was last copied to, and its memory: a segment object a call would be garbage a frame. */
+    private ByteBuffer lastTarget = ByteBuffer.allocate(0);
+
+    private MemorySegment lastTargetBytes = MemorySegment.ofBuffer(lastTarget);
+
+    MemoryFrame(String captureName) {
         this.captureName = captureName;
-        slabAddress = slab.bytes().address();
-        buffer = slab.bytes().asByteBuffer();
     }
 
-    void moveTo(FrameSlot slot) {
-        start = slabAddress + slab.offset(slot.position);
-        length = slot.captured;
-        originalLength = slot.original;
-        timestampNanos = slot.timestampNanos;
+    /** Becomes a view of another frame: of {@code captured} bytes at an address. */
+    void moveTo(long address, int captured, int original, long nanos) {
+        start = address;
+        length = captured;
+        originalLength = original;
+        timestampNanos = nanos;
+        sieved = false;
     }
 
-    /** It is moved no more, and the slab may be released: who has kept it against the rules finds it empty. */
+    /** Becomes a view of the frame of a slot. */
+    void moveTo(FrameSlab slab, FrameSlot slot) {
+        moveTo(slab.address(slot.position), slot.captured, slot.original, slot.timestampNanos);
+    }
+
+    /** A handler says that it need not go on into the ring. */
+    void sieve() {
+        sieved = true;
+    }
+
+    boolean sieved() {
+        return sieved;
+    }
+
+    /** It is moved no more, and its memory may be another's: who has kept it against the rules finds it empty. */
     void end() {
         length = 0;
     }
@@ -107,9 +123,15 @@ final class SlabFrame implements Frame {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the same memory is meant, not the same content
     public void copyTo(int offset, ByteBuffer target, int targetIndex, int count) {
         Objects.checkFromIndexSize(offset, count, length);
-        target.put(targetIndex, buffer, (int) (start - slabAddress) + offset, count);
+        Objects.checkFromIndexSize(targetIndex, count, target.limit());
+        if (target != lastTarget) {
+            lastTarget = target;
+            lastTargetBytes = MemorySegment.ofBuffer(target.duplicate().clear());
+        }
+        MemorySegment.copy(MEMORY, start + offset, lastTargetBytes, targetIndex, count);
     }
 
     /** Returns where in memory {@code count} bytes of it are that a method reads. */

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-class SlabFrameTest {
+class MemoryFrameTest {
     private final Arena arena = Arena.ofShared();
     private final FrameSlab slab = new FrameSlab(64, arena);
-    private final SlabFrame frame = new SlabFrame(slab, "uplink");
+    private final MemoryFrame frame = new MemoryFrame("uplink");
 
     @BeforeEach
     void putAFrameBetweenOthers() {
@@ -31,7 +31,7 @@ class SlabFrameTest {
         slot.original = 1_514;
         slot.timestampNanos = 1_700_000_000_123_456_789L;
         slab.write(bytes.address(), 16);
-        frame.moveTo(slot);
+        frame.moveTo(slab, slot);
     }
 
     @AfterEach
@@ -117,7 +117,7 @@ class SlabFrameTest {
         Frame copy = frame.copy();
         FrameSlot other = new FrameSlot();
         other.captured = 3;
-        frame.moveTo(other);
+        frame.moveTo(slab, other);
         assertEquals(3, frame.length());
         assertArrayEquals(new byte[] {-1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, copy.toByteArray());
         assertEquals(1_514, copy.originalLength());
