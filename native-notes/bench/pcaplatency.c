@@ -5,7 +5,7 @@
  *   pcaplatency INTERFACE BUFFER_MIB SNAPLEN IMMEDIATE(0|1) TIMEOUT_MS SKIP
  *
  * The first SKIP frames are not measured. Prints "ready" when it captures, and on SIGTERM or SIGINT
- *   latency frames=N p50_ns=N p99_ns=N p99.9_ns=N max_ns=N
+ *   latency frames=N p50_ns=N p90_ns=N p99_ns=N p99.9_ns=N p99.99_ns=N max_ns=N
  *   handled=N received=N dropped=N interface_dropped=N
  *
  * Buckets as HdrHistogram's: 1,024 to each power of two, so that a value is at most 0.1 % too high.
@@ -90,8 +90,8 @@ int main(int argc, char **argv) {
     pcap_loop(handle, -1, on_frame, NULL);
     struct pcap_stat s;
     pcap_stats(handle, &s);
-    printf("latency frames=%lu p50_ns=%lu p99_ns=%lu p99.9_ns=%lu max_ns=%lu\n", measured, percentile(50), percentile(99),
-           percentile(99.9), highest);
+    printf("latency frames=%lu p50_ns=%lu p90_ns=%lu p99_ns=%lu p99.9_ns=%lu p99.99_ns=%lu max_ns=%lu\n", measured,
+           percentile(50), percentile(90), percentile(99), percentile(99.9), percentile(99.99), highest);
     printf("handled=%lu received=%u dropped=%u interface_dropped=%u\n", handled, s.ps_recv, s.ps_drop, s.ps_ifdrop);
     return 0;
 }

@@ -4,7 +4,7 @@
  *   pcappace INTERFACE SKIP
  *
  * The first SKIP frames are not measured. Prints "ready" when it captures, and on SIGTERM or SIGINT
- *   pace frames=N dropped=N nanos=N p50_ns=N p99_ns=N p99.9_ns=N max_ns=N
+ *   pace frames=N dropped=N nanos=N p50_ns=N p90_ns=N p99_ns=N p99.9_ns=N p99.99_ns=N max_ns=N
  * nanos is the time from the first to the last frame measured. The rest are percentiles of the deviation: how far a frame
  * is, before or after, from where it would be if all frames came at exactly their mean rate, evenly; the median's own place
  * is taken for right.
@@ -82,8 +82,9 @@ int main(int argc, char **argv) {
     int64_t middle = percentile(50);
     for (size_t i = 0; i < count; i++) times[i] = llabs(times[i] - middle);
     qsort(times, count, sizeof *times, by_size);
-    printf("pace frames=%zu dropped=%u nanos=%lld p50_ns=%lld p99_ns=%lld p99.9_ns=%lld max_ns=%lld\n", frames, s.ps_drop,
-           (long long)nanos, (long long)percentile(50), (long long)percentile(99), (long long)percentile(99.9),
+    printf("pace frames=%zu dropped=%u nanos=%lld p50_ns=%lld p90_ns=%lld p99_ns=%lld p99.9_ns=%lld p99.99_ns=%lld"
+           " max_ns=%lld\n", frames, s.ps_drop, (long long)nanos, (long long)percentile(50), (long long)percentile(90),
+           (long long)percentile(99), (long long)percentile(99.9), (long long)percentile(99.99),
            (long long)times[count - 1]);
     return 0;
 }

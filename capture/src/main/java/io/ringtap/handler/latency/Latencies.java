@@ -41,12 +41,13 @@ final class Latencies {
     synchronized void log(HandlerContext context) {
         context.log(String.format(
                 Locale.ROOT,
-                "latency frames=%d p50_ns=%d p90_ns=%d p99_ns=%d p99.9_ns=%d max_ns=%d",
+                "latency frames=%d p50_ns=%d p90_ns=%d p99_ns=%d p99.9_ns=%d p99.99_ns=%d max_ns=%d",
                 all.getTotalCount(),
                 all.getValueAtPercentile(50),
                 all.getValueAtPercentile(90),
                 all.getValueAtPercentile(99),
                 all.getValueAtPercentile(99.9),
+                all.getValueAtPercentile(99.99),
                 all.getMaxValue()));
     }
 }
