@@ -48,8 +48,8 @@ def clean_up_on_signals():
         signal.signal(number, end)
 
 
-def build(names, handlers=False):
-    """Builds what the named programs need; a name that is not built in needs nothing."""
+def build(names, handlers=False, pictures=False):
+    """Builds what the named programs need, and installs what draws; a name that is not built in needs nothing."""
     wanted = ["c"]
     if any(name.startswith("tokio") for name in names):
         wanted.append("tokio")
@@ -57,6 +57,13 @@ def build(names, handlers=False):
         wanted.append("ringtap")
     if handlers:
         wanted.append("handlers")
+    if pictures:
+        wanted.append("pictures")
+    install(*wanted)
+
+
+def install(*wanted):
+    """What `build` makes of these names, where it is missing."""
     if subprocess.run([f"{HERE}/build", *wanted]).returncode != 0:
         complain("could not build; what went wrong is above")
 
