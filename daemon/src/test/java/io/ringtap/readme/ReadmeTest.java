@@ -85,10 +85,11 @@ class ReadmeTest {
     void shouldShowASlowWorkerApartFromTheOthers() throws Exception {
         Path file =
                 Files.writeString(folder.resolve("ringtap.toml"), Readme.configurationWith("delivery = \"detach\""));
-        WorkerConfig worker = new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE)
+        List<WorkerConfig> workers = new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE)
                 .read(ConfigSource.file(file))
-                .workers()
-                .getFirst();
+                .workers();
+        assertEquals(WorkerConfig.Delivery.IN_PLACE, workers.getFirst().delivery());
+        WorkerConfig worker = workers.getLast();
         assertEquals(WorkerConfig.Delivery.DETACH, worker.delivery());
         assertEquals(64 << 20, worker.queueBytes());
         assertEquals(0.01, worker.sample());

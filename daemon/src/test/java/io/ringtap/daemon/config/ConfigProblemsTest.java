@@ -186,7 +186,7 @@ class ConfigProblemsTest {
                         "f:4:1: worker.share: must be \"flow\" or \"round-robin\", not \"flows\" (did you mean flow?)"),
                 worker(
                         "delivery = \"detached\"",
-                        "f:4:1: worker.delivery: must be \"gate\", \"detach\" or \"in-place\", not \"detached\" (did you mean detach?)"),
+                        "f:4:1: worker.delivery: must be \"gate\" or \"detach\" or \"in-place\", not \"detached\" (did you mean detach?)"),
                 worker(
                         "queue = \"16 MiB\"",
                         "f:4:1: worker.queue: goes with delivery = \"detach\": another worker has no queue of its own"),
