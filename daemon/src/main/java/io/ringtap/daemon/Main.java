@@ -18,7 +18,7 @@ public final class Main {
         Runtime.getRuntime().addShutdownHook(atEnd);
         int code = ExitCode.FAILED;
         try {
-            code = RingtapCommand.commandLine(stop).execute(args);
+            code = RingtapCommand.run(stop, args);
         } finally { // an Error, too, must not leave the end waiting for a command that is over
             System.out.flush();
             stop.finished(code);

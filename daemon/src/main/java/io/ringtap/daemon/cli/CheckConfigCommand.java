@@ -6,6 +6,7 @@ import io.ringtap.capture.RingReport;
 import io.ringtap.capture.pcap.LivePcapSource;
 import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.daemon.DaemonConfig;
+import io.ringtap.daemon.cli.option.Argument;
 import io.ringtap.daemon.cli.option.ConfigOptions;
 import io.ringtap.daemon.cli.option.PluginOptions;
 import io.ringtap.daemon.config.ConfigSource;
@@ -14,27 +15,27 @@ import io.ringtap.daemon.plugin.PluginException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code ringtap check-config}. */
-@Command(
-        name = "check-config",
-        description = {
+final class CheckConfigCommand implements Callable<Integer> {
+    private final CommandSpec spec = RingtapCommand.spec(
+            "check-config",
+            this,
             "Reads a configuration file and reports everything that is wrong with it, each as file:line:column.",
             "Says how long each capture's kernel ring lasts at the rate that its key \"expect\" gives, and warns of"
-                    + " settings that invite loss. Opens no interface. Exit code 2 if there is a problem."
-        })
-final class CheckConfigCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "The configuration file.")
-    private Path file;
+                    + " settings that invite loss. Opens no interface. Exit code 2 if there is a problem.");
+    private final Argument<Path> parameter =
+            Argument.parameter(0, Path.class, "FILE", "The configuration file.").of(spec);
+    private final PluginOptions plugins = new PluginOptions(spec);
 
-    @Mixin
-    private PluginOptions plugins;
+    CommandSpec spec() {
+        return spec;
+    }
 
     @Override
     public Integer call() throws ConfigException, PluginException {
+        Path file = parameter.value();
         DaemonConfig config = ConfigOptions.read(ConfigSource.file(file), plugins.handlerTypes());
         System.out.println(file + ": ok: " + count(config.captures(), "capture") + ", "
                 + count(config.workers(), "worker") + ", " + count(config.injects(), "inject stream"));

@@ -6,26 +6,21 @@ import io.ringtap.capture.OpenException;
 import io.ringtap.capture.pcap.PcapDevice;
 import io.ringtap.capture.pcap.PcapDevices;
 import io.ringtap.daemon.cli.format.TextTable;
+import io.ringtap.daemon.cli.option.Argument;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code ringtap devices}: the interfaces that one can capture on, those that are up first. */
-@Command(name = "devices", description = "Lists the interfaces that one can capture on.")
 public final class DevicesCommand implements Callable<Integer> {
     private static final String UNKNOWN = "-";
 
-    @Option(names = "--json", description = "One JSON object in a line, in place of the table.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
-
+    private final CommandSpec spec =
+            RingtapCommand.spec("devices", this, "Lists the interfaces that one can capture on.");
+    private final Argument<Boolean> json = Argument.flag("--json", "One JSON object in a line, in place of the table.")
+            .of(spec);
     private final Listing listing;
 
     /** Lists the interfaces of the network namespace it is called in. */
@@ -41,6 +36,11 @@ public final class DevicesCommand implements Callable<Integer> {
         List<PcapDevice> list() throws OpenException;
     }
 
+    /** What it takes. */
+    public CommandSpec spec() {
+        return spec;
+    }
+
     @Override
     public Integer call() {
         try {
@@ -51,7 +51,7 @@ public final class DevicesCommand implements Callable<Integer> {
                             .thenComparing(PcapDevice::name))
                     .toList();
             PrintWriter out = spec.commandLine().getOut();
-            out.print(json ? json(devices) + "\n" : table(devices));
+            out.print(json.value() ? json(devices) + "\n" : table(devices));
             out.flush();
             return ExitCode.DONE;
         } catch (OpenException e) {

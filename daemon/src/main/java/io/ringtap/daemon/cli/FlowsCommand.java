@@ -4,25 +4,18 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.ringtap.daemon.cli.format.FlowsFormat;
+import io.ringtap.daemon.cli.option.Argument;
 import io.ringtap.daemon.cli.option.DaemonOptions;
 import io.ringtap.daemon.control.ControlException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ringtap flows}: the largest flows of a running daemon, over all threads of its {@code flows} handlers. */
-@Command(
-        name = "flows",
-        description = "Shows the flows with the most bytes or frames that a running daemon's flows handlers know of.")
 public final class FlowsCommand implements Callable<Integer> {
     /** As many as a handler gives. */
     private static final int MOST_TOP = 1_000;
@@ -48,39 +41,39 @@ public final class FlowsCommand implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--json", description = "One JSON object in a line, in place of the table.")
-    private boolean json;
+    private final CommandSpec spec = RingtapCommand.spec(
+            "flows",
+            this,
+            "Shows the flows with the most bytes or frames that a running daemon's flows handlers know of.");
+    private final Argument<Boolean> json = Argument.flag("--json", "One JSON object in a line, in place of the table.")
+            .of(spec);
+    private final Argument<Measure> by = Argument.option(
+                    "--by",
+                    "bytes",
+                    Measure.class,
+                    "MEASURE",
+                    "What the largest are told by, bytes (on the link) or frames (default: ${DEFAULT-VALUE}).")
+            .of(spec);
+    private final Argument<Integer> top = Argument.option(
+                    "--top", "20", int.class, "N", "How many flows to show, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+            .of(spec);
+    private final Argument<String> worker = Argument.option(
+                    String.class, "NAME", "Only what this worker's handlers know.", "--worker")
+            .of(spec);
+    private final Argument<String> capture = Argument.option(
+                    String.class, "NAME", "Only this capture's flows.", "--capture")
+            .of(spec);
+    private final DaemonOptions daemon = new DaemonOptions(spec);
 
-    @Option(
-            names = "--by",
-            paramLabel = "MEASURE",
-            defaultValue = "bytes",
-            description = "What the largest are told by, bytes (on the link) or frames (default: ${DEFAULT-VALUE}).")
-    private Measure by;
-
-    @Option(
-            names = "--top",
-            paramLabel = "N",
-            defaultValue = "20",
-            description = "How many flows to show, 1 to 1000 (default: ${DEFAULT-VALUE}).")
-    private int top;
-
-    @Option(names = "--worker", paramLabel = "NAME", description = "Only what this worker's handlers know.")
-    private Optional<String> worker;
-
-    @Option(names = "--capture", paramLabel = "NAME", description = "Only this capture's flows.")
-    private Optional<String> capture;
-
-    @Mixin
-    private DaemonOptions daemon;
-
-    @Spec
-    private CommandSpec spec;
+    /** What it takes. */
+    public CommandSpec spec() {
+        return spec;
+    }
 
     @Override
     public Integer call() throws ControlException {
-        if (top < 1 || top > MOST_TOP) {
-            throw new ParameterException(spec.commandLine(), "--top: " + top + ": choose 1 to " + MOST_TOP);
+        if (top.value() < 1 || top.value() > MOST_TOP) {
+            throw new ParameterException(spec.commandLine(), "--top: " + top.value() + ": choose 1 to " + MOST_TOP);
         }
         JsonElement result = daemon.client().call("handlers", request());
         JsonArray answers = result.getAsJsonObject().getAsJsonArray("answers");
@@ -92,23 +85,23 @@ public final class FlowsCommand implements Callable<Integer> {
         for (JsonElement answer : answers) {
             active += answerOf(answer).get("active").getAsLong();
         }
-        daemon.print(json ? json(flows, active) : FlowsFormat.text(flows, active));
+        daemon.print(json.value() ? json(flows, active) : FlowsFormat.text(flows, active));
         return ExitCode.DONE;
     }
 
     private JsonObject request() {
         JsonObject request = new JsonObject();
         request.addProperty("ask", "flows");
-        request.addProperty("by", by.field());
-        request.addProperty("top", top);
-        worker.ifPresent(name -> request.addProperty("worker", name));
-        capture.ifPresent(name -> request.addProperty("capture", name));
+        request.addProperty("by", by.value().field());
+        request.addProperty("top", top.value());
+        worker.given().ifPresent(name -> request.addProperty("worker", name));
+        capture.given().ifPresent(name -> request.addProperty("capture", name));
         return request;
     }
 
     private String noHandler() {
-        String where = worker.map(name -> " in worker " + name).orElse("")
-                + capture.map(name -> " on capture " + name).orElse("");
+        String where = worker.given().map(name -> " in worker " + name).orElse("")
+                + capture.given().map(name -> " on capture " + name).orElse("");
         return "the daemon at " + daemon.socket() + " keeps no flows" + where
                 + ": give a worker a [[worker.handler]] with type = \"flows\"";
     }
@@ -116,8 +109,8 @@ public final class FlowsCommand implements Callable<Integer> {
     private List<JsonElement> largest(JsonArray answers) {
         List<JsonElement> flows = new ArrayList<>();
         answers.forEach(answer -> answerOf(answer).getAsJsonArray("flows").forEach(flows::add));
-        flows.sort(Comparator.comparingLong(by::of).reversed());
-        return flows.subList(0, Math.min(top, flows.size()));
+        flows.sort(Comparator.comparingLong(by.value()::of).reversed());
+        return flows.subList(0, Math.min(top.value(), flows.size()));
     }
 
     private static JsonObject answerOf(JsonElement answer) {

@@ -11,57 +11,105 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code ringtap} itself: the list of commands, and how their errors become a line and an exit code. */
-@Command(
-        name = "ringtap",
-        description = "Captures layer-2 frames without uncounted loss, hands them to Java workers, and injects frames.",
-        footer = {
-            "",
-            "Exit codes: 0 done, 1 failed while running, 2 bad usage or configuration, 3 not permitted, 4 no daemon there."
-        },
-        synopsisSubcommandLabel = "COMMAND")
-public final class RingtapCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
+public final class RingtapCommand implements Callable<Integer> {
+    private static final List<String> COMMANDS = List.of(
+            "run", "reload", "stop", "stats", "flows", "stream", "devices", "check-config", "demo", "inject", "verify");
+    private static final Set<String> VERSION = Set.of("-V", "--version");
 
-    private RingtapCommand() {}
+    private final CommandSpec spec = spec(
+            "ringtap",
+            this,
+            "Captures layer-2 frames without uncounted loss, hands them to Java workers, and injects frames.");
+
+    private RingtapCommand() {
+        spec.usageMessage()
+                .footer(
+                        "",
+                        "Exit codes: 0 done, 1 failed while running, 2 bad usage or configuration, 3 not permitted,"
+                                + " 4 no daemon there.")
+                .synopsisSubcommandLabel("COMMAND");
+    }
 
     /** The whole command line. */
     public static CommandLine commandLine(StopSignal stop) {
-        CommandLine line = new CommandLine(new RingtapCommand())
-                .addSubcommand(new RunCommand(stop))
-                .addSubcommand(new ReloadCommand())
-                .addSubcommand(new StopCommand())
-                .addSubcommand(new StatsCommand())
-                .addSubcommand(new FlowsCommand())
-                .addSubcommand(new StreamCommands())
-                .addSubcommand(new DevicesCommand())
-                .addSubcommand(new CheckConfigCommand())
-                .addSubcommand(new DemoCommand(stop))
-                .addSubcommand(new InjectCommand(stop))
-                .addSubcommand(new VerifyCommand(stop));
-        line.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new VersionProvider());
-        line.getSubcommands()
-                .values()
-                .forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new VersionProvider()));
-        Spelling.register(line);
-        line.setParameterExceptionHandler((e, args) -> usageError(e));
+        return commandLine(stop, COMMANDS);
+    }
+
+    /** Runs what some arguments say, and returns its exit code. */
+    public static int run(StopSignal stop, String... arguments) {
+        return commandLine(stop, arguments).execute(arguments);
+    }
+
+    /** As much of the command line as some arguments need: a command that is not the one given is not even loaded. */
+    public static CommandLine commandLine(StopSignal stop, String... arguments) {
+        String first = arguments.length == 0 ? "" : arguments[0];
+        if (COMMANDS.contains(first)) {
+            return commandLine(stop, List.of(first));
+        }
+        return commandLine(stop, arguments.length == 1 && VERSION.contains(first) ? List.of() : COMMANDS);
+    }
+
+    private static CommandLine commandLine(StopSignal stop, List<String> commands) {
+        CommandLine line = new CommandLine(new RingtapCommand().spec);
+        commands.forEach(name -> line.addSubcommand(name, command(name, stop)));
+        addHelp(line);
+        line.setParameterExceptionHandler((e, _) -> usageError(e));
         line.setExecutionStrategy(RingtapCommand::execute);
-        line.setExecutionExceptionHandler((e, command, parsed) -> failure(e, command.getErr()));
+        line.setExecutionExceptionHandler((e, command, _) -> failure(e, command.getErr()));
         return line;
     }
 
+    private static CommandLine command(String name, StopSignal stop) {
+        return switch (name) {
+            case "run" -> new CommandLine(new RunCommand(stop).spec());
+            case "reload" -> new CommandLine(new ReloadCommand().spec());
+            case "stop" -> new CommandLine(new StopCommand().spec());
+            case "stats" -> new CommandLine(new StatsCommand().spec());
+            case "flows" -> Spelling.ofFlows(new CommandLine(new FlowsCommand().spec()));
+            case "stream" -> new CommandLine(new StreamCommands().spec());
+            case "devices" -> new CommandLine(new DevicesCommand().spec());
+            case "check-config" -> new CommandLine(new CheckConfigCommand().spec());
+            case "demo" -> new CommandLine(new DemoCommand(stop));
+            case "inject" -> Spelling.ofInject(new CommandLine(new InjectCommand(stop)));
+            case "verify" -> new CommandLine(new VerifyCommand(stop));
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    /** A command that takes nothing yet. */
+    static CommandSpec spec(String name, Callable<Integer> command, String... description) {
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(command).name(name);
+        spec.usageMessage().description(description);
+        return spec;
+    }
+
+    /** What picocli's mixinStandardHelpOptions adds, which would read annotations for it. */
+    private static void addHelp(CommandLine line) {
+        line.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help message and exit.")
+                        .build())
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Print version information and exit.")
+                        .build())
+                .versionProvider(new VersionProvider());
+        line.getSubcommands().values().forEach(RingtapCommand::addHelp);
+    }
+
     @Override
-    public void run() {
+    public Integer call() {
         throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 

@@ -16,27 +16,27 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code ringtap run}. */
-@Command(
-        name = "run",
-        description = {
+final class RunCommand implements Callable<Integer> {
+    private final CommandSpec spec = RingtapCommand.spec(
+            "run",
+            this,
             "Captures, hands frames to the workers, and injects, until SIGTERM or SIGINT, or until every capture file is"
                     + " read. SIGHUP has it read its configuration again, as `ringtap reload` does; SIGUSR1 has it print its statistics to"
                     + " standard error, as `ringtap stats` does.",
             "Prints a line holding \"ready\" when all captures are live, or wait for their interface, and its ledger when"
-                    + " it has stopped."
-        })
-final class RunCommand implements Callable<Integer> {
-    @Mixin
-    private ConfigOptions options;
-
+                    + " it has stopped.");
+    private final ConfigOptions options = new ConfigOptions(spec);
     private final StopSignal stop;
 
     RunCommand(StopSignal stop) {
         this.stop = stop;
+    }
+
+    CommandSpec spec() {
+        return spec;
     }
 
     @Override

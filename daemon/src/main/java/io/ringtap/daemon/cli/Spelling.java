@@ -13,12 +13,17 @@ import picocli.CommandLine.TypeConversionException;
 final class Spelling {
     private Spelling() {}
 
-    static void register(CommandLine line) {
-        register(line, Engine.Name.class);
+    static CommandLine ofFlows(CommandLine line) {
         register(line, FlowsCommand.Measure.class);
+        return line;
+    }
+
+    static CommandLine ofInject(CommandLine line) {
+        register(line, Engine.Name.class);
         register(line, CutFrames.class);
         register(line, LongFrames.class);
         register(line, ShortFrames.class);
+        return line;
     }
 
     private static <E extends Enum<E>> void register(CommandLine line, Class<E> type) {

@@ -6,23 +6,25 @@ import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.control.ControlException.Reason;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code ringtap stop}: has a running daemon stop, as SIGTERM does, and waits until it has. */
-@Command(
-        name = "stop",
-        description =
-                "Has a running daemon stop, as SIGTERM does: it captures nothing more, handles what it has, prints its"
-                        + " ledger and ends. Returns when it has.")
 final class StopCommand implements Callable<Integer> {
     /** For closing what a stop within its time-out left open, and then some. */
     private static final Duration SLACK = Duration.ofSeconds(10);
 
     private static final Duration LOOK = Duration.ofMillis(50);
 
-    @Mixin
-    private DaemonOptions daemon;
+    private final CommandSpec spec = RingtapCommand.spec(
+            "stop",
+            this,
+            "Has a running daemon stop, as SIGTERM does: it captures nothing more, handles what it has, prints its"
+                    + " ledger and ends. Returns when it has.");
+    private final DaemonOptions daemon = new DaemonOptions(spec);
+
+    CommandSpec spec() {
+        return spec;
+    }
 
     @Override
     public Integer call() throws ControlException, InterruptedException {

@@ -3,83 +3,77 @@ package io.ringtap.daemon.cli;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.ringtap.daemon.cli.format.StreamTable;
+import io.ringtap.daemon.cli.option.Argument;
 import io.ringtap.daemon.cli.option.DaemonOptions;
 import io.ringtap.daemon.config.value.StreamRate;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.inject.config.Schedule;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** {@code ringtap stream}: lists, starts, stops and re-rates the streams of a running daemon. */
-@Command(
-        name = "stream",
-        description = "Lists, starts, stops and re-rates the configured streams of a running daemon.",
-        synopsisSubcommandLabel = "COMMAND")
-public final class StreamCommands implements Runnable {
-    @Option(
-            names = "--json",
-            scope = ScopeType.INHERIT,
-            description = "One JSON object in a line, in place of the table.")
-    private boolean json;
+public final class StreamCommands implements Callable<Integer> {
+    private final CommandSpec spec = RingtapCommand.spec(
+            "stream", this, "Lists, starts, stops and re-rates the configured streams of a running daemon.");
+    private final Argument<Boolean> json = Argument.inheritedFlag(
+                    "--json", "One JSON object in a line, in place of the table.")
+            .of(spec);
+    private final DaemonOptions daemon = new DaemonOptions(spec);
 
-    @Mixin
-    private DaemonOptions daemon;
+    /** With all of its commands. */
+    public StreamCommands() {
+        spec.usageMessage().synopsisSubcommandLabel("COMMAND");
+        spec.addSubcommand("list", list());
+        spec.addSubcommand("rate", rate());
+        spec.addSubcommand(
+                "start",
+                named(
+                        "start",
+                        "stream-start",
+                        "Begins a stream anew, its count from 0. One that runs goes on as it is."));
+        spec.addSubcommand("stop", named("stop", "stream-stop", "Ends a stream, until it is started again."));
+    }
 
-    @Spec
-    private CommandSpec spec;
+    CommandSpec spec() {
+        return spec;
+    }
 
     @Override
-    public void run() {
+    public Integer call() {
         throw new ParameterException(spec.commandLine(), "a command is missing: list, start, stop or rate");
     }
 
-    @Command(
-            name = "list",
-            mixinStandardHelpOptions = true,
-            versionProvider = VersionProvider.class,
-            description = "Lists the streams: their state, when frames fall due, and what was sent.")
-    int list() throws ControlException {
-        return show("streams", new JsonObject());
+    private CommandSpec list() {
+        return RingtapCommand.spec(
+                "list",
+                () -> show("streams", new JsonObject()),
+                "Lists the streams: their state, when frames fall due, and what was sent.");
     }
 
-    @Command(
-            name = "start",
-            mixinStandardHelpOptions = true,
-            versionProvider = VersionProvider.class,
-            description = "Begins a stream anew, its count from 0. One that runs goes on as it is.")
-    int start(@Parameters(paramLabel = "NAME", description = "The stream's name.") String name)
-            throws ControlException {
-        return show("stream-start", named(name));
+    private CommandSpec named(String command, String call, String description) {
+        Argument<String> name = name();
+        CommandSpec one = RingtapCommand.spec(command, () -> show(call, named(name.value())), description);
+        name.of(one);
+        return one;
     }
 
-    @Command(
-            name = "stop",
-            mixinStandardHelpOptions = true,
-            versionProvider = VersionProvider.class,
-            description = "Ends a stream, until it is started again.")
-    int stop(@Parameters(paramLabel = "NAME", description = "The stream's name.") String name) throws ControlException {
-        return show("stream-stop", named(name));
+    private CommandSpec rate() {
+        Argument<String> name = name();
+        Argument<String> rate = Argument.parameter(
+                1, String.class, "RATE", "Frames a second, such as 10kpps, bits at layer 2, such as 10Mbit/s, or max.");
+        CommandSpec command = RingtapCommand.spec(
+                "rate", () -> rate(name.value(), rate.value()), "Gives a stream another rate, until the daemon ends.");
+        name.of(command);
+        rate.of(command);
+        return command;
     }
 
-    @Command(
-            name = "rate",
-            mixinStandardHelpOptions = true,
-            versionProvider = VersionProvider.class,
-            description = "Gives a stream another rate, until the daemon ends.")
-    int rate(
-            @Parameters(index = "0", paramLabel = "NAME", description = "The stream's name.") String name,
-            @Parameters(
-                            index = "1",
-                            paramLabel = "RATE",
-                            description = "Frames a second, such as 10kpps, bits at layer 2, such as 10Mbit/s, or max.")
-                    String rate)
-            throws ControlException {
+    private static Argument<String> name() {
+        return Argument.parameter(0, String.class, "NAME", "The stream's name.");
+    }
+
+    private int rate(String name, String rate) throws ControlException {
         JsonObject fields = named(name);
         try {
             switch (StreamRate.parseAsked(rate)) {
@@ -101,7 +95,7 @@ public final class StreamCommands implements Runnable {
 
     private int show(String call, JsonObject fields) throws ControlException {
         JsonElement result = daemon.client().call(call, fields);
-        daemon.print(json ? result + "\n" : StreamTable.text(result));
+        daemon.print(json.value() ? result + "\n" : StreamTable.text(result));
         return ExitCode.DONE;
     }
 }

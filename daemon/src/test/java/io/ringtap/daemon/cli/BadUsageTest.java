@@ -22,7 +22,7 @@ class BadUsageTest {
     /** Runs a command, which must end with the exit code for bad usage, and gives what it says. */
     private static List<String> errorsOf(String... arguments) {
         StringWriter said = new StringWriter();
-        int code = RingtapCommand.commandLine(new StopSignal())
+        int code = RingtapCommand.commandLine(new StopSignal(), arguments)
                 .setErr(new PrintWriter(said, true))
                 .execute(arguments);
         assertEquals(ExitCode.BAD_USAGE, code, said.toString());
@@ -57,6 +57,8 @@ class BadUsageTest {
     @CsvSource({
         "run --nosuch, Unknown option: '--nosuch'; see ringtap run --help",
         "run -i, Missing required parameter for option '--interface' (INTERFACE); see ringtap run --help",
+        "check-config, Missing required parameter: 'FILE'; see ringtap check-config --help",
+        "stream rate x, Missing required parameter: 'RATE'; see ringtap stream rate --help",
         "nosuch, 'there is no command \"nosuch\"; see ringtap --help'",
         "stat, 'there is no command \"stat\" (did you mean stats?); see ringtap --help'",
         "stream lst, 'there is no command \"lst\" (did you mean list?); see ringtap stream --help'",

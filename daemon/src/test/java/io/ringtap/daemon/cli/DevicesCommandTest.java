@@ -70,7 +70,7 @@ class DevicesCommandTest {
     private final StringWriter err = new StringWriter();
 
     private int run(DevicesCommand.Listing listing, String... arguments) {
-        return new CommandLine(new DevicesCommand(listing))
+        return new CommandLine(new DevicesCommand(listing).spec())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(arguments);
@@ -113,7 +113,7 @@ class DevicesCommandTest {
     void shouldSeeTheLoopbackWithoutAnyRight() {
         assertEquals(
                 0,
-                new CommandLine(new DevicesCommand())
+                new CommandLine(new DevicesCommand().spec())
                         .setOut(new PrintWriter(out))
                         .execute("--json"));
         assertTrue(out.toString().contains("{\"name\":\"lo\","), out.toString());

@@ -32,6 +32,6 @@ final class StatsProcess {
                     .halt(code.completeOnTimeout(ExitCode.FAILED, 2, TimeUnit.MINUTES)
                             .join());
         }));
-        code.complete(new CommandLine(new StatsCommand()).execute(args));
+        code.complete(new CommandLine(new StatsCommand().spec()).execute(args));
     }
 }

@@ -68,7 +68,7 @@ class FlowsTest extends SenderFixture {
         StringWriter out = new StringWriter();
         List<String> arguments = new ArrayList<>(List.of("--json", "--socket", socket().toString()));
         arguments.addAll(List.of(options));
-        int code = new CommandLine(new FlowsCommand())
+        int code = new CommandLine(new FlowsCommand().spec())
                 .setOut(new PrintWriter(out))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments.toArray(String[]::new));

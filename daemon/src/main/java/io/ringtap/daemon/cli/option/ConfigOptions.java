@@ -19,51 +19,56 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The options that say where the configuration comes from. */
 public final class ConfigOptions {
     static final Path DEFAULT_FILE = Path.of("/etc/ringtap/ringtap.toml");
 
-    @Option(
-            names = {"-c", "--config"},
-            paramLabel = "FILE",
-            description = "The configuration file; /etc/ringtap/ringtap.toml if there is no -i either.")
-    private Path file;
+    private final Argument<Path> config = Argument.option(
+            Path.class,
+            "FILE",
+            "The configuration file; /etc/ringtap/ringtap.toml if there is no -i either.",
+            "-c",
+            "--config");
+    private final Argument<String> interfaceName = Argument.option(
+            String.class,
+            "INTERFACE",
+            "Capture on this interface, with every default: a configuration of one capture.",
+            "-i",
+            "--interface");
+    private final Argument<List<String>> overrides = Argument.repeatable(
+            "--set",
+            "TABLE.KEY=VALUE",
+            "Set a key in every table of that name, such as capture.buffer=\"128 MiB\". Repeatable.");
+    private final PluginOptions plugins;
+    private final CommandSpec command;
 
-    @Option(
-            names = {"-i", "--interface"},
-            paramLabel = "INTERFACE",
-            description = "Capture on this interface, with every default: a configuration of one capture.")
-    private String interfaceName;
-
-    @Option(
-            names = "--set",
-            paramLabel = "TABLE.KEY=VALUE",
-            description = "Set a key in every table of that name, such as capture.buffer=\"128 MiB\". Repeatable.")
-    private List<String> overrides = List.of();
-
-    @Mixin
-    private PluginOptions plugins;
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
+    /** Has the command take them. */
+    public ConfigOptions(CommandSpec command) {
+        this.command = command;
+        config.of(command);
+        interfaceName.of(command);
+        overrides.of(command);
+        plugins = new PluginOptions(command);
+    }
 
     /** Returns what the options say of a configuration, and the types of handlers that it may name; read again, it may say another. */
     public Source source() throws PluginException {
-        if (file == null && interfaceName == null && Files.notExists(DEFAULT_FILE)) {
+        Optional<Path> file = config.given();
+        boolean isDefault = file.isEmpty() && interfaceName.given().isEmpty();
+        if (isDefault && Files.notExists(DEFAULT_FILE)) {
             throw new ParameterException(
                     command.commandLine(),
                     "there is no " + DEFAULT_FILE + ": name a configuration with --config, or an interface with -i");
         }
-        Optional<Path> from =
-                file == null && interfaceName == null ? Optional.of(DEFAULT_FILE) : Optional.ofNullable(file);
         return new Source(
-                new ConfigSource(from, Optional.ofNullable(interfaceName), overrides), plugins.handlerTypes());
+                new ConfigSource(
+                        isDefault ? Optional.of(DEFAULT_FILE) : file,
+                        interfaceName.given(),
+                        overrides.given().orElse(List.of())),
+                plugins.handlerTypes());
     }
 
     /** The source of a configuration, and the plug-ins that there were at the start. */

@@ -6,35 +6,36 @@ import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The running daemon that a command asks. RingtapCommand tells what it refuses. */
 public final class DaemonOptions {
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            scope = ScopeType.INHERIT,
-            defaultValue = ControlClient.DEFAULT_SOCKET,
-            description = "The daemon's control socket (default: ${DEFAULT-VALUE}).")
-    private Path socket;
+    private final Argument<Path> socket = Argument.inheritedOption(
+            "--socket",
+            ControlClient.DEFAULT_SOCKET,
+            Path.class,
+            "PATH",
+            "The daemon's control socket (default: ${DEFAULT-VALUE}).");
 
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
+    private final CommandSpec command;
+
+    /** Has the command take them. */
+    public DaemonOptions(CommandSpec command) {
+        this.command = command;
+        socket.of(command);
+    }
 
     /** Returns where the daemon's control socket is. */
     public Path socket() {
-        return socket;
+        return socket.value();
     }
 
     /** Returns a client of that socket, which has not connected yet. */
     public ControlClient client() {
-        if (socket.toString().isEmpty()) {
+        if (socket().toString().isEmpty()) {
             throw new ParameterException(command.commandLine(), "--socket must not be empty");
         }
-        return new ControlClient(socket);
+        return new ControlClient(socket());
     }
 
     /** Prints what came of an answer. */

@@ -7,21 +7,24 @@ import io.ringtap.frame.HandlerSettings;
 import io.ringtap.handler.BuiltInHandlers;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The options that say where plug-ins come from. */
 public final class PluginOptions {
-    @Option(
-            names = "--plugins",
-            paramLabel = "DIR",
-            description =
-                    "The folder with plug-ins, jars that bring types of handlers; /usr/lib/ringtap/plugins by default.")
-    private Path folder;
+    private final Argument<Path> folder = Argument.option(
+            Path.class,
+            "DIR",
+            "The folder with plug-ins, jars that bring types of handlers; /usr/lib/ringtap/plugins by default.",
+            "--plugins");
+
+    /** Has the command take them. */
+    public PluginOptions(CommandSpec command) {
+        folder.of(command);
+    }
 
     /** All types of handlers, by name. */
     public Map<String, Function<HandlerSettings, FrameHandler>> handlerTypes() throws PluginException {
-        return PluginFolder.typesWith(BuiltInHandlers.BY_TYPE, Optional.ofNullable(folder));
+        return PluginFolder.typesWith(BuiltInHandlers.BY_TYPE, folder.given());
     }
 }
