@@ -50,7 +50,7 @@ fresh() {
     mkdir -p "$checkout"/{.mvn,systemd} "$checkout"/{capture,inject,daemon}/src/main/java "$work/bin"
     cp "$here/../ringtap" "$checkout/"
     cp -r "$here/../daemon/launcher" "$checkout/daemon/"
-    cp "$here/../systemd/jvm.options" "$checkout/systemd/"
+    cp "$here/../systemd/"*.options "$checkout/systemd/"
     touch "$checkout"/pom.xml "$checkout"/{capture,inject,daemon}/pom.xml
     touch "$checkout/capture/src/main/java/Frame.java"
     touch -d '1 minute ago' "$work/minute"
@@ -91,11 +91,13 @@ start run -i 'a b' --set 'x="1 2"'
 expect $? "builds on the first start, in the checkout, with the JDK it found"
 grep -qF "[io.ringtap.daemon.Main] [run] [-i] [a b] [--set] [x=\"1 2\"]" "$log"
 expect $? "passes arguments on unharmed"
-grep -qF "[@$checkout/systemd/jvm.options] [-XX:AOTCache=$checkout/daemon/target/lib/ringtap.aot] [-cp] [$checkout/daemon/target/lib/*]" \
+grep -qF "[@$checkout/systemd/jvm.options] [-XX:AOTCache=$checkout/daemon/target/lib/jvm.aot] [-cp] [$checkout/daemon/target/lib/*]" \
     <(grep ^java "$log")
 expect $? "takes the options that the unit takes, and every jar of the build"
-[[ $(logged '^cache') -eq 1 ]] && grep -qF "[-cp] [$checkout/daemon/target/lib/*]" <(grep ^cache "$log")
-expect $? "has the JVM keep what a start loads, of the same jars"
+[[ $(logged '^cache') -eq 2 && $(grep ^cache "$log" | grep -cF "[-cp] [$checkout/daemon/target/lib/*]") -eq 2 &&
+    $(logged '^cache.*/jvm\.options\].*io\.ringtap\.daemon\.Main\] \[run\]') -eq 1 &&
+    $(logged '^cache.*/command\.options\].*\[stats\]') -eq 1 ]]
+expect $? "has the JVM keep what a daemon and the commands load, of the same jars"
 [[ $(<"$work/out") == "standard output of java" ]]
 expect $? "leaves standard output to the program"
 [[ $(grep -c 'building ringtap (first start) …' "$work/err") -eq 1 ]]
@@ -105,12 +107,14 @@ expect $? "says in a line that it builds"
 start stats
 [[ $(logged '^maven') -eq 0 && $(logged '^cache') -eq 0 && $(logged '^java') -eq 1 && ! -s $work/err ]]
 expect $? "builds nothing when nothing has changed, and is silent"
+grep -qF "[@$checkout/systemd/command.options] [-XX:AOTCache=$checkout/daemon/target/lib/command.aot]" <(grep ^java "$log")
+expect $? "takes the options and the cache of commands for a command that answers at once"
 
 : >"$log"
 sleep 0.01
 touch "$checkout/daemon/target/lib/capture.jar"
 start stats
-[[ $(logged '^maven') -eq 0 && $(logged '^cache') -eq 1 && $(logged '^java') -eq 1 && ! -s $work/err ]]
+[[ $(logged '^maven') -eq 0 && $(logged '^cache') -eq 2 && $(logged '^java') -eq 1 && ! -s $work/err ]]
 expect $? "learns starts anew when Maven alone has built"
 
 : >"$log"
@@ -120,7 +124,7 @@ for _ in 1 2 3; do
     env RINGTAP_JAVA_HOME="$work/jdk 25" PATH="$work/bin:$PATH" "$checkout/ringtap" stats >/dev/null 2>>"$work/err" &
 done
 wait
-[[ $(logged '^cache') -eq 1 && $(logged '^java') -eq 3 && -z $(find "$checkout/daemon/target/lib" -name '.ringtap*') ]]
+[[ $(logged '^cache') -eq 2 && $(logged '^java') -eq 3 && -z $(find "$checkout/daemon/target/lib" -name '.*.aot.*') ]]
 expect $? "learns once for three starts at a time, and leaves nothing else behind"
 
 : >"$log"

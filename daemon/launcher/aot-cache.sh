@@ -1,36 +1,70 @@
 # shellcheck shell=bash
-# Makes the cache of starts, with the Java in `java_home`.
+# Makes the caches of starts, with the Java in `java_home`.
 
 # shellcheck source=daemon/launcher/java.sh
 source "${BASH_SOURCE[0]%/*}/java.sh"
 
-# Whether there is no cache of starts, or one from other jars, which the JVM would leave alone.
-needs_aot_cache() { # FOLDER_OF_JARS
-    [[ ! -e $1/ringtap.aot || -n $(find "$1" -name '*.jar' -newer "$1/ringtap.aot" -print -quit) ]]
+# Whether a cache of starts is missing, or of other jars: the JVM would leave it alone.
+needs_aot_caches() { # FOLDER_OF_JARS
+    local jar
+    [[ -e $1/jvm.aot && -e $1/command.aot ]] || return 0
+    for jar in "$1"/*.jar; do
+        [[ ! $jar -nt $1/jvm.aot ]] || return 0
+    done
+    return 1
 }
 
-# Has ringtap read an empty capture file, and the JVM keep what it loaded and learnt for that: a start with this cache
-# takes two thirds of the time. It serves no other jars and no other JDK; ringtap runs without it all the same.
-make_aot_cache() { # JVM_OPTIONS FOLDER_OF_JARS
-    local options=$1 jars=$2 new=$2/.ringtap.aot.$$ work result=0
+# Has ringtap run, and commands ask it what people ask; the JVMs keep what they loaded and learnt for that: a cache for the
+# daemon and one for the commands, each the smaller and the quicker for it. They serve no other jars and no other JDK;
+# ringtap runs without them all the same.
+make_aot_caches() { # FOLDER_OF_OPTIONS FOLDER_OF_JARS
+    local options=$1 jars=$2 work daemon result=0
     work=$(mktemp -d)
-    printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0' >"$work/empty.pcap"
-    cat >"$work/ringtap.toml" <<CONFIGURATION
+    : >"$work/output"
+    aot_configuration >"$work/ringtap.toml"
+    rehearse_daemon && rehearse_commands && wait "$daemon" &&
+        mv -- "$jars/.command.aot.$$" "$jars/command.aot" && # at once: another start may be reading the old one
+        mv -- "$jars/.jvm.aot.$$" "$jars/jvm.aot" || result=$?
+    ((result == 0)) || {
+        say "starts will take longer than they could: the JVM's caches of them could not be made:"
+        cat "$work/output" >&2
+    }
+    rm -rf -- "$work" "$jars"/.{jvm,command}.aot.$$
+}
+
+aot_configuration() { # uses `work`
+    local interface=not-there # without rights to capture the daemon waits for one
+    ((EUID != 0)) || in_user_namespace || interface=lo
+    cat <<CONFIGURATION
 [control]
 socket = "$work/control.sock"
 [[capture]]
-file = "$work/empty.pcap"
+interface = "$interface"
 [[worker]]
 name = "count"
 [[worker.handler]]
 type = "count"
 CONFIGURATION
-    "$java_home/bin/java" @"$options" -XX:AOTCacheOutput="$new" -cp "$jars/*" \
-        io.ringtap.daemon.Main run --config "$work/ringtap.toml" >"$work/output" 2>&1 </dev/null &&
-        mv -- "$new" "$jars/ringtap.aot" || result=$? # at once: another start may be reading the old one
-    ((result == 0)) || {
-        say "starts will take longer than they could: the JVM's cache of them could not be made:"
-        cat "$work/output" >&2
+}
+
+# Begins a daemon, in `daemon`, and waits until it can be asked, or has ended.
+rehearse_daemon() { # uses `options`, `jars` and `work`
+    timeout 60 "$java_home/bin/java" @"$options/jvm.options" -XX:AOTCacheOutput="$jars/.jvm.aot.$$" -cp "$jars/*" \
+        io.ringtap.daemon.Main run --config "$work/ringtap.toml" >>"$work/output" 2>&1 </dev/null &
+    daemon=$!
+    while kill -0 "$daemon" 2>/dev/null && ! grep -q ready "$work/output"; do
+        sleep 0.1
+    done
+}
+
+# Asks it, and has it stop; where it does not answer, that is done here.
+rehearse_commands() { # uses `options`, `jars`, `work` and `daemon`
+    local socket=(--socket "$work/control.sock")
+    timeout 60 "$java_home/bin/java" @"$options/command.options" -XX:AOTCacheOutput="$jars/.command.aot.$$" -cp "$jars/*" \
+        io.ringtap.daemon.Rehearsal --version , --help , stats --help , check-config "$work/ringtap.toml" , \
+        stats "${socket[@]}" , stats --json "${socket[@]}" , flows --help , stream list "${socket[@]}" , devices , \
+        reload "${socket[@]}" , stop "${socket[@]}" >>"$work/output" 2>&1 </dev/null || {
+        kill "$daemon" 2>/dev/null || true
+        return 1
     }
-    rm -rf -- "$work" "$new"
 }

@@ -26,8 +26,9 @@ ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} ${MAVEN_OPTS:-}"
 
 # Whether there is no whole build, or a source is newer. Folders count: one changes when a file in it goes.
 needs_build() {
-    local lib=$root/daemon/target/lib
-    [[ -e $lib/stamp && ! -e $root/target/unfinished && -n $(find "$lib" -name 'ringtap-daemon-*.jar' -print -quit) ]] || return 0
+    local lib=$root/daemon/target/lib ours
+    ours=("$lib"/ringtap-daemon-*.jar)
+    [[ -e $lib/stamp && ! -e $root/target/unfinished && -e ${ours[0]} ]] || return 0
     [[ -n $(find "$root/pom.xml" "$root/.mvn" "$root"/*/pom.xml "$root"/*/src/main -newer "$lib/stamp" -print -quit) ]]
 }
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Finds a Java that is new enough.
+# Finds a Java that is new enough, and becomes it.
 
 # shellcheck source=daemon/launcher/start.sh
 source "${BASH_SOURCE[0]%/*}/start.sh"
@@ -52,4 +52,15 @@ find_java() {
     [[ -z $java_home ]] || return 0
     path=$(command -v "$tool") && path=$(readlink -f -- "$path") && java_fits "${path%/bin/*}" "$tool" &&
         java_home=${path%/bin/*}
+}
+
+# Becomes ringtap, with the Java in `java_home`. What handles frames has the options and the cache of starts of the daemon.
+# All other commands answer at once, and have their own: what makes code fast in the long run only costs them time.
+become_ringtap() { # FOLDER_OF_OPTIONS FOLDER_OF_JARS ARGUMENTS...
+    local options=$1 jars=$2 kind="command" more
+    shift 2
+    case ${1-} in run | demo | inject | verify) kind="jvm" ;; esac
+    read -ra more <<<"${RINGTAP_JAVA_OPTS:-}"
+    exec "$java_home/bin/java" @"$options/$kind.options" -XX:AOTCache="$jars/$kind.aot" "${more[@]}" \
+        -cp "$jars/*${RINGTAP_CLASSPATH:+:$RINGTAP_CLASSPATH}" io.ringtap.daemon.Main "$@"
 }

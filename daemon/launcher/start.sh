@@ -5,8 +5,9 @@
 # Where ip, ethtool and ldconfig are, but not on every user's PATH.
 [[ $PATH: == *:/usr/local/sbin:/usr/sbin:/sbin:* ]] || PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 # Names of files are UTF-8, whatever the user's language: in another locale, or in one that is not installed, Java finds none
-# with letters that ASCII lacks.
-[[ $(locale charmap 2>/dev/null) == UTF-8 ]] || export LC_ALL=C.UTF-8
+# with letters that ASCII lacks. Only in UTF-8 are these three bytes one letter.
+euro=$'\xe2\x82\xac'
+((${#euro} == 1)) || export LC_ALL=C.UTF-8
 
 say() { printf '%s\n' "$*" >&2; }
 
