@@ -39,7 +39,7 @@ def nothing_lost(rows, program, unless=None, rate=0):
     if unless:
         clean = {r["round"] for r in rows if r["program"] == unless and r["lost"] == 0}
         judged = [r["lost"] for r in rows if r["program"] == program and r["round"] in clean]
-    target = "lost 0 in every round" + (f" in which {unless} loses 0" if unless else "")
+    target = f"{program}: lost 0 in every round" + (f" in which {unless} loses 0" if unless else "")
     measured = " ".join(map(str, lost)) + (f" ({len(judged)} rounds count)" if len(judged) != len(lost) else "")
     met = bool(lost) and not any(judged)
     if rate and lost:
@@ -52,7 +52,7 @@ def nothing_lost(rows, program, unless=None, rate=0):
 
 def at_most(rows, program, times, other):
     mine, theirs = median(column(rows, program, "ns_per_frame")), median(column(rows, other, "ns_per_frame"))
-    target = f"processor per frame <= {times} x {other}"
+    target = f"{program}: processor per frame <= {times} x {other}"
     if not mine or not theirs:
         return target, "not measured: too few frames", False
     return target, f"{mine:.0f} ns to {theirs:.0f} ns: {mine / theirs:.2f} x", mine <= times * theirs
@@ -61,7 +61,7 @@ def at_most(rows, program, times, other):
 def nothing_uncounted(rows, program):
     """What was lost is in the daemon's own ledger, to the frame."""
     uncounted = column(rows, program, "uncounted")
-    return "lost but not counted 0", " ".join(map(str, uncounted)), bool(uncounted) and not any(uncounted)
+    return f"{program}: lost but not counted 0", " ".join(map(str, uncounted)), bool(uncounted) and not any(uncounted)
 
 
 def kept_rate(rows, rate):
