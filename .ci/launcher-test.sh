@@ -21,6 +21,7 @@ for argument in "$@"; do
     if [[ $argument == -XX:AOTCacheOutput=* ]]; then
         echo "cache$arguments" >>"$log"
         touch "${argument#*=}"
+        [[ $(<"$cache_result") != hang ]] || { echo ready && exec -a "hang $argument" sleep 600; }
         exit "$(<"$cache_result")"
     fi
 done
@@ -234,6 +235,26 @@ touch "$checkout/pom.xml"
 JAVA_TOOL_OPTIONS=-Dx=y start run
 [[ $(logged '^maven.* tool_options=none ') -eq 1 ]]
 expect $? "keeps JAVA_TOOL_OPTIONS from the JVMs that Maven starts"
+
+fresh
+echo hang >"$cache_result"
+rehearsing() { pgrep -f -- "^hang -XX:AOTCacheOutput=$checkout" | wc -l; }
+setsid env -u JAVA_HOME RINGTAP_JAVA_HOME="$work/jdk 25" PATH="$work/bin:$PATH" "$checkout/ringtap" --version \
+    >"$work/out" 2>"$work/err" </dev/null &
+stopped=$!
+for _ in {1..600}; do
+    (($(rehearsing) < 2)) || break # the daemon, and the commands that ask it
+    sleep 0.1
+done
+begun=$(rehearsing)
+kill -TERM -- "-$stopped"
+wait "$stopped"
+for _ in {1..300}; do # it would end by itself after 60 s
+    [[ -n $(find "$checkout/daemon/target/lib" -name '.*.aot.*') || $(rehearsing) -gt 0 ]] || break
+    sleep 0.1
+done
+[[ $begun -eq 2 && $(rehearsing) -eq 0 && -z $(find "$checkout/daemon/target/lib" -name '.*.aot.*') ]]
+expect $? "takes along what it has begun to make the caches, when it is stopped itself"
 
 fresh
 chmod -R a+rX "$work"

@@ -18,18 +18,30 @@ needs_aot_caches() { # FOLDER_OF_JARS
 # daemon and one for the commands, each the smaller and the quicker for it. They serve no other jars and no other JDK;
 # ringtap runs without them all the same.
 make_aot_caches() { # FOLDER_OF_OPTIONS FOLDER_OF_JARS
-    local options=$1 jars=$2 work daemon result=0
+    (rehearse "$@") # a shell of its own, whose end, by Ctrl-C too, is the daemon's
+}
+
+rehearse() {
+    options=$1 jars=$2 daemon=
     work=$(mktemp -d)
+    trap end_rehearsal EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
     : >"$work/output"
     aot_configuration >"$work/ringtap.toml"
-    rehearse_daemon && rehearse_commands && wait "$daemon" &&
-        mv -- "$jars/.command.aot.$$" "$jars/command.aot" && # at once: another start may be reading the old one
-        mv -- "$jars/.jvm.aot.$$" "$jars/jvm.aot" || result=$?
-    ((result == 0)) || {
+    if rehearse_daemon && rehearse_commands && wait "$daemon"; then
+        mv -- "$jars/.command.aot.$$" "$jars/command.aot" # at once: another start may be reading the old one
+        mv -- "$jars/.jvm.aot.$$" "$jars/jvm.aot"
+    else
         say "starts will take longer than they could: the JVM's caches of them could not be made:"
         cat "$work/output" >&2
-    }
-    rm -rf -- "$work" "$jars"/.{jvm,command}.aot.$$
+    fi
+}
+
+# The daemon's group is timeout's; asked to end, it would make its cache first.
+end_rehearsal() {
+    [[ -z $daemon ]] || { kill -KILL -- "-$daemon" && wait "$daemon"; } 2>/dev/null || true
+    rm -rf -- "$work" "$jars"/.{jvm,command}.aot.$$*
 }
 
 # Without rights to capture, the daemon plays a file of two frames, the second an hour behind the first.
@@ -64,14 +76,11 @@ rehearse_daemon() { # uses `options`, `jars` and `work`
     done
 }
 
-# Asks it, and has it stop; where it does not answer, that is done here.
+# Asks it, and has it stop.
 rehearse_commands() { # uses `options`, `jars`, `work` and `daemon`
     local socket=(--socket "$work/control.sock")
-    timeout 60 "$java_home/bin/java" @"$options/command.options" -XX:AOTCacheOutput="$jars/.command.aot.$$" -cp "$jars/*" \
+    timeout --foreground 60 "$java_home/bin/java" @"$options/command.options" -XX:AOTCacheOutput="$jars/.command.aot.$$" -cp "$jars/*" \
         io.ringtap.daemon.Rehearsal --version , --help , stats --help , check-config "$work/ringtap.toml" , \
         stats "${socket[@]}" , stats --json "${socket[@]}" , flows --help , stream list "${socket[@]}" , devices , \
-        reload "${socket[@]}" , stop "${socket[@]}" >>"$work/output" 2>&1 </dev/null || {
-        kill "$daemon" 2>/dev/null || true
-        return 1
-    }
+        reload "${socket[@]}" , stop "${socket[@]}" >>"$work/output" 2>&1 </dev/null
 }

@@ -17,6 +17,9 @@ final class Verdict {
     /** A kernel ring that is emptied in time holds less. */
     private static final double FILLING_SHARE = 0.1;
 
+    /** The capture thread is all that such a worker has. */
+    private static final String OUT_OF_PLACE = "give it threads of its own with delivery = \"gate\"";
+
     private Verdict() {}
 
     static String of(Ledger ledger) {
@@ -72,10 +75,11 @@ final class Verdict {
             WorkerCounts worker = slowest.get();
             return String.format(
                     Locale.ROOT,
-                    "because worker %s held the capture up for %.1f s: make its handlers faster, or give it more threads;"
+                    "because worker %s held the capture up for %.1f s: make its handlers faster, or %s;"
                             + " a larger buffer helps against bursts only",
                     worker.name(),
-                    worker.blockedNanos() / 1e9);
+                    worker.blockedNanos() / 1e9,
+                    worker.inPlace() ? OUT_OF_PLACE : "give it more threads");
         }
         return "because the capture thread did not get to it in time: give the capture a larger buffer, mode ="
                 + " \"throughput\", or a processor with less other work";
@@ -89,11 +93,12 @@ final class Verdict {
                         .ifPresent(worker -> text.append(String.format(
                                 Locale.ROOT,
                                 "; worker %s is the bottleneck: %.0f %% busy, kernel ring of %s %.0f %% full: make its handlers"
-                                        + " faster, give it more threads, or delivery = \"detach\"",
+                                        + " faster, %s, or delivery = \"detach\"",
                                 worker.name(),
                                 100 * busyShare(worker),
                                 capture.name(),
-                                100 * capture.kernelRingFill().orElse(0))));
+                                100 * capture.kernelRingFill().orElse(0),
+                                worker.inPlace() ? OUT_OF_PLACE : "give it more threads")));
             }
         }
         return text.toString();

@@ -104,6 +104,11 @@ public record WorkerCounts(
         return delivery.equals(DETACH);
     }
 
+    /** Returns whether the capture thread runs its handlers. */
+    public boolean inPlace() {
+        return delivery.equals(IN_PLACE);
+    }
+
     /** Published and not yet handled. */
     public long inFlight() {
         return published - delivered - failed - shed - sampledOut - sieved;

@@ -2,6 +2,7 @@ package io.ringtap.frame;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -134,5 +135,17 @@ class CheckedHandlerTest {
         handler.onIdle();
         handler.onStop();
         assertEquals(List.of("start", "frame", "batch end", "idle", "stop"), calls);
+    }
+
+    @Test
+    void shouldLetASieveChooseAndTakeTheFrameBack() throws Exception {
+        FrameSieve sieve = lent -> {
+            kept.set(lent);
+            return lent.length() == 0;
+        };
+        CheckedHandler handler = new CheckedHandler("h", sieve);
+        assertFalse(handler.passes(frame));
+        assertThrows(BorrowedFrameException.class, () -> kept.get().length());
+        assertTrue(new CheckedHandler("h", lent -> {}).passes(frame), "what cannot choose lets pass");
     }
 }

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BottleneckTest {
-    private static WorkerCounts worker(String name, boolean detached, double busyShare) {
+    private static WorkerCounts worker(String name, String delivery, double busyShare) {
         WorkerLoad load = new WorkerLoad(busyShare, OptionalLong.empty(), List.of());
-        return new WorkerCounts(
-                name, "up", detached ? "detach" : "gate", 100, 100, 0, 0, 0, 0, 0, 0, Optional.of(load));
+        return new WorkerCounts(name, "up", delivery, 100, 100, 0, 0, 0, 0, 0, 0, Optional.of(load));
     }
 
     private static Ledger ledger(OptionalDouble fill, boolean drained, WorkerCounts... workers) {
@@ -47,10 +47,23 @@ class BottleneckTest {
     void shouldNameTheBusiestGateWorkerWhileTheKernelRingFills(
             double fill, double a, double b, boolean drained, String name, int busy, int full) {
         Ledger ledger = ledger(
-                OptionalDouble.of(fill), drained, worker("a", false, a), worker("b", false, b), worker("d", true, 1));
+                OptionalDouble.of(fill),
+                drained,
+                worker("a", "gate", a),
+                worker("b", "gate", b),
+                worker("d", "detach", 1));
         String bottleneck = "; worker " + name + " is the bottleneck: " + busy + " % busy, kernel ring of up " + full
                 + " % full: make its handlers faster, give it more threads, or delivery = \"detach\"";
         assertEquals("lost 0" + (name == null ? "" : bottleneck), ledger.verdict());
+    }
+
+    @Test
+    void shouldHaveAnInPlaceWorkerMoveToThreadsOfItsOwn() {
+        assertEquals(
+                "lost 0; worker p is the bottleneck: 96 % busy, kernel ring of up 74 % full: make its handlers faster, give"
+                        + " it threads of its own with delivery = \"gate\", or delivery = \"detach\"",
+                ledger(OptionalDouble.of(0.74), false, worker("p", "in-place", 0.96))
+                        .verdict());
     }
 
     @ParameterizedTest
@@ -58,6 +71,6 @@ class BottleneckTest {
     void shouldNameNobodyWhereItCannotLook(boolean drained) {
         assertEquals(
                 "lost 0",
-                ledger(OptionalDouble.empty(), drained, worker("a", false, 1)).verdict());
+                ledger(OptionalDouble.empty(), drained, worker("a", "gate", 1)).verdict());
     }
 }

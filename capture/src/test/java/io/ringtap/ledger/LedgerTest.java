@@ -186,6 +186,14 @@ class LedgerTest {
                         "100 50 0 0 0",
                         where + "because worker y held the capture up for 2.5" + cure),
                 row(
+                        drained(
+                                List.of(a),
+                                new WorkerCounts(
+                                        "p", "a", "in-place", 50, 50, 0, 0, 0, 0, 0, 2 * SECOND, Optional.empty())),
+                        "100 50 0 0 0",
+                        where + "because worker p held the capture up for 2.0 s: make its handlers faster, or give it"
+                                + " threads of its own with delivery = \"gate\"; a larger buffer helps against bursts only"),
+                row(
                         drained(List.of(a), worker("x", "a", 50, 50, 0, 0, 20_000_000)),
                         "100 50 0 0 0",
                         where + "because worker x held the capture up for 0.0" + cure),

@@ -218,7 +218,7 @@ class InPlaceSinkTest {
                 FedRing fed = new FedRing(
                                 8,
                                 1 << 16,
-                                FedRing.inPlace("quick", 1, keeper()),
+                                FedRing.inPlace("quick", 1, factory(frame -> {})),
                                 FedRing.inPlace("slow", 1, factory(slow)))
                         .start()) {
             assertNull(fed.sink().begin());

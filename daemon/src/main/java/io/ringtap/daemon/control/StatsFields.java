@@ -157,9 +157,7 @@ final class StatsFields {
         f.derived("shed_share", worker -> JsonFields.fromShare(worker.shedShare()));
         long sampledOut = f.optionalCount("sampled_out", worker -> OptionalLong.of(worker.sampledOut()))
                 .orElse(0);
-        long sieved = f.optionalCount(
-                        "sieved",
-                        worker -> worker.sieved() > 0 ? OptionalLong.of(worker.sieved()) : OptionalLong.empty())
+        long sieved = f.optionalCount("sieved", worker -> OptionalLong.of(worker.sieved()))
                 .orElse(0);
         return new WorkerCounts(
                 name,

@@ -120,7 +120,7 @@ class StatsJsonTest {
             {"from":"2026-11-20T10:00:00.125000000Z","to":"2026-11-20T10:00:02.625000000Z","seconds":2.5,"cause":"no_carrier"},\
             {"from":"2026-11-20T10:11:12.000000000Z","seconds":0.345,"cause":"refused","detail":"too many open files"}]}],\
             "workers":[{"name":"analysis","capture":"uplink","delivered":9007199254740973,"failed":6,"shed":2,"lag":7,\
-            "published":9007199254740988,"blocked_seconds":20,"delivery":"detach","shed_share":0,"sampled_out":0}],\
+            "published":9007199254740988,"blocked_seconds":20,"delivery":"detach","shed_share":0,"sampled_out":0,"sieved":0}],\
             "injects":[{"name":"beacon","interface":"ens192","sent":5000000000,"failed":2,"failures":{"link down":2},\
             "gap_count":0,"gap_seconds":0,"gaps":[]},\
             {"name":"paced","interface":"ens192","sent":7,"failed":0,"failures":{},"gap_count":0,"gap_seconds":0,"gaps":[],\
@@ -167,6 +167,7 @@ class StatsJsonTest {
         json.getAsJsonArray("workers").get(0).getAsJsonObject().remove("delivery");
         json.getAsJsonArray("workers").get(0).getAsJsonObject().remove("shed_share");
         json.getAsJsonArray("workers").get(0).getAsJsonObject().remove("sampled_out");
+        json.getAsJsonArray("workers").get(0).getAsJsonObject().remove("sieved");
         json.getAsJsonArray("injects").get(0).getAsJsonObject().remove("failures");
         json.getAsJsonArray("injects").get(0).getAsJsonObject().remove("gap_count");
         json.getAsJsonArray("captures").get(1).getAsJsonObject().remove("gap_count");
