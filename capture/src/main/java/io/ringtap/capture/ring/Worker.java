@@ -86,7 +86,7 @@ public final class Worker {
             QueryQueue questions = new QueryQueue();
             chains.add(new HandlerChain(handlers.make(firstNumber + i, questions), questions));
         }
-        if (config.delivery() == Delivery.IN_PLACE) {
+        if (isInPlace()) {
             ring.inPlace().add(this, chains.getFirst(), sample);
             return;
         }
@@ -97,6 +97,10 @@ public final class Worker {
         }
         own.gate(tasks.stream().map(WorkerTask::handled).toArray(Sequence[]::new));
         ring.add(this);
+    }
+
+    private boolean isInPlace() {
+        return config.delivery() == Delivery.IN_PLACE;
     }
 
     private String threadName(int task) {
@@ -232,7 +236,7 @@ public final class Worker {
         if (feed != null) {
             return List.of(feed.progress());
         }
-        if (tasks.isEmpty()) {
+        if (isInPlace()) {
             return List.of(ring.inPlace().progress(this, threadName(0)));
         }
         List<Progress> progress = new ArrayList<>();
@@ -249,7 +253,7 @@ public final class Worker {
 
     /** Frames that handlers of in-place workers left out before they came to it. */
     public long sieved() {
-        return tasks.isEmpty() ? 0 : ring.sieved();
+        return isInPlace() ? 0 : ring.sieved();
     }
 
     /** Asks the handlers that answer to a name; any thread. */
@@ -283,7 +287,7 @@ public final class Worker {
 
     /** Frames published that its slowest thread has still before it. */
     public long lag() {
-        if (tasks.isEmpty()) {
+        if (isInPlace()) {
             return 0;
         }
         long behind = Math.max(0, ring.published() - 1 - position());
