@@ -52,7 +52,8 @@ fresh() {
     cp "$here/../ringtap" "$checkout/"
     cp -r "$here/../daemon/launcher" "$checkout/daemon/"
     cp "$here/../systemd/"*.options "$checkout/systemd/"
-    touch "$checkout"/pom.xml "$checkout"/{capture,inject,daemon}/pom.xml
+    mkdir -p "$checkout/daemon/src/test/java/io/ringtap/manual"
+    touch "$checkout"/pom.xml "$checkout"/{capture,inject,daemon}/pom.xml "$checkout"/capture/{HANDLERS,BUILT-IN}.md
     touch "$checkout/capture/src/main/java/Frame.java"
     touch -d '1 minute ago' "$work/minute"
     find "$checkout" -exec touch -h -r "$work/minute" {} +

@@ -24,12 +24,14 @@ ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} ${MAVEN_OPTS:-}"
     )
 }
 
-# Whether there is no whole build, or a source is newer. Folders count: one changes when a file in it goes.
+# Whether there is no whole build, or a source is newer, one of the manual's among them. Folders count: one changes when a
+# file in it goes.
 needs_build() {
     local lib=$root/daemon/target/lib ours
     ours=("$lib"/ringtap-daemon-*.jar)
     [[ -e $lib/stamp && ! -e $root/target/unfinished && -e ${ours[0]} ]] || return 0
-    [[ -n $(find "$root/pom.xml" "$root/.mvn" "$root"/*/pom.xml "$root"/*/src/main -newer "$lib/stamp" -print -quit) ]]
+    [[ -n $(find "$root/pom.xml" "$root/.mvn" "$root"/*/pom.xml "$root"/*/src/main \
+        "$root"/capture/{HANDLERS,BUILT-IN}.md "$root/daemon/src/test/java/io/ringtap/manual" -newer "$lib/stamp" -print -quit) ]]
 }
 
 remove_build() { rm -rf "$root"/{capture,inject,daemon,native-notes/bench/java,native-notes/bench/jmh}/target; }

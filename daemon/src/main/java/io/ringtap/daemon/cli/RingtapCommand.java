@@ -9,8 +9,10 @@ import io.ringtap.daemon.plugin.PluginException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +26,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class RingtapCommand implements Callable<Integer> {
     private static final List<String> COMMANDS = List.of(
             "run", "reload", "stop", "stats", "flows", "stream", "devices", "check-config", "demo", "inject", "verify");
+    private static final Map<String, String> EXIT_CODES = new TreeMap<>(Map.of(
+            "0", "done",
+            "1", "failed while running",
+            "2", "bad usage or configuration; nothing was started, or changed",
+            "3", "not permitted: the message says which capability is missing, and how to grant it",
+            "4", "no daemon there"));
     private static final Set<String> VERSION = Set.of("-V", "--version");
 
     private final CommandSpec spec = spec(
@@ -33,10 +41,8 @@ public final class RingtapCommand implements Callable<Integer> {
 
     private RingtapCommand() {
         spec.usageMessage()
-                .footer(
-                        "",
-                        "Exit codes: 0 done, 1 failed while running, 2 bad usage or configuration, 3 not permitted,"
-                                + " 4 no daemon there.")
+                .exitCodeListHeading("Exit codes:%n")
+                .exitCodeList(EXIT_CODES)
                 .synopsisSubcommandLabel("COMMAND");
     }
 
