@@ -258,6 +258,17 @@ done
 expect $? "takes along what it has begun to make the caches, when it is stopped itself"
 
 fresh
+start names workers
+[[ $status -eq 1 && $(logged .) -eq 0 && ! -s $work/err && ! -s $work/out ]]
+expect $? "does not build for a Tab, and is silent"
+start --version
+: >"$log"
+touch "$checkout/capture/src/main/java/Frame.java"
+start names workers
+[[ $status -eq 0 && $(logged .) -eq 1 && $(logged '^java.*\[names\] \[workers\]') -eq 1 && ! -s $work/err ]]
+expect $? "asks by what was built before, when sources have changed"
+
+fresh
 chmod -R a+rX "$work"
 chmod 755 "$work"
 chmod 666 "$log"

@@ -81,6 +81,7 @@ rehearse_commands() { # uses `options`, `jars`, `work` and `daemon`
     local socket=(--socket "$work/control.sock")
     timeout --foreground 60 "$java_home/bin/java" @"$options/command.options" -XX:AOTCacheOutput="$jars/.command.aot.$$" -cp "$jars/*" \
         io.ringtap.daemon.Rehearsal --version , --help , stats --help , check-config "$work/ringtap.toml" , \
-        stats "${socket[@]}" , stats --json "${socket[@]}" , flows --help , stream list "${socket[@]}" , devices , \
+        stats "${socket[@]}" , stats --json "${socket[@]}" , flows --help , stream list "${socket[@]}" , names workers "${socket[@]}" , \
+        devices , \
         reload "${socket[@]}" , stop "${socket[@]}" >>"$work/output" 2>&1 </dev/null
 }

@@ -15,7 +15,7 @@ import org.commonmark.node.Heading;
 import org.commonmark.node.Node;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The manual pages, made from the command line and from the documents: what the build leaves in daemon/target/man. */
+/** The manual pages, made from the command line and from the documents: what the build leaves in daemon/target. */
 public final class Manual {
     /** Written by hand: sections of the commands' pages, and whole pages. */
     private static final Path SOURCES = Path.of("daemon/src/main/man");
@@ -40,13 +40,23 @@ public final class Manual {
         this.date = date;
     }
 
-    /** Writes all pages: arguments are the checkout, the folder to write to, the version, and its time in ISO 8601. */
+    /**
+     * Writes pages and completions into man and completions of a folder: arguments are the checkout, the folder, the version,
+     * and its time in ISO 8601.
+     */
     public static void main(String[] arguments) throws IOException {
-        Path folder = Files.createDirectories(Path.of(arguments[1]));
-        String date = arguments[3].replaceFirst("T.*", "");
-        for (Map.Entry<String, String> page :
-                new Manual(Path.of(arguments[0]), arguments[2], date).pages().entrySet()) {
-            Files.writeString(folder.resolve(page.getKey()), page.getValue());
+        Path root = Path.of(arguments[0]);
+        Path folder = Path.of(arguments[1]);
+        Manual manual = new Manual(root, arguments[2], arguments[3].replaceFirst("T.*", ""));
+        write(manual.pages(), folder.resolve("man"));
+        write(new Completions(root, manual.ringtap).scripts(), folder.resolve("completions"));
+    }
+
+    /** Writes files by their names. */
+    static void write(Map<String, String> files, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Files.writeString(folder.resolve(file.getKey()), file.getValue());
         }
     }
 

@@ -51,9 +51,7 @@ class ManualTest {
     void make(@TempDir Path empty) throws IOException {
         folder = empty;
         pages = new Manual(ROOT, "1.2.3", "2026-11-20").pages();
-        for (Map.Entry<String, String> page : pages.entrySet()) {
-            Files.writeString(folder.resolve(page.getKey()), page.getValue());
-        }
+        Manual.write(pages, folder);
     }
 
     /** What man prints of a page, and its warnings. */
@@ -82,13 +80,6 @@ class ManualTest {
 
     private static String words(String text) {
         return text.replaceAll("\\s+", " ").strip();
-    }
-
-    private static List<CommandSpec> withSubcommands(CommandSpec command) {
-        return Stream.concat(
-                        Stream.of(command),
-                        CommandPage.commandsOf(command).stream().flatMap(sub -> withSubcommands(sub).stream()))
-                .toList();
     }
 
     private List<CommandSpec> commands() {
@@ -148,7 +139,7 @@ class ManualTest {
             String page = CommandPage.name(top) + ".1";
             String shown = words(shown(page));
             List<Executable> told = new ArrayList<>();
-            for (CommandSpec command : withSubcommands(top)) {
+            for (CommandSpec command : Completions.all(top)) {
                 told.add(() -> assertHas(shown, command.qualifiedName(), page));
                 for (String paragraph : command.usageMessage().description()) {
                     told.add(() -> assertHas(shown, paragraph, page));
@@ -188,7 +179,7 @@ class ManualTest {
     @Test
     void shouldHaveExamplesThatTheCommandLineTakes() throws Exception {
         Map<String, Integer> examples = new TreeMap<>();
-        for (CommandSpec command : withSubcommands(ringtap.getCommandSpec())) {
+        for (CommandSpec command : Completions.all(ringtap.getCommandSpec())) {
             if (!pages.containsKey(CommandPage.name(command) + ".1")) {
                 continue;
             }

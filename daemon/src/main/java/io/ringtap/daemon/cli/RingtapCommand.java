@@ -25,7 +25,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** {@code ringtap} itself: the list of commands, and how their errors become a line and an exit code. */
 public final class RingtapCommand implements Callable<Integer> {
     private static final List<String> COMMANDS = List.of(
-            "run", "reload", "stop", "stats", "flows", "stream", "devices", "check-config", "demo", "inject", "verify");
+            "run",
+            "reload",
+            "stop",
+            "stats",
+            "flows",
+            "stream",
+            "devices",
+            "check-config",
+            "demo",
+            "inject",
+            "verify",
+            "names");
     private static final Map<String, String> EXIT_CODES = new TreeMap<>(Map.of(
             "0", "done",
             "1", "failed while running",
@@ -88,6 +99,7 @@ public final class RingtapCommand implements Callable<Integer> {
             case "demo" -> new CommandLine(new DemoCommand(stop));
             case "inject" -> Spelling.ofInject(new CommandLine(new InjectCommand(stop)));
             case "verify" -> new CommandLine(new VerifyCommand(stop));
+            case "names" -> new CommandLine(new NamesCommand().spec());
             default -> throw new IllegalArgumentException(name);
         };
     }
