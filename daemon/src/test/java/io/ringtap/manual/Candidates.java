@@ -41,6 +41,7 @@ record Candidates(String kind, List<String> words, List<String> units) {
             "FILE", of(FILE),
             "PATH", of(FILE),
             "DIR", of(FOLDER),
+            "FOLDER", of(FOLDER),
             "TIME", TIME,
             "RATE",
                     new Candidates(

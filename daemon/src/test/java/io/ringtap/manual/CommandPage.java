@@ -25,6 +25,7 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class CommandPage {
     private static final String NO_DAEMON = "4";
+    private static final int LONGEST_BRIEF = 100;
     private static final Pattern FIRST_CLAUSE = Pattern.compile("[.:;](\\s.*)?$", Pattern.DOTALL);
 
     private final CommandSpec command;
@@ -57,6 +58,10 @@ final class CommandPage {
     static String brief(CommandSpec command) {
         String first =
                 FIRST_CLAUSE.matcher(command.usageMessage().description()[0]).replaceFirst("");
+        int comma = first.lastIndexOf(", ", LONGEST_BRIEF);
+        if (first.length() > LONGEST_BRIEF && comma > 0) {
+            first = first.substring(0, comma);
+        }
         return first.substring(0, 1).toLowerCase(Locale.ROOT) + first.substring(1);
     }
 
