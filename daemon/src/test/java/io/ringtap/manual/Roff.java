@@ -31,8 +31,8 @@ final class Roff {
     Roff title(String name, String section, String date, String version, String manual) {
         lines.append("'\\\" t\n");
         request("TH", text(name.toUpperCase(Locale.ROOT)), section, date, text(version), manual);
-        // no word is divided, here and behind the macros that would allow it again; no line is stretched
-        return request("nh").request("nr", "HY", "0").request("ad", "l");
+        // No word is divided and no line stretched: here, and behind macros that would set both anew (HY, AD).
+        return request("nh").request("nr", "HY", "0").request("ad", "l").request("ds", "AD", "l");
     }
 
     /** A request or macro, with arguments that are escaped already. */
