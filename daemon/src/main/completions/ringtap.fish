@@ -38,7 +38,7 @@ function __ringtap_interfaces
     end
     begin
         set -lx PATH $PATH /usr/sbin /sbin
-        ip -o link show 2>/dev/null | tr '\\\\' '\n' | string replace -r -f '^ *altname ' ''
+        command -q ip; and ip -o link show 2>/dev/null | string split '\\' | string replace -r -f '^ *altname ' ''
     end
 end
 

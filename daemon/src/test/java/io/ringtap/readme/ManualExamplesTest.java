@@ -30,7 +30,7 @@ class ManualExamplesTest {
     private static final String CONFIGURATION = """
             [[capture]]
             name = "uplink"
-            interface = "%s"
+            interface = "rt0"
             [[worker]]
             name = "analysis"
             [[worker.handler]]
@@ -38,7 +38,7 @@ class ManualExamplesTest {
             memory = "16 MiB"
             [[inject]]
             name = "beacon"
-            interface = "%1$s"
+            interface = "rt0"
             rate = "1 kpps"
             [inject.frame]
             destination = "02:00:5e:00:53:02"
@@ -53,7 +53,7 @@ class ManualExamplesTest {
     @BeforeEach
     void prepare() throws IOException {
         checkout = ReadmeFolder.in(folder);
-        checkout.write("ringtap.toml", CONFIGURATION.formatted(VethPair.NEAR));
+        checkout.write("ringtap.toml", CONFIGURATION);
         checkout.write("frame.toml", "destination = \"02:00:5e:00:53:02\"\npayload = \"01 02\"\n");
         byte[] frame = new FrameBytes(0x02_00_5e_00_53_02L, 0x02_00_5e_00_53_01L)
                 .type(0x88b5)
@@ -71,9 +71,13 @@ class ManualExamplesTest {
                 .lines()
                 .filter(line -> line.startsWith("    ringtap "))
                 .flatMap(line -> Stream.of(line.strip().split(" && ")))
-                .filter(line -> commands.contains(line.split(" ")[1]) && !line.startsWith("ringtap demo"))
-                .filter(line -> line.split(" ")[1].matches(command))
+                .filter(line -> !line.startsWith("ringtap demo") && commands.contains(command(line)))
+                .filter(line -> command(line).matches(command))
                 .toList();
+    }
+
+    private static String command(String line) {
+        return line.replaceFirst("ringtap ([\\w-]+).*", "$1");
     }
 
     /** As it stands, but on this interface, with this daemon, and shorter. */
