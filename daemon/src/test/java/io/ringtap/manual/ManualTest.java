@@ -177,6 +177,18 @@ class ManualTest {
     }
 
     @Test
+    void shouldTellTheExitCodesThatTheReadmeTells() throws Exception {
+        Map<String, String> told = new TreeMap<>();
+        Pattern.compile("^\\| (\\d) \\| (.*) \\|$", Pattern.MULTILINE)
+                .matcher(Files.readString(ROOT.resolve("README.md")))
+                .results()
+                .forEach(row -> told.put(row.group(1), row.group(2)));
+        assertEquals(told, ringtap.getCommandSpec().usageMessage().exitCodeList());
+        String shown = words(shown("ringtap.1"));
+        told.forEach((code, meaning) -> assertHas(shown, code + " " + meaning, "ringtap.1"));
+    }
+
+    @Test
     void shouldHaveExamplesThatTheCommandLineTakes() throws Exception {
         Map<String, Integer> examples = new TreeMap<>();
         for (CommandSpec command : Completions.all(ringtap.getCommandSpec())) {

@@ -52,7 +52,7 @@ public final class RingtapCommand implements Callable<Integer> {
 
     private RingtapCommand() {
         spec.usageMessage()
-                .exitCodeListHeading("Exit codes:%n")
+                .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(EXIT_CODES)
                 .synopsisSubcommandLabel("COMMAND");
     }
