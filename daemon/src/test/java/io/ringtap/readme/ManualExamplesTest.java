@@ -88,6 +88,7 @@ class ManualExamplesTest {
                 .replace("/run/ringtap/ens224.sock", socket.toString())
                 .replace("10 s", "1 s")
                 .replace("--seconds 10", "--seconds 1")
+                .replace("-o ringtap.toml", "-o new.toml") // the other is there already
                 .replaceFirst(" \\| jq .*", "")
                 .replaceFirst("^ringtap (stats|flows|reload|stream \\w+)", "$0 --socket " + socket)
                 .replaceFirst("^ringtap run", "$0 --set control.socket='\"" + socket + "\"'")
