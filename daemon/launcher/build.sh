@@ -31,7 +31,7 @@ needs_build() {
     ours=("$lib"/ringtap-daemon-*.jar)
     [[ -e $lib/stamp && ! -e $root/target/unfinished && -e ${ours[0]} ]] || return 0
     [[ -n $(find "$root/pom.xml" "$root/.mvn" "$root"/*/pom.xml "$root"/*/src/main \
-        "$root"/capture/{HANDLERS,BUILT-IN}.md "$root/daemon/src/test/java/io/ringtap/manual" -newer "$lib/stamp" -print -quit) ]]
+        "$root"/capture/{HANDLERS,BUILT-IN}.md "$root"/daemon/src/test/java/io/ringtap/{manual,daemon/reference} -newer "$lib/stamp" -print -quit) ]]
 }
 
 remove_build() { rm -rf "$root"/{capture,inject,daemon,native-notes/bench/java,native-notes/bench/jmh}/target; }

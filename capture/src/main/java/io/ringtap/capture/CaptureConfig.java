@@ -64,8 +64,20 @@ public record CaptureConfig(
     /** One block of TPACKET_V3, 256 KiB, is the least libpcap allocates; asking for less is allowed down to this. */
     public static final long MIN_BUFFER_BYTES = 64L << 10;
 
-    /** libpcap takes the size as an int of bytes. */
-    public static final long MAX_BUFFER_BYTES = Integer.MAX_VALUE;
+    /** libpcap takes the size as an int of bytes: so many whole MiB. */
+    public static final long MAX_BUFFER_BYTES = 2_047L << 20;
+
+    /** An Ethernet header. */
+    public static final int MIN_SNAPLEN_BYTES = 14;
+
+    /** libpcap takes whole milliseconds. */
+    public static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
+
+    /** Nobody waits longer for a frame. */
+    public static final Duration MAX_TIMEOUT = Duration.ofSeconds(10);
+
+    /** More rings than that share no interface. */
+    public static final int MAX_THREADS = 64;
 
     /** Frames a second, the load that ringtap was made for. */
     public static final double DEFAULT_EXPECTED_RATE = 350_000;
@@ -140,16 +152,17 @@ public record CaptureConfig(
         if (snaplenBytes == WHOLE_FRAMES && (mode == Mode.THROUGHPUT || origin instanceof CaptureOrigin.File)) {
             snaplenBytes = MAX_SNAPLEN_BYTES;
         }
-        if (snaplenBytes != WHOLE_FRAMES && (snaplenBytes < 14 || snaplenBytes > MAX_SNAPLEN_BYTES)) {
+        if (snaplenBytes != WHOLE_FRAMES && (snaplenBytes < MIN_SNAPLEN_BYTES || snaplenBytes > MAX_SNAPLEN_BYTES)) {
             problems.add(new Problem(
                     "snaplen",
-                    "must be from 14 to " + MAX_SNAPLEN_BYTES + " bytes, or 0 for whole frames, not " + snaplenBytes));
+                    "must be from " + MIN_SNAPLEN_BYTES + " to " + MAX_SNAPLEN_BYTES
+                            + " bytes, or 0 for whole frames, not " + snaplenBytes));
         }
-        if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(Duration.ofSeconds(10)) > 0) {
+        if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
             problems.add(new Problem("timeout", "must be from 1 ms to 10 s, not " + seconds(timeout) + " s"));
         }
-        if (threads < 1 || threads > 64) {
-            problems.add(new Problem("threads", "must be from 1 to 64, not " + threads));
+        if (threads < 1 || threads > MAX_THREADS) {
+            problems.add(new Problem("threads", "must be from 1 to " + MAX_THREADS + ", not " + threads));
         }
         if (!fanout.isEmpty() && threads == 1) {
             problems.add(new Problem("fanout", "goes with threads = 2 or more: it is about frames spread over rings"));

@@ -1,5 +1,6 @@
 package io.ringtap.frame;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,26 @@ public interface HandlerSettings {
     /** A size with its unit, such as "64 MiB", in bytes. */
     long bytes(String key, long fallback);
 
+    /** A time from {@code min} to {@code max}. */
+    default Duration duration(String key, Duration fallback, Duration min, Duration max) {
+        Duration time = duration(key, fallback);
+        if (time.compareTo(min) >= 0 && time.compareTo(max) <= 0) {
+            return time;
+        }
+        problem(key, "must be from " + seconds(min) + " to " + seconds(max) + ", not " + seconds(time));
+        return fallback;
+    }
+
+    /** A size from {@code min} to {@code max} bytes. */
+    default long bytes(String key, long fallback, long min, long max) {
+        long bytes = bytes(key, fallback);
+        if (bytes >= min && bytes <= max) {
+            return bytes;
+        }
+        problem(key, "must be from " + min + " to " + max + " bytes, not " + bytes);
+        return fallback;
+    }
+
     /** A list of texts; empty if it is not given. */
     List<String> texts(String key);
 
@@ -50,5 +71,9 @@ public interface HandlerSettings {
     /** Settings that hold no key: every read gives its default. */
     static HandlerSettings none() {
         return NoSettings.INSTANCE;
+    }
+
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toNanos(), 9).stripTrailingZeros().toPlainString() + " s";
     }
 }

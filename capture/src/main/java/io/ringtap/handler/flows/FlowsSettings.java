@@ -25,12 +25,8 @@ record FlowsSettings(long memoryBytes, Duration idle, Duration active, Optional<
     private static final long MOST_BYTES = 256L << 30;
 
     static FlowsSettings read(HandlerSettings keys) {
-        long memory = keys.bytes("memory", DEFAULT_BYTES);
-        if (memory < LEAST_THREAD_BYTES || memory > MOST_BYTES) {
-            keys.problem("memory", "must be from 1 MiB to 256 GiB");
-        }
         return new FlowsSettings(
-                memory,
+                keys.bytes("memory", DEFAULT_BYTES, LEAST_THREAD_BYTES, MOST_BYTES),
                 keys.duration("idle", Duration.ofSeconds(60)),
                 keys.duration("active", Duration.ofMinutes(30)),
                 keys.path("file"),

@@ -45,6 +45,9 @@ record RecordSettings(
     /** With the kernel ring behind it, outlasts the pauses of a disk that is fast enough. */
     static final long DEFAULT_BUFFER_BYTES = 16L << 20;
 
+    private static final long LEAST_BUFFER_BYTES = 1L << 20;
+    private static final long MOST_BUFFER_BYTES = 1L << 30;
+
     /** Holds dozens of full Ethernet frames; less would be more files than anyone wants. */
     static final long LEAST_FILE_BYTES = 64L << 10;
 
@@ -54,14 +57,14 @@ record RecordSettings(
         RecordSettings settings = new RecordSettings(
                 folder(keys),
                 keys.text("prefix", ""),
-                format(keys),
+                keys.choice("format", FileFormat.Kind.PCAPNG),
                 keys.bytes("file-size", DEFAULT_FILE_BYTES),
                 keys.duration("file-time", Duration.ZERO),
                 keys.flag("file-align", false),
                 keys.number("file-frames", 0, 0, Long.MAX_VALUE),
                 keys.number("keep-files", 0, 0, Integer.MAX_VALUE),
                 keys.bytes("keep-bytes", 0),
-                keys.bytes("buffer", DEFAULT_BUFFER_BYTES),
+                keys.bytes("buffer", DEFAULT_BUFFER_BYTES, LEAST_BUFFER_BYTES, MOST_BUFFER_BYTES),
                 FileMode.read(keys),
                 keys.flag("sync", true));
         settings.check(keys);
@@ -79,17 +82,6 @@ record RecordSettings(
             keys.problem("folder", "is no path: " + e.getReason());
         }
         return Path.of(DEFAULT_FOLDER);
-    }
-
-    private static FileFormat.Kind format(HandlerSettings keys) {
-        String format = keys.text("format", "pcapng");
-        for (FileFormat.Kind kind : FileFormat.Kind.values()) {
-            if (kind.extension().equals(format)) {
-                return kind;
-            }
-        }
-        keys.problem("format", "must be \"pcapng\" or \"pcap\", not \"" + format + "\"");
-        return FileFormat.Kind.PCAPNG;
     }
 
     private void check(HandlerSettings keys) {
@@ -113,9 +105,6 @@ record RecordSettings(
             keys.problem(
                     "keep-bytes",
                     "must be at least three times the file-size (" + fileBytes + " bytes), or 0 for no limit");
-        }
-        if (bufferBytes < 1L << 20 || bufferBytes > 1L << 30) {
-            keys.problem("buffer", "must be from 1 MiB to 1 GiB, not " + bufferBytes + " bytes");
         }
     }
 }

@@ -18,6 +18,7 @@ record WatchRule(int frames, Duration time, Duration hold, Optional<String> stre
     /** 16 MB of times. */
     private static final int MOST_FRAMES = 1_000_000;
 
+    private static final Duration SHORTEST = Duration.ofNanos(1);
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final int NANO_DIGITS = 9;
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -38,10 +39,7 @@ record WatchRule(int frames, Duration time, Duration hold, Optional<String> stre
         }
         Duration within = time(settings, "within", SECOND);
         Duration time = absent ? time(settings, "absent", SECOND) : within;
-        Duration hold = settings.duration("hold", time);
-        if (hold.compareTo(LONGEST) > 0) {
-            settings.problem("hold", "must be at most 24 h");
-        }
+        Duration hold = settings.duration("hold", time, Duration.ZERO, LONGEST);
         Optional<String> stream = settings.stream("stream");
         boolean stopAtEnd = settings.flag("stop-at-end", false);
         if (stopAtEnd && !settings.has("stream")) {
@@ -51,12 +49,7 @@ record WatchRule(int frames, Duration time, Duration hold, Optional<String> stre
     }
 
     private static Duration time(HandlerSettings settings, String key, Duration fallback) {
-        Duration time = settings.duration(key, fallback);
-        if (!time.isPositive() || time.compareTo(LONGEST) > 0) {
-            settings.problem(key, "must be above 0, and at most 24 h");
-            return fallback;
-        }
-        return time;
+        return settings.duration(key, fallback, SHORTEST, LONGEST);
     }
 
     /** Returns what is watched for, as tables and logs say it. */

@@ -355,7 +355,9 @@ class FlowsHandlerTest {
 
     @Test
     void shouldRefuseAnUnusableSizeAndAnUnusableFile() {
-        assertEquals(List.of("memory: must be from 1 MiB to 256 GiB"), problems(TestSettings.of("memory", 1_000L)));
+        assertEquals(
+                List.of("memory: must be from 1048576 to 274877906944 bytes, not 1000"),
+                problems(TestSettings.of("memory", 1_000L)));
         assertEquals(List.of("timeout: unknown key"), problems(TestSettings.of("timeout", Duration.ofSeconds(1))));
         IllegalStateException refused = assertThrows(
                 IllegalStateException.class,

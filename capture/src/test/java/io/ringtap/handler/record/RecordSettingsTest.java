@@ -90,11 +90,11 @@ class RecordSettingsTest {
         assertEquals(
                 List.of(
                         "folder: must not be empty",
-                        "format: must be \"pcapng\" or \"pcap\", not \"erf\"",
+                        "format: must be \"pcapng\" or \"pcap\", not erf",
+                        "buffer: must be from 1048576 to 1073741824 bytes, not 1048575",
                         "prefix: must be made of letters, digits, \"_\", \"-\" and \".\", and begin with neither of the last two",
                         "file-size: must be at least 64 KiB, or 0 for no limit, not 65535 bytes",
-                        "file-time: must be at least 1 s, or 0 s for no limit",
-                        "buffer: must be from 1 MiB to 1 GiB, not 1048575 bytes"),
+                        "file-time: must be at least 1 s, or 0 s for no limit"),
                 problems(
                         "folder",
                         " ",

@@ -263,9 +263,14 @@ class WatchHandlerTest {
                 List.of("within: goes with frames: the time in which so many come"),
                 problems("absent", Duration.ofSeconds(1), "within", Duration.ofSeconds(1)));
         assertEquals(
-                List.of("within: must be above 0, and at most 24 h"), problems("frames", 3L, "within", Duration.ZERO));
-        assertEquals(List.of("absent: must be above 0, and at most 24 h"), problems("absent", Duration.ofHours(25)));
-        assertEquals(List.of("hold: must be at most 24 h"), problems("frames", 3L, "hold", Duration.ofHours(25)));
+                List.of("within: must be from 0.000000001 s to 86400 s, not 0 s"),
+                problems("frames", 3L, "within", Duration.ZERO));
+        assertEquals(
+                List.of("absent: must be from 0.000000001 s to 86400 s, not 90000 s"),
+                problems("absent", Duration.ofHours(25)));
+        assertEquals(
+                List.of("hold: must be from 0 s to 86400 s, not 90000 s"),
+                problems("frames", 3L, "hold", Duration.ofHours(25)));
         assertEquals(
                 List.of("stop-at-end: goes with stream: there is none to stop"),
                 problems("frames", 3L, "stop-at-end", true));

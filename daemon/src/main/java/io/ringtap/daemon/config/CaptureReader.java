@@ -1,19 +1,13 @@
 package io.ringtap.daemon.config;
 
 import io.ringtap.capture.CaptureConfig;
-import io.ringtap.capture.CaptureConfig.Direction;
-import io.ringtap.capture.CaptureConfig.Engine;
-import io.ringtap.capture.CaptureConfig.Fanout;
 import io.ringtap.capture.CaptureConfig.Mode;
-import io.ringtap.capture.CaptureConfig.OwnFrames;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureOrigin.Missing;
 import io.ringtap.capture.FilterPlace;
 import io.ringtap.capture.FramePace;
 import io.ringtap.capture.InvalidConfigException;
 import io.ringtap.daemon.config.toml.Section;
-import io.ringtap.daemon.config.value.FrameRate;
-import io.ringtap.daemon.config.value.InterfaceName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,7 +30,7 @@ final class CaptureReader {
     /** The capture, absent if it cannot be; its name goes to the captureNames in either case. */
     Optional<CaptureConfig> read(Section section) {
         Optional<CaptureOrigin> origin = origin(section);
-        Optional<String> name = section.text("name").or(() -> origin.map(CaptureReader::defaultName));
+        Optional<String> name = section.given(CaptureKeys.NAME).or(() -> origin.map(CaptureReader::defaultName));
         name.ifPresent(given -> {
             names.take(given, section);
             captureNames.add(given, origin.flatMap(CaptureReader::interfaceName));
@@ -45,24 +39,24 @@ final class CaptureReader {
     }
 
     private Optional<CaptureConfig> build(Section section, String name, CaptureOrigin origin) {
-        Mode mode = section.choice("mode", Mode.THROUGHPUT);
+        Mode mode = section.value(CaptureKeys.MODE);
         try {
             return Optional.of(new CaptureConfig(
                     name,
                     origin,
                     mode,
-                    section.choice("engine", Engine.FFM),
-                    section.bytes("buffer").orElse(CaptureConfig.DEFAULT_BUFFER_BYTES),
-                    section.integer("snaplen").orElse(CaptureConfig.WHOLE_FRAMES),
-                    section.duration("timeout").orElse(CaptureConfig.DEFAULT_TIMEOUT),
-                    section.flag("promiscuous").orElse(true),
-                    section.choice("direction", Direction.IN),
+                    section.value(CaptureKeys.ENGINE),
+                    section.value(CaptureKeys.BUFFER),
+                    section.value(CaptureKeys.SNAPLEN).intValue(),
+                    section.value(CaptureKeys.TIMEOUT),
+                    section.value(CaptureKeys.PROMISCUOUS),
+                    section.value(CaptureKeys.DIRECTION),
                     filter(section, origin),
-                    section.integer("threads").orElse(1),
-                    section.choices("fanout", Fanout.class),
-                    section.integers("cpu"),
+                    section.value(CaptureKeys.THREADS).intValue(),
+                    section.value(CaptureKeys.FANOUT),
+                    section.value(CaptureKeys.CPU),
                     expect(section, origin),
-                    section.choice("own-frames", OwnFrames.IGNORE)));
+                    section.value(CaptureKeys.OWN_FRAMES)));
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
             return Optional.empty();
@@ -70,78 +64,51 @@ final class CaptureReader {
     }
 
     private static double expect(Section section, CaptureOrigin origin) {
-        Optional<Double> rate = section.rate("expect", FrameRate::parse);
-        if (origin instanceof CaptureOrigin.File && section.has("expect")) {
-            section.problem("expect", "goes with an interface: a file has no kernel ring to be too small");
+        double rate = section.value(CaptureKeys.EXPECT);
+        if (origin instanceof CaptureOrigin.File && section.has(CaptureKeys.EXPECT)) {
+            section.problem(CaptureKeys.EXPECT, "goes with an interface: a file has no kernel ring to be too small");
         }
-        return rate.orElse(CaptureConfig.DEFAULT_EXPECTED_RATE);
+        return rate;
     }
 
     private Optional<CaptureOrigin> origin(Section section) {
-        Optional<String> interfaceName = section.parsed("interface", InterfaceName::parse);
-        Optional<Path> file = section.parsed("file", CaptureReader::path);
+        Optional<String> interfaceName = section.given(CaptureKeys.INTERFACE);
+        Optional<Path> file = section.given(CaptureKeys.FILE);
         Optional<FramePace> pace = pace(section);
-        boolean live = section.has("interface");
-        if (live == section.has("file")) {
+        boolean live = section.has(CaptureKeys.INTERFACE);
+        if (live == section.has(CaptureKeys.FILE)) {
             section.problem(
-                    live ? "file" : "interface",
+                    live ? CaptureKeys.FILE : CaptureKeys.INTERFACE,
                     live
                             ? "a capture has an interface or a file, not both"
                             : "needs a value: the interface to capture (or give a file to read)");
-        } else if (live && section.has("pace")) {
-            section.problem("pace", "goes with a file: an interface has a pace of its own");
+        } else if (live && section.has(CaptureKeys.PACE)) {
+            section.problem(CaptureKeys.PACE, "goes with a file: an interface has a pace of its own");
         }
-        Missing missing = section.choice("missing", Missing.WAIT);
-        if (!live && section.has("missing")) {
-            section.problem("missing", "goes with an interface: a file that is missing is an error");
+        Missing missing = section.value(CaptureKeys.MISSING);
+        if (!live && section.has(CaptureKeys.MISSING)) {
+            section.problem(CaptureKeys.MISSING, "goes with an interface: a file that is missing is an error");
         }
         return interfaceName
                 .<CaptureOrigin>map(name -> new CaptureOrigin.Live(name, missing))
                 .or(() -> file.map(path -> new CaptureOrigin.File(path, pace.orElse(new FramePace.Max()))));
     }
 
-    private static Path path(String text) {
-        if (text.isBlank()) {
-            throw new IllegalArgumentException("must not be empty");
-        }
-        return Path.of(text);
-    }
-
     private static Optional<FramePace> pace(Section section) {
-        Optional<FramePace> pace = section.rate("pace", CaptureReader::pace);
-        Optional<Duration> maxGap = section.duration("max-gap");
-        if (section.has("max-gap") && !pace.equals(Optional.of(new FramePace.Original()))) {
-            section.problem("max-gap", "goes with pace = \"original\": it is about the file's own times");
+        Optional<FramePace> pace = section.given(CaptureKeys.PACE);
+        Optional<Duration> maxGap = section.given(CaptureKeys.MAX_GAP);
+        if (section.has(CaptureKeys.MAX_GAP) && !pace.equals(Optional.of(new FramePace.Original()))) {
+            section.problem(CaptureKeys.MAX_GAP, "goes with pace = \"original\": it is about the file's own times");
             return pace;
-        }
-        if (maxGap.filter(Duration::isZero).isPresent()) {
-            section.problem("max-gap", "must be more than 0");
         }
         return maxGap.isPresent() ? Optional.of(new FramePace.Original(maxGap)) : pace;
     }
 
-    private static FramePace pace(String text) {
-        return switch (text) {
-            case "max" -> new FramePace.Max();
-            case "original" -> new FramePace.Original();
-            default -> rate(text);
-        };
-    }
-
-    private static FramePace rate(String text) {
-        try {
-            return new FramePace.Rate(FrameRate.parse(text));
-        } catch (IllegalArgumentException e) {
-            String message = e.getMessage().replaceFirst("must be ", "must be \"max\", \"original\" or ");
-            throw new IllegalArgumentException(message, e);
-        }
-    }
-
     private String filter(Section section, CaptureOrigin origin) {
-        String filter = section.text("filter").orElse("");
+        String filter = section.value(CaptureKeys.FILTER);
         if (!filter.isBlank()) {
             FilterPlace place = origin instanceof CaptureOrigin.File ? FilterPlace.PROCESS : FilterPlace.KERNEL;
-            filterProblem.apply(filter, place).ifPresent(problem -> section.problem("filter", problem));
+            filterProblem.apply(filter, place).ifPresent(problem -> section.problem(CaptureKeys.FILTER, problem));
         }
         return filter;
     }

@@ -7,18 +7,16 @@ import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.config.toml.ConfigException;
 import io.ringtap.daemon.config.toml.ConfigFile;
 import io.ringtap.daemon.config.toml.Entry;
+import io.ringtap.daemon.config.toml.Key;
 import io.ringtap.daemon.config.toml.Place;
 import io.ringtap.daemon.config.toml.Problems;
+import io.ringtap.daemon.config.toml.Schema;
 import io.ringtap.daemon.config.toml.Section;
-import io.ringtap.daemon.config.value.ListenAddress;
-import io.ringtap.daemon.config.value.Quoted;
-import io.ringtap.daemon.control.ControlRights;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
 import io.ringtap.inject.config.InjectConfig;
 import io.ringtap.inject.config.InterfaceLimit;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,11 +35,6 @@ import java.util.stream.Stream;
  * errors is not looked at further: what its values would be is a guess.
  */
 public final class ConfigReader {
-    /** Linux: sockaddr_un's sun_path has 108 bytes, of which the JDK leaves two unused. */
-    private static final int LONGEST_SOCKET_PATH_BYTES = 106;
-
-    private static final Duration LONGEST_STOP_TIMEOUT = Duration.ofMinutes(10);
-
     private final BiFunction<String, FilterPlace, Optional<String>> filterProblem;
     private final HandlerReader handlers;
     private final Function<String, OptionalInt> mtuOf;
@@ -98,35 +91,43 @@ public final class ConfigReader {
         for (String setting : source.settings()) {
             SetOption.parse(setting, problems).ifPresent(option -> option.apply(root, problems));
         }
-        DaemonConfig config = read(new Section(root, "", problems));
+        DaemonConfig config = read(new Section(root, "", problems, ConfigKeys.ROOT));
         problems.throwIfAny();
         return config;
     }
 
     private DaemonConfig read(Section root) {
         CaptureNames captureNames = new CaptureNames(deviceOf);
-        List<CaptureConfig> captures = each(root, "capture", new CaptureReader(filterProblem, captureNames)::read);
+        List<CaptureConfig> captures =
+                each(root, CaptureKeys.TABLE, new CaptureReader(filterProblem, captureNames)::read);
         StreamNames streams = new StreamNames();
-        List<WorkerConfig> workers = each(root, "worker", new WorkerReader(handlers, captureNames, streams)::read);
-        List<InjectConfig> injects = each(root, "inject", new InjectReader(captureNames, streams, mtuOf)::read);
+        List<WorkerConfig> workers =
+                each(root, WorkerKeys.TABLE, new WorkerReader(handlers, captureNames, streams)::read);
+        List<InjectConfig> injects = root.has(ConfigKeys.INJECT)
+                ? each(root, InjectKeys.TABLE, new InjectReader(captureNames, streams, mtuOf)::read)
+                : List.of();
         streams.reportUnknown();
-        List<InterfaceLimit> limits = limits(root);
-        if (!root.has("capture") && !root.has("inject")) {
-            root.problem("capture", "there must be a [[capture]], or an [[inject]] at least");
+        List<InterfaceLimit> limits = root.has(ConfigKeys.INTERFACE) ? limits(root) : List.of();
+        if (!root.has(ConfigKeys.CAPTURE) && !root.has(ConfigKeys.INJECT)) {
+            root.problem(ConfigKeys.CAPTURE, "there must be a [[capture]], or an [[inject]] at least");
         }
-        Optional<Section> control = root.table("control");
-        Path socket = control.flatMap(section -> section.parsed("socket", ConfigReader::socketPath))
-                .orElse(DaemonConfig.DEFAULT_CONTROL_SOCKET);
-        Optional<String> adminGroup = control.flatMap(section -> section.parsed("admin-group", ConfigReader::group))
-                .filter(name -> !name.isEmpty());
-        control.ifPresent(Section::reportUnknownKeys);
-        Optional<InetSocketAddress> metrics = metrics(root);
-        Duration stopTimeout = stopTimeout(root);
+        Section control = once(root, ConfigKeys.CONTROL);
+        Path socket = control.value(ConfigKeys.SOCKET);
+        Optional<String> adminGroup =
+                Optional.of(control.value(ConfigKeys.ADMIN_GROUP)).filter(name -> !name.isEmpty());
+        control.reportUnknownKeys();
+        Section metricsTable = once(root, ConfigKeys.METRICS);
+        Optional<InetSocketAddress> metrics =
+                metricsTable.value(ConfigKeys.LISTEN).address();
+        metricsTable.reportUnknownKeys();
+        Section daemon = once(root, ConfigKeys.DAEMON);
+        Duration stopTimeout = daemon.value(ConfigKeys.STOP_TIMEOUT);
+        daemon.reportUnknownKeys();
         root.reportUnknownKeys();
         return new DaemonConfig(captures, workers, injects, limits, socket, adminGroup, metrics, stopTimeout);
     }
 
-    private static <T> List<T> each(Section root, String table, Function<Section, Optional<T>> reader) {
+    private static <T> List<T> each(Section root, Schema table, Function<Section, Optional<T>> reader) {
         List<T> read = new ArrayList<>();
         for (Section section : root.tables(table)) {
             reader.apply(section).ifPresent(read::add);
@@ -136,52 +137,22 @@ public final class ConfigReader {
     }
 
     private List<InterfaceLimit> limits(Section root) {
-        List<String> used = Stream.of("capture", "inject")
-                .flatMap(key -> root.tables(key).stream())
-                .flatMap(section -> section.again(new Problems()).text("interface").stream())
+        List<String> used = Stream.concat(
+                        interfaces(root, CaptureKeys.TABLE, CaptureKeys.INTERFACE),
+                        interfaces(root, InjectKeys.TABLE, InjectKeys.INTERFACE))
                 .toList();
         InterfaceReader reader = new InterfaceReader(used, deviceOf);
-        return each(root, "interface", reader::read);
+        return each(root, InterfaceReader.TABLE, reader::read);
     }
 
-    private static String group(String name) {
-        if (!name.isEmpty() && !ControlRights.isGroup(name)) {
-            throw new IllegalArgumentException("there is no group " + Quoted.of(name) + " on this machine");
-        }
-        return name;
+    private static Stream<String> interfaces(Section root, Schema table, Key<String> key) {
+        return root.tables(table).stream().flatMap(section -> section.again(new Problems()).given(key).stream());
     }
 
-    private static Duration stopTimeout(Section root) {
-        Optional<Section> daemon = root.table("daemon");
-        Duration timeout =
-                daemon.flatMap(section -> section.duration("stop-timeout")).orElse(DaemonConfig.DEFAULT_STOP_TIMEOUT);
-        if (timeout.isZero() || timeout.compareTo(LONGEST_STOP_TIMEOUT) > 0) {
-            daemon.orElseThrow().problem("stop-timeout", "must be more than 0 and at most 10 min");
-        }
-        daemon.ifPresent(Section::reportUnknownKeys);
-        return timeout;
-    }
-
-    private static Path socketPath(String text) {
-        if (text.isBlank()) {
-            throw new IllegalArgumentException("must not be empty");
-        }
-        if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH_BYTES) {
-            throw new IllegalArgumentException("must be at most " + LONGEST_SOCKET_PATH_BYTES
-                    + " bytes, the longest path that can be listened on");
-        }
-        return Path.of(text);
-    }
-
-    private static Optional<InetSocketAddress> metrics(Section root) {
-        Optional<Section> metrics = root.table("metrics");
-        Optional<InetSocketAddress> listen = metrics.flatMap(section -> section.parsed(
-                        "listen",
-                        text -> text.isBlank()
-                                ? Optional.<InetSocketAddress>empty()
-                                : Optional.of(ListenAddress.parse(text))))
-                .flatMap(Function.identity());
-        metrics.ifPresent(Section::reportUnknownKeys);
-        return listen;
+    /** A table that is there once at most; one that is not has no keys. */
+    private static Section once(Section root, Schema table) {
+        return root.table(table)
+                .orElseGet(() -> new Section(
+                        new Entry.Table(new Place.BuiltIn(), Map.of()), table.name(), new Problems(), table));
     }
 }

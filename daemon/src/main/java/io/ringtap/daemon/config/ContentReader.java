@@ -1,5 +1,6 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.toml.Key;
 import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.daemon.config.value.Quoted;
 import io.ringtap.inject.template.Content;
@@ -21,8 +22,6 @@ final class ContentReader {
 
     /** More than any frame can have. */
     private static final int MOST_BYTES = 2 * Content.MAX_BYTES;
-
-    private static final int LLDP_TTL_SECONDS = 120;
 
     private final Section frame;
 
@@ -60,12 +59,12 @@ final class ContentReader {
 
     private Optional<Content> read(String key) {
         return switch (key) {
-            case "payload" -> frame.parsed(key, Content::parseHex).map(Content::payload);
-            case "payload-text" -> frame.text(key).map(Content::payloadText);
-            case "payload-file" -> frame.parsed(key, ContentReader::file).map(Content::payload);
-            case "raw" -> frame.parsed(key, Content::parseHex).map(ContentReader::raw);
-            case "raw-file" -> frame.parsed(key, ContentReader::file).map(ContentReader::raw);
-            default -> frame.table(key).flatMap(ContentReader::lldp);
+            case "payload" -> frame.given(FrameKeys.PAYLOAD).map(Content::payload);
+            case "payload-text" -> frame.given(FrameKeys.PAYLOAD_TEXT).map(Content::payloadText);
+            case "payload-file" -> frame.given(FrameKeys.PAYLOAD_FILE).map(Content::payload);
+            case "raw" -> frame.given(FrameKeys.RAW).map(ContentReader::raw);
+            case "raw-file" -> frame.given(FrameKeys.RAW_FILE).map(ContentReader::raw);
+            default -> frame.table(FrameKeys.LLDP).flatMap(ContentReader::lldp);
         };
     }
 
@@ -73,7 +72,7 @@ final class ContentReader {
         return new Content.RawFrame(HexFormat.of().formatHex(bytes));
     }
 
-    private static byte[] file(String name) {
+    static byte[] file(String name) {
         try (InputStream in = Files.newInputStream(Path.of(name))) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
@@ -88,24 +87,25 @@ final class ContentReader {
     }
 
     private static Optional<Content> lldp(Section section) {
-        Function<String, String> needed = key -> section.text(key).orElseGet(() -> {
+        Function<Key<String>, String> needed = key -> section.given(key).orElseGet(() -> {
             if (!section.has(key)) {
                 section.problem(key, "needs a value");
             }
             return "";
         });
-        String chassis = needed.apply("chassis-id");
-        String port = needed.apply("port-id");
-        int ttl =
-                section.number("ttl", 0, 0xffff).orElse((long) LLDP_TTL_SECONDS).intValue();
+        String chassis = needed.apply(FrameKeys.LLDP_CHASSIS_ID);
+        String port = needed.apply(FrameKeys.LLDP_PORT_ID);
+        int ttl = section.value(FrameKeys.LLDP_TTL).intValue();
         Content unit = new Content.Lldp(
                 chassis,
                 port,
                 ttl,
-                section.text("port-description"),
-                section.text("system-name"),
-                section.text("system-description"));
+                section.given(FrameKeys.LLDP_PORT_DESCRIPTION),
+                section.given(FrameKeys.LLDP_SYSTEM_NAME),
+                section.given(FrameKeys.LLDP_SYSTEM_DESCRIPTION));
         section.reportUnknownKeys();
-        return section.has("chassis-id") && section.has("port-id") ? Optional.of(unit) : Optional.empty();
+        return section.has(FrameKeys.LLDP_CHASSIS_ID) && section.has(FrameKeys.LLDP_PORT_ID)
+                ? Optional.of(unit)
+                : Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package io.ringtap.daemon.config;
 
 import io.ringtap.daemon.config.toml.ConfigException;
 import io.ringtap.daemon.config.toml.ConfigFile;
+import io.ringtap.daemon.config.toml.Entry;
 import io.ringtap.daemon.config.toml.Problems;
 import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.inject.template.FrameTemplate;
@@ -17,8 +18,9 @@ public final class FrameFile {
     /** The frame. @throws ConfigException if it cannot be used, with everything that is wrong with it */
     public static FrameTemplate read(Path file) throws ConfigException {
         Problems problems = new Problems();
-        Section root = new Section(ConfigFile.read(file), "", problems);
-        if (root.has(CONFIGURATIONS_TABLE)) {
+        Entry.Table table = ConfigFile.read(file);
+        Section root = new Section(table, "", problems, FrameKeys.TABLE);
+        if (table.entries().containsKey(CONFIGURATIONS_TABLE)) {
             root.problem(
                     CONFIGURATIONS_TABLE,
                     "a frame's file holds the keys of [inject.frame] by themselves: [inject.frame.udp] is [udp] here");

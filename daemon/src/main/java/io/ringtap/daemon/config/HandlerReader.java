@@ -37,9 +37,9 @@ final class HandlerReader {
      * @param streams takes what the handler says of streams
      */
     HandlerFactory read(Section section, StreamNames streams) {
-        Optional<String> type = section.text("type");
-        if (!section.has("type")) {
-            section.problem("type", "needs a value: " + choices());
+        Optional<String> type = section.given(WorkerKeys.TYPE);
+        if (!section.has(WorkerKeys.TYPE)) {
+            section.problem(WorkerKeys.TYPE, "needs a value: " + choices());
         }
         String filter = filter(section);
         Optional<Function<HandlerSettings, FrameHandler>> maker = type.flatMap(name -> maker(section, name));
@@ -50,9 +50,11 @@ final class HandlerReader {
 
     /** Every handler has this key, whatever others it knows. */
     private String filter(Section section) {
-        String filter = section.text("filter").orElse("");
+        String filter = section.value(WorkerKeys.FILTER);
         if (!filter.isBlank()) {
-            filterProblem.apply(filter, FilterPlace.PROCESS).ifPresent(problem -> section.problem("filter", problem));
+            filterProblem
+                    .apply(filter, FilterPlace.PROCESS)
+                    .ifPresent(problem -> section.problem(WorkerKeys.FILTER, problem));
         }
         return filter;
     }
@@ -86,7 +88,9 @@ final class HandlerReader {
             section.reportUnknownKeys();
         } catch (RuntimeException | LinkageError e) {
             String of = maker instanceof PluginType plugin ? " of plug-in " + plugin.jar() : "";
-            section.problem("type", Quoted.of(section.text("type").orElse("")) + of + " cannot be made: " + reason(e));
+            section.problem(
+                    WorkerKeys.TYPE,
+                    Quoted.of(section.given(WorkerKeys.TYPE).orElse("")) + of + " cannot be made: " + reason(e));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.toml.Key;
+import io.ringtap.daemon.config.toml.Kind;
 import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.frame.HandlerSettings;
 import java.nio.file.Path;
@@ -16,54 +18,64 @@ record HandlerSection(Section section, StreamNames streams) implements HandlerSe
 
     @Override
     public String text(String key, String fallback) {
-        return section.text(key).orElse(fallback);
+        return value(Key.text(key, fallback));
     }
 
     @Override
     public long number(String key, long fallback, long min, long max) {
-        return section.number(key, min, max).orElse(fallback);
+        return value(Key.whole(key, fallback, min, max));
     }
 
     @Override
     public boolean flag(String key, boolean fallback) {
-        return section.flag(key).orElse(fallback);
+        return value(Key.flag(key, fallback));
     }
 
     @Override
     public Duration duration(String key, Duration fallback) {
-        return section.duration(key).orElse(fallback);
+        return duration(key, fallback, Duration.ZERO, Kind.Time.ANY);
     }
 
     @Override
     public long bytes(String key, long fallback) {
-        return section.bytes(key).orElse(fallback);
+        return bytes(key, fallback, 0, Long.MAX_VALUE);
+    }
+
+    @Override
+    public Duration duration(String key, Duration fallback, Duration min, Duration max) {
+        return value(Key.time(key, fallback, min, max));
+    }
+
+    @Override
+    public long bytes(String key, long fallback, long min, long max) {
+        return value(Key.size(key, fallback, min, max));
     }
 
     @Override
     public double decimal(String key, double fallback, double min, double max) {
-        return section.decimal(key, min, max).orElse(fallback);
+        return value(new Key<>(key, new Kind.Decimal(min, max, false), Optional.of(fallback)));
     }
 
     @Override
     public List<String> texts(String key) {
-        return section.texts(key).stream()
+        return value(Key.texts(key)).stream()
                 .map(item -> item.text().orElseThrow())
                 .toList();
     }
 
     @Override
     public <E extends Enum<E>> E choice(String key, E fallback) {
-        return section.choice(key, fallback);
+        return value(Key.choice(key, fallback));
     }
 
     @Override
     public Optional<Path> path(String key) {
-        return section.parsed(key, Path::of); // InvalidPathException is an IllegalArgumentException
+        return section.given(Key.form(key, "a path", Path::of)); // InvalidPathException is an IllegalArgumentException
     }
 
     @Override
     public Optional<String> stream(String key) {
-        Optional<String> given = section.text(key);
+        Optional<String> given = section.given(Key.text(key));
         given.ifPresent(name -> streams.refer(section, key, name));
         return given;
     }
@@ -71,5 +83,9 @@ record HandlerSection(Section section, StreamNames streams) implements HandlerSe
     @Override
     public void problem(String key, String message) {
         section.problem(key, message);
+    }
+
+    private <T> T value(Key<T> key) {
+        return section.value(key);
     }
 }

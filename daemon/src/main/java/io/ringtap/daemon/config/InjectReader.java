@@ -1,10 +1,9 @@
 package io.ringtap.daemon.config;
 
 import io.ringtap.capture.InvalidConfigException;
+import io.ringtap.daemon.config.toml.Key;
 import io.ringtap.daemon.config.toml.Section;
-import io.ringtap.daemon.config.value.InterfaceName;
 import io.ringtap.daemon.config.value.Quoted;
-import io.ringtap.daemon.config.value.StreamRate;
 import io.ringtap.inject.config.Engine;
 import io.ringtap.inject.config.FrameOrigin;
 import io.ringtap.inject.config.InjectConfig;
@@ -26,7 +25,8 @@ import org.pcap4j.util.MacAddress;
 
 /** Reads {@code [[inject]]} tables. */
 final class InjectReader {
-    private static final List<String> SCHEDULES = List.of("every", "every-frames", "speed", "rate");
+    private static final List<Key<?>> SCHEDULES =
+            List.of(InjectKeys.EVERY, InjectKeys.EVERY_FRAMES, InjectKeys.SPEED, InjectKeys.RATE);
     private static final MacAddress ANY_ADDRESS = MacAddress.ETHER_BROADCAST_ADDRESS;
 
     private final CaptureNames captureNames;
@@ -42,11 +42,11 @@ final class InjectReader {
 
     /** The stream, absent if it cannot be. */
     Optional<InjectConfig> read(Section section) {
-        Optional<String> interfaceName = section.parsed("interface", InterfaceName::parse);
-        if (!section.has("interface")) {
-            section.problem("interface", "needs a value: the interface to send on");
+        Optional<String> interfaceName = section.given(InjectKeys.INTERFACE);
+        if (!section.has(InjectKeys.INTERFACE)) {
+            section.problem(InjectKeys.INTERFACE, "needs a value: the interface to send on");
         }
-        Optional<String> name = section.text("name").or(() -> interfaceName);
+        Optional<String> name = section.given(InjectKeys.NAME).or(() -> interfaceName);
         name.ifPresent(given -> {
             names.take(given, section);
             streams.add(given);
@@ -64,12 +64,13 @@ final class InjectReader {
     }
 
     private Optional<FrameOrigin> origin(Section section, Optional<String> interfaceName) {
-        if (!section.has("replay")) {
+        if (!section.has(InjectKeys.REPLAY)) {
             ReplayReader.refuse(section);
             return frame(section, interfaceName).map(FrameOrigin.Template::new);
         }
-        if (section.has("frame")) {
-            section.problem("frame", "a stream has a frame or a replay, not both");
+        if (section.has(FrameKeys.TABLE.name())) {
+            section.problem(FrameKeys.TABLE.name(), "a stream has a frame or a replay, not both");
+            ReplayReader.leave(section);
             return Optional.empty();
         }
         return ReplayReader.read(section, interfaceName.map(mtuOf).orElse(OptionalInt.empty()))
@@ -78,12 +79,12 @@ final class InjectReader {
 
     /** Reads what every stream has a default for. */
     private static Consumer<InjectConfig.Builder> rest(Section section) {
-        Optional<Long> burst = section.number("burst", 1, InjectConfig.MAX_BURST);
+        Optional<Long> burst = section.given(InjectKeys.BURST);
         Optional<Ramp> ramp = ramp(section);
-        Optional<Duration> delay = section.duration("delay");
-        Optional<Long> count = section.number("count", 0, Long.MAX_VALUE);
-        Optional<Duration> duration = section.duration("duration");
-        Start start = section.choice("start", Start.AUTO);
+        Optional<Duration> delay = section.given(InjectKeys.DELAY);
+        Optional<Long> count = section.given(InjectKeys.COUNT);
+        Optional<Duration> duration = section.given(InjectKeys.DURATION);
+        Start start = section.value(InjectKeys.START);
         Engine engine = engine(section);
         return stream -> {
             burst.ifPresent(frames -> stream.burst(frames.intValue()));
@@ -96,11 +97,11 @@ final class InjectReader {
     }
 
     private static Optional<Ramp> ramp(Section section) {
-        Optional<SendRate> from = section.rate("ramp-from", StreamRate::parse);
-        if (section.has("ramp-from") && !section.has("ramp")) {
-            section.problem("ramp-from", "goes with ramp: the time in which the rate rises from it");
+        Optional<SendRate> from = section.given(InjectKeys.RAMP_FROM);
+        if (section.has(InjectKeys.RAMP_FROM) && !section.has(InjectKeys.RAMP)) {
+            section.problem(InjectKeys.RAMP_FROM, "goes with ramp: the time in which the rate rises from it");
         }
-        return section.duration("ramp").flatMap(over -> attempt(section, () -> new Ramp(over, from)));
+        return section.given(InjectKeys.RAMP).flatMap(over -> attempt(section, () -> new Ramp(over, from)));
     }
 
     private static <T> Optional<T> attempt(Section section, Supplier<T> make) {
@@ -113,22 +114,22 @@ final class InjectReader {
     }
 
     private Optional<Schedule> schedule(Section section, String interfaceName) {
-        Optional<Schedule> every = section.duration("every").flatMap(interval -> every(section, interval));
-        Optional<Schedule> rate = section.rate("rate", text -> (Schedule) StreamRate.parseAsked(text));
-        Optional<Schedule> everyFrames = section.number("every-frames", 1, Long.MAX_VALUE)
+        Optional<Schedule> every = section.given(InjectKeys.EVERY).flatMap(interval -> every(section, interval));
+        Optional<Schedule> rate = section.given(InjectKeys.RATE);
+        Optional<Schedule> everyFrames = section.given(InjectKeys.EVERY_FRAMES)
                 .flatMap(frames ->
                         counted(section, interfaceName).map(capture -> new Schedule.EveryFrames(frames, capture)));
-        if (section.has("capture") && !section.has("every-frames")) {
-            section.problem("capture", "goes with every-frames: it says which capture's frames count");
+        if (section.has(InjectKeys.CAPTURE) && !section.has(InjectKeys.EVERY_FRAMES)) {
+            section.problem(InjectKeys.CAPTURE, "goes with every-frames: it says which capture's frames count");
         }
-        Optional<Schedule> original =
-                section.decimal("speed", Schedule.MIN_SPEED, Schedule.MAX_SPEED).map(Schedule.Original::new);
-        List<String> given = SCHEDULES.stream().filter(section::has).toList();
-        if (given.isEmpty() && section.has("replay")) {
+        Optional<Schedule> original = section.given(InjectKeys.SPEED).map(Schedule.Original::new);
+        List<String> given =
+                SCHEDULES.stream().filter(section::has).map(Key::name).toList();
+        if (given.isEmpty() && section.has(InjectKeys.REPLAY)) {
             return Optional.of(new Schedule.Original(1));
         }
         if (given.isEmpty()) {
-            section.problem("every", "needs a value: the time between frames (or give every-frames or rate)");
+            section.problem(InjectKeys.EVERY, "needs a value: the time between frames (or give every-frames or rate)");
         } else if (given.size() > 1) {
             section.problem(given.getLast(), "a stream has one of " + String.join(" and ", given) + ", not more");
         }
@@ -138,11 +139,11 @@ final class InjectReader {
     }
 
     private static Engine engine(Section section) {
-        Engine.Name name = section.choice("engine", Engine.Name.SENDPACKET);
-        Optional<Engine> engine = Engine.of(name, section.flag("qdisc-bypass").orElse(false));
+        Engine.Name name = section.value(InjectKeys.ENGINE);
+        Optional<Engine> engine = Engine.of(name, section.value(InjectKeys.QDISC_BYPASS));
         if (engine.isEmpty()) {
             section.problem(
-                    "qdisc-bypass",
+                    InjectKeys.QDISC_BYPASS,
                     "goes with engine = " + Quoted.of(Engine.withBypass()) + ": the others have no choice");
         }
         return engine.orElse(Engine.SENDPACKET);
@@ -153,15 +154,16 @@ final class InjectReader {
     }
 
     private Optional<String> counted(Section section, String interfaceName) {
-        if (section.has("capture")) {
-            Optional<String> capture = section.text("capture");
-            capture.flatMap(captureNames::problemWith).ifPresent(problem -> section.problem("capture", problem));
+        if (section.has(InjectKeys.CAPTURE)) {
+            Optional<String> capture = section.given(InjectKeys.CAPTURE);
+            capture.flatMap(captureNames::problemWith)
+                    .ifPresent(problem -> section.problem(InjectKeys.CAPTURE, problem));
             return capture;
         }
         Optional<String> capture = captureNames.countedBy(interfaceName);
         if (capture.isEmpty()) {
             section.problem(
-                    "every-frames",
+                    InjectKeys.EVERY_FRAMES,
                     captureNames.names().isEmpty()
                             ? "there is no capture whose frames could count"
                             : "counts the frames of one capture: say which by capture = one of " + captureNames.list());
@@ -170,9 +172,9 @@ final class InjectReader {
     }
 
     private Optional<FrameTemplate> frame(Section section, Optional<String> interfaceName) {
-        Optional<Section> table = section.table("frame");
-        if (!section.has("frame")) {
-            section.problem("frame", "needs an [inject.frame] table");
+        Optional<Section> table = section.table(FrameKeys.TABLE);
+        if (!section.has(FrameKeys.TABLE.name())) {
+            section.problem(FrameKeys.TABLE.name(), "needs an [inject.frame] table");
         }
         Optional<FrameTemplate> frame = table.flatMap(TemplateReader::read);
         table.ifPresent(Section::reportUnknownKeys);
@@ -184,7 +186,7 @@ final class InjectReader {
     private static void checkMtu(Section frame, FrameTemplate template, OptionalInt mtuBytes) {
         CompiledTemplate frames = template.compile(ANY_ADDRESS);
         if (mtuBytes.isPresent() && frames.neededMtuBytes() > mtuBytes.getAsInt()) {
-            frame.problem("length", frames.tooLongFor(mtuBytes.getAsInt()));
+            frame.problem(FrameKeys.LENGTH, frames.tooLongFor(mtuBytes.getAsInt()));
         }
     }
 }

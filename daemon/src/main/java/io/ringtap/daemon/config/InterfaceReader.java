@@ -1,9 +1,10 @@
 package io.ringtap.daemon.config;
 
+import io.ringtap.daemon.config.toml.Key;
+import io.ringtap.daemon.config.toml.Schema;
 import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.daemon.config.value.InterfaceName;
 import io.ringtap.daemon.config.value.Quoted;
-import io.ringtap.daemon.config.value.StreamRate;
 import io.ringtap.daemon.config.value.Suggestion;
 import io.ringtap.inject.config.InterfaceLimit;
 import io.ringtap.inject.config.SendRate;
@@ -15,6 +16,10 @@ import java.util.function.UnaryOperator;
 
 /** Reads {@code [[interface]]} tables. */
 final class InterfaceReader {
+    static final Key<String> NAME = Key.form("name", "the name of an interface", InterfaceName::parse);
+    static final Key<SendRate> MAX_RATE = Key.of("max-rate", InjectKeys.sendRate());
+    static final Schema TABLE = Schema.tables(ConfigKeys.INTERFACE, List.of(NAME, MAX_RATE));
+
     private final List<String> used;
     private final UniqueNames names = new UniqueNames();
 
@@ -31,14 +36,14 @@ final class InterfaceReader {
 
     /** Returns what the interface may send, absent if it cannot be. */
     Optional<InterfaceLimit> read(Section section) {
-        Optional<String> name = section.parsed("name", InterfaceName::parse);
-        if (!section.has("name")) {
-            section.problem("name", "needs a value: the interface that is meant");
+        Optional<String> name = section.given(NAME);
+        if (!section.has(NAME)) {
+            section.problem(NAME, "needs a value: the interface that is meant");
         }
         name.ifPresent(each -> check(each, section));
-        Optional<SendRate> maxRate = section.rate("max-rate", StreamRate::parse);
-        if (!section.has("max-rate")) {
-            section.problem("max-rate", "needs a value: what the interface sends, at most");
+        Optional<SendRate> maxRate = section.given(MAX_RATE);
+        if (!section.has(MAX_RATE)) {
+            section.problem(MAX_RATE, "needs a value: what the interface sends, at most");
         }
         return name.flatMap(each -> maxRate.map(rate -> new InterfaceLimit(each, rate)));
     }
@@ -49,12 +54,12 @@ final class InterfaceReader {
         String before = given.putIfAbsent(device, name);
         if (before != null && !before.equals(name)) {
             section.problem(
-                    "name",
+                    NAME,
                     Quoted.of(name) + " is another name of " + Quoted.of(before)
                             + ", of which a table says what it sends: an interface has one");
         }
         if (used.stream().map(deviceOf).noneMatch(device::equals)) {
-            section.problem("name", "nothing captures or sends on " + Quoted.of(name) + Suggestion.hint(name, used));
+            section.problem(NAME, "nothing captures or sends on " + Quoted.of(name) + Suggestion.hint(name, used));
         }
     }
 }

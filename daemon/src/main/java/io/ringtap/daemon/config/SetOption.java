@@ -3,6 +3,7 @@ package io.ringtap.daemon.config;
 import io.ringtap.daemon.config.toml.Entry;
 import io.ringtap.daemon.config.toml.Place;
 import io.ringtap.daemon.config.toml.Problems;
+import io.ringtap.daemon.config.toml.Schema;
 import io.ringtap.daemon.config.toml.TomlEntries;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,10 +17,6 @@ import org.tomlj.TomlParseResult;
  * file says. The value is TOML if it parses as such, else text, so that quotes lost to a shell do no harm.
  */
 final class SetOption {
-    /** Tables that can be there several times: an option changes those there are and makes none. */
-    private static final Set<String> REPEATED =
-            Set.of("capture", "worker", "inject", "worker.handler", "inject.frame.vlan", "inject.frame.vary");
-
     private final Place.Option place;
     private final List<String> path;
     private final Entry value;
@@ -88,13 +85,22 @@ final class SetOption {
     }
 
     private void putNew(Entry.Table table, int depth, Problems problems) {
-        if (REPEATED.contains(dotted(depth))) {
+        if (isRepeated(depth)) {
             problems.add(place, place.key(), "there is no [[" + dotted(depth) + "]] to set it in");
             return;
         }
         Entry.Table made = new Entry.Table(place, new LinkedHashMap<>());
         table.entries().put(path.get(depth), made);
         put(made, depth + 1, problems);
+    }
+
+    /** Of tables that can be there several times, an option changes those there are and makes none. */
+    private boolean isRepeated(int depth) {
+        Optional<Schema> table = Optional.of(ConfigKeys.ROOT);
+        for (String name : path.subList(0, depth + 1)) {
+            table = table.flatMap(outer -> outer.inside(name));
+        }
+        return table.filter(Schema::repeated).isPresent();
     }
 
     private String dotted(int depth) {

@@ -23,7 +23,6 @@ import java.util.Set;
 /** Reads {@code [inject.frame]} tables. */
 final class TemplateReader {
     private static final List<Layer> TAGS = List.of(Layer.VLAN, Layer.INNER_VLAN);
-    private static final String IMIX = "imix";
 
     private final Section frame;
     private final Set<Layer> layers = EnumSet.noneOf(Layer.class);
@@ -46,7 +45,7 @@ final class TemplateReader {
         readLayers(carried instanceof Content.RawFrame);
         Optional<FrameLengths> lengths = lengths();
         List<Variation> variations = variations();
-        Optional<Mark> mark = frame.table("mark").map(this::mark);
+        Optional<Mark> mark = frame.table(FrameKeys.MARK).map(this::mark);
         try {
             FrameTemplate template = new FrameTemplate(
                     layers, fields, carried, lengths.orElse(FrameLengths.OF_CONTENT), variations, mark);
@@ -62,15 +61,15 @@ final class TemplateReader {
             layers.add(Layer.ETHERNET);
         }
         readFields(Layer.ETHERNET, frame);
-        List<Section> tags = frame.tables("vlan");
+        List<Section> tags = frame.tables(FrameKeys.VLAN);
         if (tags.size() > TAGS.size()) {
-            frame.problem("vlan", "must be at most " + TAGS.size() + " tags, not " + tags.size());
+            frame.problem(FrameKeys.VLAN.name(), "must be at most " + TAGS.size() + " tags, not " + tags.size());
         }
         for (int i = 0; i < Math.min(tags.size(), TAGS.size()); i++) {
             readLayer(TAGS.get(i), tags.get(i));
         }
         for (Layer layer : EnumSet.range(Layer.ARP, Layer.ICMPV6)) {
-            frame.table(layer.key()).ifPresent(section -> readLayer(layer, section));
+            frame.table(FrameKeys.header(layer)).ifPresent(section -> readLayer(layer, section));
         }
     }
 
@@ -82,7 +81,7 @@ final class TemplateReader {
 
     private void readFields(Layer layer, Section section) {
         for (Field field : Field.of(layer)) {
-            Optional<FieldValue> value = section.value(field.key(), entry -> FieldEntry.value(field, entry));
+            Optional<FieldValue> value = section.given(HeaderKeys.key(field));
             value.ifPresent(given -> fields.put(field, given));
             refused |= value.isEmpty() && section.has(field.key());
             if (value.isEmpty() && section.has(field.key())) {
@@ -92,17 +91,18 @@ final class TemplateReader {
     }
 
     private Optional<FrameLengths> lengths() {
-        List<Integer> weights = frame.integers("weights");
-        Optional<String> name = frame.value("length", TemplateReader::lengthName);
+        List<Integer> weights = frame.value(FrameKeys.WEIGHTS);
+        Optional<String> name = frame.value(FrameKeys.LENGTH, TemplateReader::lengthName);
         try {
-            if (name.filter(IMIX::equals).isPresent()) {
+            if (name.filter(FrameKeys.IMIX::equals).isPresent()) {
                 if (!weights.isEmpty()) {
-                    frame.problem("weights", "does not go with \"imix\", which has its own");
+                    frame.problem(FrameKeys.WEIGHTS, "does not go with \"imix\", which has its own");
                 }
                 return Optional.of(FrameLengths.IMIX);
             }
-            List<Integer> lengths = name.filter(String::isEmpty).isPresent() ? frame.oneOrMore("length") : List.of();
-            if (name.isEmpty() && frame.has("length")) {
+            List<Integer> lengths =
+                    name.filter(String::isEmpty).isPresent() ? frame.oneOrMore(FrameKeys.LENGTH) : List.of();
+            if (name.isEmpty() && frame.has(FrameKeys.LENGTH)) {
                 return Optional.empty();
             }
             return Optional.of(new FrameLengths(lengths, weights));
@@ -115,7 +115,7 @@ final class TemplateReader {
     /** Empty for numbers. */
     private static String lengthName(Entry entry) {
         if (entry instanceof Entry.Scalar scalar && scalar.value() instanceof String text) {
-            if (!text.equals(IMIX)) {
+            if (!text.equals(FrameKeys.IMIX)) {
                 throw new IllegalArgumentException(
                         "must be bytes such as 60, a list such as [60, 590, 1514], or \"imix\", not "
                                 + Quoted.of(text));
@@ -127,7 +127,7 @@ final class TemplateReader {
 
     private List<Variation> variations() {
         List<Variation> variations = new ArrayList<>();
-        for (Section section : frame.tables("vary")) {
+        for (Section section : frame.tables(FrameKeys.VARY)) {
             Optional<Variation> variation = VariationReader.read(section);
             variation.ifPresent(variations::add);
             refused |= variation.isEmpty();
@@ -138,9 +138,9 @@ final class TemplateReader {
 
     private Mark mark(Section section) {
         Mark mark = new Mark(
-                section.number("stream", 0, 0xffff_ffffL).orElse(0L).intValue(),
-                section.number("first", 0, Long.MAX_VALUE).orElse(0L),
-                section.flag("check").orElse(true));
+                section.value(FrameKeys.MARK_STREAM).intValue(),
+                section.value(FrameKeys.MARK_FIRST),
+                section.value(FrameKeys.MARK_CHECK));
         section.reportUnknownKeys();
         return mark;
     }
@@ -156,13 +156,13 @@ final class TemplateReader {
     private Optional<Section> section(String path) {
         for (Layer tag : TAGS) {
             if (path.equals(tag.key())) {
-                return Optional.of(frame.tables("vlan").get(TAGS.indexOf(tag)));
+                return Optional.of(frame.tables(FrameKeys.VLAN).get(TAGS.indexOf(tag)));
             }
         }
         if (path.startsWith("vary[")) {
             int index = Integer.parseInt(path.substring("vary[".length(), path.length() - 1));
-            return Optional.of(frame.tables("vary").get(index));
+            return Optional.of(frame.tables(FrameKeys.VARY).get(index));
         }
-        return frame.table(path);
+        return FrameKeys.TABLE.inside(path).flatMap(frame::table);
     }
 }

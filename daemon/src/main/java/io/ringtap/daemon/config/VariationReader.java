@@ -1,7 +1,7 @@
 package io.ringtap.daemon.config;
 
-import io.ringtap.daemon.config.toml.Choice;
 import io.ringtap.daemon.config.toml.Entry;
+import io.ringtap.daemon.config.toml.Key;
 import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.daemon.config.value.Quoted;
 import io.ringtap.daemon.config.value.Suggestion;
@@ -15,13 +15,16 @@ import java.util.Optional;
 
 /** Reads {@code [[inject.frame.vary]]} tables. */
 final class VariationReader {
-    private enum Kind {
+    enum Rule {
         COUNTER,
         LIST,
         RANDOM,
         SEQUENCE,
         TIME
     }
+
+    /** Of a sequence, what is no address. */
+    private static final Key<Long> SEQUENCE_FROM = Key.whole(FrameKeys.VARY_FROM.name(), 0, 0, Long.MAX_VALUE);
 
     private final Section section;
     private final Target target;
@@ -34,76 +37,85 @@ final class VariationReader {
     /** The variation, absent if it cannot be. */
     static Optional<Variation> read(Section section) {
         Optional<Target> target = target(section);
-        Optional<Kind> kind =
-                section.has("kind") ? section.parsed("kind", text -> Choice.of(Kind.class, text)) : Optional.empty();
-        if (!section.has("kind")) {
-            section.problem("kind", "needs a value: \"counter\", \"list\", \"random\", \"sequence\" or \"time\"");
+        Optional<Rule> kind = section.given(FrameKeys.VARY_KIND);
+        if (!section.has(FrameKeys.VARY_KIND)) {
+            section.problem(
+                    FrameKeys.VARY_KIND, "needs a value: \"counter\", \"list\", \"random\", \"sequence\" or \"time\"");
         }
         // What else is wrong depends on what varies, and how: without both, the other keys are taken as they are.
         if (target.isEmpty() || kind.isEmpty()) {
-            List.of("from", "to", "step", "values", "seed").forEach(section::has);
+            FrameKeys.VARY.keys().forEach(section::has);
             return Optional.empty();
         }
         return new VariationReader(section, target.get()).variation(kind.get());
     }
 
     private static Optional<Target> target(Section section) {
-        boolean bytes = section.has("offset") || section.has("width");
-        if (section.has("field") == bytes) {
-            section.problem("field", "needs a value: what varies, such as \"udp.source-port\", or offset and width");
+        boolean bytes = section.has(FrameKeys.VARY_OFFSET) || section.has(FrameKeys.VARY_WIDTH);
+        if (section.has(FrameKeys.VARY_FIELD) == bytes) {
+            section.problem(
+                    FrameKeys.VARY_FIELD,
+                    "needs a value: what varies, such as \"udp.source-port\", or offset and width");
             return Optional.empty();
         }
         if (!bytes) {
-            return section.parsed("field", VariationReader::field).map(Target.Named::new);
+            return section.given(FrameKeys.VARY_FIELD).map(Target.Named::new);
         }
-        if (!section.has("offset")) {
-            section.problem("offset", "needs a value: where the bytes begin, counted from the destination address");
+        if (!section.has(FrameKeys.VARY_OFFSET)) {
+            section.problem(
+                    FrameKeys.VARY_OFFSET,
+                    "needs a value: where the bytes begin, counted from the destination address");
         }
-        Optional<Integer> offset = section.integer("offset");
-        Optional<Integer> width = section.has("width") ? section.integer("width") : Optional.of(1);
-        return offset.flatMap(from -> width.map(count -> new Target.Bytes(from, count)));
+        Optional<Long> offset = section.given(FrameKeys.VARY_OFFSET);
+        Optional<Long> width = optional(section, FrameKeys.VARY_WIDTH);
+        return offset.flatMap(from -> width.map(count -> new Target.Bytes(from.intValue(), count.intValue())));
     }
 
-    private static Field field(String path) {
+    static Field field(String path) {
         return Field.ofPath(path).orElseThrow(() -> {
             List<String> paths = Arrays.stream(Field.values()).map(Field::path).toList();
             return new IllegalArgumentException("there is no field " + Quoted.of(path) + Suggestion.hint(path, paths));
         });
     }
 
-    private Optional<Variation> variation(Kind kind) {
+    private Optional<Variation> variation(Rule kind) {
         return switch (kind) {
             case COUNTER -> {
-                Optional<FieldValue> from = bound("from", 0);
-                Optional<FieldValue> to = bound("to", -1);
-                Optional<Long> step = section.has("step") ? section.number("step", 1, Long.MAX_VALUE) : Optional.of(1L);
+                Optional<FieldValue> from = bound(FrameKeys.VARY_FROM, 0);
+                Optional<FieldValue> to = bound(FrameKeys.VARY_TO, -1);
+                Optional<Long> step = optional(section, FrameKeys.VARY_STEP);
                 yield from.flatMap(
                         first -> to.flatMap(last -> step.map(by -> new Variation.Counter(target, first, last, by))));
             }
             case RANDOM -> {
-                Optional<FieldValue> from = bound("from", 0);
-                Optional<FieldValue> to = bound("to", -1);
-                Optional<Long> seed = section.has("seed") ? section.number("seed", 0, Long.MAX_VALUE) : Optional.of(0L);
+                Optional<FieldValue> from = bound(FrameKeys.VARY_FROM, 0);
+                Optional<FieldValue> to = bound(FrameKeys.VARY_TO, -1);
+                Optional<Long> seed = optional(section, FrameKeys.VARY_SEED);
                 yield from.flatMap(first ->
                         to.flatMap(last -> seed.map(start -> new Variation.Random(target, first, last, start))));
             }
             case LIST -> {
-                Optional<List<FieldValue>> values = section.values("values", this::value);
-                if (!section.has("values")) {
-                    section.problem("values", "needs a value: a list of what to put there");
+                Optional<List<FieldValue>> values = section.values(FrameKeys.VARY_VALUES, this::value);
+                if (!section.has(FrameKeys.VARY_VALUES)) {
+                    section.problem(FrameKeys.VARY_VALUES, "needs a value: a list of what to put there");
                 }
                 yield values.map(given -> new Variation.Values(target, given));
             }
             case SEQUENCE -> {
-                Optional<Long> from = section.has("from") ? section.number("from", 0, Long.MAX_VALUE) : Optional.of(0L);
+                Optional<Long> from = optional(section, SEQUENCE_FROM);
                 yield from.map(first -> new Variation.Sequence(target, first));
             }
             case TIME -> Optional.of(new Variation.SendTime(target));
         };
     }
 
+    /** What is given, or the default; absent if what is given is refused. */
+    private static <T> Optional<T> optional(Section section, Key<T> key) {
+        return section.has(key) ? section.given(key) : key.fallback();
+    }
+
     /** An end of a range; by default 0, or for -1 the largest number that fits. */
-    private Optional<FieldValue> bound(String key, long fallback) {
+    private Optional<FieldValue> bound(Key<?> key, long fallback) {
         if (section.has(key)) {
             return section.value(key, this::value);
         }

@@ -3,7 +3,6 @@ package io.ringtap.daemon.config;
 import io.ringtap.capture.InvalidConfigException;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
-import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.daemon.config.toml.Entry;
 import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.daemon.config.value.Quoted;
@@ -27,22 +26,22 @@ final class WorkerReader {
 
     /** The worker, absent if it cannot be. */
     Optional<WorkerConfig> read(Section section) {
-        String name = section.text("name").orElse("default");
+        String name = section.value(WorkerKeys.NAME);
         names.take(name, section);
-        List<HandlerFactory> factories = section.tables("handler").stream()
+        List<HandlerFactory> factories = section.tables(WorkerKeys.HANDLER).stream()
                 .map(handler -> handlers.read(handler, streams))
                 .toList();
         try {
             return Optional.of(new WorkerConfig(
                     name,
                     captures(section),
-                    section.integer("threads").orElse(1),
-                    section.choice("share", Share.FLOW),
-                    section.choice("delivery", Delivery.GATE),
+                    section.value(WorkerKeys.THREADS).intValue(),
+                    section.value(WorkerKeys.SHARE),
+                    section.value(WorkerKeys.DELIVERY),
                     factories,
-                    section.share("sample").orElse(1.0),
+                    section.value(WorkerKeys.SAMPLE),
                     queue(section),
-                    section.integers("cpu")));
+                    section.value(WorkerKeys.CPU)));
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
             return Optional.empty();
@@ -50,16 +49,17 @@ final class WorkerReader {
     }
 
     private static long queue(Section section) {
-        Optional<Long> bytes = section.bytes("queue");
-        if (section.has("queue") && section.choice("delivery", Delivery.GATE) != Delivery.DETACH) {
-            section.problem("queue", "goes with delivery = \"detach\": another worker has no queue of its own");
+        long bytes = section.value(WorkerKeys.QUEUE);
+        if (section.has(WorkerKeys.QUEUE) && section.value(WorkerKeys.DELIVERY) != Delivery.DETACH) {
+            section.problem(
+                    WorkerKeys.QUEUE, "goes with delivery = \"detach\": another worker has no queue of its own");
         }
-        return bytes.orElse(WorkerConfig.DEFAULT_QUEUE_BYTES);
+        return bytes;
     }
 
     private List<String> captures(Section section) {
         List<String> captures = new ArrayList<>();
-        for (Entry.Scalar reference : section.texts("captures")) {
+        for (Entry.Scalar reference : section.value(WorkerKeys.CAPTURES)) {
             String name = reference.text().orElseThrow();
             Optional<String> problem = captures.contains(name)
                     ? Optional.of("names " + Quoted.of(name) + " twice")

@@ -16,10 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.util.MacAddress;
@@ -53,7 +49,17 @@ class InstalledFileTest {
                 ConfigText.template(beacon)
                         .compile(MacAddress.ETHER_BROADCAST_ADDRESS)
                         .longestBytes());
-        assertEquals(0, beacon.count());
+        DaemonConfig withDefaults = ConfigText.read("""
+                [[inject]]
+                name = "beacon"
+                interface = "ens192"
+                every = "1 s"
+                [inject.frame]
+                destination = "aa:bb:cc:dd:ee:ff"
+                payload = "01 02 03 04 05 06 07 08 09 0a"
+                length = 24
+                """);
+        assertEquals(withDefaults.injects().getFirst(), beacon);
     }
 
     @Test
@@ -72,37 +78,6 @@ class InstalledFileTest {
         }
     }
 
-    /** A key that a reader asks for, and a handler's, is told to users: in this file, or in the document that it names. */
-    @Test
-    void shouldNameEveryKeyThereIs() throws IOException {
-        String told = Files.readString(FILE)
-                + Files.readString(Path.of("../inject/STREAMS.md"))
-                + Files.readString(Path.of("../capture/BUILT-IN.md"));
-        Set<String> keys = new TreeSet<>(keysIn(Path.of("src/main/java/io/ringtap/daemon/config")));
-        keys.addAll(keysIn(Path.of("../capture/src/main/java/io/ringtap/handler")));
-        assertTrue(keys.containsAll(Set.of("interface", "max-rate", "stop-timeout", "file-size")), keys::toString);
-        keys.removeIf(key -> Pattern.compile("\\b" + key + " += |`" + key + "`|[\\[.]" + key + "]")
-                .matcher(told)
-                .find());
-        assertEquals(Set.of(), keys);
-    }
-
-    /** The literals by which readers ask a section for keys. */
-    private static Set<String> keysIn(Path sources) throws IOException {
-        Pattern asked = Pattern.compile(
-                "\\.\\s*(?!problem|placeOf|orElse|getOrDefault)[a-z]\\w*\\(\\s*\"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\"[,)]");
-        Set<String> keys = new TreeSet<>();
-        try (Stream<Path> files = Files.walk(sources)) {
-            for (Path file : files.filter(each -> each.toString().endsWith("Reader.java")
-                            || each.toString().endsWith("Settings.java")
-                            || each.toString().endsWith("Handler.java"))
-                    .toList()) {
-                asked.matcher(Files.readString(file)).results().forEach(call -> keys.add(call.group(1)));
-            }
-        }
-        return keys;
-    }
-
     private static void assertDefaults(DaemonConfig config) {
         assertEquals(List.of(CaptureConfig.live(new CaptureOrigin.Live("ens192", Missing.WAIT))), config.captures());
         assertEquals(1, config.workers().size());
@@ -114,11 +89,11 @@ class InstalledFileTest {
         assertEquals(DaemonConfig.DEFAULT_STOP_TIMEOUT, config.stopTimeout());
     }
 
-    // The stream is one block of comment, from its header to the next table.
+    // The stream is one block of comment, from its header to what is told of further tables.
     private static String withStream() throws IOException {
         String text = Files.readString(FILE);
         int from = text.indexOf("# [[inject]]\n");
-        int to = text.indexOf("#\n# Headers are tables");
+        int to = text.indexOf("#\n# Tables in it");
         return text.substring(0, from) + text.substring(from, to).replaceAll("(?m)^# ", "") + text.substring(to);
     }
 }

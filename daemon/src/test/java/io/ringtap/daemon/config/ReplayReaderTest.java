@@ -119,7 +119,7 @@ class ReplayReaderTest {
         assertEquals(
                 List.of("f:4:1: inject.max-gap: goes with the file's own times: a rate leaves no gaps"),
                 problems("max-gap = \"1 s\"\nrate = \"1 pps\""));
-        assertEquals(List.of("f:4:1: inject.max-gap: must be more than 0"), problems("max-gap = \"0 s\""));
+        assertEquals(List.of("f:4:1: inject.max-gap: must be above 0, not \"0 s\""), problems("max-gap = \"0 s\""));
         assertEquals(
                 List.of("f:5:1: inject.rewrite.vlan: must be \"set ID\", \"add ID\" or \"remove\", with an ID from 0 to"
                         + " 4094, not \"drop\""),

@@ -114,7 +114,7 @@ class SetOptionTest {
             value = {
                 "capture.bufer=1 | --set capture.bufer: unknown key (did you mean buffer?)",
                 "capture.buffer=big | --set capture.buffer: must be a size such as \"64 MiB\", not \"big\"",
-                "capture.buffer=1 B | --set capture.buffer: must be from 64 KiB to 2047 MiB, not 1 bytes",
+                "capture.buffer=1 B | --set capture.buffer: must be from 64 KiB to 2047 MiB, not \"1 B\"",
                 "capture.timeout=10 | --set capture.timeout: must be a time such as \"10 ms\", not the number 10",
                 "capture.threads=two | --set capture.threads: must be a whole number, not \"two\"",
                 "capture.mode= | --set capture.mode: must be \"throughput\" or \"low-latency\", not \"\"",
@@ -143,7 +143,7 @@ class SetOptionTest {
                 List.of(
                         "f:3:1: capture.zebra: unknown key",
                         "--set capture.buffer: must be a size such as \"64 MiB\", not \"big\"",
-                        "--set capture.threads: must be from 1 to 64, not 0"),
+                        "--set capture.threads: must be from 1 to 64, not the number 0"),
                 ConfigText.problems(
                         "[[capture]]\ninterface = \"a\"\nzebra = 1\n[[capture]]\ninterface = \"b\"",
                         "capture.buffer=big",

@@ -151,12 +151,12 @@ public enum Field {
     }
 
     /** Returns whether a template that has the layer must give it. */
-    boolean isNeeded() {
+    public boolean isNeeded() {
         return absent == Absent.REFUSED;
     }
 
     /** Returns what it holds if it is not given; absent if it follows from the rest or is needed. */
-    Optional<FieldValue> fallback() {
+    public Optional<FieldValue> fallback() {
         return absent == Absent.DEFAULT ? Optional.of(FieldValue.of(fallback)) : Optional.empty();
     }
 
@@ -174,12 +174,11 @@ public enum Field {
         if (!kind.takesNumbers()) {
             throw new IllegalArgumentException("must be " + kind.wanted() + ", not the number " + number);
         }
-        long least = this == ETHERTYPE ? FIRST_ETHERTYPE : 0;
-        if (number < least || number > max()) {
+        if (number < least() || number > most()) {
             throw new IllegalArgumentException(
                     this == ETHERTYPE
                             ? "must be from 0x0600 to 0xffff, not %#x".formatted(number)
-                            : "must be from 0 to " + max() + ", not " + number);
+                            : "must be from 0 to " + most() + ", not " + number);
         }
         return FieldValue.of(number);
     }
@@ -193,8 +192,13 @@ public enum Field {
         }
     }
 
+    /** The least number that can be given. */
+    public long least() {
+        return this == ETHERTYPE ? FIRST_ETHERTYPE : 0;
+    }
+
     /** The largest number that it holds; fields of more than 63 bits take no numbers. */
-    private long max() {
+    public long most() {
         return (1L << bits) - 1;
     }
 }

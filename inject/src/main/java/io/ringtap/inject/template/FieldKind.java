@@ -2,7 +2,10 @@ package io.ringtap.inject.template;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.pcap4j.util.MacAddress;
 
@@ -22,6 +25,9 @@ public enum FieldKind {
 
     private static final Pattern MAC_ADDRESS =
             Pattern.compile("[0-9a-fA-F]{2}(?:([:-])[0-9a-fA-F]{2})(?:\\1[0-9a-fA-F]{2}){4}");
+
+    private static final String IPV4 = "[0-9]{1,3}(\\.[0-9]{1,3}){3}";
+    private static final String IPV6 = "[0-9a-fA-F:.]{2,45}";
 
     private final String wanted;
 
@@ -47,13 +53,42 @@ public enum FieldKind {
         return this != FLAG && this != MAC && this != IPV4_ADDRESS && this != IPV6_ADDRESS;
     }
 
+    /** The words that stand for numbers. */
+    public List<String> names() {
+        return names.keySet().stream().sorted(Comparator.comparing(names::get)).toList();
+    }
+
+    /** Returns what every address matches: a regular expression of ECMA 262; empty for what is no address. */
+    public String pattern() {
+        return switch (this) {
+            case MAC -> "^" + MAC_ADDRESS + "$";
+            case IPV4_ADDRESS -> "^" + IPV4 + "$";
+            case IPV6_ADDRESS -> "^" + IPV6 + "$";
+            default -> "";
+        };
+    }
+
+    /** Returns a value, of an IP address none, as a configuration has it. */
+    public String toml(FieldValue value) {
+        Optional<String> word = names.entrySet().stream()
+                .filter(name -> name.getValue() == value.low())
+                .map(name -> '"' + name.getKey() + '"')
+                .findFirst();
+        return switch (this) {
+            case FLAG -> Boolean.toString(value.low() != 0);
+            case MAC -> '"' + value.toMac().toString() + '"';
+            case TCP_FLAGS -> "[" + word.orElseThrow() + "]";
+            default -> word.orElse(Long.toString(value.low()));
+        };
+    }
+
     /** The value that a text stands for. @throws IllegalArgumentException without a message if it stands for none */
     FieldValue parse(String text) {
         return switch (this) {
             case MAC -> FieldValue.of(mac(text));
             // Not by ofLiteral of InetAddress, which takes "1", and "::1" with the name of an interface.
-            case IPV4_ADDRESS -> FieldValue.of(Inet4Address.ofLiteral(only(text, "[0-9]{1,3}(\\.[0-9]{1,3}){3}")));
-            case IPV6_ADDRESS -> ipv6(only(text, "[0-9a-fA-F:.]{2,45}"));
+            case IPV4_ADDRESS -> FieldValue.of(Inet4Address.ofLiteral(only(text, IPV4)));
+            case IPV6_ADDRESS -> ipv6(only(text, IPV6));
             default -> {
                 Long value = names.get(text);
                 if (value == null) {

@@ -23,10 +23,10 @@ public record FrameLengths(List<Integer> bytes, List<Integer> weights) {
      */
     public static final FrameLengths IMIX = new FrameLengths(List.of(60, 590, 1514), List.of(7, 4, 1));
 
-    static final int LEAST_BYTES = 14;
-    private static final int MOST_BYTES = 14 + 2 * 4 + Content.MAX_BYTES;
+    public static final int LEAST_BYTES = 14;
+    public static final int MOST_BYTES = 14 + 2 * 4 + Content.MAX_BYTES;
     private static final int MOST_LENGTHS = 64;
-    private static final int MOST_WEIGHT = 1000;
+    public static final int MOST_WEIGHT = 1000;
 
     /** Checks everything. @throws InvalidConfigException with the keys {@code length} and {@code weights} */
     public FrameLengths {

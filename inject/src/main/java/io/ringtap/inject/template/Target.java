@@ -20,6 +20,9 @@ public sealed interface Target {
      * @param width how many, 1 to 8
      */
     record Bytes(int offset, int width) implements Target {
+        /** The widest there are. */
+        public static final int MOST_BYTES = Long.BYTES;
+
         @Override
         public int bits() {
             return width * Byte.SIZE;

@@ -20,13 +20,18 @@ public final class Choice {
     }
 
     private static <E extends Enum<E>> String none(Class<E> type, String text) {
-        List<String> choices =
-                Stream.of(type.getEnumConstants()).map(Choice::spelling).toList();
+        List<String> choices = spellings(type);
         String all = choices.stream().map(Quoted::of).collect(Collectors.joining(" or "));
         return all + ", not " + Quoted.of(text) + Suggestion.hint(text, choices);
     }
 
-    private static String spelling(Enum<?> constant) {
+    /** How all constants are spelt. */
+    static <E extends Enum<E>> List<String> spellings(Class<E> type) {
+        return Stream.of(type.getEnumConstants()).map(Choice::spelling).toList();
+    }
+
+    /** How a constant is spelt. */
+    static String spelling(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -7,10 +7,12 @@ public final class ConfigException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final transient List<String> problems;
+    private final transient List<Problem> all;
 
-    ConfigException(List<String> problems) {
+    ConfigException(List<String> problems, List<Problem> all) {
         super(String.join("\n", problems));
         this.problems = List.copyOf(problems);
+        this.all = List.copyOf(all);
     }
 
     /**
@@ -19,5 +21,10 @@ public final class ConfigException extends Exception {
      */
     public List<String> problems() {
         return problems;
+    }
+
+    /** The same, all of them, in parts. */
+    public List<Problem> all() {
+        return all;
     }
 }

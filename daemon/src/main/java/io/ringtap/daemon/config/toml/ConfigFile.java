@@ -41,19 +41,26 @@ public final class ConfigFile {
     /** The file's tables. @throws ConfigException if it cannot be read, or is no TOML */
     public static Entry.Table read(Path path) throws ConfigException {
         Problems problems = new Problems();
-        Optional<Entry.Table> root = new ConfigFile(path.toString(), problems).parse(path);
+        ConfigFile file = new ConfigFile(path.toString(), problems);
+        Optional<Entry.Table> root = file.bytes(path).flatMap(file::decode).map(file::parse);
         problems.throwIfAny();
         return root.orElseThrow();
     }
 
-    private Optional<Entry.Table> parse(Path path) {
-        return bytes(path).flatMap(this::decode).map(text -> {
-            TomlParseResult parsed = Toml.parse(text);
-            parsed.errors().forEach(this::syntaxError);
-            TomlEntries entries = new TomlEntries(
-                    position -> new Place.InFile(file, position.line(), position.column()), Optional.empty());
-            return entries.table(parsed, new Place.WholeFile(file));
-        });
+    /** The tables of a text, which messages call by a name. @throws ConfigException if it is no TOML */
+    public static Entry.Table parse(String name, String text) throws ConfigException {
+        Problems problems = new Problems();
+        Entry.Table root = new ConfigFile(name, problems).parse(text);
+        problems.throwIfAny();
+        return root;
+    }
+
+    private Entry.Table parse(String text) {
+        TomlParseResult parsed = Toml.parse(text);
+        parsed.errors().forEach(this::syntaxError);
+        TomlEntries entries = new TomlEntries(
+                position -> new Place.InFile(file, position.line(), position.column()), Optional.empty());
+        return entries.table(parsed, new Place.WholeFile(file));
     }
 
     private Optional<byte[]> bytes(Path path) {

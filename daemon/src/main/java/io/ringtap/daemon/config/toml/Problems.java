@@ -26,17 +26,18 @@ public final class Problems {
     /** Throws what was found, in file order; does nothing if nothing was. */
     public void throwIfAny() throws ConfigException {
         if (!found.isEmpty()) {
-            throw new ConfigException(lines());
+            throw new ConfigException(lines(), inFileOrder().toList());
         }
     }
 
     /** A line for each problem, in file order. */
     public List<String> lines() {
-        Stream<String> lines = found.stream()
-                .sorted(Comparator.comparing(Problem::place, Place.FILE_ORDER))
-                .limit(MOST_REPORTED)
-                .map(Problem::toString);
+        Stream<String> lines = inFileOrder().limit(MOST_REPORTED).map(Problem::toString);
         int more = found.size() - MOST_REPORTED;
         return (more > 0 ? Stream.concat(lines, Stream.of("and " + more + " more problems")) : lines).toList();
+    }
+
+    private Stream<Problem> inFileOrder() {
+        return found.stream().sorted(Comparator.comparing(Problem::place, Place.FILE_ORDER));
     }
 }

@@ -3,7 +3,6 @@ package io.ringtap.daemon.config.toml;
 import io.ringtap.daemon.config.value.ByteSize;
 import io.ringtap.daemon.config.value.Suggestion;
 import io.ringtap.daemon.config.value.TimeSpan;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -12,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 
 /**
  * Typed reads of a table's keys. What does not fit is noted as a problem at its place and read as absent; keys that were
@@ -21,14 +22,17 @@ public final class Section {
     private final Entry.Table table;
     private final String path;
     private final Problems problems;
+    private final Schema schema;
     private final Set<String> known = new LinkedHashSet<>();
 
     /**
      * Reads of a table.
      *
      * @param path what messages call the table, such as {@code worker.handler}; empty for the root
+     * @param schema the keys that can be read: to read another one is a defect
      */
-    public Section(Entry.Table table, String path, Problems problems) {
+    public Section(Entry.Table table, String path, Problems problems, Schema schema) {
+        this.schema = schema;
         this.table = table;
         this.path = path;
         this.problems = problems;
@@ -36,7 +40,7 @@ public final class Section {
 
     /** The same table, with nothing read yet and problems going elsewhere. */
     public Section again(Problems elsewhere) {
-        return new Section(table, path, elsewhere);
+        return new Section(table, path, elsewhere, schema);
     }
 
     /** Returns what the table says, wherever it was given: equal for tables that say the same. */
@@ -44,7 +48,27 @@ public final class Section {
         return table.content();
     }
 
+    /** What a key gives, if it is given and well formed. */
+    public <T> Optional<T> given(Key<T> key) {
+        return key.kind().read(this, key.name());
+    }
+
+    /** What a key gives, or its default. */
+    public <T> T value(Key<T> key) {
+        return given(key).orElseGet(key.fallback()::orElseThrow);
+    }
+
     /** Returns whether a key is given, of whatever type; it counts as known from here on. */
+    public boolean has(Key<?> key) {
+        return has(key.name());
+    }
+
+    /** Notes a problem with a key: where it stands, or where its table does if it is not given. */
+    public void problem(Key<?> key, String message) {
+        problem(key.name(), message);
+    }
+
+    /** As the other, by its name. */
     public boolean has(String key) {
         return entry(key).isPresent();
     }
@@ -59,43 +83,30 @@ public final class Section {
         return text(key).flatMap(text -> attempt(placeOf(key), key, text, parser));
     }
 
-    /** A whole number from {@code min} to {@code max}. */
-    public Optional<Long> number(String key, long min, long max) {
-        return entry(key).flatMap(entry -> number(key, entry, min, max));
+    /** A whole number. */
+    Optional<Long> number(String key) {
+        return entry(key).flatMap(entry -> number(key, entry));
     }
 
-    private Optional<Long> number(String key, Entry entry, long min, long max) {
-        if (!(entry instanceof Entry.Scalar scalar) || !(scalar.value() instanceof Long number)) {
-            return mismatch(key, entry, "a whole number");
-        }
-        return number < min || number > max ? mismatch(key, entry, "from " + min + " to " + max) : Optional.of(number);
+    private Optional<Long> number(String key, Entry entry) {
+        return entry instanceof Entry.Scalar scalar && scalar.value() instanceof Long number
+                ? Optional.of(number)
+                : mismatch(key, entry, "a whole number");
     }
 
-    /** A whole number that fits an int; its limits are for others to check. */
-    public Optional<Integer> integer(String key) {
-        return number(key, Integer.MIN_VALUE, Integer.MAX_VALUE).map(Math::toIntExact);
-    }
-
-    /** A number, with decimals or without, from {@code min} to {@code max}. */
-    public Optional<Double> decimal(String key, double min, double max) {
-        Optional<Double> number = number(key, "a number");
-        if (number.isEmpty() || (number.get() >= min && number.get() <= max)) {
-            return number;
-        }
-        return mismatch(
-                key, table.entries().get(key), "from " + plain(min) + " to " + plain(max)); // NaN is within no limits
-    }
-
-    private Optional<Double> number(String key, String wanted) {
+    /** A number, with decimals or without. */
+    Optional<Double> decimal(String key) {
         return entry(key)
                 .flatMap(entry -> entry instanceof Entry.Scalar scalar && scalar.value() instanceof Number number
                         ? Optional.of(number.doubleValue())
-                        : mismatch(key, entry, wanted));
+                        : mismatch(key, entry, "a number"));
     }
 
-    /** Without an exponent. */
-    private static String plain(double number) {
-        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+    /** What was read, if it fits. */
+    <T> Optional<T> within(String key, Optional<T> read, Predicate<T> fits, Kind<?> kind) {
+        return read.isEmpty() || fits.test(read.get())
+                ? read
+                : mismatch(key, table.entries().get(key), kind.wanted());
     }
 
     /** True or false. */
@@ -106,21 +117,16 @@ public final class Section {
                         : mismatch(key, entry, "true or false"));
     }
 
-    /** A number, whole or not; its limits are for others to check. */
-    public Optional<Double> share(String key) {
-        return number(key, "a number such as 0.01");
-    }
-
     /** A size in bytes: a text with a unit, or a whole number. */
-    public Optional<Long> bytes(String key) {
+    Optional<Long> bytes(String key) {
         return entry(key)
-                .flatMap(entry -> entry instanceof Entry.Scalar scalar && scalar.value() instanceof Long
-                        ? number(key, 0, Long.MAX_VALUE)
+                .flatMap(entry -> entry instanceof Entry.Scalar scalar && scalar.value() instanceof Long number
+                        ? Optional.of(number)
                         : amount(key, entry, "a size such as \"64 MiB\"", ByteSize::parse));
     }
 
     /** A time: a text with a unit. */
-    public Optional<Duration> duration(String key) {
+    Optional<Duration> duration(String key) {
         return entry(key).flatMap(entry -> amount(key, entry, "a time such as \"10 ms\"", TimeSpan::parse));
     }
 
@@ -143,28 +149,46 @@ public final class Section {
                 .toList();
     }
 
-    /** A list of whole numbers that fit an int; what is none is left out. */
-    public List<Integer> integers(String key) {
-        return items(key, "a list of whole numbers such as [2, 3]").stream()
-                .flatMap(item -> number(key, item, Integer.MIN_VALUE, Integer.MAX_VALUE).stream())
+    /** A list of whole numbers; absent if it is not given, or an item is none, or does not fit. */
+    Optional<List<Integer>> integers(String key, LongPredicate fits, Kind<?> kind) {
+        List<Entry> items = items(key, "a list of whole numbers such as [2, 3]");
+        List<Integer> numbers = items.stream()
+                .flatMap(item -> number(key, item)
+                        .filter(number -> fits.test(number)
+                                || mismatch(key, item, kind.wanted()).isPresent())
+                        .stream())
                 .map(Math::toIntExact)
                 .toList();
+        return has(key) && numbers.size() == items.size() ? Optional.of(numbers) : Optional.empty();
     }
 
-    /** One whole number, or a list of them, that fit an int. */
-    public List<Integer> oneOrMore(String key) {
-        return entry(key).filter(Entry.Items.class::isInstance).isPresent()
-                ? integers(key)
-                : integer(key).map(List::of).orElse(List.of());
+    /** One whole number, or a list of them, that fit an int; their limits are for others to check. */
+    public List<Integer> oneOrMore(Key<?> key) {
+        LongPredicate fits = number -> number == (int) number;
+        Kind<?> any = new Kind.Wholes(Integer.MIN_VALUE, Integer.MAX_VALUE);
+        return entry(key.name()).filter(Entry.Items.class::isInstance).isPresent()
+                ? integers(key.name(), fits, any).orElse(List.of())
+                : within(key.name(), number(key.name()), fits::test, any)
+                        .map(Math::toIntExact)
+                        .map(List::of)
+                        .orElse(List.of());
     }
 
     /** Returns what a reader, which throws IllegalArgumentException with a message, makes of a value of any type. */
-    public <T> Optional<T> value(String key, Function<Entry, T> reader) {
+    public <T> Optional<T> value(Key<?> key, Function<Entry, T> reader) {
+        return value(key.name(), reader);
+    }
+
+    <T> Optional<T> value(String key, Function<Entry, T> reader) {
         return entry(key).flatMap(entry -> attempt(entry.place(), key, entry, reader));
     }
 
-    /** As {@link #value}, for each of a list; absent if there is none, or one of them is refused. */
-    public <T> Optional<List<T>> values(String key, Function<Entry, T> reader) {
+    /** As the other, for each of a list; absent if there is none, or one of them is refused. */
+    public <T> Optional<List<T>> values(Key<?> key, Function<Entry, T> reader) {
+        return values(key.name(), reader);
+    }
+
+    <T> Optional<List<T>> values(String key, Function<Entry, T> reader) {
         List<Entry> items = items(key, "a list such as [1, 2]");
         List<T> values = items.stream()
                 .flatMap(item -> attempt(item.place(), key, item, reader).stream())
@@ -174,8 +198,8 @@ public final class Section {
     }
 
     /** Some of an enum's constants, spelt as for {@link #choice}; what is none is left out. */
-    public <E extends Enum<E>> Set<E> choices(String key, Class<E> type) {
-        Set<E> chosen = EnumSet.noneOf(type);
+    <E extends Enum<E>> EnumSet<E> choices(String key, Class<E> type) {
+        EnumSet<E> chosen = EnumSet.noneOf(type);
         for (Entry.Scalar name : texts(key)) {
             String text = name.text().orElseThrow();
             attempt(name.place(), key, text, each -> Choice.of(type, each)).ifPresent(chosen::add);
@@ -194,28 +218,30 @@ public final class Section {
         };
     }
 
-    /** A table. */
-    public Optional<Section> table(String key) {
+    /** A table in this one. */
+    public Optional<Section> table(Schema inside) {
+        String key = inside.name();
         return entry(key)
                 .flatMap(entry -> entry instanceof Entry.Table inner
-                        ? Optional.of(new Section(inner, pathOf(key), problems))
+                        ? Optional.of(new Section(inner, pathOf(key), problems, inside))
                         : mismatch(key, entry, "a table, [" + pathOf(key) + "]"));
     }
 
-    /** The tables of a list of tables. */
-    public List<Section> tables(String key) {
+    /** The tables of a list of tables in this one. */
+    public List<Section> tables(Schema inside) {
+        String key = inside.name();
         String wanted = "written [[" + pathOf(key) + "]], in double brackets";
         List<Section> sections = new ArrayList<>();
         switch (entry(key).orElse(null)) {
             case null -> {}
             case Entry.Table single -> {
                 problem(key, "must be " + wanted);
-                sections.add(new Section(single, pathOf(key), problems));
+                sections.add(new Section(single, pathOf(key), problems, inside));
             }
             case Entry.Items items -> {
                 for (Entry item : items.entries()) {
                     if (item instanceof Entry.Table inner) {
-                        sections.add(new Section(inner, pathOf(key), problems));
+                        sections.add(new Section(inner, pathOf(key), problems, inside));
                     } else {
                         mismatch(key, item, "a table");
                     }
@@ -226,7 +252,7 @@ public final class Section {
         return sections;
     }
 
-    /** Notes a problem with a key: where it stands, or where its table does if it is not given. */
+    /** As the other, by its name. */
     public void problem(String key, String message) {
         problem(placeOf(key), key, message);
     }
@@ -238,7 +264,8 @@ public final class Section {
 
     /** Returns where a key stands, or its table if it is not given. */
     public Place placeOf(String key) {
-        return entry(key).map(Entry::place).orElse(table.place());
+        known.add(key);
+        return Optional.ofNullable(table.entries().get(key)).map(Entry::place).orElse(table.place());
     }
 
     /** Notes every key that was never asked for. */
@@ -255,6 +282,9 @@ public final class Section {
     }
 
     private Optional<Entry> entry(String key) {
+        if (!schema.declares(key)) {
+            throw new IllegalStateException("a reader asks for " + pathOf(key) + ", which no schema declares");
+        }
         known.add(key);
         return Optional.ofNullable(table.entries().get(key));
     }

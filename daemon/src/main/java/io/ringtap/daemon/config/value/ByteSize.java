@@ -2,10 +2,12 @@ package io.ringtap.daemon.config.value;
 
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Sizes as texts: "64 MiB", "1.5 GiB", "9 kB". White space before the unit is optional, letter case counts. */
 public final class ByteSize {
+    private static final List<String> BINARY = List.of("B", "KiB", "MiB", "GiB");
     private static final Quantity SIZE = new Quantity("a size", "64 MiB", units());
 
     private ByteSize() {}
@@ -25,6 +27,17 @@ public final class ByteSize {
             throw SIZE.refusal(text, ": it is too large");
         }
         return bytes.longValueExact();
+    }
+
+    /** The size, exactly, in the largest unit of a power of two that needs no decimals. */
+    public static String text(long bytes) {
+        int powers = bytes == 0 ? 0 : Math.min(BINARY.size() - 1, Long.numberOfTrailingZeros(bytes) / 10);
+        return (bytes >> (10 * powers)) + " " + BINARY.get(powers);
+    }
+
+    /** Returns what every size matches that is written as a text: a regular expression of ECMA 262. */
+    public static String pattern() {
+        return SIZE.pattern();
     }
 
     private static Map<String, BigDecimal> units() {

@@ -2,6 +2,7 @@ package io.ringtap.daemon.config.value;
 
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Rates as texts: "350 kpps", "1.5Mpps", "0.5 pps". White space before the unit is optional, letter case counts. */
@@ -31,6 +32,27 @@ public final class FrameRate {
             throw RATE.refusal(text, ": it can be at most 1000 Mpps");
         }
         return rate.doubleValue();
+    }
+
+    /** The rate, in the largest unit that needs no decimals. */
+    public static String text(double framesPerSecond) {
+        for (String unit : List.of("Mpps", "kpps")) {
+            double inUnit = framesPerSecond / UNITS.get(unit).doubleValue();
+            if (inUnit == Math.rint(inUnit)) {
+                return BigDecimal.valueOf(inUnit).stripTrailingZeros().toPlainString() + " " + unit;
+            }
+        }
+        return BigDecimal.valueOf(framesPerSecond).stripTrailingZeros().toPlainString() + " pps";
+    }
+
+    /** Returns what every rate matches: a regular expression of ECMA 262. */
+    public static String pattern() {
+        return RATE.pattern();
+    }
+
+    /** Returns which rates there are, so that it reads on after "must be". */
+    public static String limits() {
+        return "above 0, and at most " + text(MOST.doubleValue());
     }
 
     private static Map<String, BigDecimal> units() {

@@ -40,6 +40,11 @@ record Quantity(String what, String example, Map<String, BigDecimal> units) {
                 "must be " + what + " such as " + Quoted.of(example) + ", not " + Quoted.of(text) + why);
     }
 
+    /** Returns what every amount matches: a regular expression of ECMA 262. */
+    String pattern() {
+        return "^\\s*[0-9]+(\\.[0-9]+)?\\s*(" + String.join("|", units.keySet()) + ")\\s*$";
+    }
+
     /** Without that of a bare number. */
     private List<String> named() {
         return units.keySet().stream().filter(unit -> !unit.isEmpty()).toList();

@@ -6,6 +6,7 @@ import io.ringtap.inject.config.Schedule;
 import io.ringtap.inject.config.SendRate;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -53,6 +54,25 @@ public final class StreamRate {
             throw new IllegalArgumentException(
                     e.getMessage().replaceFirst("^must be a rate", "must be \"max\" or a rate"), e);
         }
+    }
+
+    /** Returns what every rate matches, those as others write them too: a regular expression of ECMA 262. */
+    public static String pattern() {
+        Map<String, BigDecimal> units = units();
+        for (String prefix : List.of("", "k", "M", "G")) {
+            units.put(prefix + "bps", BigDecimal.ONE);
+            units.put(prefix + "bit", BigDecimal.ONE);
+        }
+        return new Quantity("", "", units).pattern();
+    }
+
+    /** Returns which rates there are, so that it reads on after "must be". */
+    public static String limits() {
+        return "up to " + FrameRate.text(Schedule.MAX_FRAMES_PER_SECOND) + ", or "
+                + BigDecimal.valueOf(Schedule.MAX_BITS_PER_SECOND / 1e9)
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + " G" + BITS;
     }
 
     private static Map<String, BigDecimal> units() {

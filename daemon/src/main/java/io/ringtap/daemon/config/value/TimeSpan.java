@@ -3,10 +3,12 @@ package io.ringtap.daemon.config.value;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Times as texts: "10 ms", "1.5 s", "2 h". White space before the unit is optional, letter case counts. */
 public final class TimeSpan {
+    private static final List<String> NAMED = List.of("h", "min", "s", "ms", "us", "ns");
     private static final Quantity TIME = new Quantity("a time", "10 ms", units());
 
     /** For options whose name says the unit: a bare number is seconds. */
@@ -38,6 +40,28 @@ public final class TimeSpan {
             throw kind.refusal(text, ": it is too long");
         }
         return Duration.ofNanos(nanos.longValueExact());
+    }
+
+    /** The time, exactly, in the largest unit that needs no decimals and, but for seconds, gives more than 1. */
+    public static String text(Duration time) {
+        long nanos = time.toNanos();
+        if (nanos == 0) {
+            return "0 s";
+        }
+        Map<String, BigDecimal> units = units();
+        return NAMED.stream()
+                .filter(unit -> {
+                    long worth = units.get(unit).longValueExact();
+                    return nanos % worth == 0 && (nanos > worth || unit.equals("s") || nanos < 1_000_000_000);
+                })
+                .findFirst()
+                .map(unit -> nanos / units.get(unit).longValueExact() + " " + unit)
+                .orElseThrow();
+    }
+
+    /** Returns what every time matches: a regular expression of ECMA 262. */
+    public static String pattern() {
+        return TIME.pattern();
     }
 
     private static Map<String, BigDecimal> units() {
