@@ -52,7 +52,7 @@ fresh() {
     cp "$here/../ringtap" "$checkout/"
     cp -r "$here/../daemon/launcher" "$checkout/daemon/"
     cp "$here/../systemd/"*.options "$checkout/systemd/"
-    mkdir -p "$checkout/daemon/src/test/java/io/ringtap/manual"
+    mkdir -p "$checkout"/daemon/src/test/java/io/ringtap/{manual,daemon/reference}
     touch "$checkout"/pom.xml "$checkout"/{capture,inject,daemon}/pom.xml "$checkout"/capture/{HANDLERS,BUILT-IN}.md
     touch "$checkout/capture/src/main/java/Frame.java"
     touch -d '1 minute ago' "$work/minute"

@@ -145,7 +145,7 @@ class ReadmeTest {
         List<String> lines = Readme.shellLines().stream()
                 .filter(line -> line.contains("./ringtap "))
                 .toList();
-        assertEquals(13, lines.size(), lines::toString);
+        assertEquals(14, lines.size(), lines::toString);
         for (String line : lines) {
             List<String> arguments = checkout.run(line).lines().toList();
             assertDoesNotThrow(() -> commandLine().parseArgs(arguments.toArray(String[]::new)), line);
@@ -159,6 +159,7 @@ class ReadmeTest {
             String command = usage.replaceFirst(" .*", "");
             named.add(command);
             CommandLine line = commandLine().getSubcommands().get(command);
+            line = line.getSubcommands().getOrDefault(usage.split(" ", 3)[1], line);
             Matcher option = Pattern.compile("(?<![\\w-])--?[a-z-]+").matcher(usage);
             while (option.find()) {
                 String name = option.group();

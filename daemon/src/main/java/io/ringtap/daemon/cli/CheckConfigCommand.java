@@ -1,5 +1,7 @@
 package io.ringtap.daemon.cli;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.RingReport;
@@ -11,10 +13,16 @@ import io.ringtap.daemon.cli.option.ConfigOptions;
 import io.ringtap.daemon.cli.option.PluginOptions;
 import io.ringtap.daemon.config.ConfigSource;
 import io.ringtap.daemon.config.toml.ConfigException;
+import io.ringtap.daemon.config.toml.Place;
+import io.ringtap.daemon.config.toml.Problem;
 import io.ringtap.daemon.plugin.PluginException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code ringtap check-config}. */
@@ -27,43 +35,120 @@ final class CheckConfigCommand implements Callable<Integer> {
                     + " settings that invite loss. Opens no interface. Exit code 2 if there is a problem.");
     private final Argument<Path> parameter =
             Argument.parameter(0, Path.class, "FILE", "The configuration file.").of(spec);
+    private final Argument<Boolean> json = Argument.flag(
+                    "--json", "One JSON object in a line, in place of text: ok, and the problems, or the remarks.")
+            .of(spec);
     private final PluginOptions plugins = new PluginOptions(spec);
 
     CommandSpec spec() {
         return spec;
     }
 
+    /**
+     * What is to be said of a configuration that can be used.
+     *
+     * @param warning whether something may be lost, or not work
+     */
+    private record Remark(boolean warning, String text) {}
+
     @Override
     public Integer call() throws ConfigException, PluginException {
-        Path file = parameter.value();
-        DaemonConfig config = ConfigOptions.read(ConfigSource.file(file), plugins.handlerTypes());
-        System.out.println(file + ": ok: " + count(config.captures(), "capture") + ", "
-                + count(config.workers(), "worker") + ", " + count(config.injects(), "inject stream"));
-        for (CaptureConfig capture : config.captures()) {
-            if (capture.origin() instanceof CaptureOrigin.Live) {
-                reportRing(LivePcapSource.expectedRing(capture));
+        String file = parameter.value().toString();
+        try {
+            DaemonConfig config = ConfigOptions.read(ConfigSource.file(parameter.value()), plugins.handlerTypes());
+            System.out.println(json.value() ? json(file, config) : text(file, config));
+            return ExitCode.DONE;
+        } catch (ConfigException e) {
+            if (!json.value()) {
+                throw e;
             }
-            reportCpus("capture " + capture.name(), capture.cpus());
+            System.out.println(json(file, e.all()));
+        } catch (PluginException e) {
+            if (!json.value()) {
+                throw e;
+            }
+            Place place = new Place.WholeFile(file);
+            System.out.println(json(
+                    file,
+                    e.problems().stream()
+                            .map(problem -> new Problem(place, "", problem))
+                            .toList()));
         }
-        config.workers().forEach(worker -> reportCpus("worker " + worker.name(), worker.cpus()));
-        return ExitCode.DONE;
+        return ExitCode.BAD_USAGE;
+    }
+
+    private static String text(String file, DaemonConfig config) {
+        String first = file + ": ok: " + count(config.captures(), "capture") + ", " + count(config.workers(), "worker")
+                + ", " + count(config.injects(), "inject stream");
+        Stream<String> remarks =
+                remarks(config).stream().map(remark -> (remark.warning() ? "warning: " : "") + remark.text());
+        return Stream.concat(Stream.of(first), remarks).collect(Collectors.joining("\n"));
+    }
+
+    private static JsonObject json(String file, DaemonConfig config) {
+        JsonObject result = result(file, true);
+        result.addProperty("captures", config.captures().size());
+        result.addProperty("workers", config.workers().size());
+        result.addProperty("injects", config.injects().size());
+        JsonArray remarks = new JsonArray();
+        for (Remark remark : remarks(config)) {
+            JsonObject one = new JsonObject();
+            one.addProperty("warning", remark.warning());
+            one.addProperty("text", remark.text());
+            remarks.add(one);
+        }
+        result.add("remarks", remarks);
+        return result;
+    }
+
+    private static JsonObject json(String file, List<Problem> problems) {
+        JsonObject result = result(file, false);
+        JsonArray all = new JsonArray();
+        for (Problem problem : problems) {
+            JsonObject one = new JsonObject();
+            if (problem.place() instanceof Place.InFile place) {
+                one.addProperty("line", place.line());
+                one.addProperty("column", place.column());
+            }
+            if (!problem.key().isEmpty()) {
+                one.addProperty("key", problem.key());
+            }
+            one.addProperty("message", problem.message());
+            all.add(one);
+        }
+        result.add("problems", all);
+        return result;
+    }
+
+    private static JsonObject result(String file, boolean ok) {
+        JsonObject result = new JsonObject();
+        result.addProperty("file", file);
+        result.addProperty("ok", ok);
+        return result;
     }
 
     private static String count(List<?> all, String what) {
         return all.size() + " " + what + (all.size() == 1 ? "" : "s");
     }
 
-    private static void reportRing(RingReport ring) {
-        System.out.println(ring.summary());
-        ring.warnings().forEach(CheckConfigCommand::warn);
+    private static List<Remark> remarks(DaemonConfig config) {
+        List<Remark> remarks = new ArrayList<>();
+        for (CaptureConfig capture : config.captures()) {
+            if (capture.origin() instanceof CaptureOrigin.Live) {
+                RingReport ring = LivePcapSource.expectedRing(capture);
+                remarks.add(new Remark(false, ring.summary()));
+                ring.warnings().forEach(warning -> remarks.add(new Remark(true, warning)));
+            }
+            cpus("capture " + capture.name(), capture.cpus()).ifPresent(remarks::add);
+        }
+        config.workers()
+                .forEach(
+                        worker -> cpus("worker " + worker.name(), worker.cpus()).ifPresent(remarks::add));
+        return remarks;
     }
 
     /** No problem of the file: it may be meant for another machine, or for a service that is less confined. */
-    private static void reportCpus(String role, List<Integer> cpus) {
-        ThreadAffinity.problem(cpus).ifPresent(problem -> warn(role + ": cpu = " + cpus + ": " + problem));
-    }
-
-    private static void warn(String text) {
-        System.out.println("warning: " + text);
+    private static Optional<Remark> cpus(String role, List<Integer> cpus) {
+        return ThreadAffinity.problem(cpus).map(problem -> new Remark(true, role + ": cpu = " + cpus + ": " + problem));
     }
 }

@@ -32,6 +32,7 @@ public final class RingtapCommand implements Callable<Integer> {
             "flows",
             "stream",
             "devices",
+            "config",
             "check-config",
             "demo",
             "inject",
@@ -95,6 +96,7 @@ public final class RingtapCommand implements Callable<Integer> {
             case "flows" -> Spelling.ofFlows(new CommandLine(new FlowsCommand().spec()));
             case "stream" -> new CommandLine(new StreamCommands().spec());
             case "devices" -> new CommandLine(new DevicesCommand().spec());
+            case "config" -> new CommandLine(new ConfigCommands().spec());
             case "check-config" -> new CommandLine(new CheckConfigCommand().spec());
             case "demo" -> new CommandLine(new DemoCommand(stop));
             case "inject" -> Spelling.ofInject(new CommandLine(new InjectCommand(stop)));

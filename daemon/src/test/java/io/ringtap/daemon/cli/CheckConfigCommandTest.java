@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,19 +31,29 @@ class CheckConfigCommandTest {
 
     /** What it prints behind its first line, which must say that the file is in order. */
     private List<String> check(String toml) throws IOException {
-        Path file = Files.writeString(folder.resolve("ringtap.toml"), toml);
+        List<String> lines = print(toml, ExitCode.DONE);
+        assertTrue(lines.getFirst().startsWith(file() + ": ok: 1 capture, 1 worker, 0 inject streams"));
+        return lines.subList(1, lines.size());
+    }
+
+    private Path file() {
+        return folder.resolve("ringtap.toml");
+    }
+
+    private List<String> print(String toml, int expectedCode, String... options) throws IOException {
+        Files.writeString(file(), toml);
+        List<String> arguments = new ArrayList<>(List.of("check-config", file().toString()));
+        arguments.addAll(List.of(options));
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream before = System.out;
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            int code = RingtapCommand.commandLine(new StopSignal()).execute("check-config", file.toString());
-            assertEquals(ExitCode.DONE, code);
+            int code = RingtapCommand.commandLine(new StopSignal()).execute(arguments.toArray(String[]::new));
+            assertEquals(expectedCode, code);
         } finally {
             System.setOut(before);
         }
-        List<String> lines = printed.toString(StandardCharsets.UTF_8).lines().toList();
-        assertTrue(lines.getFirst().startsWith(file + ": ok: 1 capture, 1 worker, 0 inject streams"));
-        return lines.subList(1, lines.size());
+        return printed.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     @Test
@@ -99,5 +110,63 @@ class CheckConfigCommandTest {
     @Test
     void shouldSayNothingOfTheRingOfAFile() throws IOException {
         assertEquals(List.of(), check("[[capture]]\nfile = \"a.pcap\"\n"));
+    }
+
+    @Test
+    void shouldSayAsJsonWhereAndWhatIsWrong() throws IOException {
+        List<String> lines = print("""
+                [[capture]]
+                interface = "nosuch0"
+                buffer = "1 KiB"
+                [contrl]
+                """, ExitCode.BAD_USAGE, "--json");
+        assertEquals(
+                List.of("{\"file\":\"" + file() + "\",\"ok\":false,\"problems\":["
+                        + "{\"line\":3,\"column\":1,\"key\":\"capture.buffer\","
+                        + "\"message\":\"must be from 64 KiB to 2047 MiB, not \\\"1 KiB\\\"\"},"
+                        + "{\"line\":4,\"column\":1,\"key\":\"contrl\","
+                        + "\"message\":\"unknown table (did you mean control?)\"}]}"),
+                lines);
+    }
+
+    @Test
+    void shouldSayAsJsonWhatIsWrongWithTheFileAsAWhole() throws IOException {
+        List<String> lines = print("", ExitCode.BAD_USAGE, "--json");
+        assertEquals(
+                List.of("{\"file\":\"" + file() + "\",\"ok\":false,\"problems\":[{\"key\":\"capture\","
+                        + "\"message\":\"there must be a [[capture]], or an [[inject]] at least\"}]}"),
+                lines);
+    }
+
+    @Test
+    void shouldSayAsJsonWhatItRemarksOnAFileThatIsInOrder() throws IOException {
+        List<String> lines = print("""
+                [[capture]]
+                interface = "nosuch0"
+                mode = "low-latency"
+                snaplen = 250000
+                buffer = "5 MB"
+                """, ExitCode.DONE, "--json");
+        String begin =
+                "{\"file\":\"" + file() + "\",\"ok\":true,\"captures\":1,\"workers\":1,\"injects\":0,\"remarks\":["
+                        + "{\"warning\":false,\"text\":\"capture nosuch0: a kernel ring of ";
+        assertEquals(1, lines.size());
+        assertEquals(begin, lines.getFirst().substring(0, begin.length()));
+        assertTrue(lines.getFirst().contains("},{\"warning\":true,\"text\":\"capture nosuch0: "), lines.getFirst());
+    }
+
+    @Test
+    void shouldSayAsJsonWhatIsWrongWithPlugIns() throws IOException {
+        Path plugins = folder.resolve("none");
+        List<String> lines = print(
+                "[[capture]]\ninterface = \"nosuch0\"\n",
+                ExitCode.BAD_USAGE,
+                "--json",
+                "--plugins",
+                plugins.toString());
+        String begin = "{\"file\":\"" + file() + "\",\"ok\":false,\"problems\":[{\"message\":\"";
+        assertEquals(1, lines.size());
+        assertEquals(begin, lines.getFirst().substring(0, begin.length()));
+        assertTrue(lines.getFirst().contains(plugins.toString()), lines.getFirst());
     }
 }

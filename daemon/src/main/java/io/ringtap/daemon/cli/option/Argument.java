@@ -44,6 +44,12 @@ public final class Argument<V> {
         return new Argument<>(optionSpec(type, label, description, names).build());
     }
 
+    /** An option with a value that must be given. */
+    public static <V> Argument<V> requiredOption(Class<V> type, String label, String description, String... names) {
+        return new Argument<>(
+                optionSpec(type, label, description, names).required(true).build());
+    }
+
     /** An option with a value, which is the default if the option is not given. */
     public static <V> Argument<V> option(
             String name, String defaultValue, Class<V> type, String label, String description) {
