@@ -33,12 +33,12 @@ final class FrameKeys {
     static final Key<Boolean> MARK_CHECK = Key.flag("check", true);
     static final Schema MARK = Schema.table("mark", List.of(MARK_STREAM, MARK_FIRST, MARK_CHECK));
 
-    static final Key<String> LLDP_CHASSIS_ID = Key.text("chassis-id");
-    static final Key<String> LLDP_PORT_ID = Key.text("port-id");
+    static final Key<String> LLDP_CHASSIS_ID = lldpText("chassis-id");
+    static final Key<String> LLDP_PORT_ID = lldpText("port-id");
     static final Key<Long> LLDP_TTL = Key.whole("ttl", 120, 0, 0xffff);
-    static final Key<String> LLDP_PORT_DESCRIPTION = Key.text("port-description");
-    static final Key<String> LLDP_SYSTEM_NAME = Key.text("system-name");
-    static final Key<String> LLDP_SYSTEM_DESCRIPTION = Key.text("system-description");
+    static final Key<String> LLDP_PORT_DESCRIPTION = lldpText("port-description");
+    static final Key<String> LLDP_SYSTEM_NAME = lldpText("system-name");
+    static final Key<String> LLDP_SYSTEM_DESCRIPTION = lldpText("system-description");
     static final Schema LLDP = Schema.table(
             "lldp",
             List.of(
@@ -79,6 +79,10 @@ final class FrameKeys {
     static final Schema TABLE = frame();
 
     private FrameKeys() {}
+
+    private static Key<String> lldpText(String name) {
+        return Key.form(name, "a text of 1 to " + Content.Lldp.MAX_TEXT_BYTES + " bytes", text -> text);
+    }
 
     private static Kind<Entry> lengths() {
         Kind<Long> one = new Kind.Whole(FrameLengths.LEAST_BYTES, FrameLengths.MOST_BYTES, false);

@@ -56,6 +56,9 @@ public sealed interface Content {
             Optional<String> systemName,
             Optional<String> systemDescription)
             implements Content {
+        /** The longest text that a unit has room for. */
+        public static final int MAX_TEXT_BYTES = 255;
+
         @Override
         public byte[] bytes() {
             return LldpUnit.bytes(this);

@@ -29,7 +29,6 @@ final class LldpUnit {
     private static final int PORT_MAC = 3;
 
     private static final int PORT_INTERFACE_NAME = 5;
-    private static final int MAX_TEXT_BYTES = 255;
 
     private LldpUnit() {}
 
@@ -86,8 +85,9 @@ final class LldpUnit {
 
     private static void checkText(String key, Optional<String> text, List<Problem> problems) {
         int bytes = text.map(given -> utf8(given).length).orElse(1);
-        if (bytes < 1 || bytes > MAX_TEXT_BYTES) {
-            problems.add(new Problem("lldp." + key, "must be from 1 to 255 bytes, not " + bytes));
+        if (bytes < 1 || bytes > Content.Lldp.MAX_TEXT_BYTES) {
+            problems.add(new Problem(
+                    "lldp." + key, "must be from 1 to " + Content.Lldp.MAX_TEXT_BYTES + " bytes, not " + bytes));
         }
     }
 }

@@ -68,11 +68,14 @@ public final class StreamRate {
 
     /** Returns which rates there are, so that it reads on after "must be". */
     public static String limits() {
-        return "up to " + FrameRate.text(Schedule.MAX_FRAMES_PER_SECOND) + ", or "
-                + BigDecimal.valueOf(Schedule.MAX_BITS_PER_SECOND / 1e9)
-                        .stripTrailingZeros()
-                        .toPlainString()
-                + " G" + BITS;
+        return "from " + FrameRate.text(Schedule.MIN_FRAMES_PER_SECOND) + " to "
+                + FrameRate.text(Schedule.MAX_FRAMES_PER_SECOND) + ", or from "
+                + plain(Schedule.MIN_BITS_PER_SECOND) + " " + BITS + " to "
+                + plain(Schedule.MAX_BITS_PER_SECOND / 1e9) + " G" + BITS;
+    }
+
+    private static String plain(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
     private static Map<String, BigDecimal> units() {
