@@ -2,7 +2,8 @@ package io.ringtap.daemon.metrics;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.ringtap.capture.OpenException;
@@ -12,13 +13,16 @@ import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.Ledger;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * Serves {@code /metrics} to Prometheus, and {@code /healthz}: 200 while every capture runs, waits or has come to its
@@ -55,7 +59,7 @@ public final class MetricsServer implements AutoCloseable {
         PrometheusRegistry registry = new PrometheusRegistry();
         registry.register(new LedgerMetrics(ledger));
         JvmMetrics.builder().register(registry);
-        server.createContext("/metrics", new MetricsHandler(registry));
+        server.createContext("/metrics", exchange -> answerMetrics(exchange, registry));
         server.createContext("/healthz", exchange -> answerHealth(exchange, ledger.get()));
         ExecutorService threads = Executors.newFixedThreadPool(
                 THREADS, Thread.ofPlatform().name("metrics-", 0).daemon().factory());
@@ -67,6 +71,31 @@ public final class MetricsServer implements AutoCloseable {
     private static String text(InetSocketAddress address) {
         String host = AddressText.of(address.getAddress());
         return (address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /** In the text format that is asked for. Prometheus' own handler would bring one in Protocol Buffers too, of two megabytes. */
+    private static void answerMetrics(HttpExchange exchange, PrometheusRegistry registry) throws IOException {
+        ExpositionFormats formats = ExpositionFormats.init();
+        String accepted = header(exchange, "Accept");
+        ExpositionFormatWriter writer = formats.getOpenMetricsTextFormatWriter().accepts(accepted)
+                ? formats.getOpenMetricsTextFormatWriter()
+                : formats.getPrometheusTextFormatWriter();
+        boolean zipped = header(exchange, "Accept-Encoding").contains("gzip");
+        try (exchange) {
+            exchange.getResponseHeaders().set("Content-Type", writer.getContentType());
+            if (zipped) {
+                exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            }
+            exchange.sendResponseHeaders(200, 0);
+            OutputStream body = exchange.getResponseBody();
+            try (OutputStream out = zipped ? new GZIPOutputStream(body) : body) {
+                writer.write(out, registry.scrape());
+            }
+        }
+    }
+
+    private static String header(HttpExchange exchange, String name) {
+        return Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst(name), "");
     }
 
     private static void answerHealth(HttpExchange exchange, Ledger ledger) throws IOException {

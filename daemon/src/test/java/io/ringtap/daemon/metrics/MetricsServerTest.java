@@ -21,6 +21,7 @@ import io.ringtap.ledger.PaceReport.Throughput;
 import io.ringtap.ledger.Softnet;
 import io.ringtap.ledger.WorkerCounts;
 import io.ringtap.ledger.WorkerLoad;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,6 +43,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
 class MetricsServerTest {
@@ -229,6 +231,42 @@ class MetricsServerTest {
             assertTrue(metrics.contains("\njvm_memory_used_bytes{"), metrics);
             assertEquals("", promtool(metrics, "promtool", "check", "metrics"));
         }
+    }
+
+    /** As one that keeps native histograms does: Protocol Buffers before all. */
+    @Test
+    void shouldAnswerInTheTextFormatThatIsAskedForAndZipped() throws Exception {
+        String protocolBuffers =
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+        try (MetricsServer server = open(CaptureState.RUNNING)) {
+            HttpResponse<byte[]> plain = getZipped(server, protocolBuffers + ",text/plain;version=0.0.4;q=0.5");
+            assertEquals("text/plain; version=0.0.4; charset=utf-8", contentType(plain));
+            assertTrue(unzipped(plain).contains("\nringtap_lost_frames_total 49.0\n"));
+            HttpResponse<byte[]> open =
+                    getZipped(server, protocolBuffers + ",application/openmetrics-text;version=1.0.0;q=0.8");
+            assertEquals("application/openmetrics-text; version=1.0.0; charset=utf-8", contentType(open));
+            assertTrue(unzipped(open).endsWith("\n# EOF\n"));
+        }
+    }
+
+    private static HttpResponse<byte[]> getZipped(MetricsServer server, String accepted) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + server.address().getPort() + "/metrics");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(uri)
+                            .headers("Accept", accepted, "Accept-Encoding", "gzip")
+                            .build(),
+                    BodyHandlers.ofByteArray());
+        }
+    }
+
+    private static String contentType(HttpResponse<byte[]> response) {
+        return response.headers().firstValue("Content-Type").orElseThrow();
+    }
+
+    private static String unzipped(HttpResponse<byte[]> response) throws IOException {
+        return new String(
+                new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test
