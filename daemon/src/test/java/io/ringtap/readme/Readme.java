@@ -19,7 +19,7 @@ final class Readme {
             .getParent();
 
     private static final List<String> DOCUMENTS =
-            List.of("README.md", "capture/BUILT-IN.md", "capture/HANDLERS.md", "capture/README.md");
+            List.of("README.md", "capture/BUILT-IN.md", "capture/HANDLERS.md", "capture/README.md", "inject/README.md");
 
     private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern CLASS = Pattern.compile("^public final class (\\w+)", Pattern.MULTILINE);
@@ -80,10 +80,11 @@ final class Readme {
                 .toList();
     }
 
-    /** The Java block with a {@code main}. */
-    static String program() {
+    /** The Java block that is a program of that name. */
+    static String program(String className) {
         return blocks("java").stream()
-                .filter(block -> block.contains("void main("))
+                .filter(block ->
+                        block.contains("void main(") && className(block).equals(className))
                 .findFirst()
                 .orElseThrow();
     }

@@ -1,5 +1,7 @@
 package io.ringtap.readme;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -17,6 +19,7 @@ final class ReadmeFolder {
     static final String CLASS_PATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
+    private static final int MOST_PROGRAM_LINES = 31;
     private static final Path JAVA_BIN = Path.of(System.getProperty("java.home"), "bin");
 
     private final Path folder;
@@ -55,6 +58,14 @@ final class ReadmeFolder {
             write(Readme.className(handler) + ".java", handler);
         }
         run(Readme.shellLine("^javac ").replaceFirst("^javac ", "javac -Xlint:all -Werror -proc:none "));
+    }
+
+    /** Writes a program's source, which must be short, and compiles it with every warning an error. */
+    void compileProgram(String name) throws IOException, InterruptedException {
+        String program = Readme.program(name);
+        assertTrue(program.lines().count() <= MOST_PROGRAM_LINES, name);
+        write(name + ".java", program);
+        run("javac -Xlint:all -Werror -proc:none -d compiled -cp 'daemon/target/lib/*' " + name + ".java");
     }
 
     /** Starts a line; its output goes to a file, its process id is that of what the line starts. */

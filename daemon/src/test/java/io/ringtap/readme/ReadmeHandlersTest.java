@@ -131,6 +131,25 @@ class ReadmeHandlersTest {
         }
     }
 
+    @Test
+    void shouldSendFromAProgramOfFewLines() throws Exception {
+        List<Frame> sent = new CopyOnWriteArrayList<>();
+        checkout.compileProgram("SendBeacon");
+        try (VethPair _ = VethPair.open();
+                Tap _ = farEnd(sent)) {
+            String said = checkout.run(Readme.shellLine("SendBeacon.java").replace("ens192", VethPair.NEAR));
+            assertTrue(said.endsWith("100 frames sent\n"), said);
+            VethPair.await(() -> sent.size() >= 100);
+        }
+        assertEquals(100, sent.size());
+        for (Frame frame : sent) {
+            assertEquals(18, frame.length());
+            assertEquals(0x02_00_5e_00_53_02L, frame.longAt(0) >>> 16);
+            assertEquals(0x88b5, frame.etherType());
+            assertEquals(0x01_02_03_04, frame.intAt(14));
+        }
+    }
+
     private Process startDaemon() throws IOException {
         Process daemon = checkout.start(Readme.shellLine(" run --config handlers.toml"), output());
         VethPair.await(() -> !daemon.isAlive() || printed().contains("ready"));

@@ -37,6 +37,7 @@ public final class RingtapCommand implements Callable<Integer> {
             "demo",
             "inject",
             "verify",
+            "handler",
             "names");
     private static final Map<String, String> EXIT_CODES = new TreeMap<>(Map.of(
             "0", "done",
@@ -102,6 +103,7 @@ public final class RingtapCommand implements Callable<Integer> {
             case "inject" -> Spelling.ofInject(new CommandLine(new InjectCommand(stop)));
             case "verify" -> new CommandLine(new VerifyCommand(stop));
             case "names" -> new CommandLine(new NamesCommand().spec());
+            case "handler" -> new CommandLine(new HandlerCommands().spec());
             default -> throw new IllegalArgumentException(name);
         };
     }

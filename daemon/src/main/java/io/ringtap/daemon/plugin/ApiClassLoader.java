@@ -1,6 +1,7 @@
 package io.ringtap.daemon.plugin;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Shows plug-ins the JDK and what a handler is written against, and nothing else of ringtap: a plug-in may bring a library
@@ -20,6 +21,12 @@ final class ApiClassLoader extends ClassLoader {
     ApiClassLoader(ClassLoader ringtap) {
         super("ringtap-api", getPlatformClassLoader());
         this.ringtap = ringtap;
+    }
+
+    /** Returns whether classes of a package would be looked for here or in the JDK, be there any or not. */
+    static boolean isShownBelow(String packageName) {
+        return Stream.concat(SHOWN.stream(), Stream.of("java.", "javax.", "jdk.", "sun."))
+                .anyMatch((packageName + ".")::startsWith);
     }
 
     @Override

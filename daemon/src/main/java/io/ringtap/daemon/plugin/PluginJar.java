@@ -17,7 +17,9 @@ import java.util.zip.ZipException;
 
 /** Looks into one jar, which gets a class loader of its own. */
 final class PluginJar {
-    private static final String SERVICE = "META-INF/services/" + HandlerType.class.getName();
+    /** The list of types in a plug-in. */
+    static final String SERVICE = "META-INF/services/" + HandlerType.class.getName();
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private final Path file;
