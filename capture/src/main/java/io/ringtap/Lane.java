@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** One kernel ring and all that follows it: source, capture thread, ring, workers. Lanes share nothing. */
 final class Lane {
@@ -133,13 +134,18 @@ final class Lane {
             check(worker.start(maximum), worker, maximum);
         }
         Throwable failure = loop.prepare(maximum); // of a worker whose handlers the capture thread starts
-        check(
-                failure,
-                workers.stream().filter(worker -> !worker.isReady()).findFirst().orElse(null),
-                maximum);
+        if (failure != null) {
+            check(
+                    failure,
+                    workers.stream()
+                            .filter(worker -> !worker.isReady())
+                            .findFirst()
+                            .orElseThrow(),
+                    maximum);
+        }
     }
 
-    private void check(Throwable failure, Worker worker, Duration maximum) throws OpenException {
+    private void check(@Nullable Throwable failure, Worker worker, Duration maximum) throws OpenException {
         if (failure == null) {
             return;
         }

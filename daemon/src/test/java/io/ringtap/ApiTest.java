@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -83,6 +84,21 @@ class ApiTest {
             there.removeAll(promised);
             assertEquals(Set.of(), there, packageName);
         }
+    }
+
+    /** By jspecify's annotations: what is not {@code @Nullable} is never null, which the compiler checks (NullAway). */
+    @ParameterizedTest
+    @EnumSource
+    void shouldSayWhatMayBeNull(PublishedModule module) throws Exception {
+        Set<String> silent = new TreeSet<>();
+        for (String name : module.promisedNames()) {
+            Class<?> type = Class.forName(name.replaceFirst("\\$.*", ""), false, ApiTest.class.getClassLoader());
+            if (!type.isAnnotationPresent(NullMarked.class)
+                    && !type.getPackage().isAnnotationPresent(NullMarked.class)) {
+                silent.add(name);
+            }
+        }
+        assertEquals(Set.of(), silent);
     }
 
     /** A table's row for each package with what is promised of it. */

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The capture thread: moves frames from a source to a sink, which may handle them here. On stop, the source accepts no further
@@ -40,7 +41,7 @@ public final class CaptureLoop implements Runnable {
     private final CountDownLatch prepared = new CountDownLatch(1);
     private final CountDownLatch go = new CountDownLatch(1);
     private Runnable onStart = () -> {};
-    private volatile Throwable sinkFailure;
+    private volatile @Nullable Throwable sinkFailure;
     private final Counter reads = new Counter();
     private final LossWatch losses;
     private final LongSupplier nanoTime;
@@ -89,7 +90,7 @@ public final class CaptureLoop implements Runnable {
      * Starts the thread, and waits until the sink is ready for {@link #start()}. Null, what the sink failed with, or a {@link
      * TimeoutException} if it is not ready in time.
      */
-    public Throwable prepare(Duration maximum) throws InterruptedException {
+    public @Nullable Throwable prepare(Duration maximum) throws InterruptedException {
         thread.start();
         return prepared.await(maximum.toNanos(), TimeUnit.NANOSECONDS) ? sinkFailure : new TimeoutException();
     }

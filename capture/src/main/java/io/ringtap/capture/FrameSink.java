@@ -1,9 +1,11 @@
 package io.ringtap.capture;
 
+import org.jspecify.annotations.Nullable;
+
 /** The receiver of a capture thread's frames. One thread calls it. */
 public interface FrameSink {
     /** Called first. Null, or what stands in the way of a start. */
-    default Throwable begin() {
+    default @Nullable Throwable begin() {
         return null;
     }
 

@@ -16,8 +16,8 @@ import jdk.jfr.StackTrace;
 final class GapEvent extends Event {
     @Label("Subject")
     @Description("Whose gap it is: a capture, or the streams on an interface")
-    String subject;
+    String subject = "";
 
     @Label("Cause")
-    String cause;
+    String cause = "";
 }

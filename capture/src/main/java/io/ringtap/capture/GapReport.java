@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the gaps of an interface down, and logs when one begins and ends. A link that comes and goes all the time, or an
@@ -23,7 +24,7 @@ public final class GapReport {
     private final LineLimit limit;
 
     /** Of the gap that lasts; null if none does. */
-    private GapEvent event;
+    private @Nullable GapEvent event;
 
     private String toldDetail = "";
     private long toldNanos;
@@ -97,11 +98,11 @@ public final class GapReport {
 
     private Optional<Gap> endGap() {
         Optional<Gap> ended = gaps.end();
-        ended.ifPresent(gap -> {
+        if (ended.isPresent() && event != null) {
             event.subject = subject;
-            event.cause = gap.cause().text();
+            event.cause = ended.get().cause().text();
             event.commit();
-        });
+        }
         return ended;
     }
 

@@ -16,7 +16,7 @@ import jdk.jfr.StackTrace;
 final class LossBurstEvent extends Event {
     @Label("Ring")
     @Description("The name of the capture's thread that reads the ring")
-    String ring;
+    String ring = "";
 
     @Label("Frames")
     @Description("Frames lost")

@@ -1,6 +1,7 @@
 package io.ringtap.capture;
 
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells Flight Recorder of bursts of loss: looks at the kernel's counts ten times a second while somebody records those, and
@@ -15,7 +16,7 @@ final class LossWatch {
     private long dropped;
 
     /** Begun at the last look that saw no loss; null while nobody records. */
-    private LossBurstEvent burst;
+    private @Nullable LossBurstEvent burst;
 
     LossWatch(CaptureSource source, String ring, long nowNanos) {
         lookAtNanos = nowNanos;
@@ -44,9 +45,9 @@ final class LossWatch {
             return;
         }
         long now = source.counts().dropped();
-        long lost = burst == null ? 0 : now - dropped; // what was lost before anybody recorded is no burst
+        long lost = now - dropped;
         dropped = now;
-        if (lost > 0) {
+        if (burst != null && lost > 0) { // what was lost before anybody recorded is no burst
             burst.frames += lost;
             burst.end();
             return;

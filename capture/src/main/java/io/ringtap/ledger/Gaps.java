@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down the gaps of a capture or of the streams on an interface. Any thread. */
 public final class Gaps {
@@ -20,10 +21,10 @@ public final class Gaps {
     private long endedNanos;
 
     // of the gap that lasts
-    private Instant from; // null: none does
+    private @Nullable Instant from; // null: none does
     private long fromNanos;
-    private Gap.Cause cause;
-    private String detail;
+    private Gap.Cause cause = Gap.Cause.NO_CARRIER;
+    private String detail = "";
 
     /** By the system's clocks. */
     public Gaps() {
@@ -63,15 +64,15 @@ public final class Gaps {
         if (from == null) {
             return Optional.empty();
         }
-        Gap gap = lasting(Optional.of(clock.instant()));
+        Gap gap = lasting(from, Optional.of(clock.instant()));
         endedNanos += gap.nanos();
         ended.addLast(gap);
         from = null;
         return Optional.of(gap);
     }
 
-    private Gap lasting(Optional<Instant> to) {
-        return new Gap(from, to, nanoTime.getAsLong() - fromNanos, cause, detail);
+    private Gap lasting(Instant since, Optional<Instant> to) {
+        return new Gap(since, to, nanoTime.getAsLong() - fromNanos, cause, detail);
     }
 
     /** Returns whether one lasts. */
@@ -87,7 +88,7 @@ public final class Gaps {
         List<Gap> latest = new ArrayList<>(ended);
         long nanos = endedNanos;
         if (from != null) {
-            Gap gap = lasting(Optional.empty());
+            Gap gap = lasting(from, Optional.empty());
             latest.add(gap);
             nanos += gap.nanos();
         }

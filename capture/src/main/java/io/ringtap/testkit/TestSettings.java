@@ -111,10 +111,11 @@ public final class TestSettings implements HandlerSettings {
 
     @Override
     public List<String> texts(String key) {
-        boolean isList = value(key, List.class, "a list of texts").isPresent();
-        return isList
-                ? ((List<?>) values.get(key)).stream().map(String.class::cast).toList()
-                : List.of();
+        Optional<? extends List<?>> texts =
+                value(key, List.class, "a list of texts").map(list -> (List<?>) list);
+        return texts.isEmpty()
+                ? List.of()
+                : texts.get().stream().map(String.class::cast).toList();
     }
 
     @Override
@@ -143,7 +144,7 @@ public final class TestSettings implements HandlerSettings {
             try {
                 return Optional.of(Path.of(text));
             } catch (InvalidPathException e) {
-                problem(key, e.getMessage());
+                problem(key, String.valueOf(e.getMessage()));
                 return Optional.empty();
             }
         });

@@ -3,4 +3,7 @@
  * life, {@link io.ringtap.testkit.TestContext} keeps what it did, {@link io.ringtap.testkit.TestSettings} gives it its keys.
  * Needs no test framework.
  */
+@NullMarked
 package io.ringtap.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -140,7 +140,7 @@ class ReadmeTest {
         List<String> lines = Readme.shellLines().stream()
                 .filter(line -> line.contains("./ringtap "))
                 .toList();
-        assertEquals(14, lines.size(), lines::toString);
+        assertEquals(15, lines.size(), lines::toString);
         for (String line : lines) {
             List<String> arguments = checkout.run(line).lines().toList();
             assertDoesNotThrow(() -> commandLine().parseArgs(arguments.toArray(String[]::new)), line);

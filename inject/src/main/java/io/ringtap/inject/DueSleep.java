@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sleep of the inject thread until a frame falls due or others wake it. No wake-up is exact, and the longer a processor
@@ -28,7 +29,7 @@ final class DueSleep implements LoopSleep {
     private final LongSupplier clockNanos;
     private final LongConsumer park;
     private final AtomicBoolean asleep = new AtomicBoolean();
-    private volatile Thread sleeper;
+    private volatile @Nullable Thread sleeper;
 
     /** How late a wake-up from a nap comes, or later, three times in four; the sleeper's own. */
     private long usuallyLateNanos;

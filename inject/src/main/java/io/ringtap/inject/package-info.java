@@ -4,4 +4,7 @@
  * engines implement), {@code config} (what was asked for) and {@code template}, {@code replay} and {@code mark} (what its frames
  * hold). Packages know only those below them; {@code pcap}, {@code pcapng}, {@code mmsg} and {@code xdp} are the engines.
  */
+@NullMarked
 package io.ringtap.inject;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,9 +2,11 @@ package io.ringtap.inject.kernel;
 
 import io.ringtap.capture.pcap.InterfaceQuery;
 import io.ringtap.inject.send.FrameInjector;
+import org.jspecify.annotations.NullMarked;
 import org.pcap4j.util.MacAddress;
 
 /** The part that all engines have in common: they know the interface that they send on. */
+@NullMarked
 public abstract class InterfaceInjector implements FrameInjector {
     private final String name;
     private final MacAddress address;

@@ -12,6 +12,7 @@ import io.ringtap.inject.send.InjectResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.NullMarked;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapAccess;
 import org.pcap4j.core.PcapAccess.Activated;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>If the interface is removed every frame is {@link InjectResult#OTHER}, also when one of the same name comes back:
  * open it anew.
  */
+@NullMarked
 public final class PcapInjector extends InterfaceInjector {
     /** Room for a queue to drain, but short enough that a stop does not wait for a link that is stuck. */
     static final Duration SEND_WAIT = Duration.ofMillis(100);

@@ -9,9 +9,11 @@ import io.ringtap.inject.template.StreamFrames;
 import io.ringtap.ledger.GapCounts;
 import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.NullMarked;
 import org.pcap4j.util.MacAddress;
 
 /** Sends frames out of an interface. Owned by one thread at a time, all methods. */
+@NullMarked
 public interface FrameInjector extends AutoCloseable {
     /** The hardware address of an interface that has none, such as the loopback: all zeros. */
     MacAddress NO_ADDRESS = MacAddress.getByAddress(new byte[MacAddress.SIZE_IN_BYTES]);

@@ -1,8 +1,10 @@
 package io.ringtap.inject.stream;
 
 import io.ringtap.inject.config.AskedRate;
+import org.jspecify.annotations.NullMarked;
 
 /** A command from others to the inject thread about a configured stream. */
+@NullMarked
 public sealed interface StreamCommand {
     /** Begins the stream anew, its count from 0 and its time from now; one that runs goes on as it is. */
     record Start() implements StreamCommand {}

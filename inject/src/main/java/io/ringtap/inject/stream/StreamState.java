@@ -1,8 +1,10 @@
 package io.ringtap.inject.stream;
 
 import java.util.Locale;
+import org.jspecify.annotations.NullMarked;
 
 /** The state of a configured stream. */
+@NullMarked
 public enum StreamState {
     /** It has a manual start, and was not started yet. */
     WAITING,

@@ -2,6 +2,7 @@ package io.ringtap.inject.stream;
 
 import io.ringtap.inject.config.InjectConfig;
 import io.ringtap.ledger.InjectCounts;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * A configured stream at a moment.
@@ -12,6 +13,7 @@ import io.ringtap.ledger.InjectCounts;
  * @param starts how often it was started, the automatic start included
  * @param loops how often the loop guard stopped it
  */
+@NullMarked
 public record StreamStatus(InjectCounts counts, StreamState state, InjectConfig config, long starts, long loops) {
     /** The same with other counts. */
     public StreamStatus counting(InjectCounts others) {

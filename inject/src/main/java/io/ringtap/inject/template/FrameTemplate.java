@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.NullMarked;
 import org.pcap4j.util.MacAddress;
 
 /**
@@ -23,6 +24,7 @@ import org.pcap4j.util.MacAddress;
  * @param variations what is not the same in all of them
  * @param mark what a receiver counts them by
  */
+@NullMarked
 public record FrameTemplate(
         Set<Layer> layers,
         Map<Field, FieldValue> fields,
@@ -69,7 +71,7 @@ public record FrameTemplate(
         try {
             content = Content.payload(Content.parseHex(payload));
         } catch (IllegalArgumentException e) {
-            problems.add(new Problem("payload", e.getMessage()));
+            problems.add(new Problem("payload", String.valueOf(e.getMessage())));
         }
         try {
             FrameTemplate template = new FrameTemplate(
