@@ -27,9 +27,8 @@ rehearse() {
     trap end_rehearsal EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
-    : >"$work/output"
-    aot_configuration >"$work/ringtap.toml"
-    if rehearse_daemon && rehearse_commands && wait "$daemon"; then
+    export XDG_CACHE_HOME=$work # JNA's folder, which would stay in root's home
+    if { may_capture && rehearse_with interface; } || rehearse_with file; then
         mv -- "$jars/.command.aot.$$" "$jars/command.aot" # at once: another start may be reading the old one
         mv -- "$jars/.jvm.aot.$$" "$jars/jvm.aot"
     else
@@ -38,16 +37,28 @@ rehearse() {
     fi
 }
 
-# The daemon's group is timeout's; asked to end, it would make its cache first.
 end_rehearsal() {
-    [[ -z $daemon ]] || { kill -KILL -- "-$daemon" && wait "$daemon"; } 2>/dev/null || true
+    end_daemon
     rm -rf -- "$work" "$jars"/.{jvm,command}.aot.$$*
 }
 
-# Without rights to capture, the daemon plays a file of two frames, the second an hour behind the first.
-aot_configuration() { # uses `work`
+# The daemon's group is timeout's; asked to end, it would make its cache first.
+end_daemon() { [[ -z $daemon ]] || { kill -KILL -- "-$daemon" && wait "$daemon"; } 2>/dev/null || true; }
+
+may_capture() { ((EUID == 0)) && ! in_user_namespace; }
+
+rehearse_with() { # SOURCE
+    end_daemon # of the attempt before
+    : >"$work/output"
+    aot_configuration "$1" >"$work/ringtap.toml"
+    rehearse_daemon && rehearse_commands && wait "$daemon"
+}
+
+# Without rights to capture, such as root may lack in a container, the daemon plays a file of two frames, the second an hour
+# behind the first.
+aot_configuration() { # SOURCE; uses `work`
     local source='interface = "lo"' frame='\0\0\0\0\16\0\0\0\16\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\10\0'
-    if ((EUID != 0)) || in_user_namespace; then
+    if [[ $1 == file ]]; then
         printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\1\0\0\0' >"$work/hour.pcap"
         # shellcheck disable=SC2059 # it is meant as a format
         printf "\0\0\0\0$frame\20\16\0\0$frame" >>"$work/hour.pcap"

@@ -27,7 +27,8 @@ java_major() {
 
 java_fits() { java_major "$1" && ((major >= JAVA_AT_LEAST)) && [[ -x $1/bin/$2 ]]; }
 
-# Sets `java_home` to a Java that is new enough and has bin/$1 (java, or javac to build).
+# Sets `java_home` to a Java that is new enough and has bin/$1 (java, or javac to build). Where ringtap is installed `runtime` is
+# its own, if its package has brought it one.
 find_java() {
     local tool=$1 home best=0 path
     java_home=
@@ -36,6 +37,10 @@ find_java() {
             die "RINGTAP_JAVA_HOME is $RINGTAP_JAVA_HOME, which has no $tool of Java $JAVA_AT_LEAST or newer:" \
                 "set it to the folder of a JDK $JAVA_AT_LEAST, or unset it"
         java_home=$RINGTAP_JAVA_HOME
+        return 0
+    fi
+    if [[ -n ${runtime:-} && -x $runtime/bin/$tool ]]; then
+        java_home=$runtime
         return 0
     fi
     if [[ -n ${JAVA_HOME:-} ]] && java_fits "$JAVA_HOME" "$tool"; then

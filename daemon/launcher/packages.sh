@@ -4,12 +4,6 @@
 # shellcheck source=daemon/launcher/java.sh
 source "${BASH_SOURCE[0]%/*}/java.sh"
 
-# Root in a user namespace cannot install packages: only the first namespace maps all ids.
-in_user_namespace() {
-    local first outside count
-    read -r first outside count </proc/self/uid_map && [[ $first:$outside:$count != 0:0:4294967295 ]]
-}
-
 # Runs a command as root, without ever asking for a password.
 as_root() {
     if ((EUID == 0)) && ! in_user_namespace; then

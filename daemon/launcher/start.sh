@@ -15,3 +15,9 @@ die() {
     say "${0##*/}: $*"
     exit 1
 }
+
+# Whether root is so in a user namespace alone, and cannot install packages, or capture: only the first namespace maps all ids.
+in_user_namespace() {
+    local first outside count
+    [[ -r /proc/self/uid_map ]] && read -r first outside count </proc/self/uid_map && [[ $first:$outside:$count != 0:0:4294967295 ]]
+}

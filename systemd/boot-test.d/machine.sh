@@ -1,7 +1,8 @@
 # shellcheck shell=bash
-# The system that is booted: made, entered, and taken away again.
+# The system that is booted: made, entered, and taken away again. What is in `tree` lies over this machine's root, or over `lower`;
+# a `java_home` is at /opt/jdk in it.
 
-: "${name:?}" "${work:?}" "${tree:?}" # of boot-test
+: "${name:?}" "${work:?}" "${tree:?}" # of boot-test, and of package-test
 
 cgroup_mount='' container='' first=''
 
@@ -30,10 +31,12 @@ become_first() {
     mkdir "$r/up" "$r/wk" "$r/root"
     cp -a "$tree/." "$r/up/"
     chown -R 0:0 "$r/up"
-    mount -t overlay overlay -o "lowerdir=/,upperdir=$r/up,workdir=$r/wk" "$r/root"
+    mount -t overlay overlay -o "lowerdir=${lower:-/},upperdir=$r/up,workdir=$r/wk" "$r/root"
     r=$r/root
-    mkdir -p "$r/opt/jdk"
-    mount --bind "$java_home" "$r/opt/jdk"
+    if [[ -n ${java_home:-} ]]; then
+        mkdir -p "$r/opt/jdk"
+        mount --bind "$java_home" "$r/opt/jdk"
+    fi
     mount -t proc proc "$r/proc"
     mount --bind "$r/proc/sys" "$r/proc/sys"
     mount -o remount,bind,ro "$r/proc/sys" # or the boot would change the host's
@@ -72,7 +75,7 @@ become_first() {
 boot() {
     find_cgroups || return
     export -f become_first
-    export work tree name java_home
+    export work tree name lower java_home
     (
         echo "$BASHPID" >"$cgroup_mount/$name/cgroup.procs" || exit
         exec unshare --mount --pid --fork --kill-child --uts --ipc --net --cgroup --propagation private \

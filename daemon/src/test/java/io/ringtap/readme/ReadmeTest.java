@@ -139,6 +139,7 @@ class ReadmeTest {
         ReadmeFolder checkout = ReadmeFolder.ofArguments(folder);
         List<String> lines = Readme.shellLines().stream()
                 .filter(line -> line.contains("./ringtap "))
+                .filter(line -> !line.startsWith("./ringtap package ")) // no command: systemd/package-test runs it
                 .toList();
         assertEquals(15, lines.size(), lines::toString);
         for (String line : lines) {

@@ -22,7 +22,7 @@ final class ExamplePlugin {
     private static final Path ROOT =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
     private static final Path SOURCES = ROOT.resolve("capture/example-plugin");
-    private static final String VERSION = "0.1.0-SNAPSHOT";
+    private static final String VERSION = "0.1.0";
     private static final long BUILD_SECONDS = 120;
 
     private ExamplePlugin() {}
