@@ -1,6 +1,8 @@
 package io.ringtap;
 
 import io.ringtap.capture.CaptureConfig;
+import io.ringtap.capture.CaptureConfig.Mode;
+import io.ringtap.capture.CaptureConfig.Priority;
 import io.ringtap.capture.CaptureLoop;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
@@ -11,6 +13,7 @@ import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.pcap.PcapFilter;
 import io.ringtap.capture.pcap.ThreadAffinity;
+import io.ringtap.capture.pcap.ThreadScheduling;
 import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.capture.ring.InPlaceSink;
@@ -66,7 +69,16 @@ final class Lane {
         ring = new FrameRing(config.mostCapturedBytes());
         FrameSink sink = inPlace ? new InPlaceSink(ring, config.name()) : ring;
         loop = new CaptureLoop(source, sink, "capture-" + config.name() + "-" + index, onEnd);
-        loop.onStart(() -> ThreadAffinity.bind(config.cpus(), index, config.threads()));
+        loop.onStart(this::prepareThread);
+    }
+
+    private void prepareThread() {
+        ThreadAffinity.bind(config.cpus(), index, config.threads());
+        if (config.priority() == Priority.REALTIME) {
+            ThreadScheduling.becomeRealtime();
+        } else if (config.mode() == Mode.LOW_LATENCY && config.origin() instanceof CaptureOrigin.Live) {
+            ThreadScheduling.shortSlice();
+        }
     }
 
     /** Makes its workers with their handlers, in the order of the tables. */

@@ -11,6 +11,7 @@ import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.pcap.PcapFileSource;
 import io.ringtap.capture.pcap.ReopeningSource;
 import io.ringtap.capture.pcap.ThreadAffinity;
+import io.ringtap.capture.pcap.ThreadScheduling;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.HandlerServices;
@@ -68,7 +69,7 @@ public final class Tap implements AutoCloseable {
             throws OpenException {
         Tap tap = new Tap(config, workers);
         try {
-            tap.checkCpus();
+            tap.checkThreads();
             tap.openLanes(services);
             return tap;
         } catch (OutOfMemoryError e) {
@@ -87,10 +88,13 @@ public final class Tap implements AutoCloseable {
                         + "): have fewer threads, or give the JVM more, such as RINGTAP_JAVA_OPTS=-Xmx1g");
     }
 
-    private void checkCpus() throws OpenException {
+    private void checkThreads() throws OpenException {
         ThreadAffinity.check("capture " + config.name(), config.cpus());
         for (WorkerConfig worker : tables.keySet()) {
             ThreadAffinity.check("worker " + worker.name(), worker.cpus());
+        }
+        if (config.priority() == CaptureConfig.Priority.REALTIME) {
+            ThreadScheduling.checkRealtime("capture " + config.name());
         }
     }
 

@@ -26,6 +26,8 @@ import java.util.Set;
  * @param threads kernel rings in a fanout group, each with a thread
  * @param fanout how the group departs from giving each flow to one ring
  * @param cpus where the capture threads run: as many as threads, one each; else each thread on any; empty for anywhere
+ * @param priority what the capture threads run before
+ * @param spin how long a capture thread looks for the next frame before it sleeps; low-latency mode only
  * @param expectedRate frames a second that the kernel ring is judged by; sets nothing
  * @param ownFrames what becomes of frames that ringtap itself sends on the interface; acts in the kernel
  */
@@ -43,6 +45,8 @@ public record CaptureConfig(
         int threads,
         Set<Fanout> fanout,
         List<Integer> cpus,
+        Priority priority,
+        Duration spin,
         double expectedRate,
         OwnFrames ownFrames) {
     /** 64 MiB: holds 670 ms of 200-byte frames at 350,000 a second, far longer than any pause of a collector. */
@@ -79,6 +83,9 @@ public record CaptureConfig(
     /** More rings than that share no interface. */
     public static final int MAX_THREADS = 64;
 
+    /** The longest spin: a thread that spins for longer might as well never sleep. */
+    public static final Duration MAX_SPIN = Duration.ofSeconds(1);
+
     /** Frames a second, the load that ringtap was made for. */
     public static final double DEFAULT_EXPECTED_RATE = 350_000;
 
@@ -114,6 +121,14 @@ public record CaptureConfig(
         IGNORE,
         /** They come as other outgoing frames do, where the direction takes those. */
         DELIVER
+    }
+
+    /** The threads of other programs that a capture thread runs before. */
+    public enum Priority {
+        /** None. In low-latency mode it asks for short turns, so that it need not wait for the end of others' turns. */
+        NORMAL,
+        /** All but other real-time threads (SCHED_FIFO), handlers on the capture thread included. */
+        REALTIME
     }
 
     /** A way in which a fanout group departs from giving each flow to one ring. */
@@ -168,6 +183,18 @@ public record CaptureConfig(
             problems.add(new Problem("fanout", "goes with threads = 2 or more: it is about frames spread over rings"));
         }
         CpuList.problem(cpus).ifPresent(problems::add);
+        if (priority == Priority.REALTIME && origin instanceof CaptureOrigin.File) {
+            problems.add(new Problem("priority", "goes with an interface: a file waits for its reader"));
+        }
+        if (spin.isNegative() || spin.compareTo(MAX_SPIN) > 0) {
+            problems.add(new Problem("spin", "must be from 0 to 1 s, not " + seconds(spin) + " s"));
+        }
+        if (spin.isPositive() && (mode != Mode.LOW_LATENCY || engine != Engine.FFM)) {
+            problems.add(new Problem(
+                    "spin",
+                    "goes with mode = \"low-latency\" and engine = \"ffm\": elsewhere no frame"
+                            + " is to be seen before the kernel tells of it"));
+        }
         if (!(expectedRate > 0 && expectedRate <= 1e9)) {
             problems.add(new Problem("expect", "must be above 0 and at most 1000 Mpps, not " + expectedRate + " pps"));
         }
@@ -219,6 +246,8 @@ public record CaptureConfig(
                 .threads(threads)
                 .fanout(fanout)
                 .cpus(cpus)
+                .priority(priority)
+                .spin(spin)
                 .expectedRate(expectedRate)
                 .ownFrames(ownFrames);
     }

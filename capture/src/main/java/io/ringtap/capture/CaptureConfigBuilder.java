@@ -5,6 +5,7 @@ import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Fanout;
 import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureConfig.OwnFrames;
+import io.ringtap.capture.CaptureConfig.Priority;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,8 @@ public final class CaptureConfigBuilder {
     private int threads = 1;
     private Set<Fanout> fanout = Set.of();
     private List<Integer> cpus = List.of();
+    private Priority priority = Priority.NORMAL;
+    private Duration spin = Duration.ZERO;
     private double expectedRate = CaptureConfig.DEFAULT_EXPECTED_RATE;
     private OwnFrames ownFrames = OwnFrames.IGNORE;
 
@@ -98,6 +101,18 @@ public final class CaptureConfigBuilder {
         return this;
     }
 
+    /** Returns what the capture threads run before. */
+    public CaptureConfigBuilder priority(Priority before) {
+        priority = before;
+        return this;
+    }
+
+    /** Returns how long a capture thread looks for the next frame before it sleeps. */
+    public CaptureConfigBuilder spin(Duration time) {
+        spin = time;
+        return this;
+    }
+
     /** Frames a second that the kernel ring is judged by. */
     public CaptureConfigBuilder expectedRate(double framesASecond) {
         expectedRate = framesASecond;
@@ -126,6 +141,8 @@ public final class CaptureConfigBuilder {
                 threads,
                 fanout,
                 cpus,
+                priority,
+                spin,
                 expectedRate,
                 ownFrames);
     }

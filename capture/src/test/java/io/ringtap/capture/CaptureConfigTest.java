@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.ringtap.capture.CaptureConfig.Direction;
 import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Mode;
+import io.ringtap.capture.CaptureConfig.Priority;
 import io.ringtap.capture.InvalidConfigException.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +53,7 @@ class CaptureConfigTest {
     @ParameterizedTest
     @CsvSource({
         "65536, 14, 1, 1",
-        "2147483647, 262144, 10000, 64",
+        "2146435072, 262144, 10000, 64",
         "67108864, 65535, 10, 1",
     })
     void shouldTakeEverythingUpToTheLimits(long buffer, int snaplen, long millis, int threads) {
@@ -60,7 +61,7 @@ class CaptureConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {65_535, 2_147_483_648L, 0, -1, Long.MIN_VALUE, Long.MAX_VALUE})
+    @ValueSource(longs = {65_535, 2_146_435_073L, 0, -1, Long.MIN_VALUE, Long.MAX_VALUE})
     void shouldRefuseABufferThatLibpcapCannotMake(long buffer) {
         assertRefused(
                 () -> config(buffer, 100, Duration.ofMillis(10), 1),
@@ -140,6 +141,34 @@ class CaptureConfigTest {
     }
 
     @Test
+    void shouldRefuseASpinWhereNoFrameIsSeenBeforeTheKernelTells() {
+        CaptureConfigBuilder low = CaptureConfig.live("ens192").toBuilder().mode(Mode.LOW_LATENCY);
+        assertDoesNotThrow(() -> low.spin(CaptureConfig.MAX_SPIN).build());
+        String refusal =
+                "goes with mode = \"low-latency\" and engine = \"ffm\": elsewhere no frame is to be seen before the"
+                        + " kernel tells of it";
+        assertRefused(() -> low.engine(Engine.PCAP4J).build(), "spin", refusal);
+        assertRefused(
+                () -> CaptureConfig.live("ens192").toBuilder()
+                        .spin(Duration.ofNanos(1))
+                        .build(),
+                "spin",
+                refusal);
+        low.engine(Engine.FFM);
+        assertRefused(() -> low.spin(Duration.ofMillis(1_001)).build(), "spin", "must be from 0 to 1 s, not 1.001 s");
+    }
+
+    @Test
+    void shouldRefuseToReadAFileBeforeAllOthers() {
+        assertRefused(
+                () -> CaptureConfig.builder("trace", FILE)
+                        .priority(Priority.REALTIME)
+                        .build(),
+                "priority",
+                "goes with an interface: a file waits for its reader");
+    }
+
+    @Test
     void shouldTellAllProblemsTogether() {
         var refusal = assertThrows(
                 InvalidConfigException.class, () -> config("", file(new FramePace.Rate(0)), 1, 1, Duration.ZERO, 0));
@@ -166,6 +195,8 @@ class CaptureConfigTest {
                         1,
                         Set.of(),
                         List.of(),
+                        CaptureConfig.Priority.NORMAL,
+                        Duration.ZERO,
                         350_000,
                         CaptureConfig.OwnFrames.IGNORE),
                 config);

@@ -14,6 +14,11 @@ sealed interface FrameReader extends AutoCloseable permits BlockReader, SlotRead
         return false;
     }
 
+    /** Returns whether a frame comes within so long, without giving up the processor; at once, where it cannot be told. */
+    default boolean spin(long nanos) {
+        return false;
+    }
+
     /** As {@link CaptureSource#ringFill()}, until the handle is closed. */
     default OptionalDouble ringFill() {
         return OptionalDouble.empty();

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A kernel ring on an interface. The read loop never blocks in libpcap: {@link #poll} takes what is there, {@link
- * #await} sleeps in poll(2).
+ * #await} sleeps in poll(2), after it has spun for as long as it is told to.
  *
  * <p>Counts start at {@link #accept()}, not when libpcap opened its socket: frames that came between, before the filter
  * was there, are thrown away and not counted.
@@ -56,6 +56,7 @@ public final class LivePcapSource implements ReopeningSource.Ring {
     private final KernelCounts counts;
     private final FrameReader reader;
     private final CoalescingSleep coalescing;
+    private final long spinNanos;
     private final int interfaceIndex;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment pollfd = arena.allocate(8, 4);
@@ -75,6 +76,7 @@ public final class LivePcapSource implements ReopeningSource.Ring {
         interfaceIndex = opened.socket().interfaceIndex();
         reader = reader(config, opened);
         coalescing = new CoalescingSleep(ringReport().ring().ringBytes(), config.timeout());
+        spinNanos = config.spin().toNanos();
         pollfd.set(JAVA_INT, 0, opened.socket().descriptor());
         pollfd.set(JAVA_SHORT, 4, POLLIN);
     }
@@ -197,6 +199,9 @@ public final class LivePcapSource implements ReopeningSource.Ring {
     @Override
     public boolean awaitFrames(Duration maximum) {
         if (reader instanceof BlockReader blocks && coalescing.take(blocks.blocksRead())) {
+            return true;
+        }
+        if (spinNanos > 0 && reader.spin(spinNanos)) {
             return true;
         }
         if (Libpcap.poll(pollfd, (int) maximum.toMillis()) <= 0 || (pollfd.get(JAVA_SHORT, 6) & ~POLLIN) == 0) {

@@ -119,6 +119,18 @@ final class SlotReader implements FrameReader {
     }
 
     @Override
+    public boolean spin(long nanos) {
+        long end = System.nanoTime() + nanos;
+        do {
+            if ((int) INT.getAcquire(MEMORY, slot + STATUS) != STATUS_KERNEL) {
+                return true;
+            }
+            Thread.onSpinWait();
+        } while (System.nanoTime() - end < 0);
+        return false;
+    }
+
+    @Override
     public OptionalDouble ringFill() {
         return OptionalDouble.of(ring.fill(blockBytes, STATUS));
     }

@@ -16,7 +16,6 @@ import java.lang.invoke.MethodHandle;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +45,7 @@ public final class ThreadAffinity {
         }
         BitSet all = new BitSet();
         all.set(0, CpuList.MAX_CPUS);
-        Answer allowed = elsewhere(all);
+        Answer allowed = ProbeThread.ask("cpu-probe", () -> bind(all));
         if (allowed.errno() == EPERM) {
             return Optional.of(
                     "a sandbox forbids to bind threads to CPUs (sched_setaffinity): under systemd, allow it by"
@@ -90,24 +89,6 @@ public final class ThreadAffinity {
                     list(cpus),
                     errno);
         }
-    }
-
-    /** Asks with a thread that ends then, so that the caller's own affinity stays. */
-    private static Answer elsewhere(BitSet cpus) {
-        AtomicReference<Answer> answer = new AtomicReference<>();
-        Thread probe = Thread.ofPlatform().name("cpu-probe").daemon().start(() -> answer.set(bind(cpus)));
-        boolean interrupted = false;
-        while (probe.isAlive()) {
-            try {
-                probe.join();
-            } catch (InterruptedException e) {
-                interrupted = true; // it takes microseconds
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return answer.get();
     }
 
     private static Answer bind(BitSet cpus) {

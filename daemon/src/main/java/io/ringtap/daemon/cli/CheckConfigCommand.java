@@ -7,6 +7,7 @@ import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.RingReport;
 import io.ringtap.capture.pcap.LivePcapSource;
 import io.ringtap.capture.pcap.ThreadAffinity;
+import io.ringtap.capture.pcap.ThreadScheduling;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.cli.option.Argument;
 import io.ringtap.daemon.cli.option.ConfigOptions;
@@ -140,6 +141,7 @@ final class CheckConfigCommand implements Callable<Integer> {
                 ring.warnings().forEach(warning -> remarks.add(new Remark(true, warning)));
             }
             cpus("capture " + capture.name(), capture.cpus()).ifPresent(remarks::add);
+            priority(capture).ifPresent(remarks::add);
         }
         config.workers()
                 .forEach(
@@ -150,5 +152,12 @@ final class CheckConfigCommand implements Callable<Integer> {
     /** No problem of the file: it may be meant for another machine, or for a service that is less confined. */
     private static Optional<Remark> cpus(String role, List<Integer> cpus) {
         return ThreadAffinity.problem(cpus).map(problem -> new Remark(true, role + ": cpu = " + cpus + ": " + problem));
+    }
+
+    private static Optional<Remark> priority(CaptureConfig capture) {
+        return capture.priority() == CaptureConfig.Priority.REALTIME
+                ? ThreadScheduling.realtimeProblem()
+                        .map(problem -> new Remark(true, "capture " + capture.name() + ": " + problem))
+                : Optional.empty();
     }
 }

@@ -6,6 +6,7 @@ import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Fanout;
 import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureConfig.OwnFrames;
+import io.ringtap.capture.CaptureConfig.Priority;
 import io.ringtap.capture.CaptureOrigin.Missing;
 import io.ringtap.capture.CpuList;
 import io.ringtap.capture.FramePace;
@@ -53,6 +54,8 @@ final class CaptureKeys {
     static final Key<Long> THREADS = Key.whole("threads", 1, 1, CaptureConfig.MAX_THREADS);
     static final Key<EnumSet<Fanout>> FANOUT = Key.choices("fanout", Fanout.class);
     static final Key<List<Integer>> CPU = Key.wholes("cpu", 0, CpuList.MAX_CPUS - 1);
+    static final Key<Priority> PRIORITY = Key.choice("priority", Priority.NORMAL);
+    static final Key<Duration> SPIN = Key.time("spin", Duration.ZERO, Duration.ZERO, CaptureConfig.MAX_SPIN);
     static final Key<Double> EXPECT = new Key<>(
             "expect",
             new Kind.Rate<>("a rate " + FrameRate.limits(), FrameRate.pattern(), FrameRate::parse),
@@ -79,6 +82,8 @@ final class CaptureKeys {
                     THREADS,
                     FANOUT,
                     CPU,
+                    PRIORITY,
+                    SPIN,
                     EXPECT));
 
     private CaptureKeys() {}

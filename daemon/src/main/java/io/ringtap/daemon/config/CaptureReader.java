@@ -55,6 +55,8 @@ final class CaptureReader {
                     section.value(CaptureKeys.THREADS).intValue(),
                     section.value(CaptureKeys.FANOUT),
                     section.value(CaptureKeys.CPU),
+                    section.value(CaptureKeys.PRIORITY),
+                    section.value(CaptureKeys.SPIN),
                     expect(section, origin),
                     section.value(CaptureKeys.OWN_FRAMES)));
         } catch (InvalidConfigException e) {

@@ -58,6 +58,7 @@ class ConfigReaderTest {
                 threads = 4
                 fanout = ["rollover", "defragment"]
                 cpu = [3, 0]
+                priority = "realtime"
                 expect = "1.5 Mpps"
                 own-frames = "deliver"
                 """);
@@ -76,6 +77,8 @@ class ConfigReaderTest {
                         4,
                         Set.of(CaptureConfig.Fanout.DEFRAGMENT, CaptureConfig.Fanout.ROLLOVER),
                         List.of(3, 0),
+                        CaptureConfig.Priority.REALTIME,
+                        Duration.ZERO,
                         1_500_000,
                         CaptureConfig.OwnFrames.DELIVER),
                 capture);

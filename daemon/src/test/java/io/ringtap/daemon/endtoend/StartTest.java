@@ -94,6 +94,26 @@ class StartTest extends VethFixture {
     }
 
     @Test
+    void shouldSayWhatRealTimePriorityNeeds() throws Exception {
+        try (RingtapProcess ringtap = RingtapProcess.startAs(
+                Privileges.onlyNetRaw(),
+                Installation.copiedTo(folder),
+                "run",
+                "-i",
+                "rt0",
+                "--set",
+                "capture.priority=realtime")) {
+            assertEquals(3, ringtap.exitCode(), ringtap.toString());
+            assertEquals(
+                    List.of(
+                            "ringtap: capture rt0: priority = \"realtime\" is not permitted: it needs CAP_SYS_NICE or a limit"
+                                    + " of real-time priority (ulimit -r) of 10; under systemd, allow it by LimitRTPRIO=10,"
+                                    + " RestrictRealtime=no and SystemCallFilter=sched_setattr in a drop-in of the unit"),
+                    ringtap.err().stream().filter(l -> !l.contains("WARN")).toList());
+        }
+    }
+
+    @Test
     void shouldSayInALineThatNoDescriptorIsLeft() throws Exception {
         long few;
         try (RingtapProcess ringtap = RingtapProcess.start("run", "-i", "rt0", "--set", socketSetting())

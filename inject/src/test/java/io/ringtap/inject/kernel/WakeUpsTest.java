@@ -1,10 +1,8 @@
 package io.ringtap.inject.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -23,10 +21,6 @@ class WakeUpsTest {
         return Path.of("/proc/thread-self").toRealPath().getFileName().toString();
     }
 
-    private static String said(String file) throws Exception {
-        return Files.readString(Path.of("/proc/self/task/" + self(), file));
-    }
-
     @Test
     void shouldTakeAwayTheTimersSlack() throws Exception {
         assertEquals("50000", onThread(() -> slack()), "the default");
@@ -38,34 +32,5 @@ class WakeUpsTest {
 
     private static String slack() throws Exception {
         return Files.readString(Path.of("/proc/" + self() + "/timerslack_ns")).strip();
-    }
-
-    @Test
-    void shouldAskForTheProcessorAShortTimeAtATimeAndKeepTheThreadsNiceness() throws Exception {
-        String sched = onThread(() -> {
-            VethPair.run("renice", "-n", "5", "-p", self());
-            assertTrue(WakeUps.first());
-            return said("sched");
-        });
-        assertEquals(slicesAreAskedFor(), sched.matches("(?s).*se\\.slice\\s*:\\s*100000\n.*"), sched);
-        assertTrue(sched.matches("(?s).*prio\\s*:\\s*125\n.*"), sched);
-    }
-
-    /** Older kernels take no notice. */
-    private static boolean slicesAreAskedFor() {
-        String[] version = System.getProperty("os.version").split("\\D", 3);
-        int major = Integer.parseInt(version[0]);
-        return major > 6 || (major == 6 && Integer.parseInt(version[1]) >= 12);
-    }
-
-    @Test
-    void shouldLeaveAThreadThePolicyThatTheAdministratorGaveIt() throws Exception {
-        String sched = onThread(() -> {
-            VethPair.run("chrt", "--batch", "-p", "0", self());
-            assertTrue(WakeUps.first());
-            return said("sched");
-        });
-        assertTrue(sched.matches("(?s).*policy\\s*:\\s*3\n.*"), sched);
-        assertFalse(sched.matches("(?s).*se\\.slice\\s*:\\s*100000\n.*"), sched);
     }
 }
