@@ -35,7 +35,8 @@ GREY, ORANGE, BLUE, GREEN, VIOLET = "#6e7781", "#b35900", "#0969da", "#1a7f37", 
 DARK = {BACKGROUND: "#0d1117", TEXT: "#f0f6fc", QUIET: "#9198a1", GRID: "#3d444d",
         GREY: "#8b949e", ORANGE: "#f0883e", BLUE: "#4493f8", GREEN: "#3fb950", VIOLET: "#ab7df8"}
 COLORS = {"c": GREY, "c-immediate": GREY, "dumpcap": GREY, "tokio": ORANGE, "tcpreplay": ORANGE, "dumpcap -B 64 -P": ORANGE,
-          "trafgen": VIOLET, "ringtap, rotating": GREEN}
+          "trafgen": VIOLET, "ringtap, rotating": GREEN,
+          "ringtap-spin": GREEN, "ringtap-realtime": VIOLET}
 
 
 def color_of(program):
