@@ -3,13 +3,14 @@
 
 : "${subject:?}" # of boot-test, and of package-test
 
-bad=0
+bad=0 # what the caller exits with
 
 say_result() { # OUTCOME NAME
     if (($1 == 0)); then
         printf 'ok      %s: %s\n' "$subject" "$2"
     else
         printf 'FAILED  %s: %s\n' "$subject" "$2"
+        # shellcheck disable=SC2034 # the caller exits with it
         bad=1
     fi
 }

@@ -38,6 +38,7 @@ upgrades() {
 
 # To a version that does not know a key.
 downgrades() {
+    # shellcheck disable=SC2016 # sed's own
     inside sed -i '$a no-such-key = 1' /etc/ringtap/ringtap.toml
     apt install --allow-downgrades /opt/ringtap.deb >"$work/apt" 2>&1 <<<N && in_order
     expect $? "is downgraded"

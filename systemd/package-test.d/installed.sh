@@ -1,10 +1,11 @@
 # shellcheck shell=bash
 # The package is installed, and does what it is for.
 
-: "${work:?}" "${version:=}" # of package-test
+: "${work:?}" "${version:=}" "${first?}" # of package-test
 
 apt() { inside env DEBIAN_FRONTEND=noninteractive apt-get -y --no-install-recommends "$@"; }
 
+# shellcheck disable=SC2016 # dpkg-query's own
 in_order() { [[ $(inside dpkg-query -W -f '${Status}' ringtap) == "install ok installed" ]]; }
 
 installs() {

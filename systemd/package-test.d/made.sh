@@ -28,7 +28,7 @@ tell_difference() { # PACKAGE PACKAGE
     diff -rq "$work/one" "$work/other"
 }
 
-# Each jar that is not ringtap's, by a pattern of a "Files:" of its own.
+# Each jar that is not ringtap's, by a pattern of a "Files:" of its own; and nothing that is not there.
 licences_are_told() {
     local jar pattern told
     told=$(sed -n '/^Files: /,/^Copyright/{s/^Files://;/^Copyright/d;p}' "$work/content/usr/share/doc/ringtap/copyright")
@@ -42,6 +42,12 @@ licences_are_told() {
         printf '        no licence is told of %s\n' "$jar"
         return 1
     done <"$work/jars"
+    for pattern in $told; do
+        [[ $pattern != usr/* || -n $(cd "$work/content" && compgen -G "$pattern") ]] || {
+            printf '        a licence is told of %s, which is not there\n' "$pattern"
+            return 1
+        }
+    done
 }
 
 # A next version: other names of jars, and another configuration as it is shipped.
