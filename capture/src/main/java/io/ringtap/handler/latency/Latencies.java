@@ -5,6 +5,7 @@ import io.ringtap.ledger.Gauge;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 
 /** The latencies that all threads of a worker have measured on one capture. Any thread. */
@@ -18,13 +19,13 @@ final class Latencies {
     private final Histogram all = new Histogram(LatencyHandler.HIGHEST_NANOS, DIGITS);
     private final Map<Double, Gauge> percentiles = new LinkedHashMap<>();
 
-    /** None so far; the percentiles are gauges of the instance that makes this. */
-    Latencies(String row, HandlerContext context) {
-        percentiles.put(50.0, context.gauge(row, "p50 us"));
-        percentiles.put(90.0, context.gauge(row, "p90 us"));
-        percentiles.put(99.0, context.gauge(row, "p99 us"));
-        percentiles.put(99.9, context.gauge(row, "p99.9 us"));
-        percentiles.put(MOST, context.gauge(row, "max us"));
+    /** None so far; {@code gauge} makes the gauge of a percentile, by its column. */
+    Latencies(Function<String, Gauge> gauge) {
+        percentiles.put(50.0, gauge.apply("p50 us"));
+        percentiles.put(90.0, gauge.apply("p90 us"));
+        percentiles.put(99.0, gauge.apply("p99 us"));
+        percentiles.put(99.9, gauge.apply("p99.9 us"));
+        percentiles.put(MOST, gauge.apply("max us"));
     }
 
     /** Adds a thread's latencies, and empties what it gave them in. */

@@ -5,6 +5,7 @@ import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.frame.HandlerSettings;
 import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.Gauge;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -24,17 +25,17 @@ public final class LatencyHandler implements FrameHandler {
     /** The thread may lose the processor between two reads: the quickest of so many counts. */
     private static final int CLOCK_READS = 5;
 
-    private final Histogram since = new Histogram(HIGHEST_NANOS, Latencies.DIGITS);
     private final long skip;
     private long skipped;
     private long epochMinusNanoTime;
     private boolean live;
     private HandlerContext context;
-    private Latencies latencies;
-    private Counter frames;
-    private Counter negative;
-    private Counter tooLong;
     private Counter notLive;
+
+    /** What is counted: nothing that is shown, while frames go by. By the same code, so that this is compiled by then. */
+    private Measured measured;
+
+    private Measured shown;
 
     /** Reads its key. */
     public LatencyHandler(HandlerSettings settings) {
@@ -49,10 +50,14 @@ public final class LatencyHandler implements FrameHandler {
             notLive = context.counter("not live: the times of a capture file are old", "frames");
             return;
         }
-        frames = context.counter(MEASURED, "frames");
-        negative = context.counter("below 0: the clock was set back", "frames");
-        tooLong = context.counter("above 60 s: the clock was set forward", "frames");
-        latencies = context.shared(() -> new Latencies(MEASURED, context));
+        shown = new Measured(
+                context.counter(MEASURED, "frames"),
+                context.counter("below 0: the clock was set back", "frames"),
+                context.counter("above 60 s: the clock was set forward", "frames"),
+                context.shared(() -> new Latencies(column -> context.gauge(MEASURED, column))));
+        measured = skip == 0
+                ? shown
+                : new Measured(new Counter(), new Counter(), new Counter(), new Latencies(column -> new Gauge()));
         readClock();
     }
 
@@ -77,21 +82,11 @@ public final class LatencyHandler implements FrameHandler {
     public void onFrame(Frame frame) {
         if (!live) {
             notLive.add(1);
-        } else if (skipped < skip) {
-            skipped++;
-        } else {
-            measure(context.nanoTime() + epochMinusNanoTime - frame.timestampNanos());
+            return;
         }
-    }
-
-    private void measure(long nanos) {
-        if (nanos < 0) {
-            negative.add(1);
-        } else if (nanos > HIGHEST_NANOS) {
-            tooLong.add(1);
-        } else {
-            frames.add(1);
-            since.recordValue(nanos);
+        measured.take(context.nanoTime() + epochMinusNanoTime - frame.timestampNanos());
+        if (skipped < skip && ++skipped == skip) {
+            measured = shown;
         }
     }
 
@@ -99,15 +94,37 @@ public final class LatencyHandler implements FrameHandler {
     public void onIdle() {
         if (live) {
             readClock();
-            latencies.add(since);
+            measured.add();
         }
     }
 
     @Override
     public void onStop() {
         if (live) {
-            latencies.add(since);
-            latencies.log(context);
+            measured.add();
+            shown.all.log(context);
+        }
+    }
+
+    /** One thread's counts, which it adds to all threads' latencies now and then. */
+    private record Measured(Histogram since, Counter frames, Counter negative, Counter tooLong, Latencies all) {
+        Measured(Counter frames, Counter negative, Counter tooLong, Latencies all) {
+            this(new Histogram(HIGHEST_NANOS, Latencies.DIGITS), frames, negative, tooLong, all);
+        }
+
+        void take(long nanos) {
+            if (nanos < 0) {
+                negative.add(1);
+            } else if (nanos > HIGHEST_NANOS) {
+                tooLong.add(1);
+            } else {
+                frames.add(1);
+                since.recordValue(nanos);
+            }
+        }
+
+        void add() {
+            all.add(since);
         }
     }
 }
