@@ -13,6 +13,7 @@ import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethFixture;
 import io.ringtap.testnet.VethPair;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,14 @@ class CaptureThreadTest extends VethFixture {
                 Pattern.compile("(?m)^" + what + "\\s*:\\s*(\\d+)$").matcher(Files.readString(thread().resolve(file)));
         assertTrue(found.find(), what);
         return Long.parseLong(found.group(1));
+    }
+
+    private static boolean isAsleep() {
+        try {
+            return Files.readString(thread().resolve("status")).contains("State:\tS");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Path thread() throws IOException {
@@ -101,7 +110,11 @@ class CaptureThreadTest extends VethFixture {
             long before = told("status", "voluntary_ctxt_switches");
             for (int i = 0; i < FRAMES; i++) {
                 far.sendUdp(1, 100, 0);
-                LockSupport.parkNanos(APART_NANOS);
+                if (spin.isZero()) { // on a busy machine it would take two frames at a time
+                    VethPair.await(CaptureThreadTest::isAsleep);
+                } else {
+                    LockSupport.parkNanos(APART_NANOS);
+                }
             }
             LiveTap.awaitReceived(tap, 1 + FRAMES);
             long sleeps = told("status", "voluntary_ctxt_switches") - before;
