@@ -62,16 +62,24 @@ public interface Frame {
     }
 
     /**
-     * The EtherType behind up to {@value EtherHeader#MAX_TAGS} VLAN tags (802.1Q, 802.1ad), 0x0600 to 0xffff; {@link
-     * #ETHERTYPE_LENGTH} for an 802.3 length field, and for a frame that ends before its type.
+     * The EtherType behind all VLAN tags (802.1Q, 802.1ad), 0x0600 to 0xffff; {@link #ETHERTYPE_LENGTH} for an 802.3 length
+     * field, and for a frame that ends before its type.
      */
     default int etherType() {
-        return EtherHeader.etherType(this);
+        return Math.max(ETHERTYPE_LENGTH, headers().etherType());
     }
 
-    /** A hash that is the same for both directions of a conversation: see {@link FlowHash}. */
+    /**
+     * The headers of this frame, and of what is inside of it. Of a borrowed frame they are decoded when first asked for, shared by
+     * all handlers of the thread, and borrowed as the frame is; of a copy, which any thread may have, each call decodes anew.
+     */
+    default Headers headers() {
+        return Headers.over(this, TunnelPorts.DEFAULT).decode();
+    }
+
+    /** A hash that is the same for both directions of the innermost conversation: see {@link FlowHash}. */
     default int flowHash() {
-        return FlowHash.of(this);
+        return FlowHash.of(headers().innermost());
     }
 
     /** The captured bytes, in an array of their own. */

@@ -102,19 +102,15 @@ class FrameTest {
     }
 
     @Test
-    void shouldLookBehindFourTagsAndNoMore() {
-        FrameBytes four = new FrameBytes(1, 2)
-                .tag(0x8100, 1)
-                .tag(0x8100, 2)
-                .tag(0x8100, 3)
-                .tag(0x8100, 4);
-        assertEquals(0x0800, frame(four.type(0x0800).bytes()).etherType());
-        FrameBytes five = new FrameBytes(1, 2)
-                .tag(0x8100, 1)
-                .tag(0x8100, 2)
-                .tag(0x8100, 3)
-                .tag(0x8100, 4);
-        assertEquals(0x8100, frame(five.tag(0x8100, 5).type(0x0800).bytes()).etherType());
+    void shouldLookBehindAnyNumberOfTags() {
+        FrameBytes tagged = new FrameBytes(1, 2);
+        for (int tag = 1; tag <= 300; tag++) {
+            tagged.tag(tag % 2 == 0 ? 0x88a8 : 0x8100, tag);
+        }
+        Frame frame = frame(tagged.type(0x0800).bytes());
+        assertEquals(0x0800, frame.etherType());
+        assertEquals(300, frame.headers().vlanTags());
+        assertEquals(300, frame.headers().vlan(299));
     }
 
     @ParameterizedTest

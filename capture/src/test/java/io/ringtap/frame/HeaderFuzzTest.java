@@ -22,48 +22,83 @@ class HeaderFuzzTest {
     @FuzzTest(maxDuration = "1m")
     void shouldTakeBothDirectionsAlikeAndStayInsideTheFrame(byte[] bytes) {
         Frame frame = new GuardedFrame(bytes);
-        long headers = FlowHeaders.find(frame);
-        checkOffsets(frame, headers);
-        Frame back = new GuardedFrame(exchanged(bytes, headers));
-        assertEquals(headers, FlowHeaders.find(back), "the way back has other headers");
-        assertEquals(FlowHash.of(frame), FlowHash.of(back), "the way back has another hash");
+        Headers level = frame.headers();
+        for (Headers in = level; in != null; in = in.inner()) {
+            checkOffsets(frame, in);
+            readAll(in);
+            checkWayBack(bytes, in);
+        }
+        assertEquals(FlowHash.of(level.innermost()), frame.flowHash());
         int type = frame.etherType();
         assertTrue(type == Frame.ETHERTYPE_LENGTH || (type >= 0x600 && type <= 0xffff), () -> "EtherType " + type);
-        for (int tag = 0; tag < 3; tag++) {
-            int vlan = FlowHeaders.vlan(frame, tag);
-            assertTrue(vlan >= 0 && vlan < 4096, () -> "VLAN " + vlan);
-        }
         dissect(frame);
     }
 
-    private static void checkOffsets(Frame frame, long headers) {
-        int kind = FlowHeaders.kind(headers);
-        int ip = FlowHeaders.ipOffset(headers);
-        int ports = FlowHeaders.portsOffset(headers);
-        int ipBytes = switch (kind) {
-            case FlowHeaders.IPV4 -> 20;
-            case FlowHeaders.IPV6 -> 40;
-            default -> 0;
-        };
-        assertEquals(frame.length() >= 2 * MAC_BYTES, kind != FlowHeaders.NONE);
+    private static void checkOffsets(Frame frame, Headers level) {
+        int ipBytes = level.isIp() ? level.network() == Headers.Network.IPV4 ? 20 : 40 : 0;
+        int ip = level.networkOffset();
+        assertTrue(level.level() > 0 || level.hasMacs() == frame.length() >= 2 * MAC_BYTES);
         assertTrue(ipBytes == 0 || (ip >= 14 && ip + ipBytes <= frame.length()), () -> "IP header at " + ip);
-        assertTrue(ports == 0 || (ports >= ip + ipBytes && ports + 4 <= frame.length()), () -> "ports at " + ports);
+        int transport = level.transportOffset();
+        assertTrue(
+                transport < 0 || (transport >= ip + ipBytes && transport <= frame.length()), () -> "at " + transport);
+        assertTrue(level.sourcePort() < 0 || transport + 4 <= frame.length(), () -> "ports at " + transport);
+        int payload = level.payloadOffset();
+        assertTrue(payload >= 0 && payload + level.payloadLength() <= frame.length(), () -> "payload at " + payload);
+        assertTrue(level.payloadLength() >= 0 && level.payloadLength() <= level.originalPayloadLength());
+        assertEquals(level.fault() == Headers.Fault.NONE, level.faultOffset() < 0);
+        assertTrue(level.level() < Headers.MOST_LEVELS);
+    }
+
+    /** What each reads lies in the frame, whatever the frame: else {@link GuardedFrame} throws. */
+    private static void readAll(Headers level) {
+        for (int tag = 0; tag <= level.vlanTags(); tag++) {
+            int vlan = level.vlan(tag);
+            assertTrue(vlan >= 0 && vlan < 4096, () -> "VLAN " + vlan);
+            assertTrue(level.vlanPriority(tag) <= 7);
+        }
+        for (int label = 0; label < level.mplsLabels(); label++) {
+            int value = level.mplsLabel(label);
+            assertTrue(value >= 0 && value < 1 << 20, () -> "label " + value);
+        }
+        assertEquals(level.isIp() || level.hasMacs(), !level.source().isEmpty());
+        assertEquals(level.isIp() || level.hasMacs(), !level.destination().isEmpty());
+        long sum = level.tcpFlags() + level.tcpSequence() + level.tcpAcknowledgment() + level.tcpWindow();
+        sum += level.icmpType() + level.icmpCode() + level.arpOperation() + level.timeToLive() + level.trafficClass();
+        sum += level.pppoeSession() + level.tunnelId() + level.tunnelSequence() + level.destinationPort();
+        assertTrue(sum >= -13);
+    }
+
+    /** A level whose addresses and ports change places has the same shape, and the same hash, if nothing outside was guessed. */
+    private static void checkWayBack(byte[] bytes, Headers level) {
+        for (Headers out = level; out != null; out = out.outer()) {
+            if (out.tunnel() == Tunnel.EOMPLS) {
+                return;
+            }
+        }
+        Headers back = new GuardedFrame(exchanged(bytes, level)).headers();
+        for (int i = 0; i < level.level(); i++) {
+            back = back.inner();
+            assertNotNull(back, "the way back is no tunnel");
+        }
+        assertEquals(level.networkOffset(), back.networkOffset());
+        assertEquals(level.transportOffset(), back.transportOffset());
+        assertEquals(FlowHash.of(level), FlowHash.of(back), "the way back has another hash");
     }
 
     /** The same frame on its way back: both pairs of addresses and the ports change places. */
-    private static byte[] exchanged(byte[] bytes, long headers) {
+    private static byte[] exchanged(byte[] bytes, Headers level) {
         byte[] back = bytes.clone();
-        if (bytes.length >= 2 * MAC_BYTES) {
-            exchange(back, 0, MAC_BYTES);
+        if (level.hasMacs()) {
+            exchange(back, level.linkOffset(), MAC_BYTES);
         }
-        switch (FlowHeaders.kind(headers)) {
-            case FlowHeaders.IPV4 -> exchange(back, FlowHeaders.ipOffset(headers) + 12, 4);
-            case FlowHeaders.IPV6 -> exchange(back, FlowHeaders.ipOffset(headers) + 8, 16);
+        switch (level.network()) {
+            case IPV4 -> exchange(back, level.networkOffset() + 12, 4);
+            case IPV6 -> exchange(back, level.networkOffset() + 8, 16);
             default -> {}
         }
-        int ports = FlowHeaders.portsOffset(headers);
-        if (ports > 0) {
-            exchange(back, ports, 2);
+        if (level.hasFlowPorts()) {
+            exchange(back, level.transportOffset(), 2);
         }
         return back;
     }

@@ -2,6 +2,7 @@ package io.ringtap.capture.ring;
 
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
+import io.ringtap.frame.TunnelPorts;
 import io.ringtap.ledger.Counter;
 
 /**
@@ -18,7 +19,7 @@ final class FeedTask implements RingTask {
 
     private final RingBuffer<FrameSlot> slots;
     private final FrameSlab slab;
-    private final MemoryFrame frame = new MemoryFrame("");
+    private final MemoryFrame frame = new MemoryFrame("", TunnelPorts.DEFAULT);
     private final FlowSample sample;
     private final FrameRing queue;
     private final Runnable onEnd;

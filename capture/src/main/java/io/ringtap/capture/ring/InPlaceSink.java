@@ -1,6 +1,7 @@
 package io.ringtap.capture.ring;
 
 import io.ringtap.capture.FrameSink;
+import io.ringtap.frame.TunnelPorts;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.Progress;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ public final class InPlaceSink implements FrameSink {
     /** What comes before a ring, which must not have workers yet. */
     public InPlaceSink(FrameRing ring, String captureName) {
         this.ring = ring;
-        frame = new MemoryFrame(captureName);
+        frame = new MemoryFrame(captureName, TunnelPorts.DEFAULT);
         ring.precede(this);
     }
 

@@ -3,6 +3,8 @@ package io.ringtap.capture.ring;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.ringtap.frame.Frame;
+import io.ringtap.frame.Headers;
+import io.ringtap.frame.TunnelPorts;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -34,13 +36,17 @@ final class MemoryFrame implements Frame {
     private long timestampNanos;
     private boolean sieved;
 
+    private final Headers headers;
+    private boolean decoded;
+
     /** The buffer that was last copied to, and its memory: a segment object a call would be garbage a frame. */
     private ByteBuffer lastTarget = ByteBuffer.allocate(0);
 
     private MemorySegment lastTargetBytes = MemorySegment.ofBuffer(lastTarget);
 
-    MemoryFrame(String captureName) {
+    MemoryFrame(String captureName, TunnelPorts ports) {
         this.captureName = captureName;
+        headers = Headers.over(this, ports);
     }
 
     /** Becomes a view of another frame: of {@code captured} bytes at an address. */
@@ -50,6 +56,7 @@ final class MemoryFrame implements Frame {
         originalLength = original;
         timestampNanos = nanos;
         sieved = false;
+        decoded = false;
     }
 
     /** Becomes a view of the frame of a slot. */
@@ -69,6 +76,7 @@ final class MemoryFrame implements Frame {
     /** It is moved no more, and its memory may be another's: who has kept it against the rules finds it empty. */
     void end() {
         length = 0;
+        decoded = false;
     }
 
     /** Returns where its bytes lie in memory. */
@@ -94,6 +102,15 @@ final class MemoryFrame implements Frame {
     @Override
     public String captureName() {
         return captureName;
+    }
+
+    @Override
+    public Headers headers() {
+        if (!decoded) {
+            decoded = true;
+            headers.decode();
+        }
+        return headers;
     }
 
     @Override

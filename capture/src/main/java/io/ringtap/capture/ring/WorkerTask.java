@@ -4,6 +4,7 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.frame.TunnelPorts;
 import io.ringtap.ledger.Progress;
 
 /**
@@ -45,7 +46,7 @@ final class WorkerTask implements RingTask {
         this.handlers = handlers;
         slots = ring.slots();
         slab = ring.slab();
-        frame = new MemoryFrame(captureName);
+        frame = new MemoryFrame(captureName, TunnelPorts.DEFAULT);
     }
 
     @Override

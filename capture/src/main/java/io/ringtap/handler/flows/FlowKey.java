@@ -1,7 +1,7 @@
 package io.ringtap.handler.flows;
 
-import io.ringtap.frame.FlowHeaders;
 import io.ringtap.frame.Frame;
+import io.ringtap.frame.Headers;
 
 /**
  * The key of a flow, read from a frame and equal for both directions: VLAN ids, addresses, protocol and ports. Of a frame that
@@ -22,9 +22,6 @@ final class FlowKey {
     static final int PROTOCOL_SHIFT = 8;
     static final int OUTER_VLAN_SHIFT = 12;
 
-    private static final int TCP = 6;
-    private static final int TCP_FLAGS = 13;
-
     // Of the two ends, A is the one that compares less.
     long aHigh;
     long aLow;
@@ -44,19 +41,17 @@ final class FlowKey {
 
     /** Reads a frame; false if it ends before its addresses, and is part of no flow. */
     boolean read(Frame frame) {
-        long headers = FlowHeaders.find(frame);
-        int shape = shape(frame, headers);
+        Headers headers = frame.headers().innermost();
+        int shape = shape(headers);
         if (shape == 0) {
             return false;
         }
-        int protocol = shape == SHAPE_MAC ? frame.etherType() : FlowHeaders.protocol(headers);
-        int ports = FlowHeaders.portsOffset(headers);
-        portA = ports > 0 ? frame.unsignedShortAt(ports) : 0;
-        portB = ports > 0 ? frame.unsignedShortAt(ports + 2) : 0;
-        tcpFlags = ports > 0 && protocol == TCP && ports + TCP_FLAGS < frame.length()
-                ? frame.unsignedByteAt(ports + TCP_FLAGS)
-                : 0;
-        vlans = FlowHeaders.vlan(frame, 0) << OUTER_VLAN_SHIFT | FlowHeaders.vlan(frame, 1);
+        int protocol = shape == SHAPE_MAC ? Math.max(0, headers.etherType()) : headers.flowProtocol();
+        boolean ported = headers.hasFlowPorts();
+        portA = ported ? headers.sourcePort() : 0;
+        portB = ported ? headers.destinationPort() : 0;
+        tcpFlags = ported ? Math.max(0, headers.tcpFlags()) : 0;
+        vlans = headers.vlan(0) << OUTER_VLAN_SHIFT | headers.vlan(1);
         fromA = isAFirst();
         if (!fromA) {
             exchange();
@@ -66,28 +61,19 @@ final class FlowKey {
     }
 
     /** Reads the addresses, the frame's source as A. */
-    private int shape(Frame frame, long headers) {
-        int start = FlowHeaders.ipOffset(headers);
-        boolean ported = FlowHeaders.portsOffset(headers) > 0;
-        return switch (FlowHeaders.kind(headers)) {
-            case FlowHeaders.IPV4 -> {
-                addresses(0, frame.intAt(start + 12) & 0xffff_ffffL, 0, frame.intAt(start + 16) & 0xffff_ffffL);
-                yield ported ? SHAPE_IPV4_PORTS : SHAPE_IPV4;
-            }
-            case FlowHeaders.IPV6 -> {
-                addresses(
-                        frame.longAt(start + 8),
-                        frame.longAt(start + 16),
-                        frame.longAt(start + 24),
-                        frame.longAt(start + 32));
-                yield ported ? SHAPE_IPV6_PORTS : SHAPE_IPV6;
-            }
-            case FlowHeaders.MAC -> {
-                addresses(0, frame.longAt(4) & 0xffff_ffff_ffffL, 0, frame.longAt(0) >>> 16);
-                yield SHAPE_MAC;
-            }
-            default -> 0;
-        };
+    private int shape(Headers headers) {
+        if (headers.isIp()) {
+            addresses(headers.sourceHigh(), headers.sourceLow(), headers.destinationHigh(), headers.destinationLow());
+            boolean ported = headers.hasFlowPorts();
+            return headers.network() == Headers.Network.IPV4
+                    ? ported ? SHAPE_IPV4_PORTS : SHAPE_IPV4
+                    : ported ? SHAPE_IPV6_PORTS : SHAPE_IPV6;
+        }
+        if (!headers.hasMacs()) {
+            return 0;
+        }
+        addresses(0, headers.sourceMac(), 0, headers.destinationMac());
+        return SHAPE_MAC;
     }
 
     private void addresses(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.ringtap.frame.Frame;
+import io.ringtap.frame.TunnelPorts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.function.Executable;
 class MemoryFrameTest {
     private final Arena arena = Arena.ofShared();
     private final FrameSlab slab = new FrameSlab(64, arena);
-    private final MemoryFrame frame = new MemoryFrame("uplink");
+    private final MemoryFrame frame = new MemoryFrame("uplink", TunnelPorts.DEFAULT);
 
     @BeforeEach
     void putAFrameBetweenOthers() {

@@ -1,22 +1,15 @@
 package io.ringtap.inject.mark;
 
-import io.ringtap.frame.EtherHeader;
 import io.ringtap.frame.Frame;
+import io.ringtap.frame.Headers;
 import java.util.zip.CRC32C;
 
 /**
- * Finds the {@link Mark} in a frame, behind up to four VLAN tags, right behind the EtherType or at the end of a UDP
- * datagram over IPv4 (options and all, but not fragments) or IPv6 (without extension headers). Makes no garbage once it
- * has seen the longest frame. For one thread at a time.
+ * Finds the {@link Mark} in a frame, right behind the EtherType or at the end of a UDP datagram, by the frame's outermost
+ * {@link Headers}. Fragments have none. Makes no garbage once it has seen the longest frame. For one thread at a time.
  */
 public final class MarkReader {
-    private static final int IPV4 = 0x0800;
-    private static final int IPV6 = 0x86dd;
-    private static final int IPV4_BYTES = 20;
-    private static final int IPV6_BYTES = 40;
-    private static final int UDP = 17;
     private static final int UDP_BYTES = 8;
-    private static final int FRAGMENT = 0x3fff; // more fragments, or an offset
 
     private final CRC32C crc = new CRC32C();
     private byte[] payload = new byte[2048];
@@ -38,17 +31,11 @@ public final class MarkReader {
 
     /** Reads a frame; the methods below tell of this frame then, unless it is {@link Result#NONE}. */
     public Result read(Frame frame) {
-        int typeAt = EtherHeader.typeOffset(frame);
-        if (typeAt < 0) {
-            return Result.NONE;
+        Headers headers = frame.headers();
+        if (headers.etherType() == Mark.ETHERTYPE) {
+            return readFirst(frame, headers.payloadOffset());
         }
-        int start = typeAt + Short.BYTES;
-        return switch (frame.unsignedShortAt(typeAt)) {
-            case Mark.ETHERTYPE -> readFirst(frame, start);
-            case IPV4 -> readIpv4(frame, start);
-            case IPV6 -> readIpv6(frame, start);
-            default -> Result.NONE;
-        };
+        return headers.isUdp() && !headers.isFragment() ? readUdp(frame, headers.transportOffset()) : Result.NONE;
     }
 
     /** The stream, 32 bits without sign. */
@@ -72,23 +59,6 @@ public final class MarkReader {
         }
         int length = frame.unsignedShortAt(start + Mark.LENGTH_AT);
         return read(frame, start, start, length);
-    }
-
-    private Result readIpv4(Frame frame, int start) {
-        if (frame.length() < start + IPV4_BYTES) {
-            return Result.NONE;
-        }
-        int headerBytes = (frame.unsignedByteAt(start) & 0xf) * Integer.BYTES;
-        boolean whole = (frame.unsignedShortAt(start + 6) & FRAGMENT) == 0;
-        return whole && headerBytes >= IPV4_BYTES && frame.unsignedByteAt(start + 9) == UDP
-                ? readUdp(frame, start + headerBytes)
-                : Result.NONE;
-    }
-
-    private Result readIpv6(Frame frame, int start) {
-        return frame.length() >= start + IPV6_BYTES && frame.unsignedByteAt(start + 6) == UDP
-                ? readUdp(frame, start + IPV6_BYTES)
-                : Result.NONE;
     }
 
     private Result readUdp(Frame frame, int start) {

@@ -1,6 +1,6 @@
 package io.ringtap.inject.replay;
 
-import io.ringtap.frame.EtherHeader;
+import io.ringtap.frame.Headers;
 import java.nio.ByteBuffer;
 import org.pcap4j.util.MacAddress;
 
@@ -43,7 +43,7 @@ final class HeaderRewrite {
             memory.put(at + ADDRESS_BYTES, source);
         }
         int tag = at + ADDRESSES_BYTES;
-        boolean tagged = length >= HEADER_BYTES + TAG_BYTES && EtherHeader.isTag(memory.getShort(tag) & 0xffff);
+        boolean tagged = length >= HEADER_BYTES + TAG_BYTES && Headers.isVlanTag(memory.getShort(tag) & 0xffff);
         return switch (vlan.kind()) {
             case NONE -> 0;
             case SET -> {

@@ -14,7 +14,7 @@ final class FilledSlab implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final FrameSlab slab = new FrameSlab(SLAB_BYTES, arena);
     private final FrameSlot[] slots = new FrameSlot[FRAMES];
-    private final MemoryFrame frame = new MemoryFrame("bench");
+    private final MemoryFrame frame = new MemoryFrame("bench", TunnelPorts.DEFAULT);
     private int next;
 
     /** Frames of at most 1,016 bytes, made by flow number. */

@@ -45,7 +45,7 @@ public class RingBenchmark {
         ring = new FrameRing(SNAPLEN);
         slots = ring.slots();
         slots.addGatingSequences(handled);
-        frame = new MemoryFrame("bench");
+        frame = new MemoryFrame("bench", TunnelPorts.DEFAULT);
         source =
                 FilledSlab.nativeCopy(SampleFrame.IPV4.of(1, frameBytes), arena).address();
     }

@@ -1,0 +1,119 @@
+package io.ringtap.frame;
+
+/** The places of one level's headers, as {@link HeaderWalk} finds them; what {@link Headers} reads from. Offsets are -1 for none. */
+final class HeaderPlaces {
+    // Kinds of network headers, as numbers: an object's field for an enum costs a collector's barrier at each frame.
+    static final int NONE = 0;
+    static final int ARP = 1;
+    static final int IPV4 = 2;
+    static final int IPV6 = 3;
+
+    // Faults.
+    static final int CUT = 1;
+    static final int MALFORMED = 2;
+
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+    private static final int SCTP = 132;
+    private static final int UDP_LITE = 136;
+
+    /** Who reads from it. */
+    final Headers level;
+
+    final Frame frame;
+    final TunnelPorts ports;
+
+    /** Captured bytes of this level end here: at what a header says, if that is less. */
+    int end;
+
+    /** Where they would end without the snaplen. */
+    int fullEnd;
+
+    int linkAt;
+
+    /** The type behind all tags. */
+    int typeAt;
+
+    int tags;
+    int pppoeAt;
+    int labelsAt;
+    int network;
+    int networkAt;
+    int protocol;
+    boolean fragment;
+    int transportAt;
+    int portsAt;
+
+    /** Behind the last header below the transport. */
+    int restAt;
+
+    /** 0 for none. */
+    int fault;
+
+    int faultAt;
+
+    HeaderPlaces(Headers level, Frame frame, TunnelPorts ports) {
+        this.level = level;
+        this.frame = frame;
+        this.ports = ports;
+    }
+
+    /** Nothing is found yet, in bytes that end here. */
+    void begin(int captured, int full) {
+        end = captured;
+        fullEnd = full;
+        linkAt = -1;
+        typeAt = -1;
+        tags = 0;
+        pppoeAt = -1;
+        labelsAt = -1;
+        network = NONE;
+        networkAt = -1;
+        protocol = -1;
+        fragment = false;
+        transportAt = -1;
+        portsAt = -1;
+        restAt = -1;
+        fault = 0;
+    }
+
+    /** Returns whether there are addresses of IPv4 or IPv6. */
+    boolean isIp() {
+        return network >= IPV4;
+    }
+
+    /** Returns whether fewer than {@code bytes} were captured from an offset on, and notes that as a fault. */
+    boolean lacks(int at, int bytes) {
+        if (at + bytes <= end) {
+            return false;
+        }
+        fault(at, at + bytes <= fullEnd ? CUT : MALFORMED);
+        return true;
+    }
+
+    /** Notes that a header cannot be. */
+    void malformed(int at) {
+        fault(at, MALFORMED);
+    }
+
+    /** Notes a fault; the first stays. */
+    void fault(int at, int kind) {
+        if (fault == 0) {
+            fault = kind;
+            faultAt = at;
+        }
+    }
+
+    /** A header says where what it holds ends: what is behind is padding, or somebody else's. */
+    void limit(int headerAt, int saidEnd) {
+        if (saidEnd > fullEnd) {
+            malformed(headerAt);
+        }
+        end = Math.min(end, saidEnd);
+        fullEnd = Math.min(fullEnd, saidEnd);
+    }
+
+    static boolean hasPorts(int protocol) {
+        return protocol == TCP || protocol == UDP || protocol == SCTP || protocol == UDP_LITE;
+    }
+}
