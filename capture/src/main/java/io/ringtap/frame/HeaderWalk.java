@@ -50,24 +50,22 @@ final class HeaderWalk {
         if (h.lacks(at, TYPE_OFFSET)) {
             return;
         }
-        Frame frame = h.frame;
         int typeAt = at + TYPE_OFFSET;
-        int type = 0;
-        while (typeAt + 2 <= h.end) {
-            type = frame.unsignedShortAt(typeAt);
-            if (isTag(type)) {
-                h.tags++;
-                typeAt += TAG_BYTES;
-            } else if (type == TYPE_VN_TAG) {
-                typeAt += VN_TAG_BYTES;
-            } else {
-                break;
-            }
-        }
         h.typeAt = typeAt;
         if (h.lacks(typeAt, 2)) {
             return;
         }
+        int type = h.frame.unsignedShortAt(typeAt);
+        while (isTag(type) || type == TYPE_VN_TAG) {
+            int behind = typeAt + (type == TYPE_VN_TAG ? VN_TAG_BYTES : TAG_BYTES);
+            if (h.lacks(behind, 2)) {
+                return;
+            }
+            h.tags += type == TYPE_VN_TAG ? 0 : 1;
+            typeAt = behind;
+            type = h.frame.unsignedShortAt(typeAt);
+        }
+        h.typeAt = typeAt;
         h.restAt = typeAt + 2;
         if (type < FIRST_ETHERTYPE) {
             length(h, type);
@@ -198,7 +196,9 @@ final class HeaderWalk {
         }
         int payload = h.frame.unsignedShortAt(at + 4);
         int behind = h.fullEnd - at - IPV6_BYTES - payload;
-        if (payload == 0 || (behind >= 0 && (behind <= CHECK_SEQUENCE || h.fullEnd <= SHORTEST_FRAME))) {
+        boolean hopsLeft = h.frame.byteAt(at + 7) != 0;
+        boolean ends = behind >= 0 && (behind <= CHECK_SEQUENCE || h.fullEnd <= SHORTEST_FRAME);
+        if (hopsLeft && (payload == 0 || ends)) {
             ipv6(h, at);
         }
     }

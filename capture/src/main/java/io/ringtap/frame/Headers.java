@@ -204,6 +204,11 @@ public final class Headers {
         return tag < found.tags ? frame.unsignedByteAt(HeaderWalk.tagControl(found, tag)) >>> 5 : -1;
     }
 
+    /** The type that announces a VLAN tag, such as 0x8100 or 0x88a8; -1 if there is no such tag. */
+    public int vlanType(int tag) {
+        return tag < found.tags ? frame.unsignedShortAt(HeaderWalk.tagControl(found, tag) - 2) : -1;
+    }
+
     /** The session of PPPoE; -1 if there is none. */
     public int pppoeSession() {
         return found.pppoeAt < 0 ? -1 : frame.unsignedShortAt(found.pppoeAt + 2);
@@ -395,8 +400,7 @@ public final class Headers {
 
     /** The offset behind the last header that is known here; at most the end of what was captured. */
     public int payloadOffset() {
-        return Math.min(
-                found.end, found.transportAt < 0 ? Math.max(found.restAt, 0) : found.transportAt + transportBytes());
+        return Math.min(found.end, behindHeaders());
     }
 
     /** Captured bytes from {@link #payloadOffset()} on, without padding behind IP's end. */
@@ -404,14 +408,21 @@ public final class Headers {
         return found.end - payloadOffset();
     }
 
-    /** Bytes from {@link #payloadOffset()} on that there were on the link, by IP's length: more than were captured if cut. */
+    /**
+     * Bytes behind the headers that there were on the link, by what headers say: more than were captured if cut. Of TCP whose header
+     * is cut before its length, as if it had no options.
+     */
     public int originalPayloadLength() {
-        return Math.max(0, found.fullEnd - payloadOffset());
+        return Math.max(0, found.fullEnd - behindHeaders());
+    }
+
+    private int behindHeaders() {
+        return found.transportAt < 0 ? Math.max(found.restAt, 0) : found.transportAt + transportBytes();
     }
 
     private int transportBytes() {
         if (found.portsAt < 0) {
-            return 0;
+            return isIcmp() ? 8 : 0;
         }
         return switch (found.protocol) {
             case TCP ->
@@ -437,42 +448,38 @@ public final class Headers {
 
     // ---- faults
 
-    /** Returns why headers of this level, or of one inside, end early. */
+    /** Returns why headers of this level, or else of one inside, end early. */
     public Fault fault() {
-        Headers in = inner();
-        if (in != null) {
-            Fault inside = in.fault();
-            if (inside != Fault.NONE) {
-                return inside;
-            }
-        }
-        return found.fault == 0 ? transportFault() : FAULTS[found.fault];
+        Headers level = faulty();
+        return level == null ? Fault.NONE : level.ownFault();
     }
 
     /** The offset of the header that {@link #fault()} is about; -1 if there is none. */
     public int faultOffset() {
-        Headers in = inner();
-        if (in != null && in.fault() != Fault.NONE) {
-            return in.faultOffset();
+        Headers level = faulty();
+        if (level == null) {
+            return -1;
         }
-        if (found.fault != 0) {
-            return found.faultAt;
+        return level.found.fault == 0 ? level.found.transportAt : level.found.faultAt;
+    }
+
+    private @Nullable Headers faulty() {
+        Headers in = inner(); // notes why it cannot be entered
+        if (ownFault() != Fault.NONE) {
+            return this;
         }
-        return transportFault() == Fault.NONE ? -1 : found.transportAt;
+        return in == null ? null : in.faulty();
+    }
+
+    private Fault ownFault() {
+        return found.fault == 0 ? transportFault() : FAULTS[found.fault];
     }
 
     private Fault transportFault() {
         if (found.transportAt < 0 || found.fragment) {
             return Fault.NONE;
         }
-        int least = switch (found.protocol) {
-            case TCP -> 20;
-            case UDP, UDP_LITE -> 8;
-            case SCTP -> 12;
-            case ICMP, ICMPV6 -> 4;
-            default -> 0;
-        };
-        int needed = Math.max(least, transportBytes());
+        int needed = transportBytes();
         if (found.transportAt + needed > found.fullEnd) {
             return Fault.MALFORMED;
         }

@@ -187,10 +187,9 @@ final class TunnelWalk {
             return false;
         }
         int label = h.frame.intAt(at - 4) >>> 12;
-        if (isControlWord(h, at) && isEthernet(h, at + 4)) {
-            return ethernet(h, Tunnel.EOMPLS, label, -1, at + 4);
-        }
-        return isEthernet(h, at) && ethernet(h, Tunnel.EOMPLS, label, -1, at);
+        boolean controlWord = !isEthernet(h, at, false) && isControlWord(h, at) && isEthernet(h, at + 4, true);
+        int frameAt = controlWord ? at + 4 : at;
+        return (controlWord || isEthernet(h, at, true)) && ethernet(h, Tunnel.EOMPLS, label, -1, frameAt);
     }
 
     private static boolean isControlWord(HeaderPlaces h, int at) {
@@ -199,7 +198,9 @@ final class TunnelWalk {
         return first >>> 6 == 0 && (length == 0 || length == h.fullEnd - at);
     }
 
-    private static boolean isEthernet(HeaderPlaces h, int at) {
+    /** Returns whether a frame's type is one that is known, with or without 802.3's lengths right behind
+     * addresses: any bytes may look like one. */
+    private static boolean isEthernet(HeaderPlaces h, int at, boolean lengths) {
         int typeAt = at + TYPE_OFFSET;
         while (typeAt + 2 <= h.end && HeaderWalk.isTag(h.frame.unsignedShortAt(typeAt))) {
             typeAt += 4;
@@ -215,7 +216,11 @@ final class TunnelWalk {
             case TYPE_IPV6 -> version == 6;
             case TYPE_ARP -> behind + 8 <= h.end && h.frame.intAt(behind) == 0x0001_0800;
             case TYPE_MPLS, TYPE_MPLS_MULTICAST, 0x8863, 0x8864, 0x8809, 0x88cc, 0x8902, 0x888e, 0x9000 -> true;
-            default -> type < HeaderWalk.FIRST_ETHERTYPE && type >= 3 && behind + type <= h.fullEnd;
+            default ->
+                (lengths || typeAt > at + TYPE_OFFSET)
+                        && type < HeaderWalk.FIRST_ETHERTYPE
+                        && type >= 3
+                        && behind + type <= h.fullEnd;
         };
     }
 
