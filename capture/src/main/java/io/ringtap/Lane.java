@@ -67,7 +67,7 @@ final class Lane {
         this.index = index;
         this.source = source;
         ring = new FrameRing(config.mostCapturedBytes());
-        FrameSink sink = inPlace ? new InPlaceSink(ring, config.name()) : ring;
+        FrameSink sink = inPlace ? new InPlaceSink(ring, config.name(), config.tunnelPorts()) : ring;
         loop = new CaptureLoop(source, sink, "capture-" + config.name() + "-" + index, onEnd);
         loop.onStart(this::prepareThread);
     }

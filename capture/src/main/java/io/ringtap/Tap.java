@@ -120,6 +120,7 @@ public final class Tap implements AutoCloseable {
                 config.mostCapturedBytes(),
                 () -> config.filter(),
                 config.threads(),
+                config.tunnelPorts(),
                 this::counts);
     }
 

@@ -11,6 +11,7 @@ import io.ringtap.capture.ring.InPlaceSink;
 import io.ringtap.capture.ring.Worker;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.HandlerFactory;
+import io.ringtap.frame.TunnelPorts;
 import io.ringtap.handler.CountHandler;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
@@ -78,7 +79,7 @@ public final class WarmUp {
                 delivery,
                 List.of(new HandlerFactory("count", CountHandler::new)));
         FrameRing ring = new FrameRing(FRAME_BYTES);
-        FrameSink sink = delivery == Delivery.IN_PLACE ? new InPlaceSink(ring, "warm-up") : ring;
+        FrameSink sink = delivery == Delivery.IN_PLACE ? new InPlaceSink(ring, "warm-up", TunnelPorts.DEFAULT) : ring;
         Worker worker = new Worker(config, ring, FACTS, 0, new HandlerTables(config, "warm-up"), () -> _ -> false);
         if (threads == 1 && delivery == Delivery.GATE) {
             worker.runOnCaptureThread();

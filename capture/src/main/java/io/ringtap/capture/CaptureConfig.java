@@ -1,6 +1,7 @@
 package io.ringtap.capture;
 
 import io.ringtap.capture.InvalidConfigException.Problem;
+import io.ringtap.frame.TunnelPorts;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import java.util.Set;
  * @param priority what the capture threads run before
  * @param spin how long a capture thread looks for the next frame before it sleeps; low-latency mode only
  * @param expectedRate frames a second that the kernel ring is judged by; sets nothing
+ * @param tunnelPorts the UDP ports that tunnels are known by, for handlers and what goes by conversation
  * @param ownFrames what becomes of frames that ringtap itself sends on the interface; acts in the kernel
  */
 public record CaptureConfig(
@@ -48,6 +50,7 @@ public record CaptureConfig(
         Priority priority,
         Duration spin,
         double expectedRate,
+        TunnelPorts tunnelPorts,
         OwnFrames ownFrames) {
     /** 64 MiB: holds 670 ms of 200-byte frames at 350,000 a second, far longer than any pause of a collector. */
     public static final long DEFAULT_BUFFER_BYTES = 64L << 20;
@@ -139,7 +142,9 @@ public record CaptureConfig(
          */
         ROLLOVER,
         /** The kernel puts IPv4 fragments together first: they come as one frame, in the ring of their flow. */
-        DEFRAGMENT
+        DEFRAGMENT,
+        /** Flows are those inside of tunnels. Without, the frames of one tunnel all come to one ring. */
+        INNER
     }
 
     /** Checks everything. @throws InvalidConfigException with every problem there is */
@@ -249,6 +254,7 @@ public record CaptureConfig(
                 .priority(priority)
                 .spin(spin)
                 .expectedRate(expectedRate)
+                .tunnelPorts(tunnelPorts)
                 .ownFrames(ownFrames);
     }
 

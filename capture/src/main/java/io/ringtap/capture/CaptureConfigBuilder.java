@@ -6,6 +6,7 @@ import io.ringtap.capture.CaptureConfig.Fanout;
 import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureConfig.OwnFrames;
 import io.ringtap.capture.CaptureConfig.Priority;
+import io.ringtap.frame.TunnelPorts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,7 @@ public final class CaptureConfigBuilder {
     private Priority priority = Priority.NORMAL;
     private Duration spin = Duration.ZERO;
     private double expectedRate = CaptureConfig.DEFAULT_EXPECTED_RATE;
+    private TunnelPorts tunnelPorts = TunnelPorts.DEFAULT;
     private OwnFrames ownFrames = OwnFrames.IGNORE;
 
     CaptureConfigBuilder(String name, CaptureOrigin origin) {
@@ -119,6 +121,12 @@ public final class CaptureConfigBuilder {
         return this;
     }
 
+    /** The UDP ports that tunnels are known by. */
+    public CaptureConfigBuilder tunnelPorts(TunnelPorts ports) {
+        tunnelPorts = ports;
+        return this;
+    }
+
     /** Returns what becomes of frames that ringtap itself sends. */
     public CaptureConfigBuilder ownFrames(OwnFrames fate) {
         ownFrames = fate;
@@ -144,6 +152,7 @@ public final class CaptureConfigBuilder {
                 priority,
                 spin,
                 expectedRate,
+                tunnelPorts,
                 ownFrames);
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param handlers called in this order for every frame
  * @param sample the share of all flows whose frames it gets, above 0, and 1 for all; a flow is always in or always out
  * @param queueBytes bytes of frames that a detached worker's queue on each ring holds, rounded down to a power of two
+ * @param tunnels which conversation of a frame that is carried in another {@code share} and {@code sample} go by
  * @param cpus where its threads run: as many as it has threads on all rings of a capture, one each; else each thread on
  *     any; empty for anywhere
  */
@@ -28,6 +29,7 @@ public record WorkerConfig(
         List<HandlerFactory> handlers,
         double sample,
         long queueBytes,
+        Tunnels tunnels,
         List<Integer> cpus) {
     /** Holds 65,536 frames of 200 bytes: a pause of 0.19 s at 350,000 frames a second. */
     public static final long DEFAULT_QUEUE_BYTES = 16L << 20;
@@ -47,6 +49,14 @@ public record WorkerConfig(
         FLOW,
         /** Frames in turn. */
         ROUND_ROBIN
+    }
+
+    /** The conversation that a frame is of, where frames are carried in others (VXLAN, GRE, ERSPAN and so on). */
+    public enum Tunnels {
+        /** The innermost that can be seen. */
+        INNER,
+        /** That of the tunnel's ends. */
+        OUTER
     }
 
     /** The way in which a worker gets frames, which decides what happens when it does not keep up. */
@@ -103,7 +113,7 @@ public record WorkerConfig(
             Delivery delivery,
             List<HandlerFactory> handlers,
             List<Integer> cpus) {
-        this(name, captures, threads, share, delivery, handlers, 1, DEFAULT_QUEUE_BYTES, cpus);
+        this(name, captures, threads, share, delivery, handlers, 1, DEFAULT_QUEUE_BYTES, Tunnels.INNER, cpus);
     }
 
     /** A worker on all flows, on any CPU. @throws InvalidConfigException as the first */
@@ -119,7 +129,8 @@ public record WorkerConfig(
 
     /** The same on other captures. */
     public WorkerConfig on(List<String> otherCaptures) {
-        return new WorkerConfig(name, otherCaptures, threads, share, delivery, handlers, sample, queueBytes, cpus);
+        return new WorkerConfig(
+                name, otherCaptures, threads, share, delivery, handlers, sample, queueBytes, tunnels, cpus);
     }
 
     /** Returns whether this worker handles the frames of a capture. */

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  * @param snaplenBytes captured bytes of each frame, at most
  * @param filterNow the pcap-filter(7) expression that frames pass now; a reload may give the capture another one
  * @param threads its kernel rings, each with workers' threads of its own
+ * @param tunnelPorts the UDP ports that its frames' tunnels are known by
  * @param counts what it has counted so far, all its rings together; any thread
  */
 public record CaptureFacts(
@@ -19,8 +20,9 @@ public record CaptureFacts(
         int snaplenBytes,
         Supplier<String> filterNow,
         int threads,
+        TunnelPorts tunnelPorts,
         Supplier<CaptureCounts> counts) {
-    /** Those of a capture whose filter stays. */
+    /** Those of a capture whose filter stays, and whose tunnels have their default ports. */
     public CaptureFacts(
             String name,
             String interfaceName,
@@ -28,7 +30,7 @@ public record CaptureFacts(
             String filter,
             int threads,
             Supplier<CaptureCounts> counts) {
-        this(name, interfaceName, snaplenBytes, () -> filter, threads, counts);
+        this(name, interfaceName, snaplenBytes, () -> filter, threads, TunnelPorts.DEFAULT, counts);
     }
 
     /** The pcap-filter(7) expression that the handler's frames pass now; empty for none. Any thread. */
@@ -40,7 +42,8 @@ public record CaptureFacts(
     public CaptureFacts passing(String ownFilter) {
         return ownFilter.isBlank()
                 ? this
-                : new CaptureFacts(name, interfaceName, snaplenBytes, () -> both(ownFilter), threads, counts);
+                : new CaptureFacts(
+                        name, interfaceName, snaplenBytes, () -> both(ownFilter), threads, tunnelPorts, counts);
     }
 
     private String both(String ownFilter) {

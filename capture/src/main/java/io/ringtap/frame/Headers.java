@@ -19,7 +19,6 @@ public final class Headers {
     private static final int TCP = 6;
     private static final int UDP = 17;
     private static final int SCTP = 132;
-    private static final int UDP_LITE = 136;
     private static final int ICMP = 1;
     private static final int ICMPV6 = 58;
     private static final int MACS_BYTES = 12;

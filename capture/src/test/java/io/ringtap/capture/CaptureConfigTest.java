@@ -9,6 +9,7 @@ import io.ringtap.capture.CaptureConfig.Engine;
 import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureConfig.Priority;
 import io.ringtap.capture.InvalidConfigException.Problem;
+import io.ringtap.frame.TunnelPorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -198,6 +199,7 @@ class CaptureConfigTest {
                         CaptureConfig.Priority.NORMAL,
                         Duration.ZERO,
                         350_000,
+                        TunnelPorts.DEFAULT,
                         CaptureConfig.OwnFrames.IGNORE),
                 config);
         assertEquals("ens192", config.origin().label());

@@ -82,6 +82,7 @@ class ReadmeHandlersTest {
                                 "VLAN 100", Map.of("frames", 5L),
                                 "VLAN 200", Map.of("frames", 3L)),
                         tables.get("org.example.VlanCount"));
+                assertEquals(Map.of("10.0.0.1", Map.of("bytes", 200L)), tables.get("org.example.TopTalkers"));
             } finally {
                 daemon.destroy();
             }

@@ -125,7 +125,7 @@ record OpenedHandle(
     void joinFanout(CaptureConfig config, OpenedHandle first) throws OpenException {
         boolean isFirst = socket.descriptor() == first.socket.descriptor();
         check(
-                isFirst ? socket.startFanout(config.fanout()) : socket.joinFanout(first.socket),
+                isFirst ? socket.startFanout(config.fanout(), config.tunnelPorts()) : socket.joinFanout(first.socket),
                 config,
                 "joining a fanout group");
     }

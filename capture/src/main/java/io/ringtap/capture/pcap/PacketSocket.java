@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.ringtap.capture.CaptureConfig.Fanout;
+import io.ringtap.frame.TunnelPorts;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -47,7 +48,9 @@ public final class PacketSocket {
     private static final int SOL_PACKET = 263;
     private static final int PACKET_IGNORE_OUTGOING = 23;
     private static final int PACKET_FANOUT = 18;
+    private static final int PACKET_FANOUT_DATA = 22;
 
+    private static final int PACKET_FANOUT_CBPF = 6;
     private static final int PACKET_FANOUT_FLAG_ROLLOVER = 0x1000;
     private static final int PACKET_FANOUT_FLAG_DEFRAG = 0x8000;
 
@@ -156,17 +159,21 @@ public final class PacketSocket {
 
     /**
      * Starts a fanout group that gives each frame to one member by the kernel's symmetric flow hash (type
-     * PACKET_FANOUT_HASH, 0). 0, or the errno.
+     * PACKET_FANOUT_HASH, 0), or by {@link InnerFanout}'s. 0, or the errno.
      */
-    int startFanout(Set<Fanout> departures) {
+    int startFanout(Set<Fanout> departures, TunnelPorts ports) {
         int flags = PACKET_FANOUT_FLAG_UNIQUEID;
         for (Fanout departure : departures) {
             flags |= switch (departure) {
                 case ROLLOVER -> PACKET_FANOUT_FLAG_ROLLOVER;
                 case DEFRAGMENT -> PACKET_FANOUT_FLAG_DEFRAG;
+                case INNER -> PACKET_FANOUT_CBPF;
             };
         }
-        return setPacketOption(PACKET_FANOUT, flags << 16);
+        int errno = setPacketOption(PACKET_FANOUT, flags << 16);
+        return errno != 0 || !departures.contains(Fanout.INNER)
+                ? errno
+                : setProgram(SOL_PACKET, PACKET_FANOUT_DATA, InnerFanout.program(ports));
     }
 
     /** Joins the fanout group that another socket started. 0, or the errno. */
@@ -183,13 +190,17 @@ public final class PacketSocket {
     }
 
     private int attach(byte[] instructions) {
+        return setProgram(SOL_SOCKET, SO_ATTACH_FILTER, instructions);
+    }
+
+    private int setProgram(int layer, int option, byte[] instructions) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment code = arena.allocate(instructions.length, INSTRUCTION_BYTES);
             MemorySegment.copy(instructions, 0, code, JAVA_BYTE, 0, instructions.length);
             MemorySegment program = arena.allocate(PROGRAM_BYTES, 8);
             program.set(JAVA_SHORT, 0, (short) (instructions.length / INSTRUCTION_BYTES));
             program.set(JAVA_LONG, 8, code.address());
-            return Libpcap.setSocketOption(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, program);
+            return Libpcap.setSocketOption(descriptor, layer, option, program);
         }
     }
 

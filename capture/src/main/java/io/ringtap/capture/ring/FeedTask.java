@@ -19,7 +19,7 @@ final class FeedTask implements RingTask {
 
     private final RingBuffer<FrameSlot> slots;
     private final FrameSlab slab;
-    private final MemoryFrame frame = new MemoryFrame("", TunnelPorts.DEFAULT);
+    private final MemoryFrame frame;
     private final FlowSample sample;
     private final FrameRing queue;
     private final Runnable onEnd;
@@ -30,7 +30,8 @@ final class FeedTask implements RingTask {
     private volatile boolean abandoned;
 
     /** A feed from {@code source} to {@code queue}; {@code onEnd} is called when the queue will get no more. */
-    FeedTask(FrameRing source, FrameRing queue, FlowSample sample, Runnable onEnd) {
+    FeedTask(FrameRing source, FrameRing queue, TunnelPorts ports, FlowSample sample, Runnable onEnd) {
+        frame = new MemoryFrame("", ports);
         slots = source.slots();
         slab = source.slab();
         this.queue = queue;
@@ -75,7 +76,7 @@ final class FeedTask implements RingTask {
 
     private void feed(FrameSlot slot) {
         frame.moveTo(slab, slot);
-        if (!sample.isAll() && !sample.takes(frame.flowHash())) {
+        if (!sample.isAll() && !sample.takes(frame)) {
             sampledOut.add(1);
         } else if (!queue.offer(frame.address(), slot.captured, slot.original, slot.timestampNanos)) {
             shed.add(1);

@@ -1,24 +1,37 @@
 package io.ringtap.capture.ring;
 
+import io.ringtap.capture.WorkerConfig.Tunnels;
+import io.ringtap.frame.FlowHash;
+import io.ringtap.frame.Frame;
+
 /**
  * Takes a share of all flows, by their hash: a flow is always in or always out, in both directions, in every process. The
  * hash is mixed again first, for its upper bits also pick the thread.
  */
 final class FlowSample {
-    static final FlowSample ALL = new FlowSample(1);
-
     private static final long HASHES = 1L << 32;
 
     private final long limit;
+    private final boolean outer;
 
-    /** A sample of {@code share} of the flows: above 0, and 1 for all. */
-    FlowSample(double share) {
+    /** A sample of {@code share} of the flows, above 0, and 1 for all, of the tunnels themselves or of what is inside. */
+    FlowSample(double share, Tunnels tunnels) {
+        outer = tunnels == Tunnels.OUTER;
         limit = Math.max(1, Math.round(share * HASHES));
     }
 
     /** Returns whether it takes every flow, so that no hash needs to be known. */
     boolean isAll() {
         return limit == HASHES;
+    }
+
+    /** The hash of the conversation that a frame is of here. */
+    int hash(Frame frame) {
+        return outer ? FlowHash.of(frame.headers()) : frame.flowHash();
+    }
+
+    boolean takes(Frame frame) {
+        return takes(hash(frame));
     }
 
     boolean takes(int flowHash) {

@@ -32,7 +32,7 @@ public final class InPlaceSink implements FrameSink {
         }
 
         void handle(MemoryFrame frame) {
-            if (all || sample.takes(frame.flowHash())) {
+            if (all || sample.takes(frame)) {
                 handlers.deliver(frame);
             } else {
                 handlers.leaveOut();
@@ -59,9 +59,9 @@ public final class InPlaceSink implements FrameSink {
     private volatile boolean inBatch;
 
     /** What comes before a ring, which must not have workers yet. */
-    public InPlaceSink(FrameRing ring, String captureName) {
+    public InPlaceSink(FrameRing ring, String captureName, TunnelPorts ports) {
         this.ring = ring;
-        frame = new MemoryFrame(captureName, TunnelPorts.DEFAULT);
+        frame = new MemoryFrame(captureName, ports);
         ring.precede(this);
     }
 

@@ -1,6 +1,7 @@
 package io.ringtap.capture.ring;
 
 import io.ringtap.capture.WorkerConfig;
+import io.ringtap.frame.TunnelPorts;
 import io.ringtap.ledger.Progress;
 
 /** The link between a capture's ring and a detached worker: the worker's queue, and the thread that feeds it. */
@@ -16,11 +17,12 @@ final class QueueFeed {
      *
      * @param onEnd called when the queue will get no more
      */
-    QueueFeed(WorkerConfig worker, FrameRing ring, int ringIndex, FlowSample sample, Runnable onEnd) {
+    QueueFeed(
+            WorkerConfig worker, FrameRing ring, int ringIndex, TunnelPorts ports, FlowSample sample, Runnable onEnd) {
         this.ring = ring;
         queue = FrameRing.queue(worker.queueBytes());
         ring.closeWithIt(queue::close);
-        task = new FeedTask(ring, queue, sample, onEnd);
+        task = new FeedTask(ring, queue, ports, sample, onEnd);
         name = "feed-" + worker.name() + "-" + ringIndex;
         thread = new WorkerThread(name, task, ring.newBarrier());
         ring.gate(task.handled());

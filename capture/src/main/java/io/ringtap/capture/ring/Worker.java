@@ -76,11 +76,13 @@ public final class Worker {
         this.ring = ring;
         captureName = capture.name();
         firstNumber = ringIndex * config.threads();
-        FlowSample sample = new FlowSample(config.sample());
+        FlowSample sample = new FlowSample(config.sample(), config.tunnels());
         boolean detached = config.delivery() == Delivery.DETACH;
-        feed = detached ? new QueueFeed(config, ring, ringIndex, sample, this::drainThreads) : null;
+        feed = detached
+                ? new QueueFeed(config, ring, ringIndex, capture.tunnelPorts(), sample, this::drainThreads)
+                : null;
         FrameRing own = detached ? feed.queue() : ring;
-        FlowSample left = detached ? FlowSample.ALL : sample; // the feed takes it
+        FlowSample left = detached ? new FlowSample(1, config.tunnels()) : sample; // the feed takes it
         WorkerHandlers handlers = new WorkerHandlers(config, ring, capture, tables, services, filterCompiler);
         for (int i = 0; i < config.threads(); i++) {
             QueryQueue questions = new QueryQueue();
@@ -91,7 +93,7 @@ public final class Worker {
             return;
         }
         for (int i = 0; i < config.threads(); i++) {
-            WorkerTask task = new WorkerTask(own, capture.name(), config, firstNumber + i, left, chains.get(i));
+            WorkerTask task = new WorkerTask(own, capture, config, firstNumber + i, left, chains.get(i));
             tasks.add(task);
             threads.add(new WorkerThread(threadName(i), task, own.newBarrier()));
         }

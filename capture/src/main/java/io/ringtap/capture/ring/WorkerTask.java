@@ -4,7 +4,7 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Share;
-import io.ringtap.frame.TunnelPorts;
+import io.ringtap.frame.CaptureFacts;
 import io.ringtap.ledger.Progress;
 
 /**
@@ -33,7 +33,7 @@ final class WorkerTask implements RingTask {
 
     WorkerTask(
             FrameRing ring,
-            String captureName,
+            CaptureFacts capture,
             WorkerConfig worker,
             int number,
             FlowSample sample,
@@ -46,7 +46,7 @@ final class WorkerTask implements RingTask {
         this.handlers = handlers;
         slots = ring.slots();
         slab = ring.slab();
-        frame = new MemoryFrame(captureName, TunnelPorts.DEFAULT);
+        frame = new MemoryFrame(capture.name(), capture.tunnelPorts());
     }
 
     @Override
@@ -126,7 +126,7 @@ final class WorkerTask implements RingTask {
         }
         frame.moveTo(slab, slots.get(position));
         if (hashed) {
-            int hash = frame.flowHash();
+            int hash = sample.hash(frame);
             if (!inTurn && (int) ((Integer.toUnsignedLong(hash) * threads) >>> 32) != index) {
                 return;
             }

@@ -9,6 +9,7 @@ import io.ringtap.capture.CaptureConfig.Mode;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
 import io.ringtap.capture.FrameSink;
+import io.ringtap.capturefile.Layers;
 import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which of a fanout group's kernel rings a frame comes to. The rings are read on the test's own thread. */
 @Tag("live")
@@ -55,6 +57,7 @@ class FanoutTest {
         private final int[] numbers = new int[FRAMES];
         private int count;
         private int longest;
+        private boolean numberFromEnd;
 
         Ring(LivePcapSource source) {
             this.source = source;
@@ -63,7 +66,7 @@ class FanoutTest {
         @Override
         public boolean onFrame(long address, int capturedBytes, int originalBytes, long timestampNanos) {
             ByteBuffer frame = Libpcap.MEMORY.asSlice(address, capturedBytes).asByteBuffer();
-            numbers[count++] = frame.getInt(42);
+            numbers[count++] = frame.getInt(numberFromEnd ? capturedBytes - 4 : 42);
             longest = Math.max(longest, originalBytes);
             return true;
         }
@@ -167,6 +170,88 @@ class FanoutTest {
             double deviation = 6 * Math.sqrt(FLOWS / (double) threads) * FRAMES / FLOWS;
             assertEquals(share, ring.count, deviation);
         }
+    }
+
+    /** What carries an inner frame or packet, between the same two ends for all flows. */
+    enum Carrier {
+        PLAIN,
+        VXLAN,
+        GENEVE,
+        GRE,
+        ERSPAN,
+        IP_IN_IP,
+        GTP,
+        VXLAN_OVER_IPV6;
+
+        byte[] frame(byte[] inner) {
+            byte[] packet = Arrays.copyOfRange(inner, 14, inner.length);
+            byte[] frame = Layers.ethernet(4, 3, 0x0800, packet, 0x8100, 7);
+            return switch (this) {
+                case PLAIN -> inner;
+                case VXLAN -> udp(4789, Layers.vxlan(5, inner));
+                case GENEVE -> udp(6081, Layers.geneve(5, Layers.ETHERNET_IN_GRE, 2, inner));
+                case GRE -> outer(47, Layers.gre(0x0800, 9, -1, packet));
+                case ERSPAN -> outer(47, Layers.gre(0x88be, -1, 1, Layers.header("1005000100000000", frame)));
+                case IP_IN_IP -> outer(4, packet);
+                case GTP -> udp(2152, Layers.gtp(5, 1, packet));
+                case VXLAN_OVER_IPV6 ->
+                    Layers.ethernet(
+                            2, 1, 0x86dd, Layers.ipv6(1, 2, 17, Layers.udp(50_000, 4789, Layers.vxlan(5, frame))));
+            };
+        }
+
+        private static byte[] udp(int port, byte[] inside) {
+            return outer(17, Layers.udp(50_000, port, inside));
+        }
+
+        private static byte[] outer(int protocol, byte[] inside) {
+            return Layers.ethernet(2, 1, 0x0800, Layers.ipv4(0xc000_0201, 0xc000_0202, protocol, inside));
+        }
+    }
+
+    /** The frames' numbers lie at their ends, for they are carried in others. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldShareByWhatIsInsideOfTunnelsWhereThatIsAskedFor(Carrier carrier) throws Exception {
+        openRings(Mode.THROUGHPUT, 4, 16 << 20, Set.of(Fanout.INNER));
+        int count = 20 * FLOWS;
+        List<byte[]> frames = new ArrayList<>();
+        for (int number = 0; number < count; number++) {
+            byte[] inner = frame(number, number % FLOWS, number / FLOWS % 2 == 1);
+            ByteBuffer.wrap(inner).putShort(16, (short) (inner.length - 14)).putInt(inner.length - 4, number);
+            frames.add(carrier.frame(inner));
+        }
+        far.send(frames);
+        awaitReceived(count);
+        int[] ringOf = new int[FLOWS];
+        Arrays.fill(ringOf, -1);
+        for (int r = 0; r < 4; r++) {
+            Ring ring = rings.get(r);
+            ring.numberFromEnd = true;
+            ring.drain();
+            for (int i = 0; i < ring.count; i++) {
+                int flow = ring.numbers[i] % FLOWS;
+                assertTrue(ringOf[flow] == -1 || ringOf[flow] == r, "a flow in two rings: " + flow);
+                ringOf[flow] = r;
+            }
+        }
+        for (Ring ring : rings) { // six standard deviations
+            assertEquals(count / 4.0, ring.count, 6 * Math.sqrt(FLOWS * 3 / 16.0) * count / FLOWS);
+        }
+    }
+
+    /** Without, the kernel sees one conversation between the tunnel's ends. */
+    @Test
+    void shouldBringATunnelToOneRingWhereNothingIsAskedFor() throws Exception {
+        openRings(Mode.THROUGHPUT, 4, 16 << 20, Set.of());
+        List<byte[]> frames = new ArrayList<>();
+        for (int number = 0; number < FLOWS; number++) {
+            frames.add(Carrier.VXLAN.frame(frame(number, number, false)));
+        }
+        far.send(frames);
+        awaitReceived(FLOWS);
+        rings.forEach(Ring::drain);
+        assertEquals(1, rings.stream().filter(ring -> ring.count == FLOWS).count());
     }
 
     private void awaitReceived(long frames) {

@@ -7,6 +7,7 @@ import io.ringtap.capture.WorkerConfig.Share;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerFactory;
+import io.ringtap.frame.TunnelPorts;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.GapCounts;
@@ -65,7 +66,7 @@ final class FedRing implements AutoCloseable {
     FedRing(FrameRing ring, WorkerConfig... configs) {
         this.ring = ring;
         boolean inPlace = Arrays.stream(configs).anyMatch(config -> config.delivery() == Delivery.IN_PLACE);
-        sink = inPlace ? new InPlaceSink(ring, "test") : ring;
+        sink = inPlace ? new InPlaceSink(ring, "test", TunnelPorts.DEFAULT) : ring;
         Thread.ofPlatform().daemon().name("patience").start(this::giveUpInTheEnd);
         for (WorkerConfig config : configs) {
             workers.add(new Worker(
@@ -115,7 +116,16 @@ final class FedRing implements AutoCloseable {
         List<HandlerFactory> factories = List.of(new HandlerFactory("handler", handler::make));
         long queueBytes = WorkerConfig.MIN_QUEUE_BYTES;
         return new WorkerConfig(
-                name, List.of(), 1, Share.FLOW, Delivery.DETACH, factories, sample, queueBytes, List.of());
+                name,
+                List.of(),
+                1,
+                Share.FLOW,
+                Delivery.DETACH,
+                factories,
+                sample,
+                queueBytes,
+                WorkerConfig.Tunnels.INNER,
+                List.of());
     }
 
     /** One whose handlers the putting thread calls. */
@@ -129,6 +139,7 @@ final class FedRing implements AutoCloseable {
                 List.of(handlers),
                 sample,
                 WorkerConfig.DEFAULT_QUEUE_BYTES,
+                WorkerConfig.Tunnels.INNER,
                 List.of());
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.capture.WorkerConfig.Tunnels;
 import io.ringtap.frame.Frame;
 import io.ringtap.testnet.FarSender;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ class FlowSampleTest {
     @ParameterizedTest
     @ValueSource(doubles = {0.01, 0.1, 0.5, 0.9})
     void shouldTakeTheShareOfTheFlowsAndTheSameOfEveryThreads(double share) {
-        FlowSample sample = new FlowSample(share);
+        FlowSample sample = new FlowSample(share, Tunnels.INNER);
         int[] taken = new int[THREADS];
         for (int flow = 0; flow < FLOWS; flow++) {
             int hash = hash(flow, false);
@@ -45,7 +46,7 @@ class FlowSampleTest {
 
     @Test
     void shouldTakeBothDirectionsOfAFlowOrNeither() {
-        FlowSample sample = new FlowSample(0.5);
+        FlowSample sample = new FlowSample(0.5, Tunnels.INNER);
         for (int flow = 0; flow < 1_000; flow++) {
             assertEquals(sample.takes(hash(flow, false)), sample.takes(hash(flow, true)));
         }
@@ -53,8 +54,8 @@ class FlowSampleTest {
 
     @Test
     void shouldTakeInASmallerSampleOnlyWhatALargerOneTakes() {
-        FlowSample small = new FlowSample(0.1);
-        FlowSample large = new FlowSample(0.2);
+        FlowSample small = new FlowSample(0.1, Tunnels.INNER);
+        FlowSample large = new FlowSample(0.2, Tunnels.INNER);
         for (int flow = 0; flow < 1_000; flow++) {
             int hash = hash(flow, false);
             assertTrue(!small.takes(hash) || large.takes(hash));
@@ -63,9 +64,9 @@ class FlowSampleTest {
 
     @Test
     void shouldKnowWhetherItTakesAll() {
-        assertTrue(FlowSample.ALL.isAll());
-        assertTrue(FlowSample.ALL.takes(-1) && FlowSample.ALL.takes(0));
-        assertFalse(new FlowSample(0.999_999).isAll());
-        assertFalse(new FlowSample(Double.MIN_VALUE).isAll());
+        assertTrue(new FlowSample(1, Tunnels.INNER).isAll());
+        assertTrue(new FlowSample(1, Tunnels.INNER).takes(-1) && new FlowSample(1, Tunnels.INNER).takes(0));
+        assertFalse(new FlowSample(0.999_999, Tunnels.INNER).isAll());
+        assertFalse(new FlowSample(Double.MIN_VALUE, Tunnels.INNER).isAll());
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capture.WorkerConfig;
+import io.ringtap.capture.WorkerConfig.Tunnels;
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.FrameSieve;
@@ -146,7 +147,7 @@ class InPlaceSinkTest {
 
     @Test
     void shouldHandleAShareOfTheFlowsOnly() throws Exception {
-        FlowSample sample = new FlowSample(0.3);
+        FlowSample sample = new FlowSample(0.3, Tunnels.INNER);
         List<WorkerCounts> counts = run(FedRing.inPlace("first", 0.3, keeper()), copies("behind"));
         long[] expected = IntStream.range(0, FRAMES)
                 .filter(i ->

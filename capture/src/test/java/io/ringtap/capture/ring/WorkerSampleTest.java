@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.capture.WorkerConfig.Tunnels;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.WorkerCounts;
 import java.util.Collections;
@@ -23,14 +24,14 @@ class WorkerSampleTest {
     void shouldHandleTheFramesOfTheSameFlowsAndCountTheOthers(int threads, Share share, Delivery delivery)
             throws Exception {
         RandomFrames frames = new RandomFrames(100);
-        FlowSample sample = new FlowSample(0.3);
+        FlowSample sample = new FlowSample(0.3, Tunnels.INNER);
         Set<Long> handled = Collections.synchronizedSet(new HashSet<>());
         HandlerFactory keeper = new HandlerFactory("keeper", () -> frame -> {
             assertTrue(sample.takes(frame.flowHash()));
             handled.add(frame.timestampNanos());
         });
-        WorkerConfig config =
-                new WorkerConfig("w", List.of(), threads, share, delivery, List.of(keeper), 0.3, 1 << 20, List.of());
+        WorkerConfig config = new WorkerConfig(
+                "w", List.of(), threads, share, delivery, List.of(keeper), 0.3, 1 << 20, Tunnels.INNER, List.of());
         WorkerCounts counts;
         try (FedRing fed = new FedRing(4_096, 1 << 20, config).start()) {
             for (int i = 0; i < FRAMES; i++) {

@@ -93,8 +93,9 @@ class RecordHandlerTest {
     void shouldTellInEachFileTheFilterThatTheCaptureHasAsItBegins() {
         AtomicReference<String> filter = new AtomicReference<>("udp");
         CaptureFacts facts = facts("");
-        CaptureFacts changing =
-                new CaptureFacts("uplink", "ens192", SNAPLEN, filter::get, 1, facts.counts()).passing("port 53");
+        CaptureFacts changing = new CaptureFacts(
+                        "uplink", "ens192", SNAPLEN, filter::get, 1, facts.tunnelPorts(), facts.counts())
+                .passing("port 53");
         HandlerTrial trial = recorder.startIn(recorder.context().capturing(changing, 1), "file-frames", 2)
                 .batch(frames(2, 60));
         filter.set("tcp");

@@ -15,6 +15,8 @@ import io.ringtap.daemon.config.toml.Kind;
 import io.ringtap.daemon.config.toml.Schema;
 import io.ringtap.daemon.config.value.FrameRate;
 import io.ringtap.daemon.config.value.InterfaceName;
+import io.ringtap.frame.Tunnel;
+import io.ringtap.frame.TunnelPorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -53,6 +55,10 @@ final class CaptureKeys {
     static final Key<Missing> MISSING = Key.choice("missing", Missing.WAIT);
     static final Key<Long> THREADS = Key.whole("threads", 1, 1, CaptureConfig.MAX_THREADS);
     static final Key<EnumSet<Fanout>> FANOUT = Key.choices("fanout", Fanout.class);
+    static final Key<List<Integer>> VXLAN_PORTS = ports("vxlan-ports", Tunnel.VXLAN);
+    static final Key<List<Integer>> GENEVE_PORTS = ports("geneve-ports", Tunnel.GENEVE);
+    static final Key<List<Integer>> GTP_PORTS = ports("gtp-ports", Tunnel.GTP_U);
+    static final Key<List<Integer>> TEREDO_PORTS = ports("teredo-ports", Tunnel.TEREDO);
     static final Key<List<Integer>> CPU = Key.wholes("cpu", 0, CpuList.MAX_CPUS - 1);
     static final Key<Priority> PRIORITY = Key.choice("priority", Priority.NORMAL);
     static final Key<Duration> SPIN = Key.time("spin", Duration.ZERO, Duration.ZERO, CaptureConfig.MAX_SPIN);
@@ -84,9 +90,17 @@ final class CaptureKeys {
                     CPU,
                     PRIORITY,
                     SPIN,
-                    EXPECT));
+                    EXPECT,
+                    VXLAN_PORTS,
+                    GENEVE_PORTS,
+                    GTP_PORTS,
+                    TEREDO_PORTS));
 
     private CaptureKeys() {}
+
+    private static Key<List<Integer>> ports(String name, Tunnel tunnel) {
+        return new Key<>(name, new Kind.Wholes(1, 65_535), Optional.of(TunnelPorts.DEFAULT.of(tunnel)));
+    }
 
     private static Path path(String text) {
         if (text.isBlank()) {

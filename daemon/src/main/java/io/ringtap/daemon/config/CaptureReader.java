@@ -7,9 +7,15 @@ import io.ringtap.capture.CaptureOrigin.Missing;
 import io.ringtap.capture.FilterPlace;
 import io.ringtap.capture.FramePace;
 import io.ringtap.capture.InvalidConfigException;
+import io.ringtap.daemon.config.toml.Key;
 import io.ringtap.daemon.config.toml.Section;
+import io.ringtap.frame.Tunnel;
+import io.ringtap.frame.TunnelPorts;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -17,6 +23,15 @@ import java.util.function.BiFunction;
 final class CaptureReader {
     /** Stands for an origin that was refused, so that the other keys are looked at all the same. */
     private static final CaptureOrigin REFUSED = new CaptureOrigin.Live("refused");
+
+    private static final Map<Key<List<Integer>>, Tunnel> PORTS = new LinkedHashMap<>();
+
+    static {
+        PORTS.put(CaptureKeys.VXLAN_PORTS, Tunnel.VXLAN);
+        PORTS.put(CaptureKeys.GENEVE_PORTS, Tunnel.GENEVE);
+        PORTS.put(CaptureKeys.GTP_PORTS, Tunnel.GTP_U);
+        PORTS.put(CaptureKeys.TEREDO_PORTS, Tunnel.TEREDO);
+    }
 
     private final BiFunction<String, FilterPlace, Optional<String>> filterProblem;
     private final CaptureNames captureNames;
@@ -58,6 +73,7 @@ final class CaptureReader {
                     section.value(CaptureKeys.PRIORITY),
                     section.value(CaptureKeys.SPIN),
                     expect(section, origin),
+                    tunnelPorts(section),
                     section.value(CaptureKeys.OWN_FRAMES)));
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
@@ -71,6 +87,18 @@ final class CaptureReader {
             section.problem(CaptureKeys.EXPECT, "goes with an interface: a file has no kernel ring to be too small");
         }
         return rate;
+    }
+
+    private static TunnelPorts tunnelPorts(Section section) {
+        TunnelPorts ports = new TunnelPorts(Map.of());
+        for (Map.Entry<Key<List<Integer>>, Tunnel> key : PORTS.entrySet()) {
+            try {
+                ports = ports.with(key.getValue(), section.value(key.getKey()));
+            } catch (IllegalArgumentException e) {
+                section.problem(key.getKey(), e.getMessage());
+            }
+        }
+        return ports;
     }
 
     private Optional<CaptureOrigin> origin(Section section) {

@@ -4,6 +4,7 @@ import io.ringtap.capture.CpuList;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.capture.WorkerConfig.Tunnels;
 import io.ringtap.daemon.config.toml.Entry;
 import io.ringtap.daemon.config.toml.Key;
 import io.ringtap.daemon.config.toml.Kind;
@@ -17,6 +18,7 @@ final class WorkerKeys {
     static final Key<List<Entry.Scalar>> CAPTURES = Key.texts("captures");
     static final Key<Long> THREADS = Key.whole("threads", 1, 1, WorkerConfig.MOST_THREADS);
     static final Key<Share> SHARE = Key.choice("share", Share.FLOW);
+    static final Key<Tunnels> TUNNELS = Key.choice("tunnels", Tunnels.INNER);
     static final Key<Delivery> DELIVERY = Key.choice("delivery", Delivery.GATE);
     static final Key<Long> QUEUE = Key.size(
             "queue", WorkerConfig.DEFAULT_QUEUE_BYTES, WorkerConfig.MIN_QUEUE_BYTES, WorkerConfig.MAX_QUEUE_BYTES);
@@ -27,8 +29,8 @@ final class WorkerKeys {
     static final Key<String> FILTER = Key.text("filter", "");
 
     static final Schema HANDLER = Schema.openTables("handler", List.of(TYPE, FILTER));
-    static final Schema TABLE =
-            Schema.tables("worker", List.of(NAME, CAPTURES, THREADS, SHARE, DELIVERY, QUEUE, SAMPLE, CPU), HANDLER);
+    static final Schema TABLE = Schema.tables(
+            "worker", List.of(NAME, CAPTURES, THREADS, SHARE, TUNNELS, DELIVERY, QUEUE, SAMPLE, CPU), HANDLER);
 
     private WorkerKeys() {}
 }

@@ -41,6 +41,7 @@ final class WorkerReader {
                     factories,
                     section.value(WorkerKeys.SAMPLE),
                     queue(section),
+                    section.value(WorkerKeys.TUNNELS),
                     section.value(WorkerKeys.CPU)));
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));

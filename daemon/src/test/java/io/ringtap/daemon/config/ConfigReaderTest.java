@@ -11,10 +11,13 @@ import io.ringtap.capture.WorkerConfig;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.config.toml.ConfigException;
 import io.ringtap.frame.HandlerFactory;
+import io.ringtap.frame.Tunnel;
+import io.ringtap.frame.TunnelPorts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,10 +59,12 @@ class ConfigReaderTest {
                 direction = "both"
                 filter = "tcp port 443"
                 threads = 4
-                fanout = ["rollover", "defragment"]
+                fanout = ["rollover", "defragment", "inner"]
                 cpu = [3, 0]
                 priority = "realtime"
                 expect = "1.5 Mpps"
+                vxlan-ports = [4789, 4790]
+                teredo-ports = []
                 own-frames = "deliver"
                 """);
         assertEquals(
@@ -75,11 +80,14 @@ class ConfigReaderTest {
                         CaptureConfig.Direction.BOTH,
                         "tcp port 443",
                         4,
-                        Set.of(CaptureConfig.Fanout.DEFRAGMENT, CaptureConfig.Fanout.ROLLOVER),
+                        EnumSet.allOf(CaptureConfig.Fanout.class),
                         List.of(3, 0),
                         CaptureConfig.Priority.REALTIME,
                         Duration.ZERO,
                         1_500_000,
+                        TunnelPorts.DEFAULT
+                                .with(Tunnel.VXLAN, List.of(4789, 4790))
+                                .with(Tunnel.TEREDO, List.of()),
                         CaptureConfig.OwnFrames.DELIVER),
                 capture);
     }
