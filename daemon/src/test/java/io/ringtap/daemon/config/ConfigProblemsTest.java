@@ -111,7 +111,7 @@ class ConfigProblemsTest {
                         "f:3:1: capture.fanout: goes with threads = 2 or more: it is about frames spread over rings"),
                 capture(
                         "threads = 2\nfanout = [\"rollover\", \"defrag\"]",
-                        "f:4:23: capture.fanout: must be \"rollover\", \"defragment\" or \"inner\", not \"defrag\""
+                        "f:4:23: capture.fanout: must be \"rollover\" or \"defragment\" or \"inner\", not \"defrag\""
                                 + " (did you mean defragment?)"),
                 capture(
                         "fanout = \"rollover\"",
