@@ -140,6 +140,7 @@ final class CheckConfigCommand implements Callable<Integer> {
                 remarks.add(new Remark(false, ring.summary()));
                 ring.warnings().forEach(warning -> remarks.add(new Remark(true, warning)));
             }
+            fanout(capture).ifPresent(remarks::add);
             cpus("capture " + capture.name(), capture.cpus()).ifPresent(remarks::add);
             priority(capture).ifPresent(remarks::add);
         }
@@ -152,6 +153,17 @@ final class CheckConfigCommand implements Callable<Integer> {
     /** No problem of the file: it may be meant for another machine, or for a service that is less confined. */
     private static Optional<Remark> cpus(String role, List<Integer> cpus) {
         return ThreadAffinity.problem(cpus).map(problem -> new Remark(true, role + ": cpu = " + cpus + ": " + problem));
+    }
+
+    /** Whether there are tunnels only the traffic tells. */
+    private static Optional<Remark> fanout(CaptureConfig capture) {
+        return capture.threads() == 1 || capture.fanout().contains(CaptureConfig.Fanout.INNER)
+                ? Optional.empty()
+                : Optional.of(new Remark(
+                        false,
+                        "capture " + capture.name() + ": its " + capture.threads()
+                                + " kernel rings share frames by their outer headers, so that those of one tunnel all come to"
+                                + " one ring; fanout = [\"inner\"] shares them by what is inside"));
     }
 
     private static Optional<Remark> priority(CaptureConfig capture) {

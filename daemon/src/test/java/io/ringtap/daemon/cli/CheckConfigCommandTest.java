@@ -108,6 +108,18 @@ class CheckConfigCommandTest {
     }
 
     @Test
+    void shouldSayThatATunnelComesToOneRingUnlessRingsShareWhatIsInside() throws IOException {
+        String rings = "[[capture]]\ninterface = \"nosuch0\"\nthreads = 4\n";
+        List<String> lines = check(rings);
+        assertEquals(2, lines.size());
+        assertEquals(
+                "capture nosuch0: its 4 kernel rings share frames by their outer headers, so that those of one tunnel all come"
+                        + " to one ring; fanout = [\"inner\"] shares them by what is inside",
+                lines.getLast());
+        assertEquals(1, check(rings + "fanout = [\"inner\"]\n").size());
+    }
+
+    @Test
     void shouldSayNothingOfTheRingOfAFile() throws IOException {
         assertEquals(List.of(), check("[[capture]]\nfile = \"a.pcap\"\n"));
     }
