@@ -5,13 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.ringtap.testnet.SenderFixture;
+import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,23 +21,45 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a real browser, of a real daemon. Its pictures are in {@code target/screenshots}. */
 @Tag("live")
-class BrowserTest extends SenderFixture {
+class BrowserTest {
     private static final String URL = "http://127.0.0.1:9464/";
     private static final String METRICS = "[metrics]\nlisten = \"127.0.0.1:9464\"\n";
+
+    /** One for all tests, and one browser in it: threads that Selenium keeps stay in the namespace that they began in. */
+    private static VethPair pair;
+
+    @TempDir
+    private static Path profile;
+
+    private static Browser browser;
 
     @TempDir
     private Path folder;
 
-    private Browser browser;
+    private FarSender far;
+
+    @BeforeAll
+    static void openBrowser() {
+        pair = VethPair.open();
+        browser = Browser.open(profile);
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        browser.close();
+        pair.close();
+    }
 
     @BeforeEach
-    void openBrowser() {
-        browser = Browser.open(folder);
+    void openSender() {
+        far = new FarSender();
+        browser.complaints(); // those of the test before
     }
 
     @AfterEach
-    void closeBrowser() {
-        browser.close();
+    void closeSender() {
+        far.close();
+        browser.show("about:blank", 1280, 860, "light"); // asks nobody any more
     }
 
     private static String capture(String name, String buffer) {
