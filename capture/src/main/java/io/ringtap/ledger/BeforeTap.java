@@ -50,4 +50,20 @@ public record BeforeTap(List<EarlyLoss> losses, Optional<Softnet> softnet) {
                 sums,
                 softnet.map(now -> earlier.softnet.map(now::plus).orElse(now)).or(earlier::softnet));
     }
+
+    /** Returns these without what had been counted at an earlier look. */
+    BeforeTap minus(BeforeTap earlier) {
+        return new BeforeTap(
+                losses.stream()
+                        .map(loss -> earlier.losses.stream()
+                                .filter(loss::sameCounter)
+                                .findFirst()
+                                .map(then -> loss.plus(-then.frames()))
+                                .orElse(loss))
+                        .toList(),
+                softnet.map(now -> earlier.softnet
+                        .map(then -> new Softnet(
+                                now.dropped() - then.dropped(), now.squeezed() - then.squeezed(), now.maxBacklog()))
+                        .orElse(now)));
+    }
 }

@@ -14,9 +14,18 @@ final class BeforeTapVerdict {
     private BeforeTapVerdict() {}
 
     /** Returns what was certainly lost: part of the ledger's sum. */
-    static Stream<String> losses(CaptureCounts capture) {
-        return capture.beforeTap().counted(true).stream()
-                .map(loss -> loss.frames() + told(capture, loss) + squeezed(capture));
+    static Stream<Loss> losses(CaptureCounts capture) {
+        return capture.beforeTap().counted(true).stream().map(loss -> {
+            String[] causeAndCure =
+                    loss.cause().sentence(capture.interfaceName()).split(": ", 2);
+            return new Loss(
+                    Loss.Stage.INTERFACE,
+                    capture.name(),
+                    Optional.empty(),
+                    loss.frames(),
+                    loss.frames() + where(loss) + causeAndCure[0],
+                    causeAndCure[1] + squeezed(capture));
+        });
     }
 
     /** Returns what may have been: not part of the sum; empty if there is no hint. */
@@ -30,7 +39,11 @@ final class BeforeTapVerdict {
     }
 
     private static String told(CaptureCounts capture, EarlyLoss loss) {
-        return " before the tap (" + loss.counter() + "): " + loss.cause().sentence(capture.interfaceName());
+        return where(loss) + loss.cause().sentence(capture.interfaceName());
+    }
+
+    private static String where(EarlyLoss loss) {
+        return " before the tap (" + loss.counter() + "): ";
     }
 
     /** The kernel counts each frame that a backlog refused on its interface, and on the machine. */

@@ -125,6 +125,29 @@ public record CaptureCounts(
                 beforeTap.plus(earlier.beforeTap));
     }
 
+    /** Without what it had counted at an earlier look. */
+    CaptureCounts minus(CaptureCounts earlier) {
+        return new CaptureCounts(
+                name,
+                interfaceName,
+                state,
+                received - earlier.received,
+                kernelDropped - earlier.kernelDropped,
+                unread - earlier.unread,
+                interfaceDropped.isPresent()
+                        ? OptionalLong.of(interfaceDropped.getAsLong() - earlier.interfaceDropped.orElse(0))
+                        : OptionalLong.empty(),
+                published - earlier.published,
+                cut - earlier.cut,
+                outgoing,
+                ringUsed,
+                ringCapacity,
+                blockedNanos - earlier.blockedNanos,
+                kernelRingFill,
+                gaps,
+                beforeTap.minus(earlier.beforeTap));
+    }
+
     /** Returns the frames that the interface certainly lost before the kernel took them. */
     public long lostBeforeTap() {
         return interfaceDropped.orElse(0) + beforeTap.driverDropped().orElse(0);

@@ -96,4 +96,32 @@ public record Ledger(
     public String verdict() {
         return Verdict.of(this);
     }
+
+    /** What was certainly lost, by stage and cause: the frames of {@link #lost()}, those of an interface once for each capture on it. */
+    public List<Loss> losses() {
+        return Verdict.losses(this);
+    }
+
+    /** What captures and workers have counted since an earlier look at the same daemon; what is so at a moment stays as it is. */
+    public Ledger since(Ledger earlier) {
+        return new Ledger(
+                captures.stream()
+                        .map(now -> earlier.captures.stream()
+                                .filter(then -> then.name().equals(now.name()))
+                                .findFirst()
+                                .map(now::minus)
+                                .orElse(now))
+                        .toList(),
+                workers.stream()
+                        .map(now -> earlier.workers.stream()
+                                .filter(then -> then.name().equals(now.name())
+                                        && then.capture().equals(now.capture()))
+                                .findFirst()
+                                .map(now::minus)
+                                .orElse(now))
+                        .toList(),
+                injects,
+                handlers,
+                drained);
+    }
 }

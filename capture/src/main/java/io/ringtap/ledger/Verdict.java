@@ -1,10 +1,12 @@
 package io.ringtap.ledger;
 
+import io.ringtap.ledger.Loss.Stage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Puts a ledger into one line: how many frames were lost, at which stage, the probable cause, and what to change. */
 final class Verdict {
@@ -23,15 +25,9 @@ final class Verdict {
     private Verdict() {}
 
     static String of(Ledger ledger) {
-        List<String> parts = new ArrayList<>();
-        for (CaptureCounts capture : ledger.captures()) {
-            kernelLoss(ledger, capture).ifPresent(parts::add);
-            unread(capture).ifPresent(parts::add);
-            interfaceLoss(capture).ifPresent(parts::add);
-            BeforeTapVerdict.losses(capture).forEach(parts::add);
-        }
-        ledger.workers().forEach(worker -> shed(worker).ifPresent(parts::add));
-        String text = "lost " + ledger.lost() + (parts.isEmpty() ? "" : ": " + String.join("; ", parts));
+        List<Loss> losses = losses(ledger);
+        String text = "lost " + ledger.lost()
+                + losses.stream().map(Loss::text).collect(Collectors.joining("; ", losses.isEmpty() ? "" : ": ", ""));
         if (!ledger.drained()) {
             text += bottlenecks(ledger);
         }
@@ -49,40 +45,72 @@ final class Verdict {
         return text;
     }
 
-    private static Optional<String> kernelLoss(Ledger ledger, CaptureCounts capture) {
-        if (capture.kernelDropped() == 0) {
-            return Optional.empty();
+    /** What was certainly lost, in the order of the frames' way. */
+    static List<Loss> losses(Ledger ledger) {
+        List<Loss> losses = new ArrayList<>();
+        for (CaptureCounts capture : ledger.captures()) {
+            kernelLoss(ledger, capture).ifPresent(losses::add);
+            unread(capture).ifPresent(losses::add);
+            interfaceLoss(capture).ifPresent(losses::add);
+            BeforeTapVerdict.losses(capture).forEach(losses::add);
         }
-        String where = capture.kernelDropped() + share(capture.kernelDropped(), capture.received())
-                + " in the kernel ring of " + capture.name() + ", which was full, ";
-        return Optional.of(where + cause(ledger, capture));
+        ledger.workers().forEach(worker -> shed(worker).ifPresent(losses::add));
+        return losses;
     }
 
-    private static Optional<String> unread(CaptureCounts capture) {
+    private static Optional<Loss> kernelLoss(Ledger ledger, CaptureCounts capture) {
+        long dropped = capture.kernelDropped();
+        if (dropped == 0) {
+            return Optional.empty();
+        }
+        String where = dropped + share(dropped, capture.received()) + " in the kernel ring of " + capture.name()
+                + ", which was full, ";
+        return Optional.of(
+                heldUpBy(ledger, capture)
+                        .map(worker -> loss(
+                                Stage.KERNEL_RING,
+                                capture,
+                                dropped,
+                                where
+                                        + String.format(
+                                                Locale.ROOT,
+                                                "because worker %s held the capture up for %.1f s",
+                                                worker.name(),
+                                                worker.blockedNanos() / 1e9),
+                                "make its handlers faster, or "
+                                        + (worker.inPlace() ? OUT_OF_PLACE : "give it more threads")
+                                        + "; a larger buffer helps against bursts only"))
+                        .orElseGet(
+                                () -> loss(
+                                        Stage.KERNEL_RING,
+                                        capture,
+                                        dropped,
+                                        where + "because the capture thread did not get to it in time",
+                                        "give the capture a larger buffer, mode = \"throughput\", or a processor with less other work")));
+    }
+
+    private static Loss loss(Stage stage, CaptureCounts capture, long frames, String cause, String cure) {
+        return new Loss(stage, capture.name(), Optional.empty(), frames, cause, cure);
+    }
+
+    private static Optional<Loss> unread(CaptureCounts capture) {
         if (capture.unread() == 0) {
             return Optional.empty();
         }
-        return Optional.of(capture.unread() + share(capture.unread(), capture.received()) + " in a kernel ring of "
-                + capture.name() + ", whose interface " + capture.interfaceName()
-                + " went before they could be read: find out in the system's log what took it away");
+        return Optional.of(loss(
+                Stage.KERNEL_RING,
+                capture,
+                capture.unread(),
+                capture.unread() + share(capture.unread(), capture.received()) + " in a kernel ring of "
+                        + capture.name() + ", whose interface " + capture.interfaceName()
+                        + " went before they could be read",
+                "find out in the system's log what took it away"));
     }
 
-    private static String cause(Ledger ledger, CaptureCounts capture) {
-        Optional<WorkerCounts> slowest = ledger.workers().stream()
+    private static Optional<WorkerCounts> heldUpBy(Ledger ledger, CaptureCounts capture) {
+        return ledger.workers().stream()
                 .filter(w -> w.capture().equals(capture.name()) && w.blockedNanos() >= HELD_UP_NANOS)
                 .max(Comparator.comparingLong(WorkerCounts::blockedNanos));
-        if (slowest.isPresent()) {
-            WorkerCounts worker = slowest.get();
-            return String.format(
-                    Locale.ROOT,
-                    "because worker %s held the capture up for %.1f s: make its handlers faster, or %s;"
-                            + " a larger buffer helps against bursts only",
-                    worker.name(),
-                    worker.blockedNanos() / 1e9,
-                    worker.inPlace() ? OUT_OF_PLACE : "give it more threads");
-        }
-        return "because the capture thread did not get to it in time: give the capture a larger buffer, mode ="
-                + " \"throughput\", or a processor with less other work";
     }
 
     private static String bottlenecks(Ledger ledger) {
@@ -115,23 +143,32 @@ final class Verdict {
         return worker.load().map(WorkerLoad::busyShare).orElse(0.0);
     }
 
-    private static Optional<String> interfaceLoss(CaptureCounts capture) {
+    private static Optional<Loss> interfaceLoss(CaptureCounts capture) {
         long dropped = capture.interfaceDropped().orElse(0);
         if (dropped == 0) {
             return Optional.empty();
         }
-        return Optional.of(dropped + " in the interface " + capture.interfaceName()
-                + " before the kernel took them: enlarge its receive ring (ethtool -G) or spread its interrupts");
+        return Optional.of(loss(
+                Stage.INTERFACE,
+                capture,
+                dropped,
+                dropped + " in the interface " + capture.interfaceName() + " before the kernel took them",
+                "enlarge its receive ring (ethtool -G) or spread its interrupts"));
     }
 
-    private static Optional<String> shed(WorkerCounts worker) {
+    private static Optional<Loss> shed(WorkerCounts worker) {
         if (worker.shed() == 0) {
             return Optional.empty();
         }
-        return Optional.of(worker.shed() + share(worker.shed(), worker.published()) + " shed by the detached worker "
-                + worker.name() + " on " + worker.capture()
-                + ", which did not keep up: make its handlers faster, give it more threads, or have"
-                + " it see a share of the flows (sample); a larger queue helps against bursts only");
+        return Optional.of(new Loss(
+                Stage.QUEUE,
+                worker.capture(),
+                Optional.of(worker.name()),
+                worker.shed(),
+                worker.shed() + share(worker.shed(), worker.published()) + " shed by the detached worker "
+                        + worker.name() + " on " + worker.capture() + ", which did not keep up",
+                "make its handlers faster, give it more threads, or have"
+                        + " it see a share of the flows (sample); a larger queue helps against bursts only"));
     }
 
     private static String gaps(Ledger ledger) {

@@ -99,6 +99,23 @@ public record WorkerCounts(
                 load);
     }
 
+    /** Without what it had counted at an earlier look. */
+    WorkerCounts minus(WorkerCounts earlier) {
+        return new WorkerCounts(
+                name,
+                capture,
+                delivery,
+                published - earlier.published,
+                delivered - earlier.delivered,
+                failed - earlier.failed,
+                shed - earlier.shed,
+                sampledOut - earlier.sampledOut,
+                sieved - earlier.sieved,
+                lag,
+                blockedNanos - earlier.blockedNanos,
+                load);
+    }
+
     /** Returns whether it sheds what does not fit into its queue. */
     public boolean detached() {
         return delivery.equals(DETACH);

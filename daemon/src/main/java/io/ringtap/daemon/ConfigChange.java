@@ -126,6 +126,9 @@ record ConfigChange(DaemonConfig before, DaemonConfig after) {
         if (isMetricsChanged()) {
             keys.add("metrics.listen");
         }
+        if (!before.metricsToken().equals(after.metricsToken())) {
+            keys.add("metrics.token-file");
+        }
         if (!before.adminGroup().equals(after.adminGroup())) {
             keys.add("control.admin-group");
         }

@@ -65,8 +65,9 @@ public final class Daemon implements AutoCloseable {
         this.config = config;
         injects = new InjectLoops(captures::publishedOf);
         injects.limit(config.limits());
-        reloads = new Reloads(reading, this::take);
-        parts = List.of(control(), new MetricsPart(this::ledger));
+        MetricsPart metrics = new MetricsPart(this::look, HandlersCall.call(captures::ask));
+        reloads = new Reloads(reading, this::take, metrics::reloaded);
+        parts = List.of(control(), metrics);
     }
 
     /** One that cannot be reloaded. @throws OpenException, ControlException as the other */

@@ -2,6 +2,7 @@ package io.ringtap.daemon;
 
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.WorkerConfig;
+import io.ringtap.daemon.config.value.AccessToken;
 import io.ringtap.inject.config.InjectConfig;
 import io.ringtap.inject.config.InterfaceLimit;
 import java.net.InetSocketAddress;
@@ -20,7 +21,8 @@ import java.util.Optional;
  * @param limits what interfaces send, at most; none for an interface that is not among them
  * @param controlSocket where the daemon listens for {@code stats} and other calls, a Unix socket
  * @param adminGroup whose members may change what runs, besides root and the daemon's own user
- * @param metricsListen where metrics are served over HTTP; absent for nowhere
+ * @param metricsListen where metrics and the page are served over HTTP; absent for nowhere
+ * @param metricsToken what whoever asks for them must know; absent for nothing
  * @param stopTimeout what a stop may take, for all captures and streams together
  */
 public record DaemonConfig(
@@ -31,6 +33,7 @@ public record DaemonConfig(
         Path controlSocket,
         Optional<String> adminGroup,
         Optional<InetSocketAddress> metricsListen,
+        Optional<AccessToken> metricsToken,
         Duration stopTimeout) {
     /** Where the daemon listens for {@code stats} if nothing else is configured. */
     public static final Path DEFAULT_CONTROL_SOCKET = Path.of("/run/ringtap/ringtap.sock");
@@ -38,7 +41,7 @@ public record DaemonConfig(
     /** What a stop may take if nothing else is configured. */
     public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(5);
 
-    /** One without limits and an administrators' group, and with a stop's usual time. */
+    /** One without limits, an administrators' group and a token, and with a stop's usual time. */
     public DaemonConfig(
             List<CaptureConfig> captures,
             List<WorkerConfig> workers,
@@ -53,6 +56,7 @@ public record DaemonConfig(
                 controlSocket,
                 Optional.empty(),
                 metricsListen,
+                Optional.empty(),
                 DEFAULT_STOP_TIMEOUT);
     }
 

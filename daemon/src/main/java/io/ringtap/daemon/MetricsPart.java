@@ -1,24 +1,33 @@
 package io.ringtap.daemon;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import io.ringtap.capture.OpenException;
+import io.ringtap.daemon.control.StatsLook;
 import io.ringtap.daemon.metrics.MetricsServer;
-import io.ringtap.ledger.Ledger;
+import io.ringtap.daemon.page.Page;
+import io.ringtap.daemon.page.Reloaded;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The metrics' HTTP server, where {@code metrics.listen} asks for one. */
+/** The HTTP server of metrics and page, where {@code metrics.listen} asks for one. The page's history is kept while there is one. */
 final class MetricsPart implements DaemonPart {
     private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.metrics");
 
-    private final Supplier<Ledger> ledger;
+    private final Supplier<StatsLook> look;
+    private final Function<JsonObject, JsonElement> handlers;
     private Optional<InetSocketAddress> address = Optional.empty();
     private Optional<MetricsServer> server = Optional.empty();
+    private volatile Optional<Page> page = Optional.empty();
 
-    MetricsPart(Supplier<Ledger> ledger) {
-        this.ledger = ledger;
+    /** None so far; {@code handlers} is the control call of that name. */
+    MetricsPart(Supplier<StatsLook> look, Function<JsonObject, JsonElement> handlers) {
+        this.look = look;
+        this.handlers = handlers;
     }
 
     @Override
@@ -30,33 +39,54 @@ final class MetricsPart implements DaemonPart {
     public Opened openNext(DaemonConfig next) throws OpenException {
         Optional<InetSocketAddress> wanted = next.metricsListen();
         if (wanted.equals(address)) {
-            return () -> {};
+            return () -> server.ifPresent(open -> open.token(next.metricsToken()));
         }
-        Optional<MetricsServer> opened = wanted.isEmpty() ? Optional.empty() : Optional.of(serve(wanted.get()));
+        if (wanted.isEmpty()) {
+            return this::close;
+        }
+        Page shown = page.orElseGet(() -> Page.open(look, handlers));
+        MetricsServer opened;
+        try {
+            opened = MetricsServer.open(wanted.get(), () -> look.get().ledger(), shown, next.metricsToken());
+        } catch (OpenException e) {
+            dropUnlessShown(shown);
+            throw e;
+        }
+        LOG.info("metrics on http:/{}/metrics, a page at /", opened.address());
         return new Opened() {
             @Override
             public void take() {
-                close();
+                server.ifPresent(MetricsServer::close);
                 address = wanted;
-                server = opened;
+                server = Optional.of(opened);
+                page = Optional.of(shown);
             }
 
             @Override
             public void drop() {
-                opened.ifPresent(MetricsServer::close);
+                opened.close();
+                dropUnlessShown(shown);
             }
         };
     }
 
-    private MetricsServer serve(InetSocketAddress wanted) throws OpenException {
-        MetricsServer opened = MetricsServer.open(wanted, ledger);
-        LOG.info("metrics on http:/{}/metrics", opened.address());
-        return opened;
+    private void dropUnlessShown(Page opened) {
+        if (page.isEmpty()) {
+            opened.close();
+        }
+    }
+
+    /** Shows a reload that has just ended; any thread. */
+    void reloaded(Reloaded reload) {
+        page.ifPresent(shown -> shown.add(reload));
     }
 
     @Override
     public void close() {
         server.ifPresent(MetricsServer::close);
         server = Optional.empty();
+        page.ifPresent(Page::close);
+        page = Optional.empty();
+        address = Optional.empty();
     }
 }

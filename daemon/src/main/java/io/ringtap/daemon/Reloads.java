@@ -3,10 +3,12 @@ package io.ringtap.daemon;
 import io.ringtap.daemon.control.ReloadRefusedException;
 import io.ringtap.daemon.control.ReloadRefusedException.Reason;
 import io.ringtap.daemon.control.ReloadReport;
+import io.ringtap.daemon.page.Reloaded;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,7 @@ final class Reloads {
     private final AtomicBoolean signalled = new AtomicBoolean();
     private volatile Runnable onBegin = () -> {};
     private volatile Runnable onEnd = () -> {};
+    private final Consumer<Reloaded> outcomes;
 
     // Guarded by this.
     private Thread reloading;
@@ -36,8 +39,14 @@ final class Reloads {
     }
 
     Reloads(ConfigReading reading, Taking taking) {
+        this(reading, taking, _ -> {});
+    }
+
+    /** As the other; {@code outcomes} is told of each reload that was taken or refused, and must not throw. */
+    Reloads(ConfigReading reading, Taking taking, Consumer<Reloaded> outcomes) {
         this.reading = reading;
         this.taking = taking;
+        this.outcomes = outcomes;
     }
 
     /** Has hooks called, which must not throw, as a reload begins and when it is done or refused. */
@@ -112,11 +121,13 @@ final class Reloads {
             ReloadReport report = taking.take(reading.read());
             event.outcome = "done";
             event.changes = report.text();
+            outcomes.accept(new Reloaded(askedBy, true, report.text()));
             LOG.info("reload asked for by {}: {}", askedBy, report.text());
             return report;
         } catch (ReloadRefusedException e) {
             event.outcome = "refused";
             event.changes = e.getMessage();
+            outcomes.accept(new Reloaded(askedBy, false, String.join("; ", e.problems())));
             int more = e.problems().size() - 1;
             LOG.error(
                     "reload asked for by {} is refused, and what ran before runs on: {}{}",

@@ -26,14 +26,18 @@ class ReloadsTest {
     private static final ReloadReport REPORT = new ReloadReport(List.of(), List.of(), List.of("metrics.listen"));
 
     private final List<String> watched = new CopyOnWriteArrayList<>();
+    private final List<String> outcomes = new CopyOnWriteArrayList<>();
     private final AtomicInteger taken = new AtomicInteger();
     private volatile CountDownLatch taking = new CountDownLatch(0);
     private volatile Optional<ReloadRefusedException> refusal = Optional.empty();
-    private final Reloads reloads = new Reloads(this::read, config -> {
-        taken.incrementAndGet();
-        taking.await();
-        return REPORT;
-    });
+    private final Reloads reloads = new Reloads(
+            this::read,
+            config -> {
+                taken.incrementAndGet();
+                taking.await();
+                return REPORT;
+            },
+            outcome -> outcomes.add(outcome.done() + " " + outcome.askedBy() + ": " + outcome.text()));
 
     private DaemonConfig read() throws ReloadRefusedException {
         if (refusal.isPresent()) {
@@ -51,6 +55,7 @@ class ReloadsTest {
         ReloadRefusedException refused = assertThrows(ReloadRefusedException.class, () -> reloads.reload("test"));
         assertEquals(List.of("f:1:2: a", "f:3:4: b"), refused.problems());
         assertEquals(List.of("begin true", "end", "begin true", "end"), watched);
+        assertEquals(List.of("true test: metrics.listen is changed", "false test: f:1:2: a; f:3:4: b"), outcomes);
         assertEquals(1, taken.get());
         assertFalse(reloads.underWay());
     }

@@ -4,6 +4,7 @@ import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.config.toml.Key;
 import io.ringtap.daemon.config.toml.Kind;
 import io.ringtap.daemon.config.toml.Schema;
+import io.ringtap.daemon.config.value.AccessToken;
 import io.ringtap.daemon.config.value.ListenAddress;
 import io.ringtap.daemon.config.value.Quoted;
 import io.ringtap.daemon.control.ControlRights;
@@ -37,7 +38,11 @@ public final class ConfigKeys {
             "listen",
             new Kind.Form<>("an address and a port, a port alone, or empty", "", Listen::parse),
             Optional.of(new Listen(Optional.empty())));
-    static final Schema METRICS = Schema.table("metrics", List.of(LISTEN));
+    static final Key<Token> TOKEN_FILE = new Key<>(
+            "token-file",
+            new Kind.Form<>("the path of a file whose first line is a token, or empty", "", Token::read),
+            Optional.of(new Token("", Optional.empty())));
+    static final Schema METRICS = Schema.table("metrics", List.of(LISTEN, TOKEN_FILE));
 
     static final String CAPTURE = "capture";
     static final String INJECT = "inject";
@@ -58,6 +63,18 @@ public final class ConfigKeys {
         @Override
         public String toString() {
             return address.map(InetSocketAddress::toString).orElse("");
+        }
+    }
+
+    /** A token, and the file it comes from, or none. */
+    record Token(String file, Optional<AccessToken> token) {
+        private static Token read(String file) {
+            return new Token(file, file.isBlank() ? Optional.empty() : Optional.of(AccessToken.read(Path.of(file))));
+        }
+
+        @Override
+        public String toString() {
+            return file;
         }
     }
 

@@ -12,6 +12,7 @@ import io.ringtap.daemon.config.toml.Place;
 import io.ringtap.daemon.config.toml.Problems;
 import io.ringtap.daemon.config.toml.Schema;
 import io.ringtap.daemon.config.toml.Section;
+import io.ringtap.daemon.config.value.AccessToken;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
 import io.ringtap.inject.config.InjectConfig;
@@ -119,12 +120,13 @@ public final class ConfigReader {
         Section metricsTable = once(root, ConfigKeys.METRICS);
         Optional<InetSocketAddress> metrics =
                 metricsTable.value(ConfigKeys.LISTEN).address();
+        Optional<AccessToken> token = metricsTable.value(ConfigKeys.TOKEN_FILE).token();
         metricsTable.reportUnknownKeys();
         Section daemon = once(root, ConfigKeys.DAEMON);
         Duration stopTimeout = daemon.value(ConfigKeys.STOP_TIMEOUT);
         daemon.reportUnknownKeys();
         root.reportUnknownKeys();
-        return new DaemonConfig(captures, workers, injects, limits, socket, adminGroup, metrics, stopTimeout);
+        return new DaemonConfig(captures, workers, injects, limits, socket, adminGroup, metrics, token, stopTimeout);
     }
 
     private static <T> List<T> each(Section root, Schema table, Function<Section, Optional<T>> reader) {

@@ -1,5 +1,6 @@
 package io.ringtap.daemon.control;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
@@ -13,6 +14,7 @@ import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.Loss;
 import io.ringtap.ledger.PaceReport;
 import io.ringtap.ledger.Softnet;
 import io.ringtap.ledger.WorkerCounts;
@@ -251,6 +253,22 @@ final class StatsFields {
         f.derived("in_flight", ledger -> new JsonPrimitive(ledger.inFlight()));
         f.derived("unaccounted", ledger -> new JsonPrimitive(ledger.unaccounted()));
         f.derived("verdict", ledger -> new JsonPrimitive(ledger.verdict()));
+        f.derived("losses", StatsFields::losses);
         return f.flag("drained", Ledger::drained, false);
+    }
+
+    private static JsonArray losses(Ledger ledger) {
+        JsonArray all = new JsonArray();
+        for (Loss loss : ledger.losses()) {
+            JsonObject json = new JsonObject();
+            json.addProperty("stage", loss.stage().text());
+            json.addProperty("capture", loss.capture());
+            loss.worker().ifPresent(worker -> json.addProperty("worker", worker));
+            json.addProperty("frames", loss.frames());
+            json.addProperty("cause", loss.cause());
+            json.addProperty("cure", loss.cure());
+            all.add(json);
+        }
+        return all;
     }
 }

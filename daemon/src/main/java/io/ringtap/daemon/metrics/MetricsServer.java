@@ -1,6 +1,7 @@
 package io.ringtap.daemon.metrics;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
@@ -8,6 +9,9 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
+import io.ringtap.daemon.config.value.AccessToken;
+import io.ringtap.daemon.page.AccessFilter;
+import io.ringtap.daemon.page.OwnPageFilter;
 import io.ringtap.frame.AddressText;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
@@ -17,7 +21,9 @@ import java.io.OutputStream;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -25,18 +31,21 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Serves {@code /metrics} to Prometheus, and {@code /healthz}: 200 while every capture runs, waits or has come to its
- * end, 503 once one has failed, with the names of those that failed and wait. Two threads; a scrape reads counters that are there anyway.
+ * Serves {@code /metrics} to Prometheus, {@code /healthz}: 200 while every capture runs, waits or has come to its end, 503 once one
+ * has failed, with the names of those that failed and wait; and the page to browsers. Two threads; a scrape reads counters that are
+ * there anyway.
  */
 public final class MetricsServer implements AutoCloseable {
     private static final int THREADS = 2;
 
     private final HttpServer server;
     private final ExecutorService threads;
+    private final AccessFilter access;
 
-    private MetricsServer(HttpServer server, ExecutorService threads) {
+    private MetricsServer(HttpServer server, ExecutorService threads, AccessFilter access) {
         this.server = server;
         this.threads = threads;
+        this.access = access;
     }
 
     /**
@@ -44,9 +53,13 @@ public final class MetricsServer implements AutoCloseable {
      *
      * @param address port 0 takes any that is free
      * @param ledger gives the books as they are; called on the server's threads
+     * @param page answers all other paths
+     * @param token what all but {@code /healthz} asks for, if anything
      * @throws OpenException if the address cannot be listened on
      */
-    public static MetricsServer open(InetSocketAddress address, Supplier<Ledger> ledger) throws OpenException {
+    public static MetricsServer open(
+            InetSocketAddress address, Supplier<Ledger> ledger, HttpHandler page, Optional<AccessToken> token)
+            throws OpenException {
         HttpServer server;
         try {
             server = HttpServer.create(address, 0);
@@ -59,13 +72,17 @@ public final class MetricsServer implements AutoCloseable {
         PrometheusRegistry registry = new PrometheusRegistry();
         registry.register(new LedgerMetrics(ledger));
         JvmMetrics.builder().register(registry);
-        server.createContext("/metrics", exchange -> answerMetrics(exchange, registry));
+        AccessFilter access = new AccessFilter(token);
+        server.createContext("/metrics", exchange -> answerMetrics(exchange, registry))
+                .getFilters()
+                .add(access);
         server.createContext("/healthz", exchange -> answerHealth(exchange, ledger.get()));
+        server.createContext("/", page).getFilters().addAll(List.of(new OwnPageFilter(address), access));
         ExecutorService threads = Executors.newFixedThreadPool(
                 THREADS, Thread.ofPlatform().name("metrics-", 0).daemon().factory());
         server.setExecutor(threads);
         server.start();
-        return new MetricsServer(server, threads);
+        return new MetricsServer(server, threads, access);
     }
 
     private static String text(InetSocketAddress address) {
@@ -116,6 +133,11 @@ public final class MetricsServer implements AutoCloseable {
                 .filter(capture -> capture.state() == state)
                 .map(CaptureCounts::name)
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Has another token count, from the next request on; absent for none. */
+    public void token(Optional<AccessToken> token) {
+        access.token(token);
     }
 
     /** Returns where it listens. */

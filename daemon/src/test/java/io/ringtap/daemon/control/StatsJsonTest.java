@@ -129,7 +129,17 @@ class StatsJsonTest {
             "deviation_p99_seconds":0.00008,"deviation_p999_seconds":0.25,"deviation_max_seconds":3}],\
             "handlers":[{"worker":"analysis","capture":"uplink","type":"count",\
             "table":{"0x0800":{"bytes":9007199254740993,"frames":9}},"gauges":["bytes"]}],\
-            "ledger":{"received":9007199254740993,"lost":10,"in_flight":8,"unaccounted":0,"verdict":"VERDICT",\
+            "ledger":{"received":9007199254740993,"lost":10,"in_flight":8,"unaccounted":0,"verdict":"VERDICT","losses":[\
+            {"stage":"kernel_ring","capture":"uplink","frames":3,"cause":"3 (0.00 %) in the kernel ring of uplink, which was full,\
+             because worker analysis held the capture up for 20.0 s","cure":"make its handlers faster, or give it more threads;\
+             a larger buffer helps against bursts only"},\
+            {"stage":"kernel_ring","capture":"uplink","frames":1,"cause":"1 (0.00 %) in a kernel ring of uplink, whose interface\
+             ens192 went before they could be read","cure":"find out in the system's log what took it away"},\
+            {"stage":"interface","capture":"uplink","frames":4,"cause":"4 in the interface ens192 before the kernel took them",\
+            "cure":"enlarge its receive ring (ethtool -G) or spread its interrupts"},\
+            {"stage":"queue","capture":"uplink","worker":"analysis","frames":2,"cause":"2 (0.00 %) shed by the detached worker\
+             analysis on uplink, which did not keep up","cure":"make its handlers faster, give it more threads, or have it see a\
+             share of the flows (sample); a larger queue helps against bursts only"}],\
             "drained":false}}""";
 
     @Test

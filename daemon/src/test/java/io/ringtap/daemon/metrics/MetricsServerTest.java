@@ -41,6 +41,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -133,8 +134,12 @@ class MetricsServerTest {
         }
     }
 
+    private static MetricsServer openServer(InetSocketAddress address, Supplier<Ledger> ledger) throws OpenException {
+        return MetricsServer.open(address, ledger, _ -> {}, Optional.empty());
+    }
+
     private static MetricsServer open(CaptureState state) throws OpenException {
-        return MetricsServer.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), () -> ledger(state));
+        return openServer(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), () -> ledger(state));
     }
 
     private static String promtool(String input, String... arguments) throws IOException, InterruptedException {
@@ -275,7 +280,7 @@ class MetricsServerTest {
                 "w", "c", "watch", new TreeMap<>(Map.of("alarms", new TreeMap<>(Map.of("raised", 1L)))));
         Ledger twice = new Ledger(List.of(), List.of(), List.of(), List.of(watch, watch), false);
         InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
-        try (MetricsServer server = MetricsServer.open(any, () -> twice)) {
+        try (MetricsServer server = openServer(any, () -> twice)) {
             String metrics = get(server, "/metrics").body();
             assertTrue(metrics.contains("handler=\"watch\",row=\"alarms\",worker=\"w\"} 1.0"), metrics);
             assertTrue(metrics.contains("handler=\"watch-2\",row=\"alarms\",worker=\"w\"} 1.0"), metrics);
@@ -286,7 +291,7 @@ class MetricsServerTest {
     void shouldReadTheCountsAtEachScrapeAndNotBetween() throws Exception {
         AtomicInteger looks = new AtomicInteger();
         InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
-        try (MetricsServer server = MetricsServer.open(any, () -> {
+        try (MetricsServer server = openServer(any, () -> {
             InjectCounts sent = new InjectCounts("s", "a", looks.incrementAndGet(), 0, new TreeMap<>());
             return new Ledger(List.of(), List.of(), List.of(sent), List.of(), false);
         })) {
@@ -318,7 +323,7 @@ class MetricsServerTest {
         try (MetricsServer server = open(CaptureState.RUNNING)) {
             OpenException taken = assertThrows(
                     OpenException.class,
-                    () -> MetricsServer.open(server.address(), () -> ledger(CaptureState.RUNNING))
+                    () -> openServer(server.address(), () -> ledger(CaptureState.RUNNING))
                             .close());
             assertEquals(
                     "metrics: cannot listen on 127.0.0.1:"
@@ -332,7 +337,7 @@ class MetricsServerTest {
     void shouldSayWhichAddressIsNotThere() {
         OpenException refused = assertThrows(
                 OpenException.class,
-                () -> MetricsServer.open(
+                () -> openServer(
                                 new InetSocketAddress("2001:db8:0:0:0:0:0:1", 9464), () -> ledger(CaptureState.RUNNING))
                         .close());
         assertTrue(
