@@ -34,7 +34,11 @@ class TunnelFlowsTest {
     private static byte[] vxlan(int port, byte[] inner) {
         FrameBytes frame = FlowFrames.ethernet(1, 2).type(FrameBytes.IPV4);
         frame.ipv4(OUTER_SOURCE, OUTER_DESTINATION, FrameBytes.UDP, 0, 0, 2 * UDP_HEADER_BYTES + inner.length);
-        frame.ports(port, 4_789).u16(2 * UDP_HEADER_BYTES + inner.length).u16(0).u32(0x0800_0000).u32(5 << 8);
+        frame.ports(port, 4_789)
+                .u16(2 * UDP_HEADER_BYTES + inner.length)
+                .u16(0)
+                .u32(0x0800_0000)
+                .u32(5 << 8);
         return append(frame, inner, 0);
     }
 
@@ -56,7 +60,8 @@ class TunnelFlowsTest {
         for (int port = 1_000; port < 1_100; port++) {
             byte[] there = FlowFrames.tcp(1, port, 2, 80, FlowFrames.ACK, 30);
             byte[] back = FlowFrames.tcp(2, 80, 1, port, FlowFrames.ACK, 10);
-            trial.frames(at(0, vxlan(50_000 + port, there)), at(1, gre(back)), at(2, there), at(3, vxlan(50_000, back)));
+            trial.frames(
+                    at(0, vxlan(50_000 + port, there)), at(1, gre(back)), at(2, there), at(3, vxlan(50_000, back)));
         }
     }
 
@@ -69,7 +74,9 @@ class TunnelFlowsTest {
             assertEquals("10.0.0.1:1042", flow.sourceEnd());
             assertEquals("10.0.0.2:80", flow.destinationEnd());
             assertEquals(2, flow.forward().frames());
-            assertEquals(84 + IP_HEADER_BYTES + 2 * UDP_HEADER_BYTES + ETHERNET_BYTES + 84, flow.forward().bytes());
+            assertEquals(
+                    84 + IP_HEADER_BYTES + 2 * UDP_HEADER_BYTES + ETHERNET_BYTES + 84,
+                    flow.forward().bytes());
             assertEquals(2, flow.reverse().frames());
         }
     }
@@ -87,7 +94,8 @@ class TunnelFlowsTest {
             assertTrue(answer.contains("\"ip_bytes\":140"), answer);
             answer = context.ask("flows", Map.of("filter", "port 7"));
             assertTrue(
-                    answer.contains("\"tunnel\":{\"kind\":\"gre\",\"source\":\"192.0.2.1\",\"destination\":\"192.0.2.2\"}"),
+                    answer.contains(
+                            "\"tunnel\":{\"kind\":\"gre\",\"source\":\"192.0.2.1\",\"destination\":\"192.0.2.2\"}"),
                     answer);
             assertEquals(20, flows("tunnel").size());
             assertEquals(20, flows("tunnel vxlan 5 and tcp").size());
