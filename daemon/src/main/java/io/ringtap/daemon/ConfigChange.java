@@ -126,6 +126,9 @@ record ConfigChange(DaemonConfig before, DaemonConfig after) {
         if (isMetricsChanged()) {
             keys.add("metrics.listen");
         }
+        if (!before.exports().equals(after.exports())) {
+            keys.add("export");
+        }
         if (!before.adminGroup().equals(after.adminGroup())) {
             keys.add("control.admin-group");
         }

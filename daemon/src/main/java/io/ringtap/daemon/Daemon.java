@@ -66,7 +66,7 @@ public final class Daemon implements AutoCloseable {
         injects = new InjectLoops(captures::publishedOf);
         injects.limit(config.limits());
         reloads = new Reloads(reading, this::take);
-        parts = List.of(control(), new MetricsPart(this::ledger));
+        parts = List.of(control(), new MetricsPart(this::ledger), new ExportPart(this::ledger));
     }
 
     /** One that cannot be reloaded. @throws OpenException, ControlException as the other */

@@ -41,7 +41,10 @@ public final class FlowEntry {
     }
 
     boolean isIpv4() {
-        int shape = shape();
+        return isIpv4(shape());
+    }
+
+    static boolean isIpv4(int shape) {
         return shape == FlowKey.SHAPE_IPV4 || shape == FlowKey.SHAPE_IPV4_PORTS || shape == FlowKey.SHAPE_IPV4_ICMP;
     }
 

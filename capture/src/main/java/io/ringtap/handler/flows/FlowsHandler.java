@@ -37,6 +37,7 @@ public final class FlowsHandler implements FrameHandler {
     private FlowTracker tracker;
     private FlowText text;
     private FlowWriter writer;
+    private FlowOutlet outlet;
     private Gauge active;
     private Gauge unwritten;
     private Counter tooShort;
@@ -83,6 +84,8 @@ public final class FlowsHandler implements FrameHandler {
         ends.put(FlowEnd.EVICTED, context.counter(ROW, "evicted"));
         sweptAt = context.nanoTime();
         context.answer("flows", this::answer);
+        outlet = new FlowOutlet(context.workerName());
+        FlowExport.add(outlet);
     }
 
     /** One for each thread that writes. */
@@ -123,6 +126,7 @@ public final class FlowsHandler implements FrameHandler {
         if (writer != null) {
             writer.write(from, slot, end);
         }
+        outlet.write(from, slot, end);
     }
 
     @Override
@@ -148,6 +152,13 @@ public final class FlowsHandler implements FrameHandler {
             writer.flush();
             unwritten.set(writer.notWritten());
         }
+        tellUnexported();
+    }
+
+    private void tellUnexported() {
+        if (!outlet.isEmpty()) {
+            context.gauge(ROW, "unexported").set(outlet.refused());
+        }
     }
 
     /** How long no frame has come from an interface. */
@@ -159,27 +170,39 @@ public final class FlowsHandler implements FrameHandler {
         return new TopFlows(table, text, FlowQuery.read(parameters), lastFrameNanos + silence());
     }
 
-    /** Ends all flows, and writes them if that does not take too long. */
+    /** Ends all flows, and writes and exports them if that does not take too long. */
     @Override
     public void onStop() throws InterruptedException {
         try {
+            giveRest();
+            tellUnexported();
             if (writer != null) {
-                writeRest();
+                endFile();
             }
         } finally { // it may be interrupted while a disk hangs
+            outlet.close();
             ends.get(FlowEnd.STOP).add(table.size());
             active.set(0);
             table.close();
         }
     }
 
-    private void writeRest() throws InterruptedException {
+    private void giveRest() {
+        if (writer == null && outlet.isEmpty()) {
+            return;
+        }
         long deadline = context.nanoTime() + STOP_NANOS;
         for (long slot = 0; slot < table.slots(); slot++) {
             if (table.isUsed(slot)) {
-                writer.writeBy(table, slot, FlowEnd.STOP, deadline);
+                if (writer != null) {
+                    writer.writeBy(table, slot, FlowEnd.STOP, deadline);
+                }
+                outlet.writeBy(table, slot, FlowEnd.STOP, deadline, context::nanoTime);
             }
         }
+    }
+
+    private void endFile() throws InterruptedException {
         try {
             writer.close();
         } finally {

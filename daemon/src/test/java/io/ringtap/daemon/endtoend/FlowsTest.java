@@ -204,7 +204,7 @@ class FlowsTest extends SenderFixture {
         assertTrue(flows(2, "--top", "0").getFirst().startsWith("ringtap: --top: 0: choose 1 to 1000"));
         assertEquals(
                 "ringtap: --filter \"prot 80\": what is prot? It knows host, net, port, portrange, src, dst, vlan, tunnel, ip,"
-                        + " ip6, proto, and protocols such as tcp",
+                        + " ip6, proto, and protocols such as tcp; see ringtap flows --help",
                 flows(2, "--filter", "prot 80").getFirst());
         assertTrue(flows(2, "--by", "packets").getFirst().startsWith("ringtap: Invalid value for option '--by'"));
     }
