@@ -2,6 +2,7 @@ package io.ringtap.capture;
 
 import io.ringtap.capture.InvalidConfigException.Problem;
 import io.ringtap.frame.HandlerFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import java.util.List;
  * @param queueBytes bytes of frames that a detached worker's queue on each ring holds, rounded down to a power of two
  * @param cpus where its threads run: as many as it has threads on all rings of a capture, one each; else each thread on
  *     any; empty for anywhere
+ * @param deduplicate a frame that came before within this time is left out; 0: none is
  */
 public record WorkerConfig(
         String name,
@@ -28,7 +30,8 @@ public record WorkerConfig(
         List<HandlerFactory> handlers,
         double sample,
         long queueBytes,
-        List<Integer> cpus) {
+        List<Integer> cpus,
+        Duration deduplicate) {
     /** Holds 65,536 frames of 200 bytes: a pause of 0.19 s at 350,000 frames a second. */
     public static final long DEFAULT_QUEUE_BYTES = 16L << 20;
 
@@ -40,6 +43,9 @@ public record WorkerConfig(
 
     /** More are a mistake. */
     public static final int MOST_THREADS = 64;
+
+    /** Copies of mirror ports are microseconds apart; what was sent again is farther. */
+    public static final Duration MOST_DEDUPLICATE = Duration.ofSeconds(1);
 
     /** The rule that picks the thread for a frame. */
     public enum Share {
@@ -89,9 +95,30 @@ public record WorkerConfig(
             problems.add(new Problem(
                     "cpu", "does not go with delivery = \"in-place\": give the capture its processors (capture.cpu)"));
         }
+        if (deduplicate.isNegative() || deduplicate.compareTo(MOST_DEDUPLICATE) > 0) {
+            problems.add(new Problem("deduplicate", "must be from 0 to 1 s, not " + deduplicate.toMillis() + " ms"));
+        }
+        if (!deduplicate.isZero() && threads > 1 && share == Share.ROUND_ROBIN) {
+            problems.add(new Problem(
+                    "deduplicate", "goes with share = \"flow\", or one thread: in turn, copies come to different threads"));
+        }
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }
+    }
+
+    /** A worker that gets duplicates, too. @throws InvalidConfigException as the first */
+    public WorkerConfig(
+            String name,
+            List<String> captures,
+            int threads,
+            Share share,
+            Delivery delivery,
+            List<HandlerFactory> handlers,
+            double sample,
+            long queueBytes,
+            List<Integer> cpus) {
+        this(name, captures, threads, share, delivery, handlers, sample, queueBytes, cpus, Duration.ZERO);
     }
 
     /** A worker on all flows, on certain CPUs. @throws InvalidConfigException as the first */
@@ -119,7 +146,8 @@ public record WorkerConfig(
 
     /** The same on other captures. */
     public WorkerConfig on(List<String> otherCaptures) {
-        return new WorkerConfig(name, otherCaptures, threads, share, delivery, handlers, sample, queueBytes, cpus);
+        return new WorkerConfig(
+                name, otherCaptures, threads, share, delivery, handlers, sample, queueBytes, cpus, deduplicate);
     }
 
     /** Returns whether this worker handles the frames of a capture. */

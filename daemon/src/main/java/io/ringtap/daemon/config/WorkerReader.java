@@ -41,7 +41,8 @@ final class WorkerReader {
                     factories,
                     section.value(WorkerKeys.SAMPLE),
                     queue(section),
-                    section.value(WorkerKeys.CPU)));
+                    section.value(WorkerKeys.CPU),
+                    section.value(WorkerKeys.DEDUPLICATE)));
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
             return Optional.empty();
