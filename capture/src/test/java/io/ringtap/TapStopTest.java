@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
-import io.ringtap.capture.WorkerConfig.Tunnels;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
@@ -60,7 +59,7 @@ class TapStopTest extends SenderFixture {
     void shouldReleaseAQueueWhoseFramesWereNotAllHandled() throws Exception {
         List<HandlerFactory> blocked = List.of(new HandlerFactory("test", () -> frame -> new Semaphore(0).acquire()));
         WorkerConfig worker = new WorkerConfig(
-                "w", List.of(), 1, Share.FLOW, Delivery.DETACH, blocked, 1, QUEUE_BYTES, Tunnels.INNER, List.of());
+                "w", List.of(), 1, Share.FLOW, Delivery.DETACH, blocked, 1, QUEUE_BYTES, List.of());
         long before = residentBytes();
         try (Tap tap = LiveTap.start(LiveTap.near().bufferBytes(1L << 20), worker)) {
             assertTrue(residentBytes() - before > QUEUE_BYTES / 2);

@@ -2,6 +2,7 @@ package io.ringtap.capture;
 
 import io.ringtap.capture.InvalidConfigException.Problem;
 import io.ringtap.frame.HandlerFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,7 @@ import java.util.List;
  * @param tunnels which conversation of a frame that is carried in another {@code share} and {@code sample} go by
  * @param cpus where its threads run: as many as it has threads on all rings of a capture, one each; else each thread on
  *     any; empty for anywhere
+ * @param deduplicate a frame that came before within this time is left out; 0: none is
  */
 public record WorkerConfig(
         String name,
@@ -30,7 +32,8 @@ public record WorkerConfig(
         double sample,
         long queueBytes,
         Tunnels tunnels,
-        List<Integer> cpus) {
+        List<Integer> cpus,
+        Duration deduplicate) {
     /** Holds 65,536 frames of 200 bytes: a pause of 0.19 s at 350,000 frames a second. */
     public static final long DEFAULT_QUEUE_BYTES = 16L << 20;
 
@@ -42,6 +45,9 @@ public record WorkerConfig(
 
     /** More are a mistake. */
     public static final int MOST_THREADS = 64;
+
+    /** Copies of mirror ports are microseconds apart; what was sent again is farther. */
+    public static final Duration MOST_DEDUPLICATE = Duration.ofSeconds(1);
 
     /** The rule that picks the thread for a frame. */
     public enum Share {
@@ -99,9 +105,30 @@ public record WorkerConfig(
             problems.add(new Problem(
                     "cpu", "does not go with delivery = \"in-place\": give the capture its processors (capture.cpu)"));
         }
+        if (deduplicate.isNegative() || deduplicate.compareTo(MOST_DEDUPLICATE) > 0) {
+            problems.add(new Problem("deduplicate", "must be from 0 to 1 s, not " + deduplicate.toMillis() + " ms"));
+        }
+        if (!deduplicate.isZero() && threads > 1 && share == Share.ROUND_ROBIN) {
+            problems.add(new Problem(
+                    "deduplicate", "goes with share = \"flow\", or one thread: in turn, copies come to different threads"));
+        }
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }
+    }
+
+    /** A worker that gets duplicates, too. @throws InvalidConfigException as the first */
+    public WorkerConfig(
+            String name,
+            List<String> captures,
+            int threads,
+            Share share,
+            Delivery delivery,
+            List<HandlerFactory> handlers,
+            double sample,
+            long queueBytes,
+            List<Integer> cpus) {
+        this(name, captures, threads, share, delivery, handlers, sample, queueBytes, Tunnels.INNER, cpus, Duration.ZERO);
     }
 
     /** A worker on all flows, on certain CPUs. @throws InvalidConfigException as the first */
@@ -113,7 +140,7 @@ public record WorkerConfig(
             Delivery delivery,
             List<HandlerFactory> handlers,
             List<Integer> cpus) {
-        this(name, captures, threads, share, delivery, handlers, 1, DEFAULT_QUEUE_BYTES, Tunnels.INNER, cpus);
+        this(name, captures, threads, share, delivery, handlers, 1, DEFAULT_QUEUE_BYTES, cpus);
     }
 
     /** A worker on all flows, on any CPU. @throws InvalidConfigException as the first */
@@ -130,7 +157,17 @@ public record WorkerConfig(
     /** The same on other captures. */
     public WorkerConfig on(List<String> otherCaptures) {
         return new WorkerConfig(
-                name, otherCaptures, threads, share, delivery, handlers, sample, queueBytes, tunnels, cpus);
+                name,
+                otherCaptures,
+                threads,
+                share,
+                delivery,
+                handlers,
+                sample,
+                queueBytes,
+                tunnels,
+                cpus,
+                deduplicate);
     }
 
     /** Returns whether this worker handles the frames of a capture. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param shed did not fit into its queue (a detached worker only)
  * @param sampledOut of a flow that its sample leaves out
  * @param sieved left out by a handler of an in-place worker before they came to this one
+ * @param duplicate came before within the time of its {@code deduplicate}
  * @param lag how far the slowest thread is behind the capture
  * @param blockedNanos time the capture waited for room while this worker was the slowest, nanoseconds
  * @param load how busy it is; absent if not known
@@ -28,6 +29,7 @@ public record WorkerCounts(
         long shed,
         long sampledOut,
         long sieved,
+        long duplicate,
         long lag,
         long blockedNanos,
         Optional<WorkerLoad> load) {
@@ -39,6 +41,36 @@ public record WorkerCounts(
 
     /** Its handlers run on the capture thread. */
     public static final String IN_PLACE = "in-place";
+
+    /** Counts of one that passes duplicates. */
+    public WorkerCounts(
+            String name,
+            String capture,
+            String delivery,
+            long published,
+            long delivered,
+            long failed,
+            long shed,
+            long sampledOut,
+            long sieved,
+            long lag,
+            long blockedNanos,
+            Optional<WorkerLoad> load) {
+        this(
+                name,
+                capture,
+                delivery,
+                published,
+                delivered,
+                failed,
+                shed,
+                sampledOut,
+                sieved,
+                0,
+                lag,
+                blockedNanos,
+                load);
+    }
 
     /** Counts of a gate worker on all flows whose load is not known, or of a detached one if it has shed any. */
     public WorkerCounts(
@@ -77,6 +109,7 @@ public record WorkerCounts(
                 shed,
                 sampledOut,
                 sieved,
+                duplicate,
                 0,
                 blockedNanos,
                 Optional.empty());
@@ -94,6 +127,7 @@ public record WorkerCounts(
                 shed + earlier.shed,
                 sampledOut + earlier.sampledOut,
                 sieved + earlier.sieved,
+                duplicate + earlier.duplicate,
                 lag,
                 blockedNanos + earlier.blockedNanos,
                 load);
@@ -128,7 +162,7 @@ public record WorkerCounts(
 
     /** Published and not yet handled. */
     public long inFlight() {
-        return published - delivered - failed - shed - sampledOut - sieved;
+        return published - delivered - failed - shed - sampledOut - sieved - duplicate;
     }
 
     /** The share of the published frames that were shed, from 0 to 1. */

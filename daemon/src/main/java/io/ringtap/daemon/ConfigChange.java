@@ -129,6 +129,9 @@ record ConfigChange(DaemonConfig before, DaemonConfig after) {
         if (!before.metricsToken().equals(after.metricsToken())) {
             keys.add("metrics.token-file");
         }
+        if (!before.exports().equals(after.exports())) {
+            keys.add("export");
+        }
         if (!before.adminGroup().equals(after.adminGroup())) {
             keys.add("control.admin-group");
         }

@@ -67,7 +67,7 @@ public final class Daemon implements AutoCloseable {
         injects.limit(config.limits());
         MetricsPart metrics = new MetricsPart(this::look, HandlersCall.call(captures::ask));
         reloads = new Reloads(reading, this::take, metrics::reloaded);
-        parts = List.of(control(), metrics);
+        parts = List.of(control(), metrics, new ExportPart(this::ledger));
     }
 
     /** One that cannot be reloaded. @throws OpenException, ControlException as the other */

@@ -3,6 +3,7 @@ package io.ringtap.daemon;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.daemon.config.value.AccessToken;
+import io.ringtap.daemon.export.ExportConfig;
 import io.ringtap.inject.config.InjectConfig;
 import io.ringtap.inject.config.InterfaceLimit;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param workers what handles the frames; empty only if there are no captures
  * @param injects what to send
  * @param limits what interfaces send, at most; none for an interface that is not among them
+ * @param exports where ended flows go
  * @param controlSocket where the daemon listens for {@code stats} and other calls, a Unix socket
  * @param adminGroup whose members may change what runs, besides root and the daemon's own user
  * @param metricsListen where metrics and the page are served over HTTP; absent for nowhere
@@ -30,6 +32,7 @@ public record DaemonConfig(
         List<WorkerConfig> workers,
         List<InjectConfig> injects,
         List<InterfaceLimit> limits,
+        List<ExportConfig> exports,
         Path controlSocket,
         Optional<String> adminGroup,
         Optional<InetSocketAddress> metricsListen,
@@ -41,7 +44,7 @@ public record DaemonConfig(
     /** What a stop may take if nothing else is configured. */
     public static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(5);
 
-    /** One without limits, an administrators' group and a token, and with a stop's usual time. */
+    /** One without limits, exports, an administrators' group and a token, and with a stop's usual time. */
     public DaemonConfig(
             List<CaptureConfig> captures,
             List<WorkerConfig> workers,
@@ -52,6 +55,7 @@ public record DaemonConfig(
                 captures,
                 workers,
                 injects,
+                List.of(),
                 List.of(),
                 controlSocket,
                 Optional.empty(),
@@ -66,5 +70,6 @@ public record DaemonConfig(
         workers = List.copyOf(workers);
         injects = List.copyOf(injects);
         limits = List.copyOf(limits);
+        exports = List.copyOf(exports);
     }
 }

@@ -2,6 +2,7 @@ package io.ringtap.capture.ring;
 
 import io.ringtap.ledger.Counter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,6 +21,8 @@ final class HandlerChain {
     private final Counter delivered = new Counter();
     private final Counter failed = new Counter();
     private final Counter sampledOut = new Counter();
+    private final Counter duplicate = new Counter();
+    private final Optional<Duplicates> duplicates;
 
     /** Handlers whose {@code onStart} has returned. */
     private volatile int ready;
@@ -30,7 +33,9 @@ final class HandlerChain {
     private volatile String starting = "";
     private volatile boolean abandoned;
 
-    HandlerChain(List<HandlerCalls> handlers, QueryQueue questions) {
+    /** One whose handlers do not get what {@code duplicates} knows again. */
+    HandlerChain(List<HandlerCalls> handlers, QueryQueue questions, Optional<Duplicates> duplicates) {
+        this.duplicates = duplicates;
         this.handlers = handlers.toArray(HandlerCalls[]::new);
         first = handlers.getFirst();
         for (int i = 1; i < handlers.size(); i++) {
@@ -50,6 +55,11 @@ final class HandlerChain {
     /** Frames of flows that the worker's sample leaves out. */
     long sampledOut() {
         return sampledOut.value();
+    }
+
+    /** Frames that came before. */
+    long duplicate() {
+        return duplicate.value();
     }
 
     /** The share of the time that it was busy of late; any thread. */
@@ -115,8 +125,12 @@ final class HandlerChain {
         busy.begin(nanoTime);
     }
 
-    /** Has each handler that wants it handle a frame. */
+    /** Has each handler that wants it handle a frame, if it is none that came before. */
     void deliver(MemoryFrame frame) {
+        if (duplicates.isPresent() && duplicates.get().isOne(frame)) {
+            duplicate.add(1);
+            return;
+        }
         boolean whole = true;
         for (HandlerCalls handler = first; handler != null; handler = handler.next()) {
             whole &= handler.handle(frame);

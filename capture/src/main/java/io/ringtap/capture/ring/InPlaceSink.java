@@ -95,7 +95,7 @@ public final class InPlaceSink implements FrameSink {
 
     /** Returns how far a worker has come. */
     Progress progress(Worker worker, String name) {
-        return new Progress(name, worker.delivered() + worker.failed(), inBatch);
+        return new Progress(name, worker.delivered() + worker.failed() + worker.duplicate(), inBatch);
     }
 
     /** No further frame is taken; any thread. */

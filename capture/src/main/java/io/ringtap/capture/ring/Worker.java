@@ -12,6 +12,7 @@ import io.ringtap.ledger.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -86,7 +87,7 @@ public final class Worker {
         WorkerHandlers handlers = new WorkerHandlers(config, ring, capture, tables, services, filterCompiler);
         for (int i = 0; i < config.threads(); i++) {
             QueryQueue questions = new QueryQueue();
-            chains.add(new HandlerChain(handlers.make(firstNumber + i, questions), questions));
+            chains.add(new HandlerChain(handlers.make(firstNumber + i, questions), questions, duplicates()));
         }
         if (isInPlace()) {
             ring.inPlace().add(this, chains.getFirst(), sample);
@@ -99,6 +100,10 @@ public final class Worker {
         }
         own.gate(tasks.stream().map(WorkerTask::handled).toArray(Sequence[]::new));
         ring.add(this);
+    }
+
+    private Optional<Duplicates> duplicates() {
+        return config.deduplicate().isZero() ? Optional.empty() : Optional.of(new Duplicates(config.deduplicate()));
     }
 
     private boolean isInPlace() {
@@ -285,6 +290,11 @@ public final class Worker {
         return feed == null
                 ? chains.stream().mapToLong(HandlerChain::sampledOut).sum()
                 : feed.sampledOut();
+    }
+
+    /** Frames that came before, and were left out. */
+    public long duplicate() {
+        return chains.stream().mapToLong(HandlerChain::duplicate).sum();
     }
 
     /** Frames published that its slowest thread has still before it. */

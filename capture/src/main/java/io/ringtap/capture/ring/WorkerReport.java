@@ -39,6 +39,7 @@ public final class WorkerReport {
         long shed = report.sum(Worker::shed);
         long sampledOut = report.sum(Worker::sampledOut);
         long sieved = report.sum(Worker::sieved);
+        long duplicate = report.sum(Worker::duplicate);
         return new WorkerCounts(
                 report.config.name(),
                 captureName,
@@ -49,6 +50,7 @@ public final class WorkerReport {
                 shed,
                 sampledOut,
                 sieved,
+                duplicate,
                 report.sum(Worker::lag),
                 report.sum(Worker::blockedNanos),
                 Optional.of(load));

@@ -11,7 +11,9 @@ enum FlowEnd {
     /** It was the longest idle of some, and its place was needed. */
     EVICTED(2),
     /** The capture ended. */
-    STOP(3);
+    STOP(3),
+    /** Its TCP connection was over, and a SYN began the next one of the same ports. */
+    CLOSED(4);
 
     private final int code;
 
@@ -30,6 +32,7 @@ enum FlowEnd {
             case 0 -> IDLE;
             case 1 -> ACTIVE;
             case 2 -> EVICTED;
+            case 4 -> CLOSED;
             default -> STOP;
         };
     }

@@ -2,6 +2,7 @@ package io.ringtap.handler.flows;
 
 import io.ringtap.frame.AddressText;
 import io.ringtap.frame.TimeText;
+import io.ringtap.frame.Tunnel;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -12,11 +13,10 @@ import java.util.Map;
 final class FlowText {
     private static final HexFormat HEX = HexFormat.of();
 
-    private static final int TCP = 6;
     private static final String TCP_FLAGS = "CEUAPRSF";
 
     /** IANA's keywords. */
-    private static final Map<Integer, String> PROTOCOLS = Map.ofEntries(
+    static final Map<Integer, String> PROTOCOLS = Map.ofEntries(
             Map.entry(1, "icmp"),
             Map.entry(2, "igmp"),
             Map.entry(4, "ipv4"),
@@ -37,10 +37,14 @@ final class FlowText {
     private static final String START = "{\"worker\":\"";
 
     private final String prefix;
+    private final CommunityId communityId;
+    private final FlowEntry flow = new FlowEntry();
 
     /** Objects that begin with the names of the worker and its capture. */
-    FlowText(String worker, String capture) {
-        prefix = START + escaped(worker) + "\",\"capture\":\"" + escaped(capture) + '"';
+    FlowText(String worker, String capture, String sensor, int communityIdSeed) {
+        prefix = START + escaped(worker) + "\",\"capture\":\"" + escaped(capture) + "\",\"observer\":{\"name\":\""
+                + escaped(sensor) + "\"}";
+        communityId = new CommunityId(communityIdSeed);
     }
 
     /** Returns whether this is how an object begins, that of any worker. */
@@ -50,26 +54,35 @@ final class FlowText {
 
     /** Appends the flow in {@code entry[from...]}, without the closing brace. */
     void open(StringBuilder out, long[] entry, int from) {
-        long ends = entry[from + FlowTable.ENDS];
-        long state = entry[from + FlowTable.STATE];
-        boolean fromA = (state & FlowTable.FORWARD_FROM_A) != 0;
+        flow.at(entry, from);
         out.append(prefix);
-        int vlans = (int) entry[from + FlowTable.HASH_AND_VLANS];
-        number(out, "vlan", vlans >>> FlowKey.OUTER_VLAN_SHIFT);
-        number(out, "inner_vlan", vlans & 0xfff);
-        int protocol = protocol(out, ends);
-        end(out, "source", entry, from, fromA);
-        end(out, "destination", entry, from, !fromA);
-        time(out, "first", entry[from + FlowTable.FIRST]);
-        time(out, "last", entry[from + FlowTable.LAST]);
-        boolean tcp = isIp(ends) && protocol == TCP;
-        direction(out, "forward", entry, from + FlowTable.FORWARD_FRAMES, tcp ? (int) state : -1);
-        int reverseFlags = (int) state >>> FlowTable.REVERSE_FLAGS_SHIFT;
-        direction(out, "reverse", entry, from + FlowTable.REVERSE_FRAMES, tcp ? reverseFlags : -1);
+        number(out, "vlan", flow.vlan());
+        number(out, "inner_vlan", flow.innerVlan());
+        protocol(out);
+        end(out, "source", true);
+        end(out, "destination", false);
+        time(out, "first", flow.first());
+        time(out, "last", flow.last());
+        direction(out, "forward", true);
+        direction(out, "reverse", false);
+        tunnel(out);
+        if (flow.isIcmp()) {
+            out.append(",\"icmp_type\":").append(flow.icmpType());
+            out.append(",\"icmp_code\":").append(flow.icmpCode());
+        }
+        if (flow.isTcp()) {
+            out.append(",\"conn_state\":\"").append(flow.connState());
+            out.append("\",\"syn_first\":").append(flow.isSynFirst());
+        }
+        if (flow.isIp()) {
+            out.append(",\"community_id\":\"").append(communityId.of(flow)).append('"');
+        }
     }
 
-    private static boolean isIp(long ends) {
-        return (ends & 0xff) != FlowKey.SHAPE_MAC;
+    /** Appends how fast that flow was in the seconds before {@code now}. */
+    void rate(StringBuilder out, long now) {
+        out.append(",\"rate\":{\"pps\":").append(Math.round(flow.framesPerSecond(now)));
+        out.append(",\"bps\":").append(Math.round(flow.bitsPerSecond(now))).append('}');
     }
 
     private static void number(StringBuilder out, String name, int value) {
@@ -78,9 +91,9 @@ final class FlowText {
         }
     }
 
-    private static int protocol(StringBuilder out, long ends) {
-        int protocol = (int) (ends >>> FlowKey.PROTOCOL_SHIFT) & 0xffff;
-        if (isIp(ends)) {
+    private void protocol(StringBuilder out) {
+        int protocol = flow.protocol();
+        if (flow.isIp()) {
             String name = PROTOCOLS.getOrDefault(protocol, Integer.toString(protocol));
             out.append(",\"protocol\":\"").append(name).append('"');
         } else {
@@ -91,25 +104,49 @@ final class FlowText {
                         .append('"');
             }
         }
-        return protocol;
     }
 
-    private static void end(StringBuilder out, String name, long[] entry, int from, boolean a) {
-        long ends = entry[from + FlowTable.ENDS];
-        long high = entry[from + (a ? FlowTable.A_HIGH : FlowTable.B_HIGH)];
-        long low = entry[from + (a ? FlowTable.A_LOW : FlowTable.B_LOW)];
-        int shape = (int) ends & 0xff;
+    private void end(StringBuilder out, String name, boolean source) {
         out.append(",\"").append(name).append("\":\"");
-        switch (shape) {
-            case FlowKey.SHAPE_MAC -> AddressText.mac(out, low);
-            case FlowKey.SHAPE_IPV4, FlowKey.SHAPE_IPV4_PORTS -> AddressText.ipv4(out, low);
-            default -> AddressText.ipv6(out, high, low);
+        if (flow.isIp()) {
+            address(out, flow.isIpv4(), flow.addressHigh(source), flow.addressLow(source));
+        } else {
+            AddressText.mac(out, flow.addressLow(source));
         }
         out.append('"');
-        if (shape == FlowKey.SHAPE_IPV4_PORTS || shape == FlowKey.SHAPE_IPV6_PORTS) {
-            long port = ends >>> (a ? FlowKey.PORT_A_SHIFT : FlowKey.PORT_B_SHIFT) & 0xffff;
-            out.append(",\"").append(name).append("_port\":").append(port);
+        if (flow.hasPorts()) {
+            out.append(",\"").append(name).append("_port\":").append(flow.port(source));
         }
+    }
+
+    private static void address(StringBuilder out, boolean ipv4, long high, long low) {
+        if (ipv4) {
+            AddressText.ipv4(out, low);
+        } else {
+            AddressText.ipv6(out, high, low);
+        }
+    }
+
+    private void tunnel(StringBuilder out) {
+        Tunnel tunnel = flow.tunnel();
+        if (tunnel == null) {
+            return;
+        }
+        out.append(",\"tunnel\":{\"kind\":\"").append(tunnel.text()).append('"');
+        if (flow.tunnelId() >= 0) {
+            out.append(",\"id\":").append(flow.tunnelId());
+        }
+        if (flow.isOuterIpv4() || flow.isOuterIpv6()) {
+            outer(out, "source", true);
+            outer(out, "destination", false);
+        }
+        out.append('}');
+    }
+
+    private void outer(StringBuilder out, String name, boolean source) {
+        out.append(",\"").append(name).append("\":\"");
+        address(out, flow.isOuterIpv4(), flow.outerHigh(source), flow.outerLow(source));
+        out.append('"');
     }
 
     private static void time(StringBuilder out, String name, long epochNanos) {
@@ -117,15 +154,18 @@ final class FlowText {
         out.append(TimeText.ofEpochNanos(epochNanos)).append('"');
     }
 
-    private static void direction(StringBuilder out, String name, long[] entry, int frames, int tcpFlags) {
-        out.append(",\"").append(name).append("\":{\"frames\":").append(entry[frames]);
-        out.append(",\"bytes\":").append(entry[frames + 1]);
-        if (tcpFlags >= 0) {
+    private void direction(StringBuilder out, String name, boolean forward) {
+        out.append(",\"").append(name).append("\":{\"frames\":").append(flow.frames(forward));
+        out.append(",\"bytes\":").append(flow.bytes(forward));
+        if (flow.isTcp()) {
             out.append(",\"tcp_flags\":\"");
             for (int i = 0; i < TCP_FLAGS.length(); i++) {
-                out.append((tcpFlags & 0x80 >>> i) != 0 ? TCP_FLAGS.charAt(i) : '.');
+                out.append((flow.tcpFlags(forward) & 0x80 >>> i) != 0 ? TCP_FLAGS.charAt(i) : '.');
             }
             out.append('"');
+        }
+        if (flow.isIp()) {
+            out.append(",\"ip_bytes\":").append(flow.ipBytes(forward));
         }
         out.append('}');
     }

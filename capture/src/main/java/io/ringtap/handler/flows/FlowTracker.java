@@ -16,7 +16,7 @@ final class FlowTracker {
     private final long idleNanos;
     private final long activeNanos;
     private final EndedFlows ended;
-    private final FlowKey key = new FlowKey();
+    private final FlowKey key;
     private long sweepSlot;
     private long evictionSlot;
 
@@ -29,11 +29,13 @@ final class FlowTracker {
     /**
      * One that has seen nothing yet.
      *
+     * @param key reads frames
      * @param idle how long without a frame ends a flow; 0: never
      * @param active how long a flow's record lasts at most; 0: for ever
      */
-    FlowTracker(FlowTable table, Duration idle, Duration active, EndedFlows ended) {
+    FlowTracker(FlowTable table, FlowKey key, Duration idle, Duration active, EndedFlows ended) {
         this.table = table;
+        this.key = key;
         this.ended = ended;
         idleNanos = idle.isZero() ? Long.MAX_VALUE : idle.toNanos();
         activeNanos = active.isZero() ? Long.MAX_VALUE : active.toNanos();
@@ -49,7 +51,7 @@ final class FlowTracker {
         if (slot < 0) {
             slot = begin(~slot, now);
         } else {
-            FlowEnd end = dueEnd(slot, now);
+            FlowEnd end = isNextConnection(slot) ? FlowEnd.CLOSED : dueEnd(slot, now);
             if (end != null) {
                 ended.take(table, slot, end);
                 table.clear(slot, key);
@@ -57,6 +59,11 @@ final class FlowTracker {
         }
         table.count(slot, key, frame.originalLength(), now);
         return true;
+    }
+
+    /** A port that is used again: a SYN that comes again before its connection is over is a repeated one. */
+    private boolean isNextConnection(long slot) {
+        return ConnState.isSyn(key.tcpFlags) && ConnState.isOver(table.get(slot, FlowTable.STATE));
     }
 
     private long begin(long free, long now) {

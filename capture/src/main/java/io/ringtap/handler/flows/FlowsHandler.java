@@ -16,13 +16,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * Keeps a table of flows, conversations by {@link FlowKey}: frames and bytes (as on the link) each way, the first and the last
  * time, TCP flags. Its memory is taken at the start and never grows. Keys: {@code memory}, {@code idle}, {@code active},
- * {@code file}. It answers {@code ringtap flows}.
+ * {@code file}, {@code tunnels}, {@code vlan}, {@code sensor},
+ * {@code community-id-seed}. It answers {@code ringtap flows}.
  */
 public final class FlowsHandler implements FrameHandler {
     private static final String ROW = "flows";
-
-    private static final int DEFAULT_TOP = 20;
-    private static final int MOST_TOP = 1_000;
 
     /** A search for flows that are due goes round the table in a quarter of {@code idle}, within these. */
     private static final long SHORTEST_ROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -39,6 +37,7 @@ public final class FlowsHandler implements FrameHandler {
     private FlowTracker tracker;
     private FlowText text;
     private FlowWriter writer;
+    private FlowOutlet outlet;
     private Gauge active;
     private Gauge unwritten;
     private Counter tooShort;
@@ -60,7 +59,7 @@ public final class FlowsHandler implements FrameHandler {
     @Override
     public void onStart(HandlerContext handlerContext) throws IOException {
         context = handlerContext;
-        text = new FlowText(context.workerName(), context.captureName());
+        text = text();
         long tableBytes = settings.tableBytes(context.threads());
         if (settings.file().isPresent()) {
             openFile(settings.file().get());
@@ -69,16 +68,29 @@ public final class FlowsHandler implements FrameHandler {
         if (writer != null) {
             writer.start();
         }
-        tracker = new FlowTracker(table, settings.idle(), settings.active(), this::onEnd);
+        tracker = new FlowTracker(
+                table,
+                new FlowKey(settings.tunnels(), settings.vlan()),
+                settings.idle(),
+                settings.active(),
+                this::onEnd);
         active = context.gauge(ROW, "active");
         context.gauge(ROW, "memory_bytes").set(table.slots() * FlowTable.ENTRY_BYTES + queueBytes());
         Counter ended = context.counter(ROW, "ended");
         ends.put(FlowEnd.IDLE, ended);
         ends.put(FlowEnd.ACTIVE, ended);
         ends.put(FlowEnd.STOP, ended);
+        ends.put(FlowEnd.CLOSED, ended);
         ends.put(FlowEnd.EVICTED, context.counter(ROW, "evicted"));
         sweptAt = context.nanoTime();
         context.answer("flows", this::answer);
+        outlet = new FlowOutlet(context.workerName());
+        FlowExport.add(outlet);
+    }
+
+    /** One for each thread that writes. */
+    private FlowText text() {
+        return new FlowText(context.workerName(), context.captureName(), settings.sensor(), settings.communityIdSeed());
     }
 
     private long queueBytes() {
@@ -88,8 +100,8 @@ public final class FlowsHandler implements FrameHandler {
     private void openFile(Path path) throws IOException {
         FlowFile file = new FlowFile(path, settings.mode());
         file.make();
-        writer =
-                new FlowWriter(file, text, "flows-" + context.workerName() + "-" + context.thread(), context::nanoTime);
+        writer = new FlowWriter(
+                file, text(), "flows-" + context.workerName() + "-" + context.thread(), context::nanoTime);
         unwritten = context.gauge(ROW, "unwritten");
     }
 
@@ -114,6 +126,7 @@ public final class FlowsHandler implements FrameHandler {
         if (writer != null) {
             writer.write(from, slot, end);
         }
+        outlet.write(from, slot, end);
     }
 
     @Override
@@ -128,7 +141,7 @@ public final class FlowsHandler implements FrameHandler {
      */
     @Override
     public void onIdle() {
-        long silence = context.live() ? context.nanoTime() - countedAt : 0;
+        long silence = silence();
         long elapsed = context.nanoTime() - sweptAt;
         sweptAt += elapsed;
         long round = Math.clamp(settings.idle().toNanos() / 4, SHORTEST_ROUND_NANOS, LONGEST_ROUND_NANOS);
@@ -139,46 +152,57 @@ public final class FlowsHandler implements FrameHandler {
             writer.flush();
             unwritten.set(writer.notWritten());
         }
+        tellUnexported();
+    }
+
+    private void tellUnexported() {
+        if (!outlet.isEmpty()) {
+            context.gauge(ROW, "unexported").set(outlet.refused());
+        }
+    }
+
+    /** How long no frame has come from an interface. */
+    private long silence() {
+        return context.live() ? context.nanoTime() - countedAt : 0;
     }
 
     private Answer.Slices answer(Map<String, String> parameters) {
-        String by = parameters.getOrDefault("by", "bytes");
-        if (!by.equals("bytes") && !by.equals("frames")) {
-            throw new IllegalArgumentException("by must be bytes or frames");
-        }
-        int top;
-        try {
-            top = Integer.parseInt(parameters.getOrDefault("top", Integer.toString(DEFAULT_TOP)));
-        } catch (NumberFormatException e) {
-            top = 0;
-        }
-        if (top < 1 || top > MOST_TOP) {
-            throw new IllegalArgumentException("top must be a number from 1 to " + MOST_TOP);
-        }
-        return new TopFlows(table, text, top, by.equals("bytes"));
+        return new TopFlows(table, text, FlowQuery.read(parameters), lastFrameNanos + silence());
     }
 
-    /** Ends all flows, and writes them if that does not take too long. */
+    /** Ends all flows, and writes and exports them if that does not take too long. */
     @Override
     public void onStop() throws InterruptedException {
         try {
+            giveRest();
+            tellUnexported();
             if (writer != null) {
-                writeRest();
+                endFile();
             }
         } finally { // it may be interrupted while a disk hangs
+            outlet.close();
             ends.get(FlowEnd.STOP).add(table.size());
             active.set(0);
             table.close();
         }
     }
 
-    private void writeRest() throws InterruptedException {
+    private void giveRest() {
+        if (writer == null && outlet.isEmpty()) {
+            return;
+        }
         long deadline = context.nanoTime() + STOP_NANOS;
         for (long slot = 0; slot < table.slots(); slot++) {
             if (table.isUsed(slot)) {
-                writer.writeBy(table, slot, FlowEnd.STOP, deadline);
+                if (writer != null) {
+                    writer.writeBy(table, slot, FlowEnd.STOP, deadline);
+                }
+                outlet.writeBy(table, slot, FlowEnd.STOP, deadline, context::nanoTime);
             }
         }
+    }
+
+    private void endFile() throws InterruptedException {
         try {
             writer.close();
         } finally {

@@ -11,7 +11,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * Looks through a table for the flows with the most frames or bytes, some thousand places at a time, between which flows
+ * Looks through a table for the flows that a query asks for, some thousand places at a time, between which flows
  * come and go. It walks downwards: a flow that is moved is moved down, where it is met again, and never missed.
  */
 final class TopFlows implements Answer.Slices {
@@ -21,31 +21,28 @@ final class TopFlows implements Answer.Slices {
     /** So that one that was met twice takes no other's place. */
     private static final int MOST_TWICE = 16;
 
-    private static final int REVERSE = FlowTable.REVERSE_FRAMES - FlowTable.FORWARD_FRAMES;
-
     private final FlowTable table;
     private final FlowText text;
-    private final int top;
-    private final int measure;
-    private final PriorityQueue<long[]> found;
+    private final FlowQuery query;
+    private final long now;
+    private final PriorityQueue<Found> found = new PriorityQueue<>(Comparator.comparingDouble(Found::amount));
+    private final FlowEntry view = new FlowEntry();
     private final StringBuilder out = new StringBuilder();
     private final Set<List<Long>> written = new HashSet<>();
+    private long[] entry = new long[FlowTable.ENTRY_LONGS];
     private long left;
     private boolean lastCluster;
-    private Iterator<long[]> rows;
+    private Iterator<Found> rows;
 
-    /** Looks for the {@code top} flows, by bytes or by frames. */
-    TopFlows(FlowTable table, FlowText text, int top, boolean byBytes) {
+    private record Found(double amount, long[] entry) {}
+
+    /** Looks for flows, whose rates are those before {@code now}. */
+    TopFlows(FlowTable table, FlowText text, FlowQuery query, long now) {
         this.table = table;
         this.text = text;
-        this.top = top;
-        measure = byBytes ? FlowTable.FORWARD_BYTES : FlowTable.FORWARD_FRAMES;
-        found = new PriorityQueue<>(Comparator.comparingLong(this::amount));
+        this.query = query;
+        this.now = now;
         left = table.slots();
-    }
-
-    private long amount(long[] entry) {
-        return entry[measure] + entry[measure + REVERSE];
     }
 
     @Override
@@ -54,10 +51,10 @@ final class TopFlows implements Answer.Slices {
             lookOn();
             return Optional.empty();
         }
-        for (int i = 0; i < SLICE_ROWS && rows.hasNext() && written.size() < top; i++) {
+        for (int i = 0; i < SLICE_ROWS && rows.hasNext() && written.size() < query.top(); i++) {
             write(rows.next());
         }
-        boolean more = rows.hasNext() && written.size() < top;
+        boolean more = rows.hasNext() && written.size() < query.top();
         return more ? Optional.empty() : Optional.of(out.append("]}").toString());
     }
 
@@ -79,27 +76,34 @@ final class TopFlows implements Answer.Slices {
     }
 
     private void look(long slot) {
-        boolean full = found.size() == top + MOST_TWICE;
-        if (full && table.get(slot, measure) + table.get(slot, measure + REVERSE) <= amount(found.element())) {
+        table.copy(slot, entry, 0);
+        if (!query.filter().passes(view.at(entry, 0))) {
             return;
         }
-        long[] entry = full ? found.remove() : new long[FlowTable.ENTRY_LONGS];
-        table.copy(slot, entry, 0);
-        found.add(entry);
+        double amount = query.by().of(view, now);
+        if (found.size() < query.top() + MOST_TWICE) {
+            found.add(new Found(amount, entry));
+            entry = new long[FlowTable.ENTRY_LONGS];
+        } else if (amount > found.element().amount()) {
+            long[] least = found.remove().entry();
+            found.add(new Found(amount, entry));
+            entry = least;
+        }
     }
 
     private void begin() {
-        Comparator<long[]> most = Comparator.comparingLong(this::amount).reversed();
+        Comparator<Found> most = Comparator.comparingDouble(Found::amount).reversed();
         rows = found.stream()
-                .sorted(most.thenComparingLong(entry -> entry[FlowTable.FIRST]))
+                .sorted(most.thenComparingLong(each -> each.entry()[FlowTable.FIRST]))
                 .iterator();
         out.append("{\"active\":").append(table.size()).append(",\"flows\":[");
     }
 
-    private void write(long[] entry) {
-        if (written.add(Arrays.stream(entry, 0, FlowTable.LAST).boxed().toList())) {
+    private void write(Found row) {
+        if (written.add(Arrays.stream(row.entry(), 0, FlowTable.LAST).boxed().toList())) {
             out.append(written.size() == 1 ? "" : ",");
-            text.open(out, entry, 0);
+            text.open(out, row.entry(), 0);
+            text.rate(out, now);
             out.append('}');
         }
     }

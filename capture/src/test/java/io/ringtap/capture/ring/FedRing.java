@@ -124,7 +124,6 @@ final class FedRing implements AutoCloseable {
                 factories,
                 sample,
                 queueBytes,
-                WorkerConfig.Tunnels.INNER,
                 List.of());
     }
 
@@ -139,7 +138,6 @@ final class FedRing implements AutoCloseable {
                 List.of(handlers),
                 sample,
                 WorkerConfig.DEFAULT_QUEUE_BYTES,
-                WorkerConfig.Tunnels.INNER,
                 List.of());
     }
 

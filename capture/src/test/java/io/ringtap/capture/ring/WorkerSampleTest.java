@@ -31,7 +31,7 @@ class WorkerSampleTest {
             handled.add(frame.timestampNanos());
         });
         WorkerConfig config = new WorkerConfig(
-                "w", List.of(), threads, share, delivery, List.of(keeper), 0.3, 1 << 20, Tunnels.INNER, List.of());
+                "w", List.of(), threads, share, delivery, List.of(keeper), 0.3, 1 << 20, List.of());
         WorkerCounts counts;
         try (FedRing fed = new FedRing(4_096, 1 << 20, config).start()) {
             for (int i = 0; i < FRAMES; i++) {

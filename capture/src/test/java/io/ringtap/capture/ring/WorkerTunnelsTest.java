@@ -11,6 +11,7 @@ import io.ringtap.capturefile.Carrier;
 import io.ringtap.capturefile.FrameBytes;
 import io.ringtap.capturefile.Layers;
 import io.ringtap.frame.HandlerFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +43,7 @@ class WorkerTunnelsTest {
                                 Thread.currentThread().getName(), _ -> ConcurrentHashMap.newKeySet())
                         .add(frame.timestampNanos()));
         WorkerConfig config = new WorkerConfig(
-                "w", List.of(), THREADS, Share.FLOW, delivery, List.of(keeper), 1, 1 << 20, tunnels, List.of());
+                "w", List.of(), THREADS, Share.FLOW, delivery, List.of(keeper), 1, 1 << 20, tunnels, List.of(), Duration.ZERO);
         try (FedRing fed = new FedRing(4_096, 1 << 20, config).start()) {
             for (int flow = 0; flow < FLOWS; flow++) {
                 assertTrue(fed.put(carrier.frame(frame(0x0a00_0001, flow, 0xc0a8_0001, 443)), flow));

@@ -22,7 +22,7 @@ record FlowRow(
     static final int NO_PORT = -1;
 
     private static final String DIRECTION =
-            "\\{\"frames\":(\\d+),\"bytes\":(\\d+)(?:,\"tcp_flags\":\"([CEUAPRSF.]{8})\")?\\}";
+            "\\{\"frames\":(\\d+),\"bytes\":(\\d+)(?:,\"tcp_flags\":\"([CEUAPRSF.]{8})\")?(?:,\"ip_bytes\":\\d+)?\\}";
     private static final Pattern ROW = Pattern.compile("\"protocol\":\"([^\"]*)\"(?:,\"ethertype\":\"([^\"]*)\")?"
             + ",\"source\":\"([^\"]*)\"(?:,\"source_port\":(\\d+))?"
             + ",\"destination\":\"([^\"]*)\"(?:,\"destination_port\":(\\d+))?"

@@ -19,7 +19,7 @@ class FlowTableTest {
     /** So few places that flows stand in each other's way, and at the end of the memory too. */
     private static final int SLOTS = 64;
 
-    private final FlowKey key = new FlowKey();
+    private final FlowKey key = new FlowKey(FlowKey.Level.INNER, FlowKey.Vlan.KEY);
 
     private FlowKey key(int flow) {
         assertTrue(key.read(Frame.of(FlowFrames.udp(1, flow, 2, 20, 0), 42, 0, "test")));
@@ -71,7 +71,11 @@ class FlowTableTest {
                         fleeting.add(flow);
                     }
                 }
-                TopFlows top = new TopFlows(table, new FlowText("w", "c"), 500, false);
+                TopFlows top = new TopFlows(
+                        table,
+                        new FlowText("w", "c", "s", 0),
+                        new FlowQuery(FlowQuery.Measure.FRAMES, 500, _ -> true),
+                        0);
                 Optional<String> answer = top.next();
                 while (answer.isEmpty()) {
                     for (int flow : fleeting.stream()

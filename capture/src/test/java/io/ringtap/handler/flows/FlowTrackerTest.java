@@ -24,10 +24,11 @@ class FlowTrackerTest {
     }
 
     private FlowTracker book(Duration idle) {
-        return new FlowTracker(table, idle, Duration.ZERO, (from, slot, end) -> {
-            ends.merge(end, 1, Integer::sum);
-            assertEquals(2, from.get(slot, FlowTable.FORWARD_FRAMES), "frames of each flow");
-        });
+        return new FlowTracker(
+                table, new FlowKey(FlowKey.Level.INNER, FlowKey.Vlan.KEY), idle, Duration.ZERO, (from, slot, end) -> {
+                    ends.merge(end, 1, Integer::sum);
+                    assertEquals(2, from.get(slot, FlowTable.FORWARD_FRAMES), "frames of each flow");
+                });
     }
 
     private static boolean count(FlowTracker book, int flow, long nanos) {

@@ -34,7 +34,7 @@ class FlowWriterTest {
     private static void write(FlowWriter writer) throws InterruptedException {
         writer.start();
         try (FlowTable table = new FlowTable(64 * FlowTable.ENTRY_BYTES)) {
-            FlowKey key = new FlowKey();
+            FlowKey key = new FlowKey(FlowKey.Level.INNER, FlowKey.Vlan.KEY);
             assertTrue(key.read(Frame.of(FlowFrames.udp(1, 10, 2, 20, 0), 42, 0, "c")));
             long slot = ~table.find(key);
             table.insert(slot, key);
@@ -52,7 +52,7 @@ class FlowWriterTest {
         AtomicLong now = new AtomicLong(Long.MAX_VALUE - SECOND); // the clock may wrap
         FlowWriter writer = new FlowWriter(
                 new FlowFile(pipe, FileMode.read(HandlerSettings.none())),
-                new FlowText("w", "c"),
+                new FlowText("w", "c", "s", 0),
                 "flows-w-0",
                 () -> now.getAndAdd(SECOND / 2));
         try {
@@ -70,7 +70,10 @@ class FlowWriterTest {
         AtomicInteger looks = new AtomicInteger();
         AtomicReference<RandomAccessFile> reader = new AtomicReference<>();
         FlowWriter writer = new FlowWriter(
-                new FlowFile(pipe, FileMode.read(HandlerSettings.none())), new FlowText("w", "c"), "flows-w-0", () -> {
+                new FlowFile(pipe, FileMode.read(HandlerSettings.none())),
+                new FlowText("w", "c", "s", 0),
+                "flows-w-0",
+                () -> {
                     if (looks.incrementAndGet() == 3) {
                         reader.set(openForReading(pipe));
                     }

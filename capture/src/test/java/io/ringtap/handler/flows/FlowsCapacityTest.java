@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.frame.Frame;
+import io.ringtap.frame.Headers;
 import io.ringtap.testkit.AllocatedPerCall;
 import io.ringtap.testkit.TestContext;
 import io.ringtap.testkit.TestSettings;
@@ -25,7 +26,7 @@ class FlowsCapacityTest {
         handler.onStart(context);
         byte[] bytes = FlowFrames.udp(1, 10, 2, 20, 8);
         ByteBuffer fields = ByteBuffer.wrap(bytes);
-        Frame frame = FlowFrames.at(0, bytes);
+        Frame frame = new MovedFrame(FlowFrames.at(0, bytes));
         int[] next = {0};
         AllocatedPerCall.Calls flows = calls -> {
             for (int i = 0; i < calls; i++) {
@@ -43,7 +44,53 @@ class FlowsCapacityTest {
         assertEquals(0, context.value("flows", "ended"));
         assertTrue(context.value("flows", "memory_bytes") <= MEMORY);
         String answer = context.ask("flows", Map.of("top", "1000", "by", "frames"));
-        assertEquals(1_000, answer.split("\"forward\":\\{\"frames\":2,\"bytes\":100}", -1).length - 1);
+        assertEquals(1_000, answer.split("\"forward\":\\{\"frames\":2,\"bytes\":100,\"ip_bytes\":72}", -1).length - 1);
         handler.onStop();
+    }
+
+    /** A frame whose bytes change, with one view of its headers, as a worker's thread has it. */
+    private static final class MovedFrame implements Frame {
+        private final Frame frame;
+        private final Headers headers;
+
+        private MovedFrame(Frame frame) {
+            this.frame = frame;
+            headers = frame.headers();
+        }
+
+        @Override
+        public Headers headers() {
+            return headers.decode();
+        }
+
+        @Override
+        public int length() {
+            return frame.length();
+        }
+
+        @Override
+        public int originalLength() {
+            return frame.originalLength();
+        }
+
+        @Override
+        public long timestampNanos() {
+            return frame.timestampNanos();
+        }
+
+        @Override
+        public String captureName() {
+            return frame.captureName();
+        }
+
+        @Override
+        public byte byteAt(int offset) {
+            return frame.byteAt(offset);
+        }
+
+        @Override
+        public void copyTo(int offset, byte[] target, int targetOffset, int count) {
+            frame.copyTo(offset, target, targetOffset, count);
+        }
     }
 }

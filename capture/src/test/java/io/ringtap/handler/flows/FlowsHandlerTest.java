@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FlowsHandlerTest {
-    private static final String HEAD = "{\"worker\":\"test\",\"capture\":\"test\",";
+    private static final String HEAD = "{\"worker\":\"test\",\"capture\":\"test\",\"observer\":{\"name\":\"north\"},";
 
     @TempDir
     private Path folder;
@@ -55,7 +55,8 @@ class FlowsHandlerTest {
 
     @Test
     void shouldCountBothDirectionsOfATcpConversation() {
-        start().frames(
+        start("sensor", "north")
+                .frames(
                         at(0, FlowFrames.tcp(1, 4_000, 2, 80, SYN, 0, 100)),
                         at(0.5, FlowFrames.tcp(2, 80, 1, 4_000, SYN | ACK, 0, 100)),
                         at(1, FlowFrames.tcp(1, 4_000, 2, 80, ACK, 10, 100)),
@@ -65,8 +66,10 @@ class FlowsHandlerTest {
                         + "\"source\":\"10.0.0.1\",\"source_port\":4000,"
                         + "\"destination\":\"10.0.0.2\",\"destination_port\":80,"
                         + "\"first\":\"2023-11-14T22:13:20.000000000Z\",\"last\":\"2023-11-14T22:13:21.250000000Z\","
-                        + "\"forward\":{\"frames\":3,\"bytes\":184,\"tcp_flags\":\"...A..SF\"},"
-                        + "\"reverse\":{\"frames\":1,\"bytes\":58,\"tcp_flags\":\"...A..S.\"}}]}",
+                        + "\"forward\":{\"frames\":3,\"bytes\":184,\"tcp_flags\":\"...A..SF\",\"ip_bytes\":130},"
+                        + "\"reverse\":{\"frames\":1,\"bytes\":58,\"tcp_flags\":\"...A..S.\",\"ip_bytes\":40},"
+                        + "\"conn_state\":\"S2\",\"syn_first\":true,"
+                        + "\"community_id\":\"1:7ZhQSud9D8YGcE//fM9wM4/3mq8=\",\"rate\":{\"pps\":1,\"bps\":300}}]}",
                 ask("bytes", 20));
         assertEquals(1, value("active"));
         assertEquals(0, value("ended"));
@@ -78,8 +81,8 @@ class FlowsHandlerTest {
         start().frames(at(0, FlowFrames.udp(9, 53, 2, 4_000, 100)), at(1, FlowFrames.udp(2, 4_000, 9, 53, 10)));
         String flow = ask("bytes", 1);
         assertTrue(flow.contains("\"source\":\"10.0.0.9\",\"source_port\":53"), flow);
-        assertTrue(flow.contains("\"forward\":{\"frames\":1,\"bytes\":142}"), flow);
-        assertTrue(flow.contains("\"reverse\":{\"frames\":1,\"bytes\":52}"), flow);
+        assertTrue(flow.contains("\"forward\":{\"frames\":1,\"bytes\":142,"), flow);
+        assertTrue(flow.contains("\"reverse\":{\"frames\":1,\"bytes\":52,"), flow);
     }
 
     @Test
@@ -123,7 +126,7 @@ class FlowsHandlerTest {
         assertEquals(1, value("active"));
         String flow = ask("frames", 1);
         assertTrue(flow.contains("\"protocol\":\"udp\",\"source\":\"10.0.0.1\",\"destination\""), flow);
-        assertTrue(flow.contains("\"forward\":{\"frames\":3,\"bytes\":3110}"), flow);
+        assertTrue(flow.contains("\"forward\":{\"frames\":3,\"bytes\":3110,"), flow);
     }
 
     @Test
@@ -148,7 +151,7 @@ class FlowsHandlerTest {
                         Frame.of(FrameBytes.cut(whole, 60), whole.length, FlowFrames.START, "test"),
                         at(0, new byte[11]),
                         at(0, new byte[0]));
-        assertTrue(ask("bytes", 1).contains("\"forward\":{\"frames\":1,\"bytes\":1042}"));
+        assertTrue(ask("bytes", 1).contains("\"forward\":{\"frames\":1,\"bytes\":1042,"));
         assertEquals(1, value("active"));
         assertEquals(2, context.value("frames", "too_short"));
         assertEquals(3, trial.delivered());
@@ -172,7 +175,7 @@ class FlowsHandlerTest {
     void shouldRefuseAQuestionItCannotAnswer() {
         start();
         assertEquals(
-                "by must be bytes or frames",
+                "by must be bytes or frames or bps or pps",
                 assertThrows(IllegalArgumentException.class, () -> ask("packets", 3))
                         .getMessage());
         for (String top : List.of("0", "1001", "-1", "x", "")) {
@@ -186,7 +189,7 @@ class FlowsHandlerTest {
     @Test
     void shouldEndAFlowThatIsIdleAndBeginAnewWithItsNextFrame() throws IOException {
         Path file = folder.resolve("flows.jsonl");
-        start("idle", Duration.ofSeconds(10), "file", file.toString())
+        start("idle", Duration.ofSeconds(10), "sensor", "north", "file", file.toString())
                 .frames(
                         at(0, FlowFrames.udp(1, 10, 2, 20, 8)),
                         at(10, FlowFrames.udp(1, 10, 2, 20, 8)),
@@ -200,7 +203,8 @@ class FlowsHandlerTest {
                 HEAD + "\"protocol\":\"udp\",\"source\":\"10.0.0.1\",\"source_port\":10,"
                         + "\"destination\":\"10.0.0.2\",\"destination_port\":20,"
                         + "\"first\":\"2023-11-14T22:13:20.000000000Z\",\"last\":\"2023-11-14T22:13:30.000000000Z\","
-                        + "\"forward\":{\"frames\":2,\"bytes\":100},\"reverse\":{\"frames\":0,\"bytes\":0},"
+                        + "\"forward\":{\"frames\":2,\"bytes\":100,\"ip_bytes\":72},"
+                        + "\"reverse\":{\"frames\":0,\"bytes\":0,\"ip_bytes\":0},\"community_id\":\"1:Jiie7Fry8VT8/3u72AvEX63qA14=\","
                         + "\"end\":\"idle\"}",
                 lines.get(0));
         assertTrue(lines.get(1).contains("\"source\":\"10.0.0.2\",\"source_port\":20"), lines.get(1));
@@ -220,10 +224,10 @@ class FlowsHandlerTest {
         trial.stop();
         List<String> lines = Files.readAllLines(file);
         assertEquals(3, lines.size());
-        assertTrue(lines.get(0).contains("\"frames\":5,\"bytes\":250},"), lines.get(0));
+        assertTrue(lines.get(0).contains("\"frames\":5,\"bytes\":250,"), lines.get(0));
         assertTrue(lines.get(0).endsWith("\"end\":\"active\"}"), lines.get(0));
-        assertTrue(lines.get(1).contains("\"frames\":5,\"bytes\":250},"), lines.get(1));
-        assertTrue(lines.get(2).contains("\"frames\":2,\"bytes\":100},"), lines.get(2));
+        assertTrue(lines.get(1).contains("\"frames\":5,\"bytes\":250,"), lines.get(1));
+        assertTrue(lines.get(2).contains("\"frames\":2,\"bytes\":100,"), lines.get(2));
         assertTrue(lines.get(2).endsWith("\"end\":\"stop\"}"), lines.get(2));
     }
 
@@ -343,7 +347,8 @@ class FlowsHandlerTest {
         TestContext fourth = new TestContext("test", "test", 3);
         try (HandlerTrial _ =
                 HandlerTrial.start(TestSettings.of("memory", 64L << 20).make(FlowsHandler::new), fourth)) {
-            assertEquals(16L << 20, fourth.value("flows", "memory_bytes"));
+            long entries = (16L << 20) / FlowTable.ENTRY_BYTES;
+            assertEquals(entries * FlowTable.ENTRY_BYTES, fourth.value("flows", "memory_bytes"));
         }
         IllegalStateException refused = assertThrows(
                 IllegalStateException.class,

@@ -85,6 +85,7 @@ public final class ConfigKeys {
         tables.put(CAPTURE, () -> CaptureKeys.TABLE);
         tables.put("worker", () -> WorkerKeys.TABLE);
         tables.put(INJECT, () -> InjectKeys.TABLE);
+        tables.put(ExportReader.TABLE.name(), () -> ExportReader.TABLE);
         tables.put(INTERFACE, () -> InterfaceReader.TABLE);
         tables.put(CONTROL.name(), () -> CONTROL);
         tables.put(DAEMON.name(), () -> DAEMON);

@@ -13,6 +13,7 @@ import io.ringtap.daemon.config.toml.Problems;
 import io.ringtap.daemon.config.toml.Schema;
 import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.daemon.config.value.AccessToken;
+import io.ringtap.daemon.export.ExportConfig;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
 import io.ringtap.inject.config.InjectConfig;
@@ -109,6 +110,7 @@ public final class ConfigReader {
                 : List.of();
         streams.reportUnknown();
         List<InterfaceLimit> limits = root.has(ConfigKeys.INTERFACE) ? limits(root) : List.of();
+        List<ExportConfig> exports = each(root, ExportReader.TABLE, new ExportReader(withFlows(workers))::read);
         if (!root.has(ConfigKeys.CAPTURE) && !root.has(ConfigKeys.INJECT)) {
             root.problem(ConfigKeys.CAPTURE, "there must be a [[capture]], or an [[inject]] at least");
         }
@@ -126,7 +128,7 @@ public final class ConfigReader {
         Duration stopTimeout = daemon.value(ConfigKeys.STOP_TIMEOUT);
         daemon.reportUnknownKeys();
         root.reportUnknownKeys();
-        return new DaemonConfig(captures, workers, injects, limits, socket, adminGroup, metrics, token, stopTimeout);
+        return new DaemonConfig(captures, workers, injects, limits, exports, socket, adminGroup, metrics, token, stopTimeout);
     }
 
     private static <T> List<T> each(Section root, Schema table, Function<Section, Optional<T>> reader) {
@@ -136,6 +138,14 @@ public final class ConfigReader {
             section.reportUnknownKeys();
         }
         return read;
+    }
+
+    private static List<String> withFlows(List<WorkerConfig> workers) {
+        return workers.stream()
+                .filter(worker -> worker.handlers().stream()
+                        .anyMatch(handler -> handler.type().equals("flows")))
+                .map(WorkerConfig::name)
+                .toList();
     }
 
     private List<InterfaceLimit> limits(Section root) {

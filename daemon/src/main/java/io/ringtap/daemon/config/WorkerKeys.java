@@ -9,6 +9,7 @@ import io.ringtap.daemon.config.toml.Entry;
 import io.ringtap.daemon.config.toml.Key;
 import io.ringtap.daemon.config.toml.Kind;
 import io.ringtap.daemon.config.toml.Schema;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,8 @@ final class WorkerKeys {
     static final Key<Long> QUEUE = Key.size(
             "queue", WorkerConfig.DEFAULT_QUEUE_BYTES, WorkerConfig.MIN_QUEUE_BYTES, WorkerConfig.MAX_QUEUE_BYTES);
     static final Key<Double> SAMPLE = new Key<>("sample", new Kind.Decimal(0, 1, true), Optional.of(1.0));
+    static final Key<Duration> DEDUPLICATE =
+            Key.time("deduplicate", Duration.ZERO, Duration.ZERO, WorkerConfig.MOST_DEDUPLICATE);
     static final Key<List<Integer>> CPU = Key.wholes("cpu", 0, CpuList.MAX_CPUS - 1);
 
     static final Key<String> TYPE = Key.text("type");
@@ -30,7 +33,9 @@ final class WorkerKeys {
 
     static final Schema HANDLER = Schema.openTables("handler", List.of(TYPE, FILTER));
     static final Schema TABLE = Schema.tables(
-            "worker", List.of(NAME, CAPTURES, THREADS, SHARE, TUNNELS, DELIVERY, QUEUE, SAMPLE, CPU), HANDLER);
+            "worker",
+            List.of(NAME, CAPTURES, THREADS, SHARE, TUNNELS, DELIVERY, QUEUE, SAMPLE, DEDUPLICATE, CPU),
+            HANDLER);
 
     private WorkerKeys() {}
 }

@@ -42,7 +42,8 @@ final class WorkerReader {
                     section.value(WorkerKeys.SAMPLE),
                     queue(section),
                     section.value(WorkerKeys.TUNNELS),
-                    section.value(WorkerKeys.CPU)));
+                    section.value(WorkerKeys.CPU),
+                    section.value(WorkerKeys.DEDUPLICATE)));
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
             return Optional.empty();

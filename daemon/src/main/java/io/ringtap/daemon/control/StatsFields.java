@@ -161,16 +161,19 @@ final class StatsFields {
                 .orElse(0);
         long sieved = f.optionalCount("sieved", worker -> OptionalLong.of(worker.sieved()))
                 .orElse(0);
+        long duplicate = f.optionalCount("duplicate", worker -> OptionalLong.of(worker.duplicate()))
+                .orElse(0);
         return new WorkerCounts(
                 name,
                 capture,
                 delivery.orElse(shed > 0 ? WorkerCounts.DETACH : WorkerCounts.GATE),
-                published.orElse(delivered + failed + shed + sampledOut + sieved),
+                published.orElse(delivered + failed + shed + sampledOut + sieved + duplicate),
                 delivered,
                 failed,
                 shed,
                 sampledOut,
                 sieved,
+                duplicate,
                 lag,
                 blockedNanos.orElse(0),
                 f.optionalPart("busy_share", WorkerCounts::load, StatsFields::load));

@@ -171,6 +171,11 @@ final class LedgerMetrics implements MultiCollector {
                 "Frames that a handler of an in-place worker left out before they came to this one.",
                 w.sieved(),
                 labels);
+        families.counter(
+                "ringtap_worker_duplicate_frames",
+                "Frames that the worker's deduplicate left out, for they came before.",
+                w.duplicate(),
+                labels);
         families.seconds(
                 "ringtap_worker_blocked_seconds",
                 "Time that the capture waited for this worker.",

@@ -47,6 +47,7 @@ class ConfigKeysTest {
             [[inject]]
             replay = "none"
             [inject.rewrite]
+            [[export]]
             [[interface]]
             [control]
             [daemon]

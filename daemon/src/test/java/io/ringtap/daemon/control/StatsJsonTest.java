@@ -120,7 +120,8 @@ class StatsJsonTest {
             {"from":"2026-11-20T10:00:00.125000000Z","to":"2026-11-20T10:00:02.625000000Z","seconds":2.5,"cause":"no_carrier"},\
             {"from":"2026-11-20T10:11:12.000000000Z","seconds":0.345,"cause":"refused","detail":"too many open files"}]}],\
             "workers":[{"name":"analysis","capture":"uplink","delivered":9007199254740973,"failed":6,"shed":2,"lag":7,\
-            "published":9007199254740988,"blocked_seconds":20,"delivery":"detach","shed_share":0,"sampled_out":0,"sieved":0}],\
+            "published":9007199254740988,"blocked_seconds":20,"delivery":"detach","shed_share":0,"sampled_out":0,"sieved":0,\
+            "duplicate":0}],\
             "injects":[{"name":"beacon","interface":"ens192","sent":5000000000,"failed":2,"failures":{"link down":2},\
             "gap_count":0,"gap_seconds":0,"gaps":[]},\
             {"name":"paced","interface":"ens192","sent":7,"failed":0,"failures":{},"gap_count":0,"gap_seconds":0,"gaps":[],\
@@ -233,7 +234,7 @@ class StatsJsonTest {
                         .toString());
         assertEquals("""
                 {"name":"analysis","capture":"uplink","delivered":4,"failed":1,"shed":1,"lag":1,"published":10,\
-                "blocked_seconds":0,"delivery":"detach","shed_share":0.1,"sampled_out":1,"sieved":2,"busy_share":0.96,\
+                "blocked_seconds":0,"delivery":"detach","shed_share":0.1,"sampled_out":1,"sieved":2,"duplicate":0,"busy_share":0.96,\
                 "lag_seconds":0.012,"handlers":[{"type":"dns","filter":"udp port 53","frames":3,"busy_share":0.9,\
                 "p50_seconds":0.0000015,"p99_seconds":0.00008},\
                 {"type":"count","filter":"","frames":5,"busy_share":0.33333}]}""", json.getAsJsonArray("workers").get(0).toString());

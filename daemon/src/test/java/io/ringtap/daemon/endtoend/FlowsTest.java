@@ -143,6 +143,7 @@ class FlowsTest extends SenderFixture {
                             .matches("uplink +- +udp +10\\.0\\.0\\.1:10040 +10\\.0\\.0\\.2:5001 +40 +1 +8,000 +100 .*"),
                     table.toString());
             assertEquals("2 of 40 flows", table.get(3));
+            shouldFilterAndPrintValues();
             ringtap.signal("TERM");
             assertEquals(0, ringtap.exitCode(), ringtap.toString());
             assertTrue(
@@ -158,6 +159,39 @@ class FlowsTest extends SenderFixture {
                         .sum());
     }
 
+    private void shouldFilterAndPrintValues() {
+        List<String> values =
+                flows(0, "--csv", "--filter", "src port 10007 or dst portrange 10008-10008 or port 10009");
+        assertEquals(3, values.size(), values.toString());
+        List<String> names = List.of(values.getFirst().split(",", -1));
+        List<String> flow = List.of(values.get(1).split(",", -1));
+        assertEquals(names.size(), flow.size(), values.toString());
+        assertEquals("10009", flow.get(names.indexOf("source_port")));
+        assertEquals("9", flow.get(names.indexOf("forward.frames")));
+        assertEquals(Long.toString(9 * 186), flow.get(names.indexOf("forward.ip_bytes")));
+        assertEquals("", flow.get(names.indexOf("conn_state")));
+        assertTrue(flow.get(names.indexOf("community_id")).startsWith("1:"), values.toString());
+    }
+
+    @Test
+    void shouldLookAgainAndAgainIfAskedTo() throws Exception {
+        try (RingtapProcess _ = run("throughput", 1, 1, "type = \"flows\"");
+                RingtapProcess watching = RingtapProcess.start(
+                        "flows",
+                        "--socket",
+                        socket().toString(),
+                        "--watch",
+                        "--interval",
+                        "0.1",
+                        "--json",
+                        "--by",
+                        "bps")) {
+            VethPair.await(() -> watching.out().size() >= 3);
+            watching.signal("INT");
+            assertEquals(0, watching.exitCode(), watching.toString());
+        }
+    }
+
     @Test
     void shouldSayHowToGetFlowsWhereThereAreNone() throws Exception {
         try (RingtapProcess _ = run("throughput", 1, 1, "type = \"count\"")) {
@@ -168,6 +202,10 @@ class FlowsTest extends SenderFixture {
         }
         assertTrue(flows(4).getFirst().startsWith("ringtap: no daemon at " + socket()));
         assertTrue(flows(2, "--top", "0").getFirst().startsWith("ringtap: --top: 0: choose 1 to 1000"));
+        assertEquals(
+                "ringtap: --filter \"prot 80\": what is prot? It knows host, net, port, portrange, src, dst, vlan, tunnel, ip,"
+                        + " ip6, proto, and protocols such as tcp; see ringtap flows --help",
+                flows(2, "--filter", "prot 80").getFirst());
         assertTrue(flows(2, "--by", "packets").getFirst().startsWith("ringtap: Invalid value for option '--by'"));
     }
 

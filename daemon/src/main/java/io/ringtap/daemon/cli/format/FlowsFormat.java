@@ -15,7 +15,7 @@ public final class FlowsFormat {
 
     /** The table, and how many flows there are in all. */
     public static String text(List<JsonElement> flows, long active) {
-        TextTable table = new TextTable("lllllrrrrllrl");
+        TextTable table = new TextTable("lllllrrrrllrllrl");
         table.row(
                 "CAPTURE",
                 "VLAN",
@@ -29,7 +29,10 @@ public final class FlowsFormat {
                 "FLAGS >",
                 "<",
                 "SECONDS",
-                "FIRST");
+                "FIRST",
+                "STATE",
+                "BITS/S",
+                "TUNNEL");
         for (JsonElement flow : flows) {
             table.row(row(flow.getAsJsonObject()));
         }
@@ -57,8 +60,20 @@ public final class FlowsFormat {
             text(forward, "tcp_flags"),
             text(reverse, "tcp_flags"),
             String.format(Locale.ROOT, "%.3f", duration.toNanos() / 1e9),
-            flow.get("first").getAsString()
+            flow.get("first").getAsString(),
+            text(flow, "conn_state"),
+            count(flow.getAsJsonObject("rate"), "bps"),
+            flow.has("tunnel") ? tunnel(flow.getAsJsonObject("tunnel")) : ABSENT
         };
+    }
+
+    private static String tunnel(JsonObject tunnel) {
+        String id = tunnel.has("id") ? " " + tunnel.get("id").getAsString() : "";
+        String ends = tunnel.has("source")
+                ? " " + tunnel.get("source").getAsString() + " > "
+                        + tunnel.get("destination").getAsString()
+                : "";
+        return tunnel.get("kind").getAsString() + id + ends;
     }
 
     private static String vlan(JsonObject flow) {

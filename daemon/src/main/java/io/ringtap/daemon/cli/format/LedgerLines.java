@@ -62,6 +62,7 @@ public final class LedgerLines {
         String share = worker.detached() ? String.format(Locale.ROOT, " shed_share=%.4f", worker.shedShare()) : "";
         return share
                 + (worker.sampledOut() > 0 ? " sampled_out=" + worker.sampledOut() : "")
-                + (worker.sieved() > 0 ? " sieved=" + worker.sieved() : "");
+                + (worker.sieved() > 0 ? " sieved=" + worker.sieved() : "")
+                + (worker.duplicate() > 0 ? " duplicate=" + worker.duplicate() : "");
     }
 }

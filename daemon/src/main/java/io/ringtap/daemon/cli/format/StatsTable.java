@@ -166,6 +166,7 @@ public final class StatsTable {
         }
         notes.add(positive(worker.sampledOut(), " sampled out"));
         notes.add(positive(worker.sieved(), " sieved"));
+        notes.add(positive(worker.duplicate(), " duplicate"));
         notes.add(positive(worker.failed(), " failed"));
         worker.load().ifPresent(load -> notes.add(String.format(Locale.ROOT, "%.0f %% busy", 100 * load.busyShare())));
         notes.add(behind(worker));

@@ -1,4 +1,4 @@
-package io.ringtap.daemon.cli;
+package io.ringtap.daemon.cli.option;
 
 import java.util.function.LongSupplier;
 

@@ -1,0 +1,133 @@
+package io.ringtap.handler.flows;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The way of ended flows from the flows handlers of this process, those there are and those to come, to one that exports them: a
+ * bounded queue for each handler, which never waits. {@link #drain} is for one thread.
+ */
+public final class FlowExport implements AutoCloseable {
+    private static final List<FlowExport> OPEN = new ArrayList<>();
+    private static final List<FlowOutlet> OUTLETS = new ArrayList<>();
+
+    private final Set<String> workers;
+    private final Runnable wake;
+    private final List<Lane> lanes = new CopyOnWriteArrayList<>();
+    private volatile long refusedBefore;
+
+    /** A handler's queue to an export. */
+    static final class Lane {
+        private final FlowQueue queue = new FlowQueue();
+        private final Runnable wake;
+        private volatile long refused;
+        private volatile boolean ended;
+
+        private Lane(Runnable wake) {
+            this.wake = wake;
+        }
+
+        /** Takes a flow if there is room. For the handler's thread. */
+        boolean offer(FlowTable table, long slot, FlowEnd end) {
+            boolean taken = queue.offer(table, slot, end);
+            if (!taken || queue.size() == FlowQueue.ENTRIES / 2) {
+                wake.run();
+            }
+            return taken;
+        }
+
+        @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
+        void refuse() {
+            refused++;
+        }
+
+        long refused() {
+            return refused;
+        }
+
+        /** No flow comes any more. */
+        void end() {
+            ended = true;
+        }
+    }
+
+    private FlowExport(Collection<String> workers, Runnable wake) {
+        this.workers = Set.copyOf(workers);
+        this.wake = wake;
+    }
+
+    /**
+     * Takes ended flows from now on.
+     *
+     * @param workers the workers whose flows are meant; empty: all
+     * @param wake called on a handler's thread when there is much to drain
+     */
+    public static FlowExport open(Collection<String> workers, Runnable wake) {
+        FlowExport export = new FlowExport(workers, wake);
+        synchronized (OPEN) {
+            OPEN.add(export);
+            OUTLETS.forEach(export::join);
+        }
+        return export;
+    }
+
+    /** Gives an outlet a queue to each export that wants its worker's flows, now and later. */
+    static void add(FlowOutlet outlet) {
+        synchronized (OPEN) {
+            OUTLETS.add(outlet);
+            OPEN.forEach(export -> export.join(outlet));
+        }
+    }
+
+    /** An outlet gives no more. */
+    static void remove(FlowOutlet outlet) {
+        synchronized (OPEN) {
+            OUTLETS.remove(outlet);
+        }
+    }
+
+    private void join(FlowOutlet outlet) {
+        if (workers.isEmpty() || workers.contains(outlet.worker())) {
+            Lane lane = new Lane(wake);
+            lanes.add(lane);
+            outlet.add(this, lane);
+        }
+    }
+
+    /** Gives what waits to messages, and returns how many flows that were. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
+    public int drain(IpfixMessages messages) {
+        int flows = 0;
+        for (Lane lane : lanes) {
+            boolean ended = lane.ended; // before the look: then nothing comes behind it
+            flows += lane.queue.drain(messages::flow);
+            if (ended && lane.queue.isEmpty()) {
+                refusedBefore += lane.refused;
+                lanes.remove(lane);
+            }
+        }
+        return flows;
+    }
+
+    /** Flows that found no room; any thread. */
+    public long refused() {
+        return refusedBefore + lanes.stream().mapToLong(Lane::refused).sum();
+    }
+
+    /** Flows that wait to be drained; any thread. */
+    public long waiting() {
+        return lanes.stream().mapToLong(lane -> lane.queue.size()).sum();
+    }
+
+    /** Takes none any more; what waits can still be drained. */
+    @Override
+    public void close() {
+        synchronized (OPEN) {
+            OPEN.remove(this);
+            OUTLETS.forEach(outlet -> outlet.remove(this));
+        }
+    }
+}
