@@ -4,6 +4,7 @@ import io.ringtap.capture.InvalidConfigException.Problem;
 import io.ringtap.frame.HandlerFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A worker: a list of handlers, run by a number of threads on each of its captures' rings. Immutable and valid.
@@ -18,6 +19,7 @@ import java.util.List;
  * @param queueBytes bytes of frames that a detached worker's queue on each ring holds, rounded down to a power of two
  * @param cpus where its threads run: as many as it has threads on all rings of a capture, one each; else each thread on
  *     any; empty for anywhere
+ * @param spill where a detached worker keeps what its queue does not hold; absent for nowhere: it is shed
  */
 public record WorkerConfig(
         String name,
@@ -28,7 +30,8 @@ public record WorkerConfig(
         List<HandlerFactory> handlers,
         double sample,
         long queueBytes,
-        List<Integer> cpus) {
+        List<Integer> cpus,
+        Optional<SpillConfig> spill) {
     /** Holds 65,536 frames of 200 bytes: a pause of 0.19 s at 350,000 frames a second. */
     public static final long DEFAULT_QUEUE_BYTES = 16L << 20;
 
@@ -81,6 +84,7 @@ public record WorkerConfig(
             problems.add(new Problem("queue", "must be from 1 MiB to 1 GiB, not " + queueBytes + " bytes"));
         }
         CpuList.problem(cpus).ifPresent(problems::add);
+        spill.ifPresent(disk -> check(disk, delivery, queueBytes, problems));
         if (delivery == Delivery.IN_PLACE && threads != 1) {
             problems.add(new Problem(
                     "threads", "must be 1 with delivery = \"in-place\": the capture's threads are the worker's"));
@@ -92,6 +96,36 @@ public record WorkerConfig(
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);
         }
+    }
+
+    private static void check(SpillConfig spill, Delivery delivery, long queueBytes, List<Problem> problems) {
+        if (delivery != Delivery.DETACH) {
+            problems.add(new Problem(
+                    "spill",
+                    "goes with delivery = \"detach\": another worker has no queue that frames could not fit into"));
+        }
+        if (spill.limitBytes() < SpillConfig.MIN_BYTES || spill.limitBytes() > SpillConfig.MAX_BYTES) {
+            problems.add(new Problem("spill", "must be from 16 MiB to 1 TiB, not " + spill.limitBytes() + " bytes"));
+        }
+        if (queueBytes < SpillConfig.MIN_QUEUE_BYTES) {
+            problems.add(new Problem(
+                    "queue",
+                    "must be at least 4 MiB with a spill, which half of it is for, not " + queueBytes + " bytes"));
+        }
+    }
+
+    /** A worker without a spill. @throws InvalidConfigException as the first */
+    public WorkerConfig(
+            String name,
+            List<String> captures,
+            int threads,
+            Share share,
+            Delivery delivery,
+            List<HandlerFactory> handlers,
+            double sample,
+            long queueBytes,
+            List<Integer> cpus) {
+        this(name, captures, threads, share, delivery, handlers, sample, queueBytes, cpus, Optional.empty());
     }
 
     /** A worker on all flows, on certain CPUs. @throws InvalidConfigException as the first */
@@ -119,7 +153,8 @@ public record WorkerConfig(
 
     /** The same on other captures. */
     public WorkerConfig on(List<String> otherCaptures) {
-        return new WorkerConfig(name, otherCaptures, threads, share, delivery, handlers, sample, queueBytes, cpus);
+        return new WorkerConfig(
+                name, otherCaptures, threads, share, delivery, handlers, sample, queueBytes, cpus, spill);
     }
 
     /** Returns whether this worker handles the frames of a capture. */

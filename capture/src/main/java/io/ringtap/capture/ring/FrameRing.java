@@ -141,6 +141,11 @@ public final class FrameRing implements FrameSink {
         return slab;
     }
 
+    /** Bytes of frames that it holds at most. */
+    long slabBytes() {
+        return slab.bytes().byteSize();
+    }
+
     SequenceBarrier newBarrier() {
         return ring.newBarrier();
     }

@@ -88,7 +88,7 @@ final class CaptureKeys {
 
     private CaptureKeys() {}
 
-    private static Path path(String text) {
+    static Path path(String text) {
         if (text.isBlank()) {
             throw new IllegalArgumentException("must not be empty");
         }

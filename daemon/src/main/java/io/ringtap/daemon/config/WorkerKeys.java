@@ -1,6 +1,7 @@
 package io.ringtap.daemon.config;
 
 import io.ringtap.capture.CpuList;
+import io.ringtap.capture.SpillConfig;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
@@ -8,6 +9,7 @@ import io.ringtap.daemon.config.toml.Entry;
 import io.ringtap.daemon.config.toml.Key;
 import io.ringtap.daemon.config.toml.Kind;
 import io.ringtap.daemon.config.toml.Schema;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +22,11 @@ final class WorkerKeys {
     static final Key<Delivery> DELIVERY = Key.choice("delivery", Delivery.GATE);
     static final Key<Long> QUEUE = Key.size(
             "queue", WorkerConfig.DEFAULT_QUEUE_BYTES, WorkerConfig.MIN_QUEUE_BYTES, WorkerConfig.MAX_QUEUE_BYTES);
+    static final Key<Long> SPILL =
+            new Key<>("spill", new Kind.Size(SpillConfig.MIN_BYTES, SpillConfig.MAX_BYTES, true), Optional.of(0L));
+    static final Key<Path> SPILL_FOLDER = new Key<>(
+            "spill-folder", new Kind.Form<>("a path", "", CaptureKeys::path), Optional.of(SpillConfig.DEFAULT_FOLDER));
+    static final Key<Boolean> SPILL_RESUME = Key.flag("spill-resume", false);
     static final Key<Double> SAMPLE = new Key<>("sample", new Kind.Decimal(0, 1, true), Optional.of(1.0));
     static final Key<List<Integer>> CPU = Key.wholes("cpu", 0, CpuList.MAX_CPUS - 1);
 
@@ -27,8 +34,10 @@ final class WorkerKeys {
     static final Key<String> FILTER = Key.text("filter", "");
 
     static final Schema HANDLER = Schema.openTables("handler", List.of(TYPE, FILTER));
-    static final Schema TABLE =
-            Schema.tables("worker", List.of(NAME, CAPTURES, THREADS, SHARE, DELIVERY, QUEUE, SAMPLE, CPU), HANDLER);
+    static final Schema TABLE = Schema.tables(
+            "worker",
+            List.of(NAME, CAPTURES, THREADS, SHARE, DELIVERY, QUEUE, SPILL, SPILL_FOLDER, SPILL_RESUME, SAMPLE, CPU),
+            HANDLER);
 
     private WorkerKeys() {}
 }
