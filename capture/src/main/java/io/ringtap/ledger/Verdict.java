@@ -129,14 +129,15 @@ final class Verdict {
         if (worker.shed() == 0) {
             return Optional.empty();
         }
-        return Optional.of(worker.shed() + share(worker.shed(), worker.published()) + " shed by the detached worker "
-                + worker.name() + " on " + worker.capture()
-                + worker.spill()
-                        .filter(spill -> spill.shed() > 0)
-                        .map(Verdict::notSpilled)
-                        .orElse("")
-                + ", which did not keep up: make its handlers faster, give it more threads, or have"
-                + " it see a share of the flows (sample); a larger queue helps against bursts only, a spill for as long as it has room");
+        return Optional.of(
+                worker.shed() + share(worker.shed(), worker.published()) + " shed by the detached worker "
+                        + worker.name() + " on " + worker.capture()
+                        + worker.spill()
+                                .filter(spill -> spill.shed() > 0)
+                                .map(Verdict::notSpilled)
+                                .orElse("")
+                        + ", which did not keep up: make its handlers faster, give it more threads, or have"
+                        + " it see a share of the flows (sample); a larger queue helps against bursts only, a spill for as long as it has room");
     }
 
     /** Why a spill did not take what was shed. */

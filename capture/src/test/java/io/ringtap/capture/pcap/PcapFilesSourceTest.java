@@ -93,8 +93,7 @@ class PcapFilesSourceTest {
             FileProgress half = source.progress().orElseThrow();
             assertEquals(1, half.filesLeft());
             assertEquals(Files.size(folder.resolve("1.pcap")), half.readBytes());
-            assertEquals(
-                    Files.size(folder.resolve("1.pcap")) + Files.size(folder.resolve("2.pcap")), half.bytes());
+            assertEquals(Files.size(folder.resolve("1.pcap")) + Files.size(folder.resolve("2.pcap")), half.bytes());
             assertTrue(half.secondsLeft().getAsDouble() >= 0);
         }
     }
@@ -118,7 +117,8 @@ class PcapFilesSourceTest {
         try (CaptureSource source = open(folder)) {
             assertEquals(CaptureSource.END, sink.drain(source));
             assertEquals(List.of(1L, 2L, 4L, 5L), times());
-            assertTrue(source.failure().startsWith("capture file " + folder.resolve("1.pcap") + " is cut short after frame 2"));
+            assertTrue(source.failure()
+                    .startsWith("capture file " + folder.resolve("1.pcap") + " is cut short after frame 2"));
         }
     }
 

@@ -177,7 +177,8 @@ class SpillFaultTest {
                         inTmpfs, Installation.here(), "run", "--config", config.toString())
                 .awaitReady()) {
             scene.far.sendUdp(40_000, 1_000, 0);
-            ringtap.awaitErrorLine("No space left on device: frames that its queue does not hold are shed until it can");
+            ringtap.awaitErrorLine(
+                    "No space left on device: frames that its queue does not hold are shed until it can");
             VethPair.await(() -> slow("spill_shed_failed") > 0);
             assertEquals("No space left on device", slow().get("spill_fault").getAsString());
             assertEquals(40_000, slow("lag") + slow("shed"));
@@ -201,7 +202,8 @@ class SpillFaultTest {
         }
         List<Long> kept = NumberKeeper.read(numbers);
         assertEquals(List.copyOf(new TreeSet<>(kept)), kept, "in order, each once");
-        assertEquals(LongStream.range(40_000, 50_000).boxed().toList(), kept.subList(kept.size() - 10_000, kept.size()));
+        assertEquals(
+                LongStream.range(40_000, 50_000).boxed().toList(), kept.subList(kept.size() - 10_000, kept.size()));
     }
 
     /**
@@ -282,7 +284,9 @@ class SpillFaultTest {
             Books books = stop(ringtap, 0);
             assertEquals(2, books.failed("slow"), "interrupted at each end");
             assertEquals(0, books.inFlight());
-            assertTrue(books.lines().stream().anyMatch(line -> line.contains(" resumed=19999 kept=40997")), books::toString);
+            assertTrue(
+                    books.lines().stream().anyMatch(line -> line.contains(" resumed=19999 kept=40997")),
+                    books::toString);
         }
         Files.createFile(go);
         try (RingtapProcess ringtap = scene.run("", spill.replace("1 s", "2 min"))) {
