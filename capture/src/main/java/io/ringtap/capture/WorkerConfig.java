@@ -105,7 +105,7 @@ public record WorkerConfig(
                     "goes with delivery = \"detach\": another worker has no queue that frames could not fit into"));
         }
         if (spill.limitBytes() < SpillConfig.MIN_BYTES || spill.limitBytes() > SpillConfig.MAX_BYTES) {
-            problems.add(new Problem("spill", "must be from 16 MiB to 1 TiB, not " + spill.limitBytes() + " bytes"));
+            problems.add(new Problem("spill", "must be from 16 MiB to 1024 GiB, not " + spill.limitBytes() + " bytes"));
         }
         if (queueBytes < SpillConfig.MIN_QUEUE_BYTES) {
             problems.add(new Problem(
