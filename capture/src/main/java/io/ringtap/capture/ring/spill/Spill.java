@@ -328,7 +328,11 @@ public final class Spill {
             }
         }
         log.segments().clear();
-        folder.leave();
+        try {
+            folder.leave();
+        } catch (IOException e) {
+            LOG.warn("{}: {} stays: {}", what, folder.path(), DiskFault.reason(e));
+        }
     }
 
     /** Releases its memory; when no thread uses it any more. */

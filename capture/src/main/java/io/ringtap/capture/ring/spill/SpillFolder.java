@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * a time.
  */
 final class SpillFolder {
+    private static final String LOCK = ".lock";
     private static final Pattern SEGMENT = Pattern.compile("\\d{12}\\.spill");
 
     /** In the middle: what is kept at a stop comes before what is there. */
@@ -36,7 +37,7 @@ final class SpillFolder {
     void take() throws IOException {
         try {
             Files.createDirectories(path);
-            lock = OpenFileLock.tryTake(path.resolve(".lock"))
+            lock = OpenFileLock.tryTake(path.resolve(LOCK))
                     .orElseThrow(() -> new IOException("another worker or daemon spills there"));
         } catch (IOException e) {
             throw new IOException("cannot spill to " + path + ": " + DiskFault.reason(e), e);
@@ -87,9 +88,17 @@ final class SpillFolder {
         return path;
     }
 
-    /** Lets others have it. */
-    void leave() {
-        if (lock != null) {
+    /** Lets others have it; removed if nothing is in it. */
+    void leave() throws IOException {
+        if (lock == null) {
+            return;
+        }
+        try {
+            if (segments().isEmpty()) {
+                Files.deleteIfExists(path.resolve(LOCK)); // who has it open finds that it has lost its name
+                Files.deleteIfExists(path);
+            }
+        } finally {
             lock.close();
             lock = null;
         }
