@@ -202,7 +202,8 @@ public final class FrameRing implements FrameSink {
     @Override
     public void flush() {
         if (claimed != published) {
-            ring.next((int) (claimed - published));
+            // Not claimed from the Disruptor first: what is free is known here (claimLimit), and a queue may change
+            // hands.
             ring.publish(published + 1, claimed);
             published = claimed;
             if (cutNow > 0) {

@@ -217,12 +217,12 @@ class SpillFaultTest {
         long handled = 0;
         for (int kill = 0; kill < KILLS; kill++) {
             try (RingtapProcess ringtap = scene.run("", spill)) {
-                int frames = kill == 0 ? 15_000 : 400;
+                int frames = kill == 0 ? 30_000 : 400; // more than the queue holds of what is left
                 send(frames);
                 sent += frames;
                 awaitOnDisk(kill == 0);
                 if (kill > 0) {
-                    handled = awaitMark(handled + 150);
+                    handled = awaitMark(handled + 120);
                 }
                 ringtap.signal("KILL");
                 ringtap.exitCode();
