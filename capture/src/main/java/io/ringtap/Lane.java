@@ -17,6 +17,7 @@ import io.ringtap.capture.pcap.ThreadScheduling;
 import io.ringtap.capture.ring.FrameRing;
 import io.ringtap.capture.ring.HandlerTables;
 import io.ringtap.capture.ring.InPlaceSink;
+import io.ringtap.capture.ring.SpillException;
 import io.ringtap.capture.ring.Worker;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.HandlerServices;
@@ -161,6 +162,12 @@ final class Lane {
         if (failure == null) {
             return;
         }
+        if (failure instanceof SpillException) {
+            throw new OpenException(
+                    Reason.OTHER,
+                    "worker " + worker.config().name() + " on capture " + config.name() + ": " + failure.getMessage()
+                            + ": set spill-folder to a folder of its own that the daemon may write");
+        }
         String what = switch (failure) {
             case TimeoutException _ ->
                 "has not returned after " + maximum.toSeconds() + " s: it must not wait for what may not come";
@@ -225,6 +232,15 @@ final class Lane {
         workers.forEach(Worker::abandon);
     }
 
+    /** Keeps what its workers leave and are to keep; whether nothing else is left, and their threads have ended. */
+    boolean keep() {
+        boolean all = true;
+        for (Worker worker : workers) {
+            all &= worker.keep();
+        }
+        return all && !loop.isAlive();
+    }
+
     /** Returns how far its threads have come; any thread. */
     List<Progress> progress() {
         List<Progress> progress = new ArrayList<>();
@@ -250,6 +266,7 @@ final class Lane {
         if (loop.ended() || !started) {
             source.close();
         }
+        workers.forEach(Worker::leaveSpill);
         if (!loop.isAlive() && workers.stream().noneMatch(Worker::isAlive)) {
             ring.close();
         }

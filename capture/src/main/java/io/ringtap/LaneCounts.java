@@ -56,7 +56,8 @@ final class LaneCounts {
                 blocked,
                 kernelRingFill(),
                 lanes.getFirst().source().gaps(),
-                ofInterface.beforeTap());
+                ofInterface.beforeTap(),
+                lanes.getFirst().source().progress());
     }
 
     /** That of the fullest. */

@@ -8,11 +8,12 @@ import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
-import io.ringtap.capture.pcap.PcapFileSource;
+import io.ringtap.capture.pcap.PcapFilesSource;
 import io.ringtap.capture.pcap.ReopeningSource;
 import io.ringtap.capture.pcap.ThreadAffinity;
 import io.ringtap.capture.pcap.ThreadScheduling;
 import io.ringtap.capture.ring.HandlerTables;
+import io.ringtap.capture.ring.Worker;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.HandlerServices;
 import io.ringtap.ledger.CaptureCounts;
@@ -109,7 +110,7 @@ public final class Tap implements AutoCloseable {
     private List<? extends CaptureSource> openSources() throws OpenException {
         return switch (config.origin()) {
             case CaptureOrigin.Live _ -> ReopeningSource.open(config);
-            case CaptureOrigin.File _ -> List.of(PcapFileSource.open(config));
+            case CaptureOrigin.File _ -> List.of(PcapFilesSource.open(config));
         };
     }
 
@@ -238,13 +239,32 @@ public final class Tap implements AutoCloseable {
         long deadline = System.nanoTime() + maximum.toNanos();
         lanes.forEach(lane -> lane.loop().stop(deadline));
         boolean emptied = Lane.awaitAll(lanes, Lane::awaitEmptied, deadline);
-        drained = endWorkers(deadline) && emptied;
+        boolean ended = endWorkers(deadline);
+        boolean kept = keepSpills();
+        drained = (ended || kept) && emptied;
         return drained;
+    }
+
+    private boolean keepSpills() {
+        boolean all = true;
+        for (Lane lane : lanes) {
+            all &= lane.keep();
+        }
+        return all;
     }
 
     private boolean endWorkers(long deadline) throws InterruptedException {
         lanes.forEach(Lane::drain);
         return Lane.awaitAll(lanes, Lane::join, deadline);
+    }
+
+    /**
+     * Has what its workers have spilled and not handled when it is stopped left to those of the next {@link Tap} of this
+     * process that has a capture and workers of the same names, as {@code spill-resume} leaves it to the next process. Before
+     * {@link #stop}.
+     */
+    public void handOnSpills() {
+        lanes.forEach(lane -> lane.workers().forEach(Worker::handOnSpill));
     }
 
     /** Returns whether the capture was stopped, and every frame it had accepted handled. */

@@ -33,7 +33,12 @@ public sealed interface CaptureOrigin {
         FAIL
     }
 
-    /** A pcap or pcapng file. */
+    /**
+     * Pcap or pcapng files, which are read in the order of their frames' times.
+     *
+     * @param path a file, a folder of files, or a pattern of their names as a shell has it, such as {@code recorder-*.pcapng}
+     * @param pace how fast their frames come
+     */
     record File(Path path, FramePace pace) implements CaptureOrigin {
         @Override
         public String label() {

@@ -1,8 +1,10 @@
 package io.ringtap.capture;
 
 import io.ringtap.ledger.BeforeTap;
+import io.ringtap.ledger.FileProgress;
 import io.ringtap.ledger.GapCounts;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -69,6 +71,11 @@ public interface CaptureSource extends AutoCloseable {
     /** Frames seen going out of its interface while none came in, and outgoing ones are left out; 0 if hardly any. Any thread. */
     default long outgoing() {
         return 0;
+    }
+
+    /** Returns how far it has read its files; absent for an interface. Any thread. */
+    default Optional<FileProgress> progress() {
+        return Optional.empty();
     }
 
     /** Accepts no further frame; what was accepted before can still be read. For a file, does nothing. */

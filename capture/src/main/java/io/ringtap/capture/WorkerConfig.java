@@ -5,6 +5,7 @@ import io.ringtap.frame.HandlerFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A worker: a list of handlers, run by a number of threads on each of its captures' rings. Immutable and valid.
@@ -21,6 +22,7 @@ import java.util.List;
  * @param cpus where its threads run: as many as it has threads on all rings of a capture, one each; else each thread on
  *     any; empty for anywhere
  * @param deduplicate a frame that came before within this time is left out; 0: none is
+ * @param spill where a detached worker keeps what its queue does not hold; absent for nowhere: it is shed
  */
 public record WorkerConfig(
         String name,
@@ -33,7 +35,8 @@ public record WorkerConfig(
         long queueBytes,
         Tunnels tunnels,
         List<Integer> cpus,
-        Duration deduplicate) {
+        Duration deduplicate,
+        Optional<SpillConfig> spill) {
     /** Holds 65,536 frames of 200 bytes: a pause of 0.19 s at 350,000 frames a second. */
     public static final long DEFAULT_QUEUE_BYTES = 16L << 20;
 
@@ -97,6 +100,7 @@ public record WorkerConfig(
             problems.add(new Problem("queue", "must be from 1 MiB to 1 GiB, not " + queueBytes + " bytes"));
         }
         CpuList.problem(cpus).ifPresent(problems::add);
+        spill.ifPresent(disk -> check(disk, delivery, queueBytes, problems));
         if (delivery == Delivery.IN_PLACE && threads != 1) {
             problems.add(new Problem(
                     "threads", "must be 1 with delivery = \"in-place\": the capture's threads are the worker's"));
@@ -117,7 +121,23 @@ public record WorkerConfig(
         }
     }
 
-    /** A worker that gets duplicates, too. @throws InvalidConfigException as the first */
+    private static void check(SpillConfig spill, Delivery delivery, long queueBytes, List<Problem> problems) {
+        if (delivery != Delivery.DETACH) {
+            problems.add(new Problem(
+                    "spill",
+                    "goes with delivery = \"detach\": another worker has no queue that frames could not fit into"));
+        }
+        if (spill.limitBytes() < SpillConfig.MIN_BYTES || spill.limitBytes() > SpillConfig.MAX_BYTES) {
+            problems.add(new Problem("spill", "must be from 16 MiB to 1024 GiB, not " + spill.limitBytes() + " bytes"));
+        }
+        if (queueBytes < SpillConfig.MIN_QUEUE_BYTES) {
+            problems.add(new Problem(
+                    "queue",
+                    "must be at least 4 MiB with a spill, which half of it is for, not " + queueBytes + " bytes"));
+        }
+    }
+
+    /** A worker that gets duplicates too, and does not spill. @throws InvalidConfigException as the first */
     public WorkerConfig(
             String name,
             List<String> captures,
@@ -128,7 +148,19 @@ public record WorkerConfig(
             double sample,
             long queueBytes,
             List<Integer> cpus) {
-        this(name, captures, threads, share, delivery, handlers, sample, queueBytes, Tunnels.INNER, cpus, Duration.ZERO);
+        this(
+                name,
+                captures,
+                threads,
+                share,
+                delivery,
+                handlers,
+                sample,
+                queueBytes,
+                Tunnels.INNER,
+                cpus,
+                Duration.ZERO,
+                Optional.empty());
     }
 
     /** A worker on all flows, on certain CPUs. @throws InvalidConfigException as the first */
@@ -167,7 +199,8 @@ public record WorkerConfig(
                 queueBytes,
                 tunnels,
                 cpus,
-                deduplicate);
+                deduplicate,
+                spill);
     }
 
     /** Returns whether this worker handles the frames of a capture. */

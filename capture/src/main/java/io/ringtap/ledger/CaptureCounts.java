@@ -1,5 +1,6 @@
 package io.ringtap.ledger;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -26,6 +27,7 @@ import java.util.OptionalLong;
  *     it cannot be told
  * @param gaps when nothing could come from the interface
  * @param beforeTap what kernel and driver tell of frames that did not come so far, besides {@code interfaceDropped}
+ * @param progress how far its files are read; absent for an interface
  */
 public record CaptureCounts(
         String name,
@@ -43,7 +45,46 @@ public record CaptureCounts(
         long blockedNanos,
         OptionalDouble kernelRingFill,
         GapCounts gaps,
-        BeforeTap beforeTap) {
+        BeforeTap beforeTap,
+        Optional<FileProgress> progress) {
+    /** Counts of a capture on an interface. */
+    public CaptureCounts(
+            String name,
+            String interfaceName,
+            CaptureState state,
+            long received,
+            long kernelDropped,
+            long unread,
+            OptionalLong interfaceDropped,
+            long published,
+            long cut,
+            long outgoing,
+            long ringUsed,
+            long ringCapacity,
+            long blockedNanos,
+            OptionalDouble kernelRingFill,
+            GapCounts gaps,
+            BeforeTap beforeTap) {
+        this(
+                name,
+                interfaceName,
+                state,
+                received,
+                kernelDropped,
+                unread,
+                interfaceDropped,
+                published,
+                cut,
+                outgoing,
+                ringUsed,
+                ringCapacity,
+                blockedNanos,
+                kernelRingFill,
+                gaps,
+                beforeTap,
+                Optional.empty());
+    }
+
     /** Counts of a capture before which nothing is counted, such as that of a file. */
     public CaptureCounts(
             String name,
@@ -122,7 +163,8 @@ public record CaptureCounts(
                 blockedNanos + earlier.blockedNanos,
                 kernelRingFill,
                 gaps.plus(earlier.gaps),
-                beforeTap.plus(earlier.beforeTap));
+                beforeTap.plus(earlier.beforeTap),
+                progress);
     }
 
     /** Without what it had counted at an earlier look. */

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * received  = kernel_dropped + unread + published + in the kernel ring   for every capture
- * published = delivered + failed + shed + sampled_out + sieved + duplicate + in flight   for every worker of it
+ * published + resumed = delivered + failed + shed + sampled_out + sieved + duplicate + kept + in flight   for every worker of it
  * </pre>
  *
  * <p>While frames flow, what is neither lost nor handled is in flight. Once everything has stopped and drained, nothing

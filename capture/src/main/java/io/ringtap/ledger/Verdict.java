@@ -34,6 +34,7 @@ final class Verdict {
         for (CaptureCounts capture : ledger.captures()) {
             text += BeforeTapVerdict.hints(capture);
         }
+        text += spilled(ledger);
         text += gaps(ledger);
         text += wrongDirection(ledger);
         if (ledger.failed() > 0) {
@@ -160,15 +161,65 @@ final class Verdict {
         if (worker.shed() == 0) {
             return Optional.empty();
         }
+        String cause = worker.spill()
+                .filter(spill -> spill.shed() > 0)
+                .map(Verdict::notSpilled)
+                .orElse("");
         return Optional.of(new Loss(
                 Stage.QUEUE,
                 worker.capture(),
                 Optional.of(worker.name()),
                 worker.shed(),
                 worker.shed() + share(worker.shed(), worker.published()) + " shed by the detached worker "
-                        + worker.name() + " on " + worker.capture() + ", which did not keep up",
+                        + worker.name() + " on " + worker.capture() + cause + ", which did not keep up",
                 "make its handlers faster, give it more threads, or have"
-                        + " it see a share of the flows (sample); a larger queue helps against bursts only"));
+                        + " it see a share of the flows (sample); a larger queue helps against bursts only, a spill for as"
+                        + " long as it has room"));
+    }
+
+    /** Why a spill did not take what was shed. */
+    private static String notSpilled(SpillCounts spill) {
+        List<String> causes = new ArrayList<>();
+        cause(causes, spill.shedFull(), "found its spill full (spill)");
+        cause(
+                causes,
+                spill.shedFailed(),
+                "came while the disk refused" + (spill.fault().isEmpty() ? "" : " (" + spill.fault() + ")"));
+        cause(causes, spill.shedSlow(), "came faster than the disk takes them");
+        cause(causes, spill.unreadable(), "could not be read back from the disk");
+        return " (of them " + String.join(", ", causes) + ")";
+    }
+
+    private static void cause(List<String> causes, long frames, String what) {
+        if (frames > 0) {
+            causes.add(frames + " " + what);
+        }
+    }
+
+    /** What waits on disks, and what was left there for the next start. */
+    private static String spilled(Ledger ledger) {
+        StringBuilder text = new StringBuilder();
+        for (WorkerCounts worker : ledger.workers()) {
+            SpillCounts spill = worker.spill().orElse(SpillCounts.NONE);
+            String who = "worker " + worker.name() + " on " + worker.capture();
+            if (spill.waiting() > 0 && !ledger.drained()) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "; %s has spilled %d frames, %.1f %% of its limit%s",
+                        who,
+                        spill.waiting(),
+                        100.0 * spill.bytes() / Math.max(1, spill.limitBytes()),
+                        spill.outlook().map(outlook -> ": " + outlook).orElse("")));
+            }
+            if (spill.kept() > 0) {
+                text.append("; ")
+                        .append(spill.kept())
+                        .append(" frames of ")
+                        .append(who)
+                        .append(" kept for the next start");
+            }
+        }
+        return text.toString();
     }
 
     private static String gaps(Ledger ledger) {

@@ -1,6 +1,7 @@
 package io.ringtap.ledger;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The counts of a worker on one capture. All counts are frames.
@@ -11,13 +12,14 @@ import java.util.Optional;
  * @param published handed to this worker's ring by the capture
  * @param delivered handled by every handler whose filter let it pass
  * @param failed a handler threw
- * @param shed did not fit into its queue (a detached worker only)
+ * @param shed did not fit into its queue, and its spill (a detached worker only)
  * @param sampledOut of a flow that its sample leaves out
  * @param sieved left out by a handler of an in-place worker before they came to this one
  * @param duplicate came before within the time of its {@code deduplicate}
  * @param lag how far the slowest thread is behind the capture
  * @param blockedNanos time the capture waited for room while this worker was the slowest, nanoseconds
  * @param load how busy it is; absent if not known
+ * @param spill what it has spilled; absent if it does not spill
  */
 public record WorkerCounts(
         String name,
@@ -32,7 +34,8 @@ public record WorkerCounts(
         long duplicate,
         long lag,
         long blockedNanos,
-        Optional<WorkerLoad> load) {
+        Optional<WorkerLoad> load,
+        Optional<SpillCounts> spill) {
     /** It is waited for. */
     public static final String GATE = "gate";
 
@@ -42,7 +45,7 @@ public record WorkerCounts(
     /** Its handlers run on the capture thread. */
     public static final String IN_PLACE = "in-place";
 
-    /** Counts of one that passes duplicates. */
+    /** Counts of a worker that passes duplicates, and does not spill. */
     public WorkerCounts(
             String name,
             String capture,
@@ -69,7 +72,8 @@ public record WorkerCounts(
                 0,
                 lag,
                 blockedNanos,
-                load);
+                load,
+                Optional.empty());
     }
 
     /** Counts of a gate worker on all flows whose load is not known, or of a detached one if it has shed any. */
@@ -112,7 +116,8 @@ public record WorkerCounts(
                 duplicate,
                 0,
                 blockedNanos,
-                Optional.empty());
+                Optional.empty(),
+                spill.map(SpillCounts::ended));
     }
 
     /** With what an earlier worker of that name counted on a capture of that name. */
@@ -130,7 +135,8 @@ public record WorkerCounts(
                 duplicate + earlier.duplicate,
                 lag,
                 blockedNanos + earlier.blockedNanos,
-                load);
+                load,
+                Stream.concat(spill.stream(), earlier.spill.stream()).reduce(SpillCounts::plus));
     }
 
     /** Without what it had counted at an earlier look. */
@@ -145,9 +151,11 @@ public record WorkerCounts(
                 shed - earlier.shed,
                 sampledOut - earlier.sampledOut,
                 sieved - earlier.sieved,
+                duplicate - earlier.duplicate,
                 lag,
                 blockedNanos - earlier.blockedNanos,
-                load);
+                load,
+                spill.map(now -> now.minus(earlier.spill.orElse(SpillCounts.NONE))));
     }
 
     /** Returns whether it sheds what does not fit into its queue. */
@@ -160,9 +168,10 @@ public record WorkerCounts(
         return delivery.equals(IN_PLACE);
     }
 
-    /** Published and not yet handled. */
+    /** Published, or left by an earlier run, and neither handled nor kept for the next. */
     public long inFlight() {
-        return published - delivered - failed - shed - sampledOut - sieved - duplicate;
+        long taken = spill.map(s -> s.resumed() - s.kept()).orElse(0L);
+        return published + taken - delivered - failed - shed - sampledOut - sieved - duplicate;
     }
 
     /** The share of the published frames that were shed, from 0 to 1. */

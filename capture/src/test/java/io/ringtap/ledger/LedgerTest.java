@@ -24,7 +24,7 @@ class LedgerTest {
             + " a larger buffer, mode = \"throughput\", or a processor with less other work";
 
     private static final String TOO_SLOW =
-            ", which did not keep up: make its handlers faster, give it more threads, or have it see a share of the flows (sample); a larger queue helps against bursts only";
+            ", which did not keep up: make its handlers faster, give it more threads, or have it see a share of the flows (sample); a larger queue helps against bursts only, a spill for as long as it has room";
 
     private static CaptureCounts capture(
             String name, long received, long dropped, OptionalLong before, long published) {

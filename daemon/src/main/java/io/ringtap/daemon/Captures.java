@@ -203,7 +203,11 @@ final class Captures {
         List<String> left = new ArrayList<>();
         for (WorkerCounts worker : tap.workerCounts()) {
             if (worker.inFlight() > 0) {
-                left.add(worker.inFlight() + " frames before worker " + worker.name());
+                left.add(worker.inFlight() + " frames before worker " + worker.name()
+                        + worker.spill()
+                                .filter(spill -> spill.waiting() > 0)
+                                .map(spill -> ", of them " + spill.waiting() + " in its spill")
+                                .orElse(""));
             }
         }
         long unread = tap.counts().inKernelRing();

@@ -81,6 +81,8 @@ final class Reload implements AutoCloseable {
         List<String> leaving = named(Change.ENDED, Change.RESTARTED);
         try {
             refilter();
+            captures(change.before(), named(Change.RESTARTED))
+                    .forEach(capture -> captures.running(capture.name()).handOnSpills());
             captures.end(
                     leaving.stream().map(captures::running).toList(),
                     change.before().stopTimeout());

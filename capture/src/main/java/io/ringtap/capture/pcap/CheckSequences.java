@@ -22,6 +22,10 @@ final class CheckSequences {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 
     private static final int PCAP_HEADER_BYTES = 24;
+
+    /** Of each record of a pcap file. */
+    static final int RECORD_HEADER_BYTES = 16;
+
     private static final int PCAP_MICROSECONDS = 0xa1b2c3d4;
     private static final int PCAP_NANOSECONDS = 0xa1b23c4d;
     private static final int PCAP_LINK_TYPE = 20;
@@ -46,6 +50,7 @@ final class CheckSequences {
 
     private final MemorySegment file;
     private final int everyBytes;
+    private final boolean blocks;
 
     /** Where the next block begins; at the end of the file if nothing is to be found there. */
     private long at;
@@ -61,7 +66,8 @@ final class CheckSequences {
         swapped = reversed == PCAP_MICROSECONDS || reversed == PCAP_NANOSECONDS;
         boolean classic = swapped || magic == PCAP_MICROSECONDS || magic == PCAP_NANOSECONDS;
         everyBytes = classic ? ofLinkType(int32(PCAP_LINK_TYPE)) : 0;
-        at = magic == SECTION_HEADER ? 0 : file.byteSize();
+        blocks = magic == SECTION_HEADER;
+        at = blocks ? 0 : file.byteSize();
     }
 
     /** Those of a file, which is looked at as long as the arena is open. @throws IOException if it cannot be */
@@ -110,6 +116,11 @@ final class CheckSequences {
             }
         }
         return everyBytes;
+    }
+
+    /** Returns how far it is in the file: behind the last frame's block, or behind so many bytes of records. */
+    long position(long recordBytes) {
+        return Math.min(file.byteSize(), blocks ? at : PCAP_HEADER_BYTES + recordBytes);
     }
 
     private void add(long option) {

@@ -40,6 +40,9 @@ final class FileRecords implements FileTimes.Ahead {
     private long header;
     private long data;
 
+    /** What libpcap has given, with the headers of a pcap file. */
+    private long recordBytes;
+
     /** Of a {@code pcap_t}, with memory of an arena. */
     FileRecords(long pcap, CheckSequences checkSequences, Arena arena) {
         this.pcap = pcap;
@@ -66,9 +69,15 @@ final class FileRecords implements FileTimes.Ahead {
         if (result == 1) {
             header = headerPlace.get(JAVA_LONG, 0);
             data = dataPlace.get(JAVA_LONG, 0);
+            recordBytes += CheckSequences.RECORD_HEADER_BYTES + capturedBytes();
             putRight(checkSequences.next());
         }
         return result;
+    }
+
+    /** Returns how far libpcap has read the file, in bytes. */
+    long position() {
+        return checkSequences.position(recordBytes);
     }
 
     private void putRight(int checkSequenceBytes) {

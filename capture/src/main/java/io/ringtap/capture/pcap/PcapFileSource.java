@@ -9,10 +9,14 @@ import io.ringtap.capture.FrameSink;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
 import io.ringtap.ledger.Counter;
+import io.ringtap.ledger.FileProgress;
+import io.ringtap.ledger.Gauge;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -51,6 +55,10 @@ public final class PcapFileSource implements CaptureSource {
     /** Null for none. */
     private FrameFilter filter;
 
+    private final long bytes;
+    private final Gauge readBytes = new Gauge();
+    private volatile long startNanos;
+    private boolean started;
     private long framesRead;
     private int outcome = READING;
     private boolean closed;
@@ -77,7 +85,9 @@ public final class PcapFileSource implements CaptureSource {
         this.handle = file.handle();
         this.paced = !(pace instanceof FramePace.Max);
         this.clock = new PaceClock(pace);
+        startNanos = nanoTime.getAsLong();
         try {
+            bytes = Files.size(path);
             records = new FileRecords(file.address(), CheckSequences.of(path, arena), arena);
         } catch (IOException e) {
             close();
@@ -172,7 +182,17 @@ public final class PcapFileSource implements CaptureSource {
     /** {@inheritDoc} Reads at most {@code limit} frames of the file, too, those that the filter rejects included. */
     @Override
     public int poll(FrameSink sink, int limit) {
+        if (!started) {
+            started = true;
+            startNanos = nanoTime.getAsLong();
+        }
         long nowNanos = paced ? nanoTime.getAsLong() : 0;
+        int taken = poll(sink, limit, nowNanos);
+        readBytes.set(outcome == END ? bytes : records.position());
+        return taken;
+    }
+
+    private int poll(FrameSink sink, int limit, long nowNanos) {
         int taken = 0;
         for (int n = 0; n < limit; n++) {
             if (!pending && !read(nowNanos)) {
@@ -190,6 +210,39 @@ public final class PcapFileSource implements CaptureSource {
             taken++;
         }
         return taken;
+    }
+
+    /** Looks for a frame that is to be delivered among the next {@code most} of the file; whether one waits, as the next. */
+    boolean find(int most) {
+        for (int n = 0; n < most && !pending && outcome == READING; n++) {
+            boolean _ = read(0);
+        }
+        return pending;
+    }
+
+    /** Returns whether nothing more comes. */
+    boolean isAtEnd() {
+        return !pending && outcome != READING;
+    }
+
+    /** Returns whether it could not be read on, otherwise than by its being cut short. */
+    boolean hasFailed() {
+        return outcome == FAILED;
+    }
+
+    /** The time stamp of the frame that waits. */
+    long timestampNanos() {
+        return timestampNanos;
+    }
+
+    /** The time stamps behind it. */
+    FileTimes.Ahead ahead() {
+        return records;
+    }
+
+    /** Bytes of the file that were read. */
+    long position() {
+        return records.position();
     }
 
     /** Counted before it is offered: what was published must never be more than what was received. */
@@ -268,6 +321,16 @@ public final class PcapFileSource implements CaptureSource {
     @Override
     public SourceCounts counts() {
         return new SourceCounts(received.value(), 0, 0);
+    }
+
+    @Override
+    public Optional<FileProgress> progress() {
+        return Optional.of(new FileProgress(
+                readBytes.value(),
+                bytes,
+                readBytes.value() < bytes ? 1 : 0,
+                1,
+                (nanoTime.getAsLong() - startNanos) / 1e9));
     }
 
     @Override

@@ -3,11 +3,13 @@ package io.ringtap.capture.ring;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import io.ringtap.frame.TunnelPorts;
+import io.ringtap.capture.ring.spill.Spill;
 import io.ringtap.ledger.Counter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies frames from a capture's ring into the queue of a detached worker, and never waits for it: a frame that does not
- * fit is shed, so those that are queued stay and the newest go.
+ * fit is spilled, or shed, so those that are queued stay and the newest go. While anything is spilled, all that comes is.
  *
  * <p>It has a thread of its own, and the capture waits for it as for a gate worker. Were the capture thread to copy, every
  * detached worker would cost the one thread that must not fall behind a copy and a wake-up; copying here takes less time
@@ -24,18 +26,32 @@ final class FeedTask implements RingTask {
     private final FrameRing queue;
     private final Runnable onEnd;
 
+    /** Null for none. */
+    private final @Nullable Spill spill;
+
     private final Sequence handled = new Sequence(-1);
     private final Counter shed = new Counter();
     private final Counter sampledOut = new Counter();
     private volatile boolean abandoned;
 
-    /** A feed from {@code source} to {@code queue}; {@code onEnd} is called when the queue will get no more. */
-    FeedTask(FrameRing source, FrameRing queue, TunnelPorts ports, FlowSample sample, Runnable onEnd) {
+    /**
+     * A feed from {@code source} to {@code queue}.
+     *
+     * @param spill where what does not fit goes; null if it is shed
+     * @param onEnd called when this feed puts nothing more into the queue
+     */
+    FeedTask(FrameRing source,
+            FrameRing queue,
+            TunnelPorts ports,
+            FlowSample sample,
+            @Nullable Spill spill,
+            Runnable onEnd) {
         frame = new MemoryFrame("", ports);
         slots = source.slots();
         slab = source.slab();
         this.queue = queue;
         this.sample = sample;
+        this.spill = spill;
         this.onEnd = onEnd;
     }
 
@@ -44,9 +60,9 @@ final class FeedTask implements RingTask {
         return handled;
     }
 
-    /** Frames that the queue had no room for. */
+    /** Frames that there was no room for. */
     long shed() {
-        return shed.value();
+        return shed.value() + (spill == null ? 0 : spill.shed());
     }
 
     /** Frames of flows that the sample leaves out. */
@@ -70,17 +86,38 @@ final class FeedTask implements RingTask {
             }
             handled.set(release);
         }
-        queue.flush();
+        endBatch();
         return 0;
+    }
+
+    private void endBatch() {
+        if (spill == null || spill.isEmpty()) { // else the queue is not the feed's
+            queue.flush();
+        } else {
+            spill.endBatch();
+        }
     }
 
     private void feed(FrameSlot slot) {
         frame.moveTo(slab, slot);
         if (!sample.isAll() && !sample.takes(frame)) {
             sampledOut.add(1);
+        } else if (spill != null) {
+            feedOrSpill(spill, slot);
         } else if (!queue.offer(frame.address(), slot.captured, slot.original, slot.timestampNanos)) {
             shed.add(1);
         }
+    }
+
+    /** What was put into the queue before is handed on before the queue changes hands. */
+    private void feedOrSpill(Spill disk, FrameSlot slot) {
+        if (disk.isEmpty()) {
+            if (queue.offer(frame.address(), slot.captured, slot.original, slot.timestampNanos)) {
+                return;
+            }
+            queue.flush();
+        }
+        disk.append(frame.address(), slot.captured, slot.original, slot.timestampNanos);
     }
 
     @Override
@@ -89,7 +126,9 @@ final class FeedTask implements RingTask {
     }
 
     @Override
-    public void tick(long nanoTime) {}
+    public void tick(long nanoTime) {
+        endBatch();
+    }
 
     @Override
     public boolean isCaughtUp() {

@@ -141,6 +141,11 @@ public final class FrameRing implements FrameSink {
         return slab;
     }
 
+    /** Bytes of frames that it holds at most. */
+    long slabBytes() {
+        return slab.bytes().byteSize();
+    }
+
     SequenceBarrier newBarrier() {
         return ring.newBarrier();
     }
@@ -197,7 +202,8 @@ public final class FrameRing implements FrameSink {
     @Override
     public void flush() {
         if (claimed != published) {
-            ring.next((int) (claimed - published));
+            // Not claimed from the Disruptor first: what is free is known here (claimLimit), and a queue may change
+            // hands.
             ring.publish(published + 1, claimed);
             published = claimed;
             if (cutNow > 0) {

@@ -2,20 +2,27 @@ package io.ringtap.capture.ring;
 
 import com.lmax.disruptor.Sequence;
 import io.ringtap.capture.FrameFilter;
+import io.ringtap.capture.FrameSink;
 import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
+import io.ringtap.capture.ring.spill.Spill;
 import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.HandlerServices;
+import io.ringtap.frame.TunnelPorts;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.Progress;
+import io.ringtap.ledger.SpillCounts;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker on one ring: its threads, each with handler instances of its own. A detached one's threads work on its queue,
@@ -25,6 +32,7 @@ public final class Worker {
     private final WorkerConfig config;
     private final FrameRing ring;
     private final String captureName;
+    private final TunnelPorts tunnelPorts;
     private final int firstNumber;
     private final List<HandlerChain> chains = new ArrayList<>();
     private final List<WorkerTask> tasks = new ArrayList<>(); // of each chain but an in-place worker's
@@ -76,11 +84,20 @@ public final class Worker {
         this.config = config;
         this.ring = ring;
         captureName = capture.name();
+        tunnelPorts = capture.tunnelPorts();
         firstNumber = ringIndex * config.threads();
         FlowSample sample = new FlowSample(config.sample(), config.tunnels());
         boolean detached = config.delivery() == Delivery.DETACH;
         feed = detached
-                ? new QueueFeed(config, ring, ringIndex, capture.tunnelPorts(), sample, this::drainThreads)
+                ? new QueueFeed(
+                        config,
+                        ring,
+                        captureName,
+                        ringIndex,
+                        tunnelPorts,
+                        sample,
+                        this::handledByAll,
+                        this::drainThreads)
                 : null;
         FrameRing own = detached ? feed.queue() : ring;
         FlowSample left = detached ? new FlowSample(1, config.tunnels()) : sample; // the feed takes it
@@ -143,6 +160,14 @@ public final class Worker {
      */
     public Throwable start(Duration maximum) throws InterruptedException {
         long deadline = System.nanoTime() + maximum.toNanos();
+        Spill spill = spill();
+        if (spill != null) {
+            try {
+                spill.open();
+            } catch (IOException e) {
+                return new SpillException(e.getMessage());
+            }
+        }
         threads.forEach(WorkerThread::start);
         for (int i = 0; i < threads.size(); i++) {
             Throwable failure = threads.get(i).awaitStarted(deadline);
@@ -190,6 +215,69 @@ public final class Worker {
             ended &= thread.join(deadline);
         }
         return ended && lag() == 0;
+    }
+
+    private @Nullable Spill spill() {
+        return feed == null ? null : feed.spill();
+    }
+
+    /** Has what is spilled when it is stopped kept for the worker of this process that takes its place. */
+    public void handOnSpill() {
+        Spill spill = spill();
+        if (spill != null) {
+            spill.handOn();
+        }
+    }
+
+    /**
+     * Keeps what it leaves unhandled for the next start, if it is to be kept; after {@link #join}, or {@link #abandon}.
+     *
+     * @return whether nothing is left then but what is kept
+     */
+    public boolean keep() {
+        Spill spill = spill();
+        long left = unhandled();
+        if (spill != null && spill.keeps() && left > 0 && feed != null && !feed.isAlive()) {
+            long busy = threads.stream()
+                    .filter(WorkerThread::isAlive)
+                    .count(); // with a frame each, which may yet be handled
+            spill.keep(this::giveUnhandled, left - busy);
+        }
+        return unhandled() == 0 && threads.stream().noneMatch(WorkerThread::isAlive);
+    }
+
+    private long unhandled() {
+        Spill spill = spill();
+        long taken = spill == null ? 0 : spill.resumed() - spill.kept();
+        return published() + taken - delivered() - failed() - shed() - sampledOut() - sieved() - duplicate();
+    }
+
+    /** Gives a sink the frames of the queue that were not handled. */
+    private void giveUnhandled(FrameSink sink) {
+        FrameRing queue = Objects.requireNonNull(feed).queue();
+        MemoryFrame view = new MemoryFrame(captureName, tunnelPorts);
+        for (long position = handledByAll() + 1; position < queue.published(); position++) {
+            for (WorkerTask task : tasks) {
+                if (task.hasBeforeIt(position, view)) {
+                    FrameSlot slot = queue.slots().get(position);
+                    boolean _ = sink.onFrame(
+                            queue.slab().address(slot.position), slot.captured, slot.original, slot.timestampNanos);
+                }
+            }
+        }
+    }
+
+    /** Gives up the folder of its spill, if its threads have ended. */
+    public void leaveSpill() {
+        Spill spill = spill();
+        if (spill != null) {
+            spill.leave(unhandled() == 0 && spill.kept() == 0);
+        }
+    }
+
+    /** Counts of what it has spilled; absent if it does not spill. */
+    Optional<SpillCounts> spillCounts() {
+        return Optional.ofNullable(spill()).map(Spill::counts);
     }
 
     /** Returns whether a thread of its own runs, and may read a frame; any thread. */
@@ -280,7 +368,7 @@ public final class Worker {
         return chains.stream().mapToLong(HandlerChain::failed).sum();
     }
 
-    /** Frames that a detached worker's queue had no room for. */
+    /** Frames that there was no room for in a detached worker's queue and spill. */
     public long shed() {
         return feed == null ? 0 : feed.shed();
     }
@@ -302,8 +390,9 @@ public final class Worker {
         if (isInPlace()) {
             return 0;
         }
-        long behind = Math.max(0, ring.published() - 1 - position());
-        return feed == null ? behind : behind + Math.max(0, feed.queue().published() - 1 - handledByAll());
+        return feed == null
+                ? Math.max(0, ring.published() - 1 - position())
+                : feed.lag() + Math.max(0, feed.queue().published() - 1 - handledByAll());
     }
 
     /** The capture's time stamp of the oldest frame it has still before it; {@link Long#MAX_VALUE} if there is none. */

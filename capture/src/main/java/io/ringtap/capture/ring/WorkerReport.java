@@ -3,6 +3,7 @@ package io.ringtap.capture.ring;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.ledger.HandlerLoad;
+import io.ringtap.ledger.SpillCounts;
 import io.ringtap.ledger.WorkerCounts;
 import io.ringtap.ledger.WorkerLoad;
 import java.time.Instant;
@@ -36,6 +37,9 @@ public final class WorkerReport {
         WorkerLoad load = report.load(live);
         long delivered = report.sum(Worker::delivered);
         long failed = report.sum(Worker::failed);
+        Optional<SpillCounts> spill = workers.stream()
+                .flatMap(worker -> worker.spillCounts().stream())
+                .reduce(SpillCounts::plus);
         long shed = report.sum(Worker::shed);
         long sampledOut = report.sum(Worker::sampledOut);
         long sieved = report.sum(Worker::sieved);
@@ -53,7 +57,8 @@ public final class WorkerReport {
                 duplicate,
                 report.sum(Worker::lag),
                 report.sum(Worker::blockedNanos),
-                Optional.of(load));
+                Optional.of(load),
+                spill);
     }
 
     private static String delivery(WorkerConfig config) {

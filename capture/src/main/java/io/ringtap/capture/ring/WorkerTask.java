@@ -120,6 +120,22 @@ final class WorkerTask implements RingTask {
         }
     }
 
+    /** Returns whether the frame of a slot is this thread's, and not yet handled; for any thread, with a view of its own. */
+    boolean hasBeforeIt(long position, MemoryFrame view) {
+        if (position <= handled.get()) {
+            return false;
+        }
+        if (inTurn) {
+            return position % threads == index;
+        }
+        view.moveTo(slab, slots.get(position));
+        return threads == 1 || threadOf(sample.hash(view)) == index;
+    }
+
+    private int threadOf(int flowHash) {
+        return (int) ((Integer.toUnsignedLong(flowHash) * threads) >>> 32);
+    }
+
     private void handle(long position) {
         if (inTurn && position % threads != index) {
             return;
@@ -127,7 +143,7 @@ final class WorkerTask implements RingTask {
         frame.moveTo(slab, slots.get(position));
         if (hashed) {
             int hash = sample.hash(frame);
-            if (!inTurn && (int) ((Integer.toUnsignedLong(hash) * threads) >>> 32) != index) {
+            if (!inTurn && threadOf(hash) != index) {
                 return;
             }
             if (!sample.takes(hash)) {

@@ -1,5 +1,6 @@
 package io.ringtap.handler.record;
 
+import io.ringtap.capture.DiskFault;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.CaptureCounts;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.ringtap.handler.record;
 
+import io.ringtap.capture.DiskFault;
 import io.ringtap.capture.LineLimit;
 import java.io.IOException;
 import java.util.function.LongSupplier;

@@ -1,5 +1,6 @@
 package io.ringtap.handler.record;
 
+import io.ringtap.capture.DiskFault;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.handler.record.RecordFolder.Part;
 import io.ringtap.handler.record.RecordFolder.Slot;

@@ -141,6 +141,7 @@ final class CheckConfigCommand implements Callable<Integer> {
                 ring.warnings().forEach(warning -> remarks.add(new Remark(true, warning)));
             }
             fanout(capture).ifPresent(remarks::add);
+            spills(config, capture).forEach(remarks::add);
             cpus("capture " + capture.name(), capture.cpus()).ifPresent(remarks::add);
             priority(capture).ifPresent(remarks::add);
         }
@@ -148,6 +149,23 @@ final class CheckConfigCommand implements Callable<Integer> {
                 .forEach(
                         worker -> cpus("worker " + worker.name(), worker.cpus()).ifPresent(remarks::add));
         return remarks;
+    }
+
+    /** How long the spill of each worker on a capture lasts while nothing is handled. */
+    private static Stream<Remark> spills(DaemonConfig config, CaptureConfig capture) {
+        if (!(capture.origin() instanceof CaptureOrigin.Live)) {
+            return Stream.empty();
+        }
+        return config.workers().stream()
+                .filter(worker -> worker.worksOn(capture.name()))
+                .flatMap(worker -> worker.spill().stream()
+                        .map(spill -> new Remark(
+                                false,
+                                spill.lasts(
+                                        worker.name(),
+                                        capture.name(),
+                                        capture.expectedRate() * worker.sample(),
+                                        capture.threads()))));
     }
 
     /** No problem of the file: it may be meant for another machine, or for a service that is less confined. */

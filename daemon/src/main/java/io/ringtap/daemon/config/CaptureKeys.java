@@ -102,7 +102,7 @@ final class CaptureKeys {
         return new Key<>(name, new Kind.Wholes(1, 65_535), Optional.of(TunnelPorts.DEFAULT.of(tunnel)));
     }
 
-    private static Path path(String text) {
+    static Path path(String text) {
         if (text.isBlank()) {
             throw new IllegalArgumentException("must not be empty");
         }

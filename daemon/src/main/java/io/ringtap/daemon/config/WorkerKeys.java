@@ -1,6 +1,7 @@
 package io.ringtap.daemon.config;
 
 import io.ringtap.capture.CpuList;
+import io.ringtap.capture.SpillConfig;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
@@ -10,6 +11,7 @@ import io.ringtap.daemon.config.toml.Key;
 import io.ringtap.daemon.config.toml.Kind;
 import io.ringtap.daemon.config.toml.Schema;
 import java.time.Duration;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +25,11 @@ final class WorkerKeys {
     static final Key<Delivery> DELIVERY = Key.choice("delivery", Delivery.GATE);
     static final Key<Long> QUEUE = Key.size(
             "queue", WorkerConfig.DEFAULT_QUEUE_BYTES, WorkerConfig.MIN_QUEUE_BYTES, WorkerConfig.MAX_QUEUE_BYTES);
+    static final Key<Long> SPILL =
+            new Key<>("spill", new Kind.Size(SpillConfig.MIN_BYTES, SpillConfig.MAX_BYTES, true), Optional.of(0L));
+    static final Key<Path> SPILL_FOLDER = new Key<>(
+            "spill-folder", new Kind.Form<>("a path", "", CaptureKeys::path), Optional.of(SpillConfig.DEFAULT_FOLDER));
+    static final Key<Boolean> SPILL_RESUME = Key.flag("spill-resume", false);
     static final Key<Double> SAMPLE = new Key<>("sample", new Kind.Decimal(0, 1, true), Optional.of(1.0));
     static final Key<Duration> DEDUPLICATE =
             Key.time("deduplicate", Duration.ZERO, Duration.ZERO, WorkerConfig.MOST_DEDUPLICATE);
@@ -34,7 +41,20 @@ final class WorkerKeys {
     static final Schema HANDLER = Schema.openTables("handler", List.of(TYPE, FILTER));
     static final Schema TABLE = Schema.tables(
             "worker",
-            List.of(NAME, CAPTURES, THREADS, SHARE, TUNNELS, DELIVERY, QUEUE, SAMPLE, DEDUPLICATE, CPU),
+            List.of(
+                    NAME,
+                    CAPTURES,
+                    THREADS,
+                    SHARE,
+                    TUNNELS,
+                    DELIVERY,
+                    QUEUE,
+                    SPILL,
+                    SPILL_FOLDER,
+                    SPILL_RESUME,
+                    SAMPLE,
+                    DEDUPLICATE,
+                    CPU),
             HANDLER);
 
     private WorkerKeys() {}

@@ -1,12 +1,15 @@
 package io.ringtap.daemon.config;
 
 import io.ringtap.capture.InvalidConfigException;
+import io.ringtap.capture.SpillConfig;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.daemon.config.toml.Entry;
+import io.ringtap.daemon.config.toml.Key;
 import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.daemon.config.value.Quoted;
 import io.ringtap.frame.HandlerFactory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +46,8 @@ final class WorkerReader {
                     queue(section),
                     section.value(WorkerKeys.TUNNELS),
                     section.value(WorkerKeys.CPU),
-                    section.value(WorkerKeys.DEDUPLICATE)));
+                    section.value(WorkerKeys.DEDUPLICATE),
+                    spill(section)));
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> section.problem(problem.key(), problem.message()));
             return Optional.empty();
@@ -57,6 +61,21 @@ final class WorkerReader {
                     WorkerKeys.QUEUE, "goes with delivery = \"detach\": another worker has no queue of its own");
         }
         return bytes;
+    }
+
+    private static Optional<SpillConfig> spill(Section section) {
+        long bytes = section.value(WorkerKeys.SPILL);
+        Path folder = section.value(WorkerKeys.SPILL_FOLDER);
+        boolean resume = section.value(WorkerKeys.SPILL_RESUME);
+        if (bytes > 0) {
+            return Optional.of(new SpillConfig(bytes, folder, resume));
+        }
+        for (Key<?> key : List.of(WorkerKeys.SPILL_FOLDER, WorkerKeys.SPILL_RESUME)) {
+            if (section.has(key) && !section.has(WorkerKeys.SPILL)) {
+                section.problem(key, "goes with spill, which says how much may be there: spill = \"20 GiB\"");
+            }
+        }
+        return Optional.empty();
     }
 
     private List<String> captures(Section section) {

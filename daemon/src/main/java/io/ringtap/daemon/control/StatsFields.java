@@ -8,6 +8,7 @@ import io.ringtap.ledger.BeforeTap;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.EarlyLoss;
+import io.ringtap.ledger.FileProgress;
 import io.ringtap.ledger.Gap;
 import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
@@ -17,12 +18,14 @@ import io.ringtap.ledger.Ledger;
 import io.ringtap.ledger.Loss;
 import io.ringtap.ledger.PaceReport;
 import io.ringtap.ledger.Softnet;
+import io.ringtap.ledger.SpillCounts;
 import io.ringtap.ledger.WorkerCounts;
 import io.ringtap.ledger.WorkerLoad;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -70,7 +73,18 @@ final class StatsFields {
                         .orElse(0),
                 f.optionalShare("kernel_ring_fill", CaptureCounts::kernelRingFill),
                 f.part(CaptureCounts::gaps, StatsFields::gapsIfAny),
-                f.part(CaptureCounts::beforeTap, StatsFields::beforeTap));
+                f.part(CaptureCounts::beforeTap, StatsFields::beforeTap),
+                f.optionalPart("file_bytes", CaptureCounts::progress, StatsFields::progress));
+    }
+
+    private static FileProgress progress(JsonFields<FileProgress> f) {
+        OptionalDouble _ = f.optionalRate("file_left_seconds", FileProgress::secondsLeft); // follows from the others
+        return new FileProgress(
+                f.count("file_read_bytes", FileProgress::readBytes),
+                f.count("file_bytes", FileProgress::bytes),
+                (int) f.count("files_left", FileProgress::filesLeft),
+                (int) f.count("files", FileProgress::files),
+                f.rate("file_seconds", FileProgress::seconds));
     }
 
     private static BeforeTap beforeTap(JsonFields<BeforeTap> f) {
@@ -176,7 +190,36 @@ final class StatsFields {
                 duplicate,
                 lag,
                 blockedNanos.orElse(0),
-                f.optionalPart("busy_share", WorkerCounts::load, StatsFields::load));
+                f.optionalPart("busy_share", WorkerCounts::load, StatsFields::load),
+                f.optionalPart("spill_frames", WorkerCounts::spill, StatsFields::spill));
+    }
+
+    private static SpillCounts spill(JsonFields<SpillCounts> f) {
+        OptionalDouble _ = f.optionalRate("spill_caught_up_seconds", SpillCounts::caughtUpSeconds); // both follow
+        OptionalDouble _ = f.optionalRate("spill_until_limit_seconds", SpillCounts::limitSeconds);
+        return new SpillCounts(
+                f.count("spill_frames", SpillCounts::waiting),
+                f.count("spill_bytes", SpillCounts::bytes),
+                f.count("spill_limit_bytes", SpillCounts::limitBytes),
+                f.count("spilled", SpillCounts::spilled),
+                f.count("spill_resumed", SpillCounts::resumed),
+                f.count("spill_kept", SpillCounts::kept),
+                f.count("spill_shed_full", SpillCounts::shedFull),
+                f.count("spill_shed_failed", SpillCounts::shedFailed),
+                f.count("spill_shed_slow", SpillCounts::shedSlow),
+                f.count("spill_unreadable", SpillCounts::unreadable),
+                f.part(SpillCounts::in, rate -> spillRate(rate, "spill_in")),
+                f.part(SpillCounts::out, rate -> spillRate(rate, "spill_out")),
+                f.optionalText(
+                                "spill_fault",
+                                spill -> Optional.of(spill.fault()).filter(fault -> !fault.isEmpty()))
+                        .orElse(""));
+    }
+
+    private static SpillCounts.Rate spillRate(JsonFields<SpillCounts.Rate> f, String what) {
+        return new SpillCounts.Rate(
+                f.rate(what + "_pps", SpillCounts.Rate::framesPerSecond),
+                f.rate(what + "_bytes_per_second", SpillCounts.Rate::bytesPerSecond));
     }
 
     private static WorkerLoad load(JsonFields<WorkerLoad> f) {

@@ -9,9 +9,11 @@ import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.HandlerLoad;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.SpillCounts;
 import io.ringtap.ledger.WorkerCounts;
 import io.ringtap.ledger.WorkerLoad;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Every stage of the ledger as metrics, by the naming conventions of Prometheus: base units, {@code _total}. */
 final class LedgerMetrics implements MultiCollector {
@@ -183,6 +185,45 @@ final class LedgerMetrics implements MultiCollector {
                 labels);
         families.gauge("ringtap_worker_lag_frames", "Frames the slowest thread has still before it.", w.lag(), labels);
         w.load().ifPresent(load -> load(families, w, load));
+        w.spill().ifPresent(spill -> spill(families, labels, spill));
+    }
+
+    private static void spill(MetricFamilies families, String[] labels, SpillCounts s) {
+        families.gauge("ringtap_worker_spill_frames", "Frames that wait in the spill.", s.waiting(), labels);
+        families.gauge("ringtap_worker_spill_bytes", "Bytes taken of the spill's limit.", s.bytes(), labels);
+        families.gauge("ringtap_worker_spill_limit_bytes", "The spill's limit.", s.limitBytes(), labels);
+        families.counter("ringtap_worker_spilled_frames", "Frames that went into the spill.", s.spilled(), labels);
+        families.counter(
+                "ringtap_worker_spill_resumed_frames",
+                "Frames of an earlier run that were taken over with the spill.",
+                s.resumed(),
+                labels);
+        families.counter(
+                "ringtap_worker_spill_kept_frames", "Frames left in the spill for the next start.", s.kept(), labels);
+        spillShed(families, labels, "full", s.shedFull());
+        spillShed(families, labels, "failed", s.shedFailed());
+        spillShed(families, labels, "slow", s.shedSlow());
+        spillShed(families, labels, "unreadable", s.unreadable());
+        s.caughtUpSeconds()
+                .ifPresent(seconds -> families.measure(
+                        "ringtap_worker_spill_caught_up_seconds",
+                        "Time until nothing waits in the spill, as it goes on now.",
+                        seconds,
+                        labels));
+        s.limitSeconds()
+                .ifPresent(seconds -> families.measure(
+                        "ringtap_worker_spill_until_limit_seconds",
+                        "Time until the spill's limit is reached, as it goes on now.",
+                        seconds,
+                        labels));
+    }
+
+    private static void spillShed(MetricFamilies families, String[] labels, String cause, long frames) {
+        families.counter(
+                "ringtap_worker_spill_shed_frames",
+                "Of the frames that were shed, those that the spill did not take, by cause.",
+                frames,
+                Stream.concat(Stream.of(labels), Stream.of("cause", cause)).toArray(String[]::new));
     }
 
     private static void load(MetricFamilies families, WorkerCounts w, WorkerLoad load) {

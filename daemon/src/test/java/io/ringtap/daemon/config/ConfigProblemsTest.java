@@ -187,6 +187,19 @@ class ConfigProblemsTest {
                         "queue = \"16 MiB\"",
                         "f:4:1: worker.queue: goes with delivery = \"detach\": another worker has no queue of its own"),
                 worker(
+                        "spill = \"1 GiB\"",
+                        "f:4:1: worker.spill: goes with delivery = \"detach\": another worker has no queue that frames could not"
+                                + " fit into"),
+                worker(
+                        "delivery = \"detach\"\nspill-resume = true",
+                        "f:5:1: worker.spill-resume: goes with spill, which says how much may be there: spill = \"20 GiB\""),
+                worker(
+                        "delivery = \"detach\"\nspill = \"1 MiB\"",
+                        "f:5:1: worker.spill: must be from 16 MiB to 1024 GiB, or 0, not \"1 MiB\""),
+                worker(
+                        "delivery = \"detach\"\nspill = \"1 GiB\"\nqueue = \"1 MiB\"",
+                        "f:6:1: worker.queue: must be at least 4 MiB with a spill, which half of it is for, not 1048576 bytes"),
+                worker(
                         "delivery = \"detach\"\nqueue = \"64 KiB\"",
                         "f:5:1: worker.queue: must be from 1 MiB to 1 GiB, not \"64 KiB\""),
                 worker(

@@ -1,6 +1,7 @@
 package io.ringtap.daemon.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.ringtap.ledger.BeforeTap;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.EarlyLoss;
+import io.ringtap.ledger.FileProgress;
 import io.ringtap.ledger.Gap;
 import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
@@ -20,6 +22,8 @@ import io.ringtap.ledger.PaceReport;
 import io.ringtap.ledger.PaceReport.Deviation;
 import io.ringtap.ledger.PaceReport.Throughput;
 import io.ringtap.ledger.Softnet;
+import io.ringtap.ledger.SpillCounts;
+import io.ringtap.ledger.SpillCounts.Rate;
 import io.ringtap.ledger.WorkerCounts;
 import io.ringtap.ledger.WorkerLoad;
 import java.time.Duration;
@@ -247,6 +251,59 @@ class StatsJsonTest {
         assertEquals(busy().ledger().captures(), back.captures());
         assertEquals(2, back.workers().getFirst().sieved());
         assertEquals(json, StatsJson.write(new StatsLook(back, Instant.EPOCH, Duration.ofSeconds(1))));
+    }
+
+    private static StatsLook spilling() {
+        SpillCounts spill = new SpillCounts(
+                1_000,
+                300_000,
+                1_000_000,
+                5_000,
+                7,
+                8,
+                1,
+                2,
+                3,
+                4,
+                new Rate(10, 3_000),
+                new Rate(30, 9_000),
+                "no room");
+        CaptureCounts capture = new CaptureCounts(
+                "files",
+                "traces",
+                CaptureState.RUNNING,
+                9,
+                0,
+                0,
+                OptionalLong.empty(),
+                9,
+                0,
+                0,
+                0,
+                4096,
+                0,
+                OptionalDouble.empty(),
+                GapCounts.NONE,
+                BeforeTap.NONE,
+                Optional.of(new FileProgress(250, 1_000, 3, 4, 2)));
+        WorkerCounts worker = new WorkerCounts(
+                "w", "files", "detach", 9_000, 4, 1, 10, 0, 0, 8_984, 0, Optional.empty(), Optional.of(spill));
+        Ledger ledger = new Ledger(List.of(capture), List.of(worker), List.of(), List.of(), false);
+        return new StatsLook(ledger, Instant.EPOCH, Duration.ofSeconds(1));
+    }
+
+    @Test
+    void shouldWriteAndReadBackWhatIsSpilledAndHowFarFilesAreRead() throws Exception {
+        JsonObject json = StatsJson.write(spilling());
+        JsonObject worker = json.getAsJsonArray("workers").get(0).getAsJsonObject();
+        assertEquals(50, worker.get("spill_caught_up_seconds").getAsDouble());
+        assertFalse(worker.has("spill_until_limit_seconds"), "it gets less");
+        assertEquals(1_000, worker.get("spill_frames").getAsLong());
+        assertEquals("no room", worker.get("spill_fault").getAsString());
+        JsonObject capture = json.getAsJsonArray("captures").get(0).getAsJsonObject();
+        assertEquals(6, capture.get("file_left_seconds").getAsDouble());
+        Ledger back = StatsReader.read(JsonParser.parseString(json.toString())).ledger();
+        assertEquals(spilling().ledger(), back);
     }
 
     private static StatsLook withLossBeforeTheTap() {

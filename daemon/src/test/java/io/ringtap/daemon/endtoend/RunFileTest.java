@@ -73,6 +73,17 @@ class RunFileTest {
     }
 
     @Test
+    void shouldReadAllFilesOfAPattern() throws Exception {
+        Files.write(folder.resolve("recorder-1.pcap"), frames(4_000).bytes());
+        Files.write(folder.resolve("recorder-2.pcap"), frames(6_000).bytes());
+        trace = folder.resolve("recorder-*.pcap");
+        try (RingtapProcess ringtap = run("", "type = \"count\"")) {
+            assertEquals(0, ringtap.exitCode(), ringtap.toString());
+            assertEquals(ledger(10_000), ringtap.ledger());
+        }
+    }
+
+    @Test
     void shouldSayThatAFileIsCutShortAndReadTheRest() throws Exception {
         Files.write(trace, frames(100).cutBy(30));
         try (RingtapProcess ringtap = run("", "type = \"count\"")) {

@@ -4,6 +4,7 @@ import io.ringtap.ledger.BeforeTap;
 import io.ringtap.ledger.EarlyLoss;
 import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.SpillCounts;
 import io.ringtap.ledger.WorkerCounts;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +59,16 @@ public final class LedgerLines {
                 : String.format(Locale.ROOT, " gaps=%d gap_seconds=%.3f", gaps.count(), gaps.nanos() / 1e9);
     }
 
+    private static String spill(SpillCounts spill) {
+        return " spilled=" + spill.spilled()
+                + (spill.resumed() > 0 ? " resumed=" + spill.resumed() : "")
+                + (spill.kept() > 0 ? " kept=" + spill.kept() : "");
+    }
+
     private static String more(WorkerCounts worker) {
         String share = worker.detached() ? String.format(Locale.ROOT, " shed_share=%.4f", worker.shedShare()) : "";
         return share
+                + worker.spill().map(LedgerLines::spill).orElse("")
                 + (worker.sampledOut() > 0 ? " sampled_out=" + worker.sampledOut() : "")
                 + (worker.sieved() > 0 ? " sieved=" + worker.sieved() : "")
                 + (worker.duplicate() > 0 ? " duplicate=" + worker.duplicate() : "");

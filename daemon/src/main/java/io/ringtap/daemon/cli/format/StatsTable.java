@@ -2,10 +2,12 @@ package io.ringtap.daemon.cli.format;
 
 import io.ringtap.daemon.control.StatsLook;
 import io.ringtap.ledger.CaptureCounts;
+import io.ringtap.ledger.FileProgress;
 import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.InjectCounts;
 import io.ringtap.ledger.Ledger;
+import io.ringtap.ledger.SpillCounts;
 import io.ringtap.ledger.WorkerCounts;
 import io.ringtap.ledger.WorkerLoad;
 import java.time.Duration;
@@ -105,7 +107,8 @@ public final class StatsTable {
                 received,
                 dropped,
                 rate(capture, CaptureCounts::received),
-                capture.state().text() + " on " + capture.interfaceName() + gaps(capture.gaps()));
+                capture.state().text() + " on " + capture.interfaceName() + gaps(capture.gaps())
+                        + capture.progress().map(StatsTable::progress).orElse(""));
         stages.row(
                 "kernel",
                 capture.name(),
@@ -123,6 +126,21 @@ public final class StatsTable {
                 rate(handled(now, capture), handledBefore(capture)),
                 TextTable.count(capture.ringUsed()) + " of " + TextTable.count(capture.ringCapacity()) + " slots"
                         + held(", waited ", capture.blockedNanos()));
+    }
+
+    private static String progress(FileProgress files) {
+        String left = files.secondsLeft().isPresent() && files.filesLeft() > 0
+                ? ", " + SpillCounts.time(files.secondsLeft().getAsDouble()) + " left"
+                : "";
+        return String.format(
+                Locale.ROOT,
+                ", %.0f %% of %,.0f MiB read, %d of %d file%s left%s",
+                100 * files.share(),
+                files.bytes() / (double) (1 << 20),
+                files.filesLeft(),
+                files.files(),
+                files.files() == 1 ? "" : "s",
+                left);
     }
 
     private static String waiting(CaptureCounts capture) {
@@ -170,6 +188,7 @@ public final class StatsTable {
         notes.add(positive(worker.failed(), " failed"));
         worker.load().ifPresent(load -> notes.add(String.format(Locale.ROOT, "%.0f %% busy", 100 * load.busyShare())));
         notes.add(behind(worker));
+        worker.spill().ifPresent(spill -> notes.add(SpillText.of(spill)));
         notes.add(held("held the capture up for ", worker.blockedNanos()));
         notes.removeIf(String::isEmpty);
         long then = before(

@@ -213,7 +213,7 @@ class StatsTableTest {
                 dns      slow on up      300  90.0 %  950 ns  80.1 us  udp port 53
                 count    apart on up   1,000   0.0 %       -        -
 
-                lost 300: 300 (30.00 %) shed by the detached worker apart on up, which did not keep up: make its handlers faster, give it more threads, or have it see a share of the flows (sample); a larger queue helps against bursts only; \
+                lost 300: 300 (30.00 %) shed by the detached worker apart on up, which did not keep up: make its handlers faster, give it more threads, or have it see a share of the flows (sample); a larger queue helps against bursts only, a spill for as long as it has room; \
                 worker slow is the bottleneck: 96 % busy, kernel ring of up 74 % full: make its handlers faster, \
                 give it more threads, or delivery = "detach"
                 """, text);

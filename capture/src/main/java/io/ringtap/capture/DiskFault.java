@@ -1,4 +1,4 @@
-package io.ringtap.handler.record;
+package io.ringtap.capture;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -6,11 +6,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Says in words why the disk refused. */
-final class DiskFault {
+/** Why a disk refused, in words. */
+public final class DiskFault {
     private DiskFault() {}
 
-    static String reason(IOException e) {
+    /** What a file system refused, in words: without the path, which whoever tells it has. */
+    public static String reason(IOException e) {
         return switch (e) {
             case AccessDeniedException _ -> "permission denied";
             case FileAlreadyExistsException _ -> "a file is in the way";
