@@ -185,6 +185,7 @@ class ArchitectureTest {
                     "io.ringtap..systemd..",
                     "io.ringtap.daemon.signal..",
                     "io.ringtap..control..",
+                    "io.ringtap..doctor..",
                     "io.ringtap.lock..",
                     "io.ringtap.inject.kernel..",
                     "io.ringtap.inject.mmsg..",

@@ -34,6 +34,7 @@ public final class RingtapCommand implements Callable<Integer> {
             "devices",
             "config",
             "check-config",
+            "doctor",
             "demo",
             "inject",
             "verify",
@@ -99,6 +100,7 @@ public final class RingtapCommand implements Callable<Integer> {
             case "devices" -> new CommandLine(new DevicesCommand().spec());
             case "config" -> new CommandLine(new ConfigCommands().spec());
             case "check-config" -> new CommandLine(new CheckConfigCommand().spec());
+            case "doctor" -> new CommandLine(new DoctorCommand().spec());
             case "demo" -> new CommandLine(new DemoCommand(stop));
             case "inject" -> Spelling.ofInject(new CommandLine(new InjectCommand(stop)));
             case "verify" -> new CommandLine(new VerifyCommand(stop));

@@ -3,9 +3,11 @@ package io.ringtap.daemon.cli;
 import io.ringtap.daemon.Daemon;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.FlightRecordings;
+import io.ringtap.daemon.cli.format.DoctorReport;
 import io.ringtap.daemon.cli.format.LedgerLines;
 import io.ringtap.daemon.cli.format.StatsTable;
 import io.ringtap.daemon.cli.option.ConfigOptions;
+import io.ringtap.daemon.doctor.Doctor;
 import io.ringtap.daemon.signal.Signals;
 import io.ringtap.daemon.systemd.Supervision;
 import io.ringtap.inject.config.InjectConfig;
@@ -16,10 +18,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code ringtap run}. */
 final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.daemon");
+
     private final CommandSpec spec = RingtapCommand.spec(
             "run",
             this,
@@ -52,6 +58,7 @@ final class RunCommand implements Callable<Integer> {
             stop.onStop(daemon::requestStop);
             Signals.handle("USR1", () -> System.err.print(StatsTable.text(daemon.look(), Optional.empty())));
             System.out.println("ringtap ready: " + what(daemon.ledger()));
+            new Doctor().atStart(config).forEach(finding -> LOG.warn("doctor: {}", DoctorReport.line(finding)));
             Ledger ledger;
             try (Supervision systemd = Supervision.begin(System.getenv(), daemon::ledger, daemon::progress)) {
                 daemon.watchReloads(systemd::reloading, () -> {
