@@ -58,7 +58,6 @@ final class RunCommand implements Callable<Integer> {
             stop.onStop(daemon::requestStop);
             Signals.handle("USR1", () -> System.err.print(StatsTable.text(daemon.look(), Optional.empty())));
             System.out.println("ringtap ready: " + what(daemon.ledger()));
-            new Doctor().atStart(config).forEach(finding -> LOG.warn("doctor: {}", DoctorReport.line(finding)));
             Ledger ledger;
             try (Supervision systemd = Supervision.begin(System.getenv(), daemon::ledger, daemon::progress)) {
                 daemon.watchReloads(systemd::reloading, () -> {
@@ -66,6 +65,7 @@ final class RunCommand implements Callable<Integer> {
                     systemd.reloaded();
                 });
                 hangUp.onReload(() -> daemon.requestReload("SIGHUP"));
+                new Doctor().atStart(config).forEach(finding -> LOG.warn("doctor: {}", DoctorReport.line(finding)));
                 daemon.awaitEnd();
                 Duration stopTimeout = daemon.stopTimeout();
                 systemd.stopping(stop.allow(stopTimeout).plus(FlightRecordings.PATIENCE));

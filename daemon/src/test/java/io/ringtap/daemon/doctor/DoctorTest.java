@@ -230,10 +230,13 @@ class DoctorTest {
     @Test
     void shouldFindALimitOfMemoryThatIsTooLow() throws Exception {
         machine.write("/sys/fs/cgroup/user.slice/memory.max", Long.toString(300L << 20));
-        assertEquals("loss memory-limit of machine", summary());
+        assertEquals("risk memory-limit of machine", summary());
         assertTrue(found("", "").getFirst().what().contains("may have 300 MiB, and needs up to 360 MiB"));
         machine.write("/sys/fs/cgroup/user.slice/memory.max", Long.toString(400L << 20));
         assertEquals("", summary());
+        machine.write("/sys/fs/cgroup/user.slice/memory.max", Long.toString(100L << 20));
+        assertEquals("loss memory-limit of machine", summary());
+        machine.write("/sys/fs/cgroup/user.slice/memory.max", Long.toString(400L << 20));
         String queue = """
                 [[worker]]
                 name = "slow"
@@ -242,7 +245,7 @@ class DoctorTest {
                 [[worker.handler]]
                 type = "count"
                 """;
-        assertEquals("loss memory-limit of machine", summary("", queue));
+        assertEquals("risk memory-limit of machine", summary("", queue));
     }
 
     @Test
@@ -252,7 +255,7 @@ class DoctorTest {
         machine.write("/sys/fs/cgroup/memory/box/one/memory.limit_in_bytes", "9223372036854771712");
         machine.write("/sys/fs/cgroup/cpu,cpuacct/box/cpu.cfs_quota_us", "50000");
         machine.write("/sys/fs/cgroup/cpu,cpuacct/box/cpu.cfs_period_us", "100000");
-        assertEquals("loss memory-limit of machine; loss cpu-quota of machine", summary());
+        assertEquals("loss cpu-quota of machine; risk memory-limit of machine", summary());
     }
 
     @Test

@@ -119,7 +119,7 @@ class UnitCheckTest {
     void shouldFindLimitsOfTheUnit() throws Exception {
         machine.write(DROP_IN, "[Service]\nMemoryMax=200M\nCPUQuota=50%");
         assertEquals(
-                List.of("memory-limit", "cpu-quota"),
+                List.of("cpu-quota", "memory-limit"),
                 found(capture("")).stream().map(Finding::check).toList());
         machine.write(DROP_IN, "[Service]\nMemoryMax=1G\nCPUQuota=400%");
         assertEquals(List.of(), found(capture("")));
