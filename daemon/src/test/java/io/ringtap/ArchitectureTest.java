@@ -171,6 +171,9 @@ class ArchitectureTest {
     static final ArchRule onlyConfigShouldKnowToml = only("org.tomlj..", "io.ringtap.daemon.config..");
 
     @ArchTest
+    static final ArchRule onlyTopShouldKnowTheTerminal = only("org.jline..", "io.ringtap.daemon.cli.top..");
+
+    @ArchTest
     static final ArchRule onlyControlAndCommandLineShouldKnowJson =
             only("com.google.gson..", "io.ringtap.daemon.control..", "io.ringtap.daemon.cli..");
 

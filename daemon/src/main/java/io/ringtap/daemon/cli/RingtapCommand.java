@@ -29,6 +29,7 @@ public final class RingtapCommand implements Callable<Integer> {
             "reload",
             "stop",
             "stats",
+            "top",
             "flows",
             "stream",
             "devices",
@@ -95,6 +96,7 @@ public final class RingtapCommand implements Callable<Integer> {
             case "reload" -> new CommandLine(new ReloadCommand().spec());
             case "stop" -> new CommandLine(new StopCommand().spec());
             case "stats" -> new CommandLine(new StatsCommand().spec());
+            case "top" -> new CommandLine(new TopCommand().spec());
             case "flows" -> Spelling.ofFlows(new CommandLine(new FlowsCommand().spec()));
             case "stream" -> new CommandLine(new StreamCommands().spec());
             case "devices" -> new CommandLine(new DevicesCommand().spec());

@@ -6,25 +6,17 @@ import io.ringtap.daemon.cli.option.Argument;
 import io.ringtap.daemon.cli.option.DaemonOptions;
 import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
-import io.ringtap.daemon.control.StatsLook;
 import io.ringtap.daemon.control.StatsReader;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /**
  * {@code ringtap stats}: what a running daemon has counted. With {@code --watch} it goes on until its thread is
  * interrupted, which is how a signal ends it, or nobody reads its output any more; both end with exit code 0.
  */
 public final class StatsCommand implements Callable<Integer> {
-    private static final double SHORTEST_SECONDS = 0.1;
-    private static final double LONGEST_SECONDS = 86_400;
-    private static final String CLEAR = "\033[H\033[J";
-
     private final CommandSpec spec = RingtapCommand.spec(
             "stats",
             this,
@@ -42,8 +34,6 @@ public final class StatsCommand implements Callable<Integer> {
             .of(spec);
     private final DaemonOptions daemon = new DaemonOptions(spec);
 
-    private Optional<StatsLook> before = Optional.empty();
-
     /** What it takes. */
     public CommandSpec spec() {
         return spec;
@@ -51,58 +41,19 @@ public final class StatsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ControlException {
-        double intervalSeconds = interval.value();
-        if (!(intervalSeconds >= SHORTEST_SECONDS && intervalSeconds <= LONGEST_SECONDS)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--interval: " + intervalSeconds + ": choose 0.1 to 86400 seconds");
-        }
-        try {
-            look(daemon.client(), intervalSeconds);
-            return ExitCode.DONE;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return ExitCode.DONE;
-        } catch (ControlException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                return ExitCode.DONE;
-            }
-            throw e;
-        }
-    }
-
-    private void look(ControlClient client, double intervalSeconds) throws ControlException, InterruptedException {
+        StatsWatch.checkInterval(spec, interval.value());
         PrintWriter out = spec.commandLine().getOut();
-        LookTimes times = new LookTimes((long) (intervalSeconds * TimeUnit.SECONDS.toNanos(1)), System::nanoTime);
-        while (true) {
-            out.print(text(client.call("stats")));
-            if (isUnread(out) || !watch.value()) {
-                return;
+        ControlClient client = daemon.client();
+        return StatsWatch.untilInterrupted(() -> {
+            if (!watch.value()) {
+                JsonElement stats = client.call("stats");
+                out.print(json.value() ? stats + "\n" : StatsTable.text(StatsReader.read(stats), Optional.empty()));
+                StatsWatch.isUnread(out);
+            } else if (json.value()) {
+                StatsWatch.repeat(interval.value(), out, () -> out.print(client.call("stats") + "\n"));
+            } else {
+                new StatsWatch(client, out).run(interval.value());
             }
-            TimeUnit.NANOSECONDS.sleep(times.nanosToNext());
-        }
-    }
-
-    /** Flushes; whether nobody reads any more, as after {@code | head}. picocli's writer hides what System.out met. */
-    private static boolean isUnread(PrintWriter out) {
-        return out.checkError() || System.out.checkError();
-    }
-
-    private String text(JsonElement stats) throws ControlException {
-        if (json.value()) {
-            return stats + "\n";
-        }
-        StatsLook now = StatsReader.read(stats);
-        String table = StatsTable.text(now, before);
-        if (!watch.value()) {
-            return table;
-        }
-        before = Optional.of(now);
-        return onTerminal() ? CLEAR + table : table + "\n";
-    }
-
-    @SuppressWarnings("SystemConsoleNull") // JDK 25 took its old console back, which is null when redirected
-    private static boolean onTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
+        });
     }
 }

@@ -61,6 +61,14 @@ public final class FlowsFormat {
         };
     }
 
+    /** Who talks with whom, by what. */
+    public static String conversation(JsonObject flow) {
+        String protocol = flow.has("ethertype")
+                ? flow.get("ethertype").getAsString()
+                : flow.get("protocol").getAsString();
+        return protocol + " " + end(flow, "source") + " > " + end(flow, "destination");
+    }
+
     private static String vlan(JsonObject flow) {
         String inner = flow.has("inner_vlan") ? "/" + flow.get("inner_vlan").getAsString() : "";
         return text(flow, "vlan") + inner;
