@@ -161,7 +161,7 @@ final class LinkChecks {
         }
     }
 
-    /** Whether the card spreads frames over as many queues as it can. */
+    /** Whether the card spreads frames over as many queues as it can; an interface without a device has none to spread by. */
     static void queues(Subject subject, Machine machine, Consumer<Finding> found) {
         int processors = Processors.ofList(
                         machine.text("/sys/devices/system/cpu/online").orElse(""))
@@ -169,6 +169,7 @@ final class LinkChecks {
         for (String name : subject.capturedInterfaces()) {
             Optional<LinkSettings.Limit> queues = machine.answers().link(name).flatMap(LinkSettings::queues);
             if (queues.isPresent()
+                    && machine.has("/sys/class/net/" + name + "/device")
                     && queues.get().now() < Math.min(processors, queues.get().most())) {
                 int useful = Math.min(processors, queues.get().most());
                 found.accept(new Finding(

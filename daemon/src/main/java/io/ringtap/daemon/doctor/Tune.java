@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 public final class Tune {
     private final Path script;
 
-    private Tune(Path script) {
+    Tune(Path script) {
         this.script = script;
     }
 

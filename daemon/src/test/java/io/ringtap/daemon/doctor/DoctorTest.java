@@ -9,6 +9,7 @@ import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.config.ConfigReader;
 import io.ringtap.daemon.config.ConfigSource;
 import io.ringtap.handler.BuiltInHandlers;
+import io.ringtap.testnet.VethPair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,6 +153,9 @@ class DoctorTest {
         assertEquals("risk receive-queues of ens192", summary());
         assertTrue(found("", "").getFirst().cure().startsWith("ethtool -L ens192 combined 4"));
         machine.queues = new Limit(4, 8); // as many as there are processors
+        assertEquals("", summary());
+        machine.queues = new Limit(1, 8);
+        VethPair.run("rm", "-r", machine.file("/sys/class/net/ens192/device").toString()); // as a veth
         assertEquals("", summary());
     }
 
