@@ -171,6 +171,9 @@ class ArchitectureTest {
     static final ArchRule onlyConfigShouldKnowToml = only("org.tomlj..", "io.ringtap.daemon.config..");
 
     @ArchTest
+    static final ArchRule onlyTopShouldKnowTheTerminal = only("org.jline..", "io.ringtap.daemon.cli.top..");
+
+    @ArchTest
     static final ArchRule onlyControlAndCommandLineShouldKnowJson = noClasses()
             .that()
             .resideOutsideOfPackages(
@@ -191,6 +194,7 @@ class ArchitectureTest {
                     "io.ringtap..systemd..",
                     "io.ringtap.daemon.signal..",
                     "io.ringtap..control..",
+                    "io.ringtap..doctor..",
                     "io.ringtap.lock..",
                     "io.ringtap.inject.kernel..",
                     "io.ringtap.inject.mmsg..",

@@ -114,7 +114,8 @@ public record WorkerConfig(
         }
         if (!deduplicate.isZero() && threads > 1 && share == Share.ROUND_ROBIN) {
             problems.add(new Problem(
-                    "deduplicate", "goes with share = \"flow\", or one thread: in turn, copies come to different threads"));
+                    "deduplicate",
+                    "goes with share = \"flow\", or one thread: in turn, copies come to different threads"));
         }
         if (!problems.isEmpty()) {
             throw new InvalidConfigException(problems);

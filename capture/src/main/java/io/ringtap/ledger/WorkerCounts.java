@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param shed did not fit into its queue, and its spill (a detached worker only)
  * @param sampledOut of a flow that its sample leaves out
  * @param sieved left out by a handler of an in-place worker before they came to this one
- * @param duplicate came before within the time of its {@code deduplicate}
+ * @param duplicate the same came before, within the time that the worker looks back
  * @param lag how far the slowest thread is behind the capture
  * @param blockedNanos time the capture waited for room while this worker was the slowest, nanoseconds
  * @param load how busy it is; absent if not known

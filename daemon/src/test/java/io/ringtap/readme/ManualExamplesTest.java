@@ -90,7 +90,7 @@ class ManualExamplesTest {
                 .replace("--seconds 10", "--seconds 1")
                 .replace("-o ringtap.toml", "-o new.toml") // the other is there already
                 .replaceFirst(" \\| jq .*", "")
-                .replaceFirst("^ringtap (stats|flows|reload|stream \\w+)", "$0 --socket " + socket)
+                .replaceFirst("^ringtap (stats|top|flows|reload|stream \\w+)", "$0 --socket " + socket)
                 .replaceFirst("^ringtap run", "$0 --set control.socket='\"" + socket + "\"'")
                 .replaceFirst("^ringtap", "./ringtap");
     }
@@ -125,7 +125,7 @@ class ManualExamplesTest {
             }
             Process daemon = begin(here("ringtap run --config ringtap.toml"), "ready");
             for (String line : examples("(?!run|stop|verify).*")) {
-                if (line.contains("--watch")) {
+                if (line.contains("--watch") || line.startsWith("ringtap top")) {
                     end(begin(here(line), "uplink"), line);
                 } else {
                     checkout.run(here(line));

@@ -113,6 +113,11 @@ final class DriverCounters {
         }
     }
 
+    /** Returns whether it was looked up how a driver tells of frames that it lost. */
+    static boolean knows(String driver) {
+        return OF_DRIVER.containsKey(driver);
+    }
+
     /** Returns a counter for each of a driver's names, in their order; null for one that tells of no lost frame. */
     static List<Counter> of(String driver, List<String> names) {
         List<Rule> rules = OF_DRIVER.getOrDefault(driver, OF_OTHERS);

@@ -2,8 +2,8 @@ package io.ringtap.capture.ring;
 
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
-import io.ringtap.frame.TunnelPorts;
 import io.ringtap.capture.ring.spill.Spill;
+import io.ringtap.frame.TunnelPorts;
 import io.ringtap.ledger.Counter;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,8 @@ final class FeedTask implements RingTask {
      * @param spill where what does not fit goes; null if it is shed
      * @param onEnd called when this feed puts nothing more into the queue
      */
-    FeedTask(FrameRing source,
+    FeedTask(
+            FrameRing source,
             FrameRing queue,
             TunnelPorts ports,
             FlowSample sample,

@@ -1,9 +1,9 @@
 package io.ringtap.capture.ring;
 
 import io.ringtap.capture.WorkerConfig;
-import io.ringtap.frame.TunnelPorts;
 import io.ringtap.capture.ring.spill.Spill;
 import io.ringtap.capture.ring.spill.SpillTarget;
+import io.ringtap.frame.TunnelPorts;
 import io.ringtap.ledger.Progress;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;

@@ -39,15 +39,16 @@ record IpfixField(
     private static final long NVGRE_SEGMENT = 2L << 56;
 
     /** What became of frames: scope interfaceName and selectorName; total, dropped and ignored packets. */
-    static final List<IpfixField> FRAMES = List.of(
-            counted(82, VARIABLE), counted(335, VARIABLE), counted(86, 8), counted(135, 8), counted(164, 8));
+    static final List<IpfixField> FRAMES =
+            List.of(counted(82, VARIABLE), counted(335, VARIABLE), counted(86, 8), counted(135, 8), counted(164, 8));
 
     /** Scope exportingProcessId; exported messages, octets and flow records, and flows not sent. */
     static final List<IpfixField> EXPORT =
             List.of(counted(144, 4), counted(41, 8), counted(40, 8), counted(42, 8), counted(165, 8));
 
-    private static final List<List<IpfixField>> BY_SHAPE =
-            IntStream.rangeClosed(0, FlowKey.SHAPE_IPV6_ICMP).mapToObj(IpfixField::fields).toList();
+    private static final List<List<IpfixField>> BY_SHAPE = IntStream.rangeClosed(0, FlowKey.SHAPE_IPV6_ICMP)
+            .mapToObj(IpfixField::fields)
+            .toList();
 
     /** The fields of a flow of one of {@link FlowKey}'s shapes. */
     static List<IpfixField> of(int shape) {

@@ -132,7 +132,9 @@ public final class IpfixMessages {
         flow.at(entry, from);
         int shape = flow.shape();
         List<IpfixField> fields = IpfixField.of(shape);
-        begin(FIRST_TEMPLATE + shape, fields.stream().mapToInt(IpfixField::bytes).sum());
+        begin(
+                FIRST_TEMPLATE + shape,
+                fields.stream().mapToInt(IpfixField::bytes).sum());
         for (IpfixField field : fields) {
             field.put(message, flow, end);
         }

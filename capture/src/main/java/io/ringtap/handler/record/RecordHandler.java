@@ -5,6 +5,7 @@ import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.frame.HandlerSettings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -48,6 +49,11 @@ public final class RecordHandler implements FrameHandler {
         this.settings = RecordSettings.read(settings);
         fileNanos = this.settings.fileTime().toNanos();
         mostFileFrames = this.settings.fileFrames() == 0 ? Long.MAX_VALUE : this.settings.fileFrames();
+    }
+
+    /** Returns where its files go. */
+    public Path folder() {
+        return settings.folder();
     }
 
     @Override

@@ -75,7 +75,13 @@ class DuplicatesTest {
         assertFalse(isOne(udp(1, 1, 10), 0));
         assertTrue(isOne(udp(7, 1, 10), 0), "other stations");
         assertTrue(isOne(udp(1, 1, 10, 5), 0), "tagged");
-        assertTrue(isOne(append(new FrameBytes(1, 2).type(FrameBytes.IPV4), packet(1, 10)).padTo(60).bytes(), 0), "padded");
+        assertTrue(
+                isOne(
+                        append(new FrameBytes(1, 2).type(FrameBytes.IPV4), packet(1, 10))
+                                .padTo(60)
+                                .bytes(),
+                        0),
+                "padded");
         FrameBytes gre = new FrameBytes(1, 2).type(FrameBytes.IPV4);
         byte[] inner = packet(1, 10);
         gre.ipv4(0xc000_0201, 0xc000_0202, 47, 0, 0, 4 + inner.length).u16(0).u16(FrameBytes.IPV4);

@@ -116,15 +116,7 @@ final class FedRing implements AutoCloseable {
         List<HandlerFactory> factories = List.of(new HandlerFactory("handler", handler::make));
         long queueBytes = WorkerConfig.MIN_QUEUE_BYTES;
         return new WorkerConfig(
-                name,
-                List.of(),
-                1,
-                Share.FLOW,
-                Delivery.DETACH,
-                factories,
-                sample,
-                queueBytes,
-                List.of());
+                name, List.of(), 1, Share.FLOW, Delivery.DETACH, factories, sample, queueBytes, List.of());
     }
 
     /** One whose handlers the putting thread calls. */

@@ -44,7 +44,18 @@ class WorkerTunnelsTest {
                                 Thread.currentThread().getName(), _ -> ConcurrentHashMap.newKeySet())
                         .add(frame.timestampNanos()));
         WorkerConfig config = new WorkerConfig(
-                "w", List.of(), THREADS, Share.FLOW, delivery, List.of(keeper), 1, 1 << 20, tunnels, List.of(), Duration.ZERO, Optional.empty());
+                "w",
+                List.of(),
+                THREADS,
+                Share.FLOW,
+                delivery,
+                List.of(keeper),
+                1,
+                1 << 20,
+                tunnels,
+                List.of(),
+                Duration.ZERO,
+                Optional.empty());
         try (FedRing fed = new FedRing(4_096, 1 << 20, config).start()) {
             for (int flow = 0; flow < FLOWS; flow++) {
                 assertTrue(fed.put(carrier.frame(frame(0x0a00_0001, flow, 0xc0a8_0001, 443)), flow));

@@ -56,7 +56,7 @@ final class CheckConfigCommand implements Callable<Integer> {
     public Integer call() throws ConfigException, PluginException {
         String file = parameter.value().toString();
         try {
-            DaemonConfig config = ConfigOptions.read(ConfigSource.file(parameter.value()), plugins.handlerTypes());
+            DaemonConfig config = read();
             System.out.println(json.value() ? json(file, config) : text(file, config));
             return ExitCode.DONE;
         } catch (ConfigException e) {
@@ -76,6 +76,13 @@ final class CheckConfigCommand implements Callable<Integer> {
                             .toList()));
         }
         return ExitCode.BAD_USAGE;
+    }
+
+    /** The files of replays are read through, which may take its time. */
+    private DaemonConfig read() throws ConfigException, PluginException {
+        try (ProgressLine _ = ProgressLine.begin(FileReading.ofAny()::line)) {
+            return ConfigOptions.read(ConfigSource.file(parameter.value()), plugins.handlerTypes());
+        }
     }
 
     private static String text(String file, DaemonConfig config) {

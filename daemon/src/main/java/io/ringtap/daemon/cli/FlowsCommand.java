@@ -80,7 +80,7 @@ public final class FlowsCommand implements Callable<Integer> {
                             + " tunnel, ip, ip6, protocols; and, or, not, brackets.",
                     "--filter")
             .of(spec);
-    private final WatchOptions watch = new WatchOptions(spec);
+    private final WatchOptions watch = WatchOptions.of(spec);
     private final DaemonOptions daemon = new DaemonOptions(spec);
 
     /** What it takes. */

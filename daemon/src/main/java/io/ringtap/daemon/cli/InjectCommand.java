@@ -147,7 +147,7 @@ final class InjectCommand implements Callable<Integer> {
         String name = Optional.ofNullable(interfaceName).orElse("none");
         boolean terminal = InjectProgress.isTerminal();
         frames.replayed().ifPresent(file -> InjectProgress.reading(file, progress, terminal, System.err));
-        try {
+        try (ProgressLine _ = ProgressLine.begin(FileReading.ofAny()::line)) {
             InjectConfig.Builder stream = frames.stream(name, pace);
             return pace.end(stream, frames.isReplay()).engine(engine.engine()).build();
         } catch (InvalidConfigException e) {

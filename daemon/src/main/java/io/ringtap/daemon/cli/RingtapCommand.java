@@ -29,11 +29,13 @@ public final class RingtapCommand implements Callable<Integer> {
             "reload",
             "stop",
             "stats",
+            "top",
             "flows",
             "stream",
             "devices",
             "config",
             "check-config",
+            "doctor",
             "demo",
             "inject",
             "verify",
@@ -94,11 +96,13 @@ public final class RingtapCommand implements Callable<Integer> {
             case "reload" -> new CommandLine(new ReloadCommand().spec());
             case "stop" -> new CommandLine(new StopCommand().spec());
             case "stats" -> new CommandLine(new StatsCommand().spec());
+            case "top" -> new CommandLine(new TopCommand().spec());
             case "flows" -> Spelling.ofFlows(new CommandLine(new FlowsCommand().spec()));
             case "stream" -> new CommandLine(new StreamCommands().spec());
             case "devices" -> new CommandLine(new DevicesCommand().spec());
             case "config" -> new CommandLine(new ConfigCommands().spec());
             case "check-config" -> new CommandLine(new CheckConfigCommand().spec());
+            case "doctor" -> new CommandLine(new DoctorCommand().spec());
             case "demo" -> new CommandLine(new DemoCommand(stop));
             case "inject" -> Spelling.ofInject(new CommandLine(new InjectCommand(stop)));
             case "verify" -> new CommandLine(new VerifyCommand(stop));

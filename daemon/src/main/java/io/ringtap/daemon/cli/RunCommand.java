@@ -1,25 +1,36 @@
 package io.ringtap.daemon.cli;
 
+import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.daemon.Daemon;
 import io.ringtap.daemon.DaemonConfig;
 import io.ringtap.daemon.FlightRecordings;
+import io.ringtap.daemon.cli.format.DoctorReport;
 import io.ringtap.daemon.cli.format.LedgerLines;
 import io.ringtap.daemon.cli.format.StatsTable;
+import io.ringtap.daemon.cli.format.TextTable;
 import io.ringtap.daemon.cli.option.ConfigOptions;
+import io.ringtap.daemon.config.toml.ConfigException;
+import io.ringtap.daemon.doctor.Doctor;
 import io.ringtap.daemon.signal.Signals;
 import io.ringtap.daemon.systemd.Supervision;
 import io.ringtap.inject.config.InjectConfig;
 import io.ringtap.ledger.GapCounts;
 import io.ringtap.ledger.Ledger;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code ringtap run}. */
 final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.daemon");
+
     private final CommandSpec spec = RingtapCommand.spec(
             "run",
             this,
@@ -45,7 +56,7 @@ final class RunCommand implements Callable<Integer> {
         HangUp hangUp = new HangUp();
         hangUp.handle();
         ConfigOptions.Source source = options.source();
-        DaemonConfig config = source.readFirst();
+        DaemonConfig config = read(source);
         stop.onStop(() -> {}); // a stop that comes while it starts waits until there is something to stop
         stop.allow(config.stopTimeout());
         try (Daemon daemon = Daemon.start(config, source)) {
@@ -59,15 +70,46 @@ final class RunCommand implements Callable<Integer> {
                     systemd.reloaded();
                 });
                 hangUp.onReload(() -> daemon.requestReload("SIGHUP"));
-                daemon.awaitEnd();
+                new Doctor().atStart(config).forEach(finding -> LOG.warn("doctor: {}", DoctorReport.line(finding)));
+                awaitEnd(daemon, config);
                 Duration stopTimeout = daemon.stopTimeout();
                 systemd.stopping(stop.allow(stopTimeout).plus(FlightRecordings.PATIENCE));
-                ledger = daemon.stop(stopTimeout);
+                try (ProgressLine _ = ProgressLine.begin(() -> left("stopping: ", daemon))) {
+                    ledger = daemon.stop(stopTimeout);
+                }
             }
             LedgerLines.of(ledger).forEach(System.out::println);
             boolean whole = ledger.drained() && ledger.unaccounted() == 0 && !daemon.failed();
             return whole ? ExitCode.DONE : ExitCode.FAILED;
         }
+    }
+
+    /** The files of replays are read through, which may take its time. */
+    private static DaemonConfig read(ConfigOptions.Source source) throws ConfigException {
+        try (ProgressLine _ = ProgressLine.begin(FileReading.ofAny()::line)) {
+            return source.readFirst();
+        }
+    }
+
+    private static void awaitEnd(Daemon daemon, DaemonConfig config) throws InterruptedException {
+        List<Path> files = config.captures().stream()
+                .flatMap(capture -> capture.origin() instanceof CaptureOrigin.File(Path path, var _)
+                        ? Stream.of(path)
+                        : Stream.empty())
+                .toList();
+        FileReading reading = FileReading.of(files);
+        boolean ends = files.size() == config.captures().size();
+        try (ProgressLine _ = ProgressLine.begin(() -> {
+            String line = reading.line();
+            return line.isEmpty() && ends ? left("all is read: ", daemon) : line;
+        })) {
+            daemon.awaitEnd();
+        }
+    }
+
+    private static String left(String what, Daemon daemon) {
+        long frames = daemon.ledger().inFlight();
+        return frames == 0 ? "" : what + TextTable.count(frames) + " frames still to handle";
     }
 
     private static String what(Ledger ledger) {

@@ -1,15 +1,10 @@
 package io.ringtap.daemon.cli;
 
-import com.google.gson.JsonElement;
-import io.ringtap.daemon.cli.format.StatsTable;
 import io.ringtap.daemon.cli.option.Argument;
 import io.ringtap.daemon.cli.option.DaemonOptions;
 import io.ringtap.daemon.cli.option.WatchOptions;
 import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
-import io.ringtap.daemon.control.StatsLook;
-import io.ringtap.daemon.control.StatsReader;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -24,10 +19,8 @@ public final class StatsCommand implements Callable<Integer> {
             "Shows what a running daemon has counted: each stage's frames in, out and lost, and a verdict.");
     private final Argument<Boolean> json = Argument.flag("--json", "One JSON object in a line, in place of the table.")
             .of(spec);
-    private final WatchOptions watch = new WatchOptions(spec);
+    private final WatchOptions watch = WatchOptions.of(spec);
     private final DaemonOptions daemon = new DaemonOptions(spec);
-
-    private Optional<StatsLook> before = Optional.empty();
 
     /** What it takes. */
     public CommandSpec spec() {
@@ -37,17 +30,8 @@ public final class StatsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ControlException {
         ControlClient client = daemon.client();
-        watch.print(() -> text(client.call("stats")), !json.value());
+        StatsPages pages = new StatsPages(client);
+        watch.print(() -> json.value() ? client.call("stats") + "\n" : pages.next(), !json.value());
         return ExitCode.DONE;
-    }
-
-    private String text(JsonElement stats) throws ControlException {
-        if (json.value()) {
-            return stats + "\n";
-        }
-        StatsLook now = StatsReader.read(stats);
-        String table = StatsTable.text(now, before);
-        before = watch.watching() ? Optional.of(now) : before;
-        return table;
     }
 }

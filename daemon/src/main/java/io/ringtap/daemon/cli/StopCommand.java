@@ -1,9 +1,11 @@
 package io.ringtap.daemon.cli;
 
 import com.google.gson.JsonElement;
+import io.ringtap.daemon.cli.format.TextTable;
 import io.ringtap.daemon.cli.option.DaemonOptions;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.control.ControlException.Reason;
+import io.ringtap.daemon.control.StatsReader;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +31,9 @@ final class StopCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ControlException, InterruptedException {
         JsonElement timeout = DaemonOptions.field(daemon.client().call("stop"), "stop_timeout_seconds");
-        awaitEnd(Duration.ofMillis((long) (1e3 * timeout.getAsDouble())).plus(SLACK));
+        try (ProgressLine _ = ProgressLine.begin(this::left)) {
+            awaitEnd(Duration.ofMillis((long) (1e3 * timeout.getAsDouble())).plus(SLACK));
+        }
         return ExitCode.DONE;
     }
 
@@ -44,6 +48,16 @@ final class StopCommand implements Callable<Integer> {
                                 + " s: see what it does (systemctl status ringtap)");
             }
             Thread.sleep(LOOK);
+        }
+    }
+
+    private String left() {
+        try {
+            long frames =
+                    StatsReader.read(daemon.client().call("stats")).ledger().inFlight();
+            return "stopping: " + TextTable.count(frames) + " frames still to handle";
+        } catch (ControlException e) {
+            return ""; // it has stopped
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,7 +90,10 @@ final class VerifyCommand implements Callable<Integer> {
             if (origin.file == null) {
                 System.err.println("ringtap ready: verify on " + origin.interfaceName);
             }
-            awaitEnd(tap, longest);
+            try (ProgressLine _ = ProgressLine.begin(
+                    FileReading.of(Stream.ofNullable(origin.file).toList())::line)) {
+                awaitEnd(tap, longest);
+            }
             boolean isEarly = origin.file != null && !tap.awaitEnd(Duration.ZERO);
             report = report(tap, check, isEarly);
         }

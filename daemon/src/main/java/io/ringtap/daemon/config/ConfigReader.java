@@ -128,7 +128,8 @@ public final class ConfigReader {
         Duration stopTimeout = daemon.value(ConfigKeys.STOP_TIMEOUT);
         daemon.reportUnknownKeys();
         root.reportUnknownKeys();
-        return new DaemonConfig(captures, workers, injects, limits, exports, socket, adminGroup, metrics, token, stopTimeout);
+        return new DaemonConfig(
+                captures, workers, injects, limits, exports, socket, adminGroup, metrics, token, stopTimeout);
     }
 
     private static <T> List<T> each(Section root, Schema table, Function<Section, Optional<T>> reader) {

@@ -18,14 +18,14 @@ import java.util.Optional;
 /** Reads {@code [[export]]} tables. */
 final class ExportReader {
     static final Key<String> NAME = Key.text("name", "default");
-    static final Key<InetSocketAddress> COLLECTOR = Key.form("collector", "an address and a port", ListenAddress::parse);
+    static final Key<InetSocketAddress> COLLECTOR =
+            Key.form("collector", "an address and a port", ListenAddress::parse);
     static final Key<Transport> TRANSPORT = Key.choice("transport", Transport.UDP);
     static final Key<List<Entry.Scalar>> WORKERS = Key.texts("workers");
     static final Key<Long> DOMAIN = Key.whole("domain", 1, 0, ExportConfig.MOST_DOMAIN);
     static final Key<Duration> EVERY =
             Key.time("every", ExportConfig.DEFAULT_EVERY, Duration.ofSeconds(1), Duration.ofHours(1));
-    static final Schema TABLE =
-            Schema.tables("export", List.of(NAME, COLLECTOR, TRANSPORT, WORKERS, DOMAIN, EVERY));
+    static final Schema TABLE = Schema.tables("export", List.of(NAME, COLLECTOR, TRANSPORT, WORKERS, DOMAIN, EVERY));
 
     /** Workers with a handler {@code flows}. */
     private final List<String> withFlows;
@@ -42,7 +42,8 @@ final class ExportReader {
         names.take(name, section);
         Optional<InetSocketAddress> collector = section.given(COLLECTOR);
         if (!section.has(COLLECTOR)) {
-            section.problem(COLLECTOR, "needs a value: where flows go, such as \"192.0.2.9:" + ExportConfig.PORT + "\"");
+            section.problem(
+                    COLLECTOR, "needs a value: where flows go, such as \"192.0.2.9:" + ExportConfig.PORT + "\"");
         }
         List<String> workers = new ArrayList<>();
         for (Entry.Scalar reference : section.value(WORKERS)) {

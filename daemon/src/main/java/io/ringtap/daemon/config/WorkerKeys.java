@@ -10,8 +10,8 @@ import io.ringtap.daemon.config.toml.Entry;
 import io.ringtap.daemon.config.toml.Key;
 import io.ringtap.daemon.config.toml.Kind;
 import io.ringtap.daemon.config.toml.Schema;
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 

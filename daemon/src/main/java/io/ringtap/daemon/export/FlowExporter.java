@@ -193,7 +193,10 @@ public final class FlowExporter implements AutoCloseable, Runnable {
             disconnect();
         }
         LOG.info(
-                "export {}: {} flows exported, {} not sent", config.name(), sentFlows, lostFlows + export.refused() + export.waiting());
+                "export {}: {} flows exported, {} not sent",
+                config.name(),
+                sentFlows,
+                lostFlows + export.refused() + export.waiting());
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -50,8 +50,7 @@ class DeduplicateTest {
 
     private String ledger(String worker) throws Exception {
         Path config = Files.writeString(
-                folder.resolve("ringtap.toml"),
-                """
+                folder.resolve("ringtap.toml"), """
                 [control]
                 socket = "%s"
                 [[capture]]
@@ -65,8 +64,7 @@ class DeduplicateTest {
                 name = "all"
                 [[worker.handler]]
                 type = "count"
-                """
-                        .formatted(folder.resolve("c.sock"), file(), worker));
+                """.formatted(folder.resolve("c.sock"), file(), worker));
         try (RingtapProcess ringtap = RingtapProcess.start("run", "--config", config.toString())) {
             assertEquals(0, ringtap.exitCode(), ringtap.toString());
             return String.join("\n", ringtap.ledger());

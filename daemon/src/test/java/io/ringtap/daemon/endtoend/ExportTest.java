@@ -83,9 +83,7 @@ class ExportTest {
 
     private String run(String transport, int port) throws Exception {
         Path ended = folder.resolve("ended.jsonl");
-        Path config = Files.writeString(
-                folder.resolve("ringtap.toml"),
-                """
+        Path config = Files.writeString(folder.resolve("ringtap.toml"), """
                 [control]
                 socket = "%s"
                 [[capture]]
@@ -99,8 +97,8 @@ class ExportTest {
                 [[export]]
                 collector = "127.0.0.1:%d"
                 transport = "%s"
-                """
-                        .formatted(folder.resolve("c.sock"), file(), ended, port, transport));
+                """.formatted(
+                        folder.resolve("c.sock"), file(), ended, port, transport));
         try (RingtapProcess ringtap = RingtapProcess.start("run", "--config", config.toString())) {
             assertEquals(0, ringtap.exitCode(), ringtap.toString());
             assertTrue(
@@ -134,7 +132,15 @@ class ExportTest {
         private Collector() throws IOException {
             flows = Files.createDirectory(folder.resolve("nfcapd"));
             process = new ProcessBuilder(
-                            "nfcapd", "-b", "127.0.0.1", "-B", "8000000", "-p", Integer.toString(port), "-w", flows.toString())
+                            "nfcapd",
+                            "-b",
+                            "127.0.0.1",
+                            "-B",
+                            "8000000",
+                            "-p",
+                            Integer.toString(port),
+                            "-w",
+                            flows.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
@@ -191,8 +197,9 @@ class ExportTest {
             int back = n % 3;
             expected.add(
                     switch (back) {
-                        case 0 -> "TCP 10.1.%d.%d %d 10.2.0.1 80 ...A.... %d 0"
-                                .formatted(n >> 8, n & 0xff, 10_000 + n, there);
+                        case 0 ->
+                            "TCP 10.1.%d.%d %d 10.2.0.1 80 ...A.... %d 0"
+                                    .formatted(n >> 8, n & 0xff, 10_000 + n, there);
                         case 1 -> "UDP fd00::a01:%x %d fd00::a02:1 53 ........ %d 1".formatted(n, 10_000 + n, there);
                         default -> "ICMP 10.1.%d.%d 0 10.2.0.1 8.0 ........ %d 2".formatted(n >> 8, n & 0xff, there);
                     });

@@ -76,6 +76,14 @@ public final class FlowsFormat {
         return tunnel.get("kind").getAsString() + id + ends;
     }
 
+    /** Who talks with whom, by what. */
+    public static String conversation(JsonObject flow) {
+        String protocol = flow.has("ethertype")
+                ? flow.get("ethertype").getAsString()
+                : flow.get("protocol").getAsString();
+        return protocol + " " + end(flow, "source") + " > " + end(flow, "destination");
+    }
+
     private static String vlan(JsonObject flow) {
         String inner = flow.has("inner_vlan") ? "/" + flow.get("inner_vlan").getAsString() : "";
         return text(flow, "vlan") + inner;

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /** The load of each handler of each worker, as a table for people. */
-final class LoadTable {
+public final class LoadTable {
     private static final String NOT_AVAILABLE = "-";
     private static final long NANOS_PER_MICRO = 1_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -43,7 +43,7 @@ final class LoadTable {
     }
 
     /** Three digits and a unit. */
-    static String time(long nanos) {
+    public static String time(long nanos) {
         if (nanos < NANOS_PER_MICRO) {
             return nanos + " ns";
         }

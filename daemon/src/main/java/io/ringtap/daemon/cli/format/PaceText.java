@@ -8,13 +8,13 @@ import java.math.MathContext;
 import java.util.Locale;
 
 /** The pace of a stream, for people. */
-final class PaceText {
+public final class PaceText {
     private static final MathContext SIX_DIGITS = new MathContext(6);
 
     private PaceText() {}
 
     /** Returns what was achieved of what was asked, and how late the frames were. */
-    static String line(PaceReport pace) {
+    public static String line(PaceReport pace) {
         String asked = pace.asked().map(throughput -> " of " + rate(throughput)).orElse("");
         return rate(pace.achieved())
                 + asked

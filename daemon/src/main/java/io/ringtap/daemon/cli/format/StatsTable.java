@@ -284,7 +284,8 @@ public final class StatsTable {
         return nanos >= NANOS / 10 ? String.format(Locale.ROOT, "%s%,.1f s", what, nanos / NANOS) : "";
     }
 
-    private static String text(Duration duration) {
+    /** A time in its two largest units. */
+    public static String text(Duration duration) {
         if (duration.toDays() > 0) {
             return duration.toDays() + " d " + duration.toHoursPart() + " h";
         }
