@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.WorkerConfig.Delivery;
 import io.ringtap.capture.WorkerConfig.Share;
+import io.ringtap.capture.WorkerConfig.Tunnels;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
@@ -58,8 +59,8 @@ class TapStopTest extends SenderFixture {
     @Test
     void shouldReleaseAQueueWhoseFramesWereNotAllHandled() throws Exception {
         List<HandlerFactory> blocked = List.of(new HandlerFactory("test", () -> frame -> new Semaphore(0).acquire()));
-        WorkerConfig worker =
-                new WorkerConfig("w", List.of(), 1, Share.FLOW, Delivery.DETACH, blocked, 1, QUEUE_BYTES, List.of());
+        WorkerConfig worker = new WorkerConfig(
+                "w", List.of(), 1, Share.FLOW, Delivery.DETACH, blocked, 1, QUEUE_BYTES, Tunnels.INNER, List.of());
         long before = residentBytes();
         try (Tap tap = LiveTap.start(LiveTap.near().bufferBytes(1L << 20), worker)) {
             assertTrue(residentBytes() - before > QUEUE_BYTES / 2);

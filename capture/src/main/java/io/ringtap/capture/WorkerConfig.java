@@ -148,6 +148,7 @@ public record WorkerConfig(
             List<HandlerFactory> handlers,
             double sample,
             long queueBytes,
+            Tunnels tunnels,
             List<Integer> cpus) {
         this(
                 name,
@@ -158,7 +159,7 @@ public record WorkerConfig(
                 handlers,
                 sample,
                 queueBytes,
-                Tunnels.INNER,
+                tunnels,
                 cpus,
                 Duration.ZERO,
                 Optional.empty());
@@ -173,7 +174,7 @@ public record WorkerConfig(
             Delivery delivery,
             List<HandlerFactory> handlers,
             List<Integer> cpus) {
-        this(name, captures, threads, share, delivery, handlers, 1, DEFAULT_QUEUE_BYTES, cpus);
+        this(name, captures, threads, share, delivery, handlers, 1, DEFAULT_QUEUE_BYTES, Tunnels.INNER, cpus);
     }
 
     /** A worker on all flows, on any CPU. @throws InvalidConfigException as the first */

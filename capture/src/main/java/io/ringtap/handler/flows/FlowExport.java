@@ -48,6 +48,11 @@ public final class FlowExport implements AutoCloseable {
             return refused;
         }
 
+        /** Returns whether all is drained that will ever come. */
+        private boolean isOver() {
+            return ended && queue.isEmpty();
+        }
+
         /** No flow comes any more. */
         void end() {
             ended = true;
@@ -102,12 +107,12 @@ public final class FlowExport implements AutoCloseable {
     public int drain(IpfixMessages messages) {
         int flows = 0;
         for (Lane lane : lanes) {
-            boolean ended = lane.ended; // before the look: then nothing comes behind it
             flows += lane.queue.drain(messages::flow);
-            if (ended && lane.queue.isEmpty()) {
-                refusedBefore += lane.refused;
-                lanes.remove(lane);
-            }
+        }
+        List<Lane> over = lanes.stream().filter(Lane::isOver).toList();
+        if (!over.isEmpty()) {
+            refusedBefore += over.stream().mapToLong(Lane::refused).sum();
+            lanes.removeAll(over);
         }
         return flows;
     }

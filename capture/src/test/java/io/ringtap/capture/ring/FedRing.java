@@ -116,7 +116,16 @@ final class FedRing implements AutoCloseable {
         List<HandlerFactory> factories = List.of(new HandlerFactory("handler", handler::make));
         long queueBytes = WorkerConfig.MIN_QUEUE_BYTES;
         return new WorkerConfig(
-                name, List.of(), 1, Share.FLOW, Delivery.DETACH, factories, sample, queueBytes, List.of());
+                name,
+                List.of(),
+                1,
+                Share.FLOW,
+                Delivery.DETACH,
+                factories,
+                sample,
+                queueBytes,
+                WorkerConfig.Tunnels.INNER,
+                List.of());
     }
 
     /** One whose handlers the putting thread calls. */
@@ -130,6 +139,7 @@ final class FedRing implements AutoCloseable {
                 List.of(handlers),
                 sample,
                 WorkerConfig.DEFAULT_QUEUE_BYTES,
+                WorkerConfig.Tunnels.INNER,
                 List.of());
     }
 

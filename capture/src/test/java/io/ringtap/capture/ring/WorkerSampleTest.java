@@ -30,8 +30,8 @@ class WorkerSampleTest {
             assertTrue(sample.takes(frame.flowHash()));
             handled.add(frame.timestampNanos());
         });
-        WorkerConfig config =
-                new WorkerConfig("w", List.of(), threads, share, delivery, List.of(keeper), 0.3, 1 << 20, List.of());
+        WorkerConfig config = new WorkerConfig(
+                "w", List.of(), threads, share, delivery, List.of(keeper), 0.3, 1 << 20, Tunnels.INNER, List.of());
         WorkerCounts counts;
         try (FedRing fed = new FedRing(4_096, 1 << 20, config).start()) {
             for (int i = 0; i < FRAMES; i++) {

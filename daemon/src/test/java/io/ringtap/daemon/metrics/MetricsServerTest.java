@@ -220,6 +220,7 @@ class MetricsServerTest {
                     ringtap_worker_blocked_seconds_total{capture="up\\"link",worker="analysis"} 20.0
                     ringtap_worker_busy_ratio{capture="up\\"link",worker="analysis"} 0.75
                     ringtap_worker_delivered_frames_total{capture="up\\"link",worker="analysis"} 930.0
+                    ringtap_worker_duplicate_frames_total{capture="up\\"link",worker="analysis"} 0.0
                     ringtap_worker_failed_frames_total{capture="up\\"link",worker="analysis"} 6.0
                     ringtap_worker_lag_frames{capture="up\\"link",worker="analysis"} 12.0
                     ringtap_worker_lag_seconds{capture="up\\"link",worker="analysis"} 0.0035
