@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringtap.capture.SpillConfig;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.pcap.PcapFilter;
 import io.ringtap.capturefile.PcapWriter;
@@ -77,13 +78,12 @@ class ReadmeTest {
         assertEquals(
                 new Schedule.EveryFrames(100_000, "uplink"),
                 config.injects().getFirst().schedule());
-        assertEquals(5, Readme.blocks("toml").size(), "each configuration in the documents has a test");
+        assertEquals(7, Readme.blocks("toml").size(), "each configuration in the documents has a test");
     }
 
     @Test
     void shouldShowASlowWorkerApartFromTheOthers() throws Exception {
-        Path file =
-                Files.writeString(folder.resolve("ringtap.toml"), Readme.configurationWith("delivery = \"detach\""));
+        Path file = Files.writeString(folder.resolve("ringtap.toml"), Readme.configurationWith("\"inspect\""));
         List<WorkerConfig> workers = new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE)
                 .read(ConfigSource.file(file))
                 .workers();
@@ -93,6 +93,25 @@ class ReadmeTest {
         assertEquals(64 << 20, worker.queueBytes());
         assertEquals(0.01, worker.sample());
         assertEquals("udp port 53", worker.handlers().getFirst().filter());
+    }
+
+    @Test
+    void shouldShowAWorkerThatSpillsAndOneOnRecordings() throws Exception {
+        ConfigReader reader = new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE);
+        Path spilling = Files.writeString(folder.resolve("spill.toml"), Readme.configurationWith("\"20 GiB\""));
+        WorkerConfig worker = reader.read(ConfigSource.file(spilling)).workers().getFirst();
+        assertEquals(64 << 20, worker.queueBytes());
+        assertEquals(
+                new SpillConfig(20L << 30, Path.of("/var/lib/ringtap"), true),
+                worker.spill().orElseThrow());
+        Path again = Files.writeString(folder.resolve("again.toml"), Readme.configurationWith("\"again\""));
+        assertEquals(
+                "/var/lib/ringtap/recorder-*.pcapng",
+                reader.read(ConfigSource.file(again))
+                        .captures()
+                        .getFirst()
+                        .origin()
+                        .label());
     }
 
     /** It names a worker alone; a capture comes from the command line. */

@@ -37,6 +37,7 @@ final class FeedTask implements RingTask {
     /**
      * A feed from {@code source} to {@code queue}.
      *
+     * @param ports what UDP tunnels are known by
      * @param spill where what does not fit goes; null if it is shed
      * @param onEnd called when this feed puts nothing more into the queue
      */

@@ -293,7 +293,7 @@ class SpillFaultTest {
             Books books = stop(ringtap, 0);
             assertEquals(20_998, books.delivered("slow"));
             assertEquals(0, books.lost());
-            FaultTable.add("spill: reload, and a stop in between", 21_000, 20_998, books.unaccounted(), "0 (2 failed)");
+            FaultTable.add("spill: reload, and a stop", 21_000, 20_998, books.unaccounted(), "0 (2 failed)");
         }
         assertEquals(LongStream.range(2, 21_000).boxed().toList(), NumberKeeper.read(numbers));
         assertEquals(List.of(), segments());

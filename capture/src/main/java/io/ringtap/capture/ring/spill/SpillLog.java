@@ -125,7 +125,8 @@ final class SpillLog {
         try {
             while (!abandoned && !(closed && full.isEmpty())) {
                 long pause = retryAt - System.nanoTime();
-                if (!full.isEmpty() && !hungry && pause <= 0) {
+                boolean left = hungry ? full.size() > 1 : !full.isEmpty(); // a reader that is slow to wake holds up one
+                if (left && pause <= 0) {
                     writing = true;
                     return full.peek();
                 }
