@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class Browser implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
     private final ChromeDriver driver;
+    private final List<String> complaints = new ArrayList<>();
 
     private Browser(ChromeDriver driver) {
         this.driver = driver;
@@ -105,13 +107,16 @@ final class Browser implements AutoCloseable {
         if (!(Boolean) run("return 'axe' in window")) {
             driver.executeScript(axe());
         }
-        return (String) driver.executeAsyncScript("""
+        keepComplaints();
+        String found = (String) driver.executeAsyncScript("""
                 const done = arguments[0];
                 axe.run().then(
                     ({ violations }) => done(violations.flatMap(
                         ({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ": " + html + failureSummary)).join("\\n")),
                     (error) => done(String(error)));
                 """);
+        driver.manage().logs().get(LogType.BROWSER); // axe's own: it reads what is on a canvas
+        return found;
     }
 
     private static String axe() throws IOException {
@@ -138,9 +143,17 @@ final class Browser implements AutoCloseable {
 
     /** What the page's scripts, or the browser about them, have complained of since this was asked last. */
     List<String> complaints() {
-        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
-                .map(entry -> entry.getLevel() + " " + entry.getMessage())
-                .toList();
+        keepComplaints();
+        List<String> all = List.copyOf(complaints);
+        complaints.clear();
+        return all;
+    }
+
+    private void keepComplaints() {
+        driver.manage()
+                .logs()
+                .get(LogType.BROWSER)
+                .forEach(entry -> complaints.add(entry.getLevel() + " " + entry.getMessage()));
     }
 
     @Override
