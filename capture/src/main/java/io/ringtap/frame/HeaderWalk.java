@@ -174,7 +174,7 @@ final class HeaderWalk {
         }
         int headerBytes = (h.frame.unsignedByteAt(at) & 0xf) * 4;
         int total = h.frame.unsignedShortAt(at + 2);
-        if (at + total == h.fullEnd || total == 0 || isSum(h, at, headerBytes)) {
+        if (at + total == h.fullEnd || isSum(h, at, headerBytes)) {
             ipv4(h, at);
         }
     }
@@ -198,7 +198,7 @@ final class HeaderWalk {
         int behind = h.fullEnd - at - IPV6_BYTES - payload;
         boolean hopsLeft = h.frame.byteAt(at + 7) != 0;
         boolean ends = behind >= 0 && (behind <= CHECK_SEQUENCE || h.fullEnd <= SHORTEST_FRAME);
-        if (hopsLeft && (payload == 0 || ends)) {
+        if (hopsLeft && ends) {
             ipv6(h, at);
         }
     }

@@ -41,7 +41,7 @@ final class TunnelledFrames {
     static final int WITHOUT_CONTROL_WORD = 18;
 
     private static final int[] BEGINNINGS = {
-        0x001b_2101, 0x0000_0c01, 0x4600_0001, 0x4500_7f01, 0x6c00_0001, 0xb827_eb01
+        0x001b_2101, 0x0000_0c01, 0x4600_0001, 0x4600_0000, 0x4500_7f01, 0x6c00_0001, 0xb827_eb01
     };
     private static final int IPV4_IN_IP = 4;
     private static final int IPV6_IN_IP = 41;

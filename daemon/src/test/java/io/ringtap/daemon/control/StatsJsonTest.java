@@ -287,7 +287,7 @@ class StatsJsonTest {
                 BeforeTap.NONE,
                 Optional.of(new FileProgress(250, 1_000, 3, 4, 2)));
         WorkerCounts worker = new WorkerCounts(
-                "w", "files", "detach", 9_000, 4, 1, 10, 0, 0, 8_984, 0, Optional.empty(), Optional.of(spill));
+                "w", "files", "detach", 9_000, 4, 1, 10, 0, 0, 0, 8_984, 0, Optional.empty(), Optional.of(spill));
         Ledger ledger = new Ledger(List.of(capture), List.of(worker), List.of(), List.of(), false);
         return new StatsLook(ledger, Instant.EPOCH, Duration.ofSeconds(1));
     }
