@@ -78,7 +78,7 @@ class ReadmeTest {
         assertEquals(
                 new Schedule.EveryFrames(100_000, "uplink"),
                 config.injects().getFirst().schedule());
-        assertEquals(7, Readme.blocks("toml").size(), "each configuration in the documents has a test");
+        assertEquals(8, Readme.blocks("toml").size(), "each configuration in the documents has a test");
     }
 
     @Test
@@ -117,7 +117,7 @@ class ReadmeTest {
     /** It names a worker alone; a capture comes from the command line. */
     @Test
     void shouldShowATableOfFlows() throws Exception {
-        String flows = Readme.configurationWith("\"flows\"").replace("/var/lib/ringtap", folder.toString());
+        String flows = Readme.configurationWith("type   = \"flows\"").replace("/var/lib/ringtap", folder.toString());
         Path file = Files.writeString(folder.resolve("flows.toml"), "[[capture]]\ninterface = \"rt0\"\n" + flows);
         WorkerConfig worker = new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE)
                 .read(ConfigSource.file(file))
@@ -125,6 +125,17 @@ class ReadmeTest {
                 .getFirst();
         assertEquals(2, worker.threads());
         assertEquals("flows", worker.handlers().getFirst().type());
+    }
+
+    @Test
+    void shouldShowAnExportOfFlows() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("export.toml"),
+                "[[capture]]\ninterface = \"rt0\"\n" + Readme.configurationWith("[[export]]"));
+        DaemonConfig config =
+                new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE).read(ConfigSource.file(file));
+        assertEquals(List.of("flows"), config.exports().getFirst().workers());
+        assertEquals(1, config.exports().size());
     }
 
     @Test

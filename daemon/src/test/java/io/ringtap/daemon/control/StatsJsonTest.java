@@ -144,7 +144,7 @@ class StatsJsonTest {
             "cure":"enlarge its receive ring (ethtool -G) or spread its interrupts"},\
             {"stage":"queue","capture":"uplink","worker":"analysis","frames":2,"cause":"2 (0.00 %) shed by the detached worker\
              analysis on uplink, which did not keep up","cure":"make its handlers faster, give it more threads, or have it see a\
-             share of the flows (sample); a larger queue helps against bursts only"}],\
+             share of the flows (sample); a larger queue helps against bursts only, a spill for as long as it has room"}],\
             "drained":false}}""";
 
     @Test
