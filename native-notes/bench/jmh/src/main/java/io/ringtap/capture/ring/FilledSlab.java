@@ -2,6 +2,7 @@ package io.ringtap.capture.ring;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.ringtap.frame.TunnelPorts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntFunction;
