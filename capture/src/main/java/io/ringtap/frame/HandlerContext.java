@@ -3,6 +3,7 @@ package io.ringtap.frame;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.Gauge;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -67,6 +68,11 @@ public interface HandlerContext {
      * "flows". Each instance gives an answer of its own.
      */
     void answer(String name, Answer answer);
+
+    /** Something that whoever runs the handler shares with it, by its type; absent if there is none. */
+    default <T> Optional<T> service(Class<T> type) {
+        return Optional.empty();
+    }
 
     /** How many lines a handler instance may log in a second. */
     int LINES_A_SECOND = 10;

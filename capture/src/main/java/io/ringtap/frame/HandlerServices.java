@@ -1,5 +1,7 @@
 package io.ringtap.frame;
 
+import java.util.Optional;
+
 /** The services that handlers on a capture may use. Any thread. */
 @FunctionalInterface
 public interface HandlerServices {
@@ -9,5 +11,10 @@ public interface HandlerServices {
     /** Starts and stops the configured streams. */
     default StreamSwitch streams() {
         return StreamSwitch.NONE;
+    }
+
+    /** Something else that handlers and whoever runs them share, by its type; absent if there is none. */
+    default <T> Optional<T> service(Class<T> type) {
+        return Optional.empty();
     }
 }

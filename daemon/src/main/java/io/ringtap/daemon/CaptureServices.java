@@ -6,14 +6,17 @@ import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerServices;
 import io.ringtap.frame.StreamSwitch;
+import io.ringtap.handler.flows.FlowExports;
 import io.ringtap.inject.stream.StreamCommand;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * The services for handlers on a capture: they send by the inject loop of its interface, and start and stop streams on any,
  * whichever streams there are at the time. Any thread.
  */
-record CaptureServices(CaptureOrigin origin, InjectLoops injects) implements HandlerServices, StreamSwitch {
+record CaptureServices(CaptureOrigin origin, InjectLoops injects, FlowExports exports)
+        implements HandlerServices, StreamSwitch {
     @Override
     public FrameSender sender() {
         return switch (origin) {
@@ -26,6 +29,11 @@ record CaptureServices(CaptureOrigin origin, InjectLoops injects) implements Han
                 }
             }
         };
+    }
+
+    @Override
+    public <T> Optional<T> service(Class<T> type) {
+        return type.isInstance(exports) ? Optional.of(type.cast(exports)) : Optional.empty();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.pcap.AwaitedInterface;
+import io.ringtap.handler.flows.FlowExports;
 import io.ringtap.inject.config.InjectConfig;
 import io.ringtap.inject.config.Schedule;
 import io.ringtap.ledger.CaptureCounts;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Captures {
     private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.capture");
 
+    private final FlowExports flowExports = new FlowExports();
     private final Map<String, PublishedFrames> published = new ConcurrentHashMap<>();
 
     /** Those that have ended by themselves. */
@@ -54,10 +56,15 @@ final class Captures {
         this.onEnd = onEnd;
     }
 
+    /** Where handlers on these captures give their ended flows. */
+    FlowExports flowExports() {
+        return flowExports;
+    }
+
     /** Opens a capture. @throws OpenException that says what to do, if its interface may be waited for */
-    static Tap open(CaptureConfig capture, List<WorkerConfig> workers, InjectLoops injects) throws OpenException {
+    Tap open(CaptureConfig capture, List<WorkerConfig> workers, InjectLoops injects) throws OpenException {
         try {
-            return Tap.open(capture, workers, new CaptureServices(capture.origin(), injects));
+            return Tap.open(capture, workers, new CaptureServices(capture.origin(), injects, flowExports));
         } catch (OpenException e) {
             if (AwaitedInterface.isAway(e)) {
                 throw new OpenException(e.reason(), e.getMessage() + "; to wait for it: missing = \"wait\"");

@@ -67,7 +67,7 @@ public final class Daemon implements AutoCloseable {
         injects.limit(config.limits());
         MetricsPart metrics = new MetricsPart(this::look, HandlersCall.call(captures::ask));
         reloads = new Reloads(reading, this::take, metrics::reloaded);
-        parts = List.of(control(), metrics, new ExportPart(this::ledger));
+        parts = List.of(control(), metrics, new ExportPart(this::ledger, captures.flowExports()));
     }
 
     /** One that cannot be reloaded. @throws OpenException, ControlException as the other */
@@ -110,7 +110,7 @@ public final class Daemon implements AutoCloseable {
             LivePcapSource.rehearseFailure();
         }
         for (CaptureConfig capture : config.captures()) {
-            captures.add(Captures.open(capture, config.workers(), injects));
+            captures.add(captures.open(capture, config.workers(), injects));
         }
         WarmUp.run(WARM_UP, config.workers());
         if (!config.injects().isEmpty()) {

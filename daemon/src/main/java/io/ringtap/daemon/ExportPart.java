@@ -2,6 +2,7 @@ package io.ringtap.daemon;
 
 import io.ringtap.daemon.export.ExportConfig;
 import io.ringtap.daemon.export.FlowExporter;
+import io.ringtap.handler.flows.FlowExports;
 import io.ringtap.ledger.Ledger;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,10 +12,12 @@ import java.util.function.Supplier;
 /** The exports that {@code [[export]]} tables ask for. */
 final class ExportPart implements DaemonPart {
     private final Supplier<Ledger> ledger;
+    private final FlowExports exports;
     private final Map<ExportConfig, FlowExporter> running = new LinkedHashMap<>();
 
-    ExportPart(Supplier<Ledger> ledger) {
+    ExportPart(Supplier<Ledger> ledger, FlowExports exports) {
         this.ledger = ledger;
+        this.exports = exports;
     }
 
     @Override
@@ -31,7 +34,8 @@ final class ExportPart implements DaemonPart {
                     .toList();
             gone.forEach(config -> running.remove(config).close());
             next.exports()
-                    .forEach(config -> running.computeIfAbsent(config, added -> FlowExporter.start(added, ledger)));
+                    .forEach(config ->
+                            running.computeIfAbsent(config, added -> FlowExporter.start(added, ledger, exports)));
         };
     }
 

@@ -68,7 +68,7 @@ final class Reload implements AutoCloseable {
     }
 
     private Tap open(CaptureConfig capture, DaemonConfig config) throws OpenException {
-        return Captures.open(capture, config.workers(), injects);
+        return captures.open(capture, config.workers(), injects);
     }
 
     /**

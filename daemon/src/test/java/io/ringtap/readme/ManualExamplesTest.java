@@ -126,7 +126,7 @@ class ManualExamplesTest {
             Process daemon = begin(here("ringtap run --config ringtap.toml"), "ready");
             for (String line : examples("(?!run|stop|verify).*")) {
                 if (line.contains("--watch") || line.startsWith("ringtap top")) {
-                    end(begin(here(line), "uplink"), line);
+                    end(begin(here(line), line.startsWith("ringtap flows") ? " flows" : "uplink"), line);
                 } else {
                     checkout.run(here(line));
                 }

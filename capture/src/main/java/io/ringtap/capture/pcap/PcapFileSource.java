@@ -58,6 +58,10 @@ public final class PcapFileSource implements CaptureSource {
     private final long bytes;
     private final Gauge readBytes = new Gauge();
     private volatile long startNanos;
+
+    /** When it was read last: time that passes after its end is none of its reading. */
+    private volatile long readNanos;
+
     private boolean started;
     private long framesRead;
     private int outcome = READING;
@@ -86,6 +90,7 @@ public final class PcapFileSource implements CaptureSource {
         this.paced = !(pace instanceof FramePace.Max);
         this.clock = new PaceClock(pace);
         startNanos = nanoTime.getAsLong();
+        readNanos = startNanos;
         try {
             bytes = Files.size(path);
             records = new FileRecords(file.address(), CheckSequences.of(path, arena), arena);
@@ -189,6 +194,7 @@ public final class PcapFileSource implements CaptureSource {
         long nowNanos = paced ? nanoTime.getAsLong() : 0;
         int taken = poll(sink, limit, nowNanos);
         readBytes.set(outcome == END ? bytes : records.position());
+        readNanos = nanoTime.getAsLong();
         return taken;
     }
 
@@ -330,7 +336,7 @@ public final class PcapFileSource implements CaptureSource {
                 bytes,
                 readBytes.value() < bytes ? 1 : 0,
                 1,
-                (nanoTime.getAsLong() - startNanos) / 1e9));
+                Math.max(0, readNanos - startNanos) / 1e9));
     }
 
     @Override

@@ -68,6 +68,10 @@ public final class PcapFilesSource implements CaptureSource {
     private final Gauge readBytes = new Gauge();
     private final Gauge ended = new Gauge();
     private volatile long startNanos = System.nanoTime();
+
+    /** When they were read last. */
+    private volatile long readNanos = startNanos;
+
     private boolean started;
     private volatile String failure = "";
 
@@ -266,6 +270,7 @@ public final class PcapFilesSource implements CaptureSource {
             read += turn == null ? 0 : turn.source().position();
         }
         readBytes.set(read);
+        readNanos = System.nanoTime();
     }
 
     /** {@inheritDoc} That is when the next frame is due; at once if none is waiting for its time. */
@@ -287,7 +292,11 @@ public final class PcapFilesSource implements CaptureSource {
     @Override
     public Optional<FileProgress> progress() {
         return Optional.of(new FileProgress(
-                readBytes.value(), bytes, files - (int) ended.value(), files, (System.nanoTime() - startNanos) / 1e9));
+                readBytes.value(),
+                bytes,
+                files - (int) ended.value(),
+                files,
+                Math.max(0, readNanos - startNanos) / 1e9));
     }
 
     @Override

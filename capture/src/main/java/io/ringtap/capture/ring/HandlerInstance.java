@@ -11,6 +11,7 @@ import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.Gauge;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.event.Level;
 
@@ -36,6 +37,11 @@ record HandlerInstance(
     @Override
     public FrameSender sender() {
         return services.sender();
+    }
+
+    @Override
+    public <T> Optional<T> service(Class<T> type) {
+        return services.service(type);
     }
 
     @Override

@@ -1,19 +1,15 @@
 package io.ringtap.handler.flows;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The way of ended flows from the flows handlers of this process, those there are and those to come, to one that exports them: a
- * bounded queue for each handler, which never waits. {@link #drain} is for one thread.
+ * The way of ended flows from flows handlers to one that exports them: a bounded queue for each handler, which never waits. {@link #drain} is for one thread.
  */
 public final class FlowExport implements AutoCloseable {
-    private static final List<FlowExport> OPEN = new ArrayList<>();
-    private static final List<FlowOutlet> OUTLETS = new ArrayList<>();
-
+    private final FlowExports exports;
     private final Set<String> workers;
     private final Runnable wake;
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
@@ -59,42 +55,14 @@ public final class FlowExport implements AutoCloseable {
         }
     }
 
-    private FlowExport(Collection<String> workers, Runnable wake) {
+    FlowExport(FlowExports exports, Collection<String> workers, Runnable wake) {
+        this.exports = exports;
         this.workers = Set.copyOf(workers);
         this.wake = wake;
     }
 
-    /**
-     * Takes ended flows from now on.
-     *
-     * @param workers the workers whose flows are meant; empty: all
-     * @param wake called on a handler's thread when there is much to drain
-     */
-    public static FlowExport open(Collection<String> workers, Runnable wake) {
-        FlowExport export = new FlowExport(workers, wake);
-        synchronized (OPEN) {
-            OPEN.add(export);
-            OUTLETS.forEach(export::join);
-        }
-        return export;
-    }
-
-    /** Gives an outlet a queue to each export that wants its worker's flows, now and later. */
-    static void add(FlowOutlet outlet) {
-        synchronized (OPEN) {
-            OUTLETS.add(outlet);
-            OPEN.forEach(export -> export.join(outlet));
-        }
-    }
-
-    /** An outlet gives no more. */
-    static void remove(FlowOutlet outlet) {
-        synchronized (OPEN) {
-            OUTLETS.remove(outlet);
-        }
-    }
-
-    private void join(FlowOutlet outlet) {
+    /** Takes an outlet's flows, if its worker's are wanted. */
+    void join(FlowOutlet outlet) {
         if (workers.isEmpty() || workers.contains(outlet.worker())) {
             Lane lane = new Lane(wake);
             lanes.add(lane);
@@ -130,9 +98,6 @@ public final class FlowExport implements AutoCloseable {
     /** Takes none any more; what waits can still be drained. */
     @Override
     public void close() {
-        synchronized (OPEN) {
-            OPEN.remove(this);
-            OUTLETS.forEach(outlet -> outlet.remove(this));
-        }
+        exports.remove(this);
     }
 }

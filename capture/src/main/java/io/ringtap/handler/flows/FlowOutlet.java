@@ -12,11 +12,13 @@ final class FlowOutlet {
     private static final long ROOM_PAUSE_NANOS = 200_000;
 
     private final String worker;
+    private final FlowExports exports;
     private final Map<FlowExport, Lane> byExport = new HashMap<>(); // under the exports' lock
     private volatile List<Lane> lanes = List.of();
 
-    FlowOutlet(String worker) {
+    FlowOutlet(String worker, FlowExports exports) {
         this.worker = worker;
+        this.exports = exports;
     }
 
     String worker() {
@@ -69,7 +71,7 @@ final class FlowOutlet {
 
     /** Gives no more. */
     void close() {
-        FlowExport.remove(this);
+        exports.remove(this);
         lanes.forEach(Lane::end);
     }
 }

@@ -84,8 +84,9 @@ public final class FlowsHandler implements FrameHandler {
         ends.put(FlowEnd.EVICTED, context.counter(ROW, "evicted"));
         sweptAt = context.nanoTime();
         context.answer("flows", this::answer);
-        outlet = new FlowOutlet(context.workerName());
-        FlowExport.add(outlet);
+        FlowExports exports = context.service(FlowExports.class).orElseGet(FlowExports::new);
+        outlet = new FlowOutlet(context.workerName(), exports);
+        exports.add(outlet);
     }
 
     /** One for each thread that writes. */

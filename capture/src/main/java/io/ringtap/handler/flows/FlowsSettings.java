@@ -3,7 +3,6 @@ package io.ringtap.handler.flows;
 import io.ringtap.frame.FileMode;
 import io.ringtap.frame.HandlerSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +39,7 @@ record FlowsSettings(
     /** A hash of 32 bits must reach every place. */
     private static final long MOST_BYTES = 256L << 30;
 
-    private static final String MACHINE = machine();
+    private static final String MACHINE = machine(Path.of("/proc/sys/kernel/hostname"), Path.of("/etc/hostname"));
 
     static FlowsSettings read(HandlerSettings keys) {
         return new FlowsSettings(
@@ -69,12 +68,19 @@ record FlowsSettings(
         return sensor.isEmpty() ? MACHINE : sensor;
     }
 
-    private static String machine() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // Linux has it
+    /** This machine's name by the first of some files that can be read: a unit's sandbox may have no /proc/sys (ProcSubset). */
+    static String machine(Path... files) {
+        for (Path file : files) {
+            try {
+                String name = Files.readString(file).strip();
+                if (!name.isEmpty()) {
+                    return name;
+                }
+            } catch (IOException _) {
+                // the next one may be there
+            }
         }
+        return "localhost";
     }
 
     /** Returns what a thread's table may take. @throws IllegalArgumentException if that is too little to work with */

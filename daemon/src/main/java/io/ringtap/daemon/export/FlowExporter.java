@@ -2,6 +2,7 @@ package io.ringtap.daemon.export;
 
 import io.ringtap.daemon.export.ExportConfig.Transport;
 import io.ringtap.handler.flows.FlowExport;
+import io.ringtap.handler.flows.FlowExports;
 import io.ringtap.handler.flows.IpfixMessages;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.Ledger;
@@ -42,11 +43,11 @@ public final class FlowExporter implements AutoCloseable, Runnable {
     private volatile long sentFlows;
     private volatile long lostFlows;
 
-    private FlowExporter(ExportConfig config, Supplier<Ledger> ledger) {
+    private FlowExporter(ExportConfig config, Supplier<Ledger> ledger, FlowExports exports) {
         this.config = config;
         this.ledger = ledger;
         thread = Thread.ofPlatform().name("export-" + config.name()).daemon().unstarted(this);
-        export = FlowExport.open(config.workers(), () -> LockSupport.unpark(thread));
+        export = exports.open(config.workers(), () -> LockSupport.unpark(thread));
         messages = new IpfixMessages(
                 (int) config.domain(),
                 CollectorSession.mostBytes(config.transport()),
@@ -55,8 +56,8 @@ public final class FlowExporter implements AutoCloseable, Runnable {
     }
 
     /** Starts one; the collector need not be there. */
-    public static FlowExporter start(ExportConfig config, Supplier<Ledger> ledger) {
-        FlowExporter exporter = new FlowExporter(config, ledger);
+    public static FlowExporter start(ExportConfig config, Supplier<Ledger> ledger, FlowExports exports) {
+        FlowExporter exporter = new FlowExporter(config, ledger, exports);
         exporter.thread.start();
         return exporter;
     }
