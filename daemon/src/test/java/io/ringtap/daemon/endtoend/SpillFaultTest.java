@@ -19,12 +19,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -211,6 +213,7 @@ class SpillFaultTest {
      * segments, nothing.
      */
     @Test
+    @Timeout(value = 15, unit = TimeUnit.MINUTES) // twenty starts and kills: minutes on a busy machine
     void shouldHandleEachFrameInASegmentOnceOrTwiceHoweverOftenItIsKilled() throws Exception {
         String spill = spilling("1 GiB", "spill-resume = true", 200);
         long sent = 0;
