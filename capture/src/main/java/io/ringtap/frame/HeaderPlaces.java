@@ -8,7 +8,7 @@ final class HeaderPlaces {
     static final int IPV4 = 2;
     static final int IPV6 = 3;
 
-    // Faults.
+    // Faults, as numbers too: 0 is none.
     static final int CUT = 1;
     static final int MALFORMED = 2;
 
@@ -16,6 +16,11 @@ final class HeaderPlaces {
     private static final int UDP = 17;
     private static final int SCTP = 132;
     private static final int UDP_LITE = 136;
+    private static final int ICMP = 1;
+    private static final int ICMPV6 = 58;
+
+    /** Where the length of TCP's header is, in its upper four bits. */
+    private static final int TCP_LENGTH = 12;
 
     /** Who reads from it. */
     final Headers level;
@@ -111,6 +116,55 @@ final class HeaderPlaces {
         }
         end = Math.min(end, saidEnd);
         fullEnd = Math.min(fullEnd, saidEnd);
+    }
+
+    boolean isIcmp() {
+        return transportAt >= 0 && protocol == (network == IPV4 ? ICMP : ICMPV6);
+    }
+
+    /** The offset behind the last header that is known; it may lie behind the end, where the last is cut. */
+    int behindHeaders() {
+        return transportAt < 0 ? Math.max(restAt, 0) : transportAt + transportBytes();
+    }
+
+    /** Of TCP whose header is cut before its length, as if it had no options. */
+    private int transportBytes() {
+        if (portsAt < 0) {
+            return isIcmp() ? 8 : 0;
+        }
+        return switch (protocol) {
+            case TCP ->
+                portsAt + TCP_LENGTH < end ? Math.max(20, (frame.unsignedByteAt(portsAt + TCP_LENGTH) >>> 4) * 4) : 20;
+            case SCTP -> 12;
+            default -> 8;
+        };
+    }
+
+    /** The fault of what is behind IP; 0 for none. Of a fragment nothing can be told. */
+    int transportFault() {
+        if (transportAt < 0 || fragment) {
+            return 0;
+        }
+        int behind = behindHeaders();
+        if (behind > fullEnd) {
+            return MALFORMED;
+        }
+        if (behind > end) {
+            return CUT;
+        }
+        return portsAt >= 0 && isImpossible() ? MALFORMED : 0;
+    }
+
+    /** Returns whether a header that is there says of itself what cannot be. */
+    private boolean isImpossible() {
+        return switch (protocol) {
+            case TCP -> frame.unsignedByteAt(transportAt + TCP_LENGTH) >>> 4 < 5;
+            case UDP -> {
+                int length = frame.unsignedShortAt(transportAt + 4);
+                yield length != 0 && (length < 8 || transportAt + length > fullEnd);
+            }
+            default -> false;
+        };
     }
 
     static boolean hasPorts(int protocol) {

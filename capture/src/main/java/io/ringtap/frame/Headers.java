@@ -18,9 +18,6 @@ public final class Headers {
 
     private static final int TCP = 6;
     private static final int UDP = 17;
-    private static final int SCTP = 132;
-    private static final int ICMP = 1;
-    private static final int ICMPV6 = 58;
     private static final int MACS_BYTES = 12;
 
     /** IPv6 fragment header: every fragment of a datagram, the first too, is of this "protocol" in its conversation. */
@@ -385,21 +382,17 @@ public final class Headers {
 
     /** The type of ICMP or ICMPv6; -1 if there is none. */
     public int icmpType() {
-        return isIcmp() && found.transportAt < found.end ? frame.unsignedByteAt(found.transportAt) : -1;
+        return found.isIcmp() && found.transportAt < found.end ? frame.unsignedByteAt(found.transportAt) : -1;
     }
 
     /** The code of ICMP or ICMPv6; -1 if there is none. */
     public int icmpCode() {
-        return isIcmp() && found.transportAt + 1 < found.end ? frame.unsignedByteAt(found.transportAt + 1) : -1;
-    }
-
-    private boolean isIcmp() {
-        return found.transportAt >= 0 && found.protocol == (found.network == HeaderPlaces.IPV4 ? ICMP : ICMPV6);
+        return found.isIcmp() && found.transportAt + 1 < found.end ? frame.unsignedByteAt(found.transportAt + 1) : -1;
     }
 
     /** The offset behind the last header that is known here; at most the end of what was captured. */
     public int payloadOffset() {
-        return Math.min(found.end, behindHeaders());
+        return Math.min(found.end, found.behindHeaders());
     }
 
     /** Captured bytes from {@link #payloadOffset()} on, without padding behind IP's end. */
@@ -412,25 +405,7 @@ public final class Headers {
      * is cut before its length, as if it had no options.
      */
     public int originalPayloadLength() {
-        return Math.max(0, found.fullEnd - behindHeaders());
-    }
-
-    private int behindHeaders() {
-        return found.transportAt < 0 ? Math.max(found.restAt, 0) : found.transportAt + transportBytes();
-    }
-
-    private int transportBytes() {
-        if (found.portsAt < 0) {
-            return isIcmp() ? 8 : 0;
-        }
-        return switch (found.protocol) {
-            case TCP ->
-                found.portsAt + 13 <= found.end
-                        ? Math.max(20, (frame.unsignedByteAt(found.portsAt + 12) >>> 4) * 4)
-                        : 20;
-            case SCTP -> 12;
-            default -> 8;
-        };
+        return Math.max(0, found.fullEnd - found.behindHeaders());
     }
 
     // ---- the conversation
@@ -471,31 +446,6 @@ public final class Headers {
     }
 
     private Fault ownFault() {
-        return found.fault == 0 ? transportFault() : FAULTS[found.fault];
-    }
-
-    private Fault transportFault() {
-        if (found.transportAt < 0 || found.fragment) {
-            return Fault.NONE;
-        }
-        int needed = transportBytes();
-        if (found.transportAt + needed > found.fullEnd) {
-            return Fault.MALFORMED;
-        }
-        if (found.transportAt + needed > found.end) {
-            return Fault.CUT;
-        }
-        return isImpossible() ? Fault.MALFORMED : Fault.NONE;
-    }
-
-    private boolean isImpossible() {
-        return switch (found.protocol) {
-            case TCP -> frame.unsignedByteAt(found.transportAt + 12) >>> 4 < 5;
-            case UDP -> {
-                int length = frame.unsignedShortAt(found.transportAt + 4);
-                yield length != 0 && (length < 8 || found.transportAt + length > found.fullEnd);
-            }
-            default -> false;
-        };
+        return FAULTS[found.fault == 0 ? found.transportFault() : found.fault];
     }
 }

@@ -13,9 +13,11 @@ import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,7 @@ class ManualExamplesTest {
     private Path folder;
 
     private ReadmeFolder checkout;
+    private final List<Process> begun = new ArrayList<>();
 
     @BeforeEach
     void prepare() throws IOException {
@@ -95,10 +98,17 @@ class ManualExamplesTest {
                 .replaceFirst("^ringtap", "./ringtap");
     }
 
+    /** Ends what a failure left running. */
+    @AfterEach
+    void end() {
+        begun.forEach(Process::destroyForcibly);
+    }
+
     /** Begins what goes on until it is stopped, and waits until it has printed a word. */
     private Process begin(String line, String word) throws IOException {
         Path output = Files.createTempFile(folder, "output", ".txt");
         Process process = checkout.start(line, output);
+        begun.add(process);
         VethPair.await(() -> !process.isAlive() || read(output).contains(word));
         assertTrue(process.isAlive(), () -> line + "\n" + read(output));
         return process;

@@ -2,8 +2,8 @@ package io.ringtap.capture.ring;
 
 import io.ringtap.ledger.Counter;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The handlers of one thread of a worker, called one after the other for each frame. A handler that throws harms only that frame;
@@ -22,7 +22,9 @@ final class HandlerChain {
     private final Counter failed = new Counter();
     private final Counter sampledOut = new Counter();
     private final Counter duplicate = new Counter();
-    private final Optional<Duplicates> duplicates;
+
+    /** Null for a worker that gets duplicates, too. */
+    private final @Nullable Duplicates duplicates;
 
     /** Handlers whose {@code onStart} has returned. */
     private volatile int ready;
@@ -33,8 +35,8 @@ final class HandlerChain {
     private volatile String starting = "";
     private volatile boolean abandoned;
 
-    /** One whose handlers do not get what {@code duplicates} knows again. */
-    HandlerChain(List<HandlerCalls> handlers, QueryQueue questions, Optional<Duplicates> duplicates) {
+    /** One whose handlers do not get what {@code duplicates} knows again; null for all. */
+    HandlerChain(List<HandlerCalls> handlers, QueryQueue questions, @Nullable Duplicates duplicates) {
         this.duplicates = duplicates;
         this.handlers = handlers.toArray(HandlerCalls[]::new);
         first = handlers.getFirst();
@@ -127,7 +129,7 @@ final class HandlerChain {
 
     /** Has each handler that wants it handle a frame, if it is none that came before. */
     void deliver(MemoryFrame frame) {
-        if (duplicates.isPresent() && duplicates.get().isOne(frame)) {
+        if (duplicates != null && duplicates.isOne(frame)) {
             duplicate.add(1);
             return;
         }

@@ -119,8 +119,8 @@ public final class Worker {
         ring.add(this);
     }
 
-    private Optional<Duplicates> duplicates() {
-        return config.deduplicate().isZero() ? Optional.empty() : Optional.of(new Duplicates(config.deduplicate()));
+    private @Nullable Duplicates duplicates() {
+        return config.deduplicate().isZero() ? null : new Duplicates(config.deduplicate());
     }
 
     private boolean isInPlace() {

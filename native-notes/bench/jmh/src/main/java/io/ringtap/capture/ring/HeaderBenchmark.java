@@ -1,5 +1,8 @@
 package io.ringtap.capture.ring;
 
+import io.ringtap.frame.FlowHash;
+import io.ringtap.frame.Headers;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,10 +25,12 @@ public class HeaderBenchmark {
     private SampleFrame headers;
 
     private FilledSlab frames;
+    private Duplicates duplicates;
 
     /** Fills a slab. */
     @Setup
     public void fill() {
+        duplicates = new Duplicates(Duration.ofMillis(50));
         frames = new FilledSlab(flow -> headers.of(flow, FRAME_BYTES));
     }
 
@@ -49,5 +54,24 @@ public class HeaderBenchmark {
     @Benchmark
     public int flowHash() {
         return frames.next().flowHash();
+    }
+
+    /** The outermost conversation's: of what is inside nothing is looked at. */
+    @Benchmark
+    public int outerFlowHash() {
+        return FlowHash.of(frames.next().headers());
+    }
+
+    /** What a handler reads that tells talkers. */
+    @Benchmark
+    public long addressesAndPorts() {
+        Headers headers = frames.next().headers().innermost();
+        return headers.sourceLow() + headers.destinationLow() + headers.sourcePort() + headers.destinationPort();
+    }
+
+    /** A worker with {@code deduplicate}: a hash of the frame's 200 bytes, and a look at those that came before. */
+    @Benchmark
+    public boolean deduplicate() {
+        return duplicates.isOne(frames.next());
     }
 }
