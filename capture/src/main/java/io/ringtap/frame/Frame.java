@@ -66,7 +66,7 @@ public interface Frame {
      * field, and for a frame that ends before its type.
      */
     default int etherType() {
-        return Math.max(ETHERTYPE_LENGTH, headers().etherType());
+        return HeaderWalk.etherType(this);
     }
 
     /**

@@ -42,7 +42,29 @@ final class HeaderWalk {
 
     /** Returns whether a type announces a VLAN tag: 802.1Q, 802.1ad, or a number used before 802.1ad was one. */
     static boolean isTag(int type) {
-        return type >= TYPE_TAG && (type == TYPE_TAG || type == 0x88a8 || type == 0x9100 || type == 0x9200);
+        return type == TYPE_TAG || type == 0x88a8 || type == 0x9100 || type == 0x9200;
+    }
+
+    /** Bytes from a tag's type to the next type; 0 if a type announces no tag. */
+    private static int tagBytes(int type) {
+        if (type < TYPE_TAG) { // IPv4 and ARP: most frames need no further look
+            return 0;
+        }
+        return isTag(type) ? TAG_BYTES : type == TYPE_VN_TAG ? VN_TAG_BYTES : 0;
+    }
+
+    /** Returns {@link Frame#etherType()} without a look at what is behind it. */
+    static int etherType(Frame frame) {
+        int length = frame.length();
+        for (int at = TYPE_OFFSET; at + 2 <= length; ) {
+            int type = frame.unsignedShortAt(at);
+            int tag = tagBytes(type);
+            if (tag == 0) {
+                return type < FIRST_ETHERTYPE ? Frame.ETHERTYPE_LENGTH : type;
+            }
+            at += tag;
+        }
+        return Frame.ETHERTYPE_LENGTH;
     }
 
     static void ethernet(HeaderPlaces h, int at) {
@@ -56,13 +78,12 @@ final class HeaderWalk {
             return;
         }
         int type = h.frame.unsignedShortAt(typeAt);
-        while (isTag(type) || type == TYPE_VN_TAG) {
-            int behind = typeAt + (type == TYPE_VN_TAG ? VN_TAG_BYTES : TAG_BYTES);
-            if (h.lacks(behind, 2)) {
+        for (int tag = tagBytes(type); tag != 0; tag = tagBytes(type)) {
+            if (h.lacks(typeAt + tag, 2)) {
                 return;
             }
-            h.tags += type == TYPE_VN_TAG ? 0 : 1;
-            typeAt = behind;
+            h.tags += tag == TAG_BYTES ? 1 : 0;
+            typeAt += tag;
             type = h.frame.unsignedShortAt(typeAt);
         }
         h.typeAt = typeAt;
@@ -75,14 +96,14 @@ final class HeaderWalk {
     }
 
     /** The offset of a tag's priority and id. */
-    static int tagControl(HeaderPlaces h, int tag) {
+    static int tagControl(HeaderPlaces h, int number) {
         int at = h.linkAt + TYPE_OFFSET;
-        for (int left = tag; ; ) {
-            boolean vnTag = h.frame.unsignedShortAt(at) == TYPE_VN_TAG;
-            if (!vnTag && left-- == 0) {
+        for (int left = number; ; ) {
+            int tag = tagBytes(h.frame.unsignedShortAt(at));
+            if (tag == TAG_BYTES && left-- == 0) {
                 return at + 2;
             }
-            at += vnTag ? VN_TAG_BYTES : TAG_BYTES;
+            at += tag;
         }
     }
 

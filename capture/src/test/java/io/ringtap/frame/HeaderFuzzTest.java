@@ -30,6 +30,7 @@ class HeaderFuzzTest {
         }
         assertEquals(FlowHash.of(level.innermost()), frame.flowHash());
         int type = frame.etherType();
+        assertEquals(Math.max(Frame.ETHERTYPE_LENGTH, level.etherType()), type);
         assertTrue(type == Frame.ETHERTYPE_LENGTH || (type >= 0x600 && type <= 0xffff), () -> "EtherType " + type);
         dissect(frame);
     }
