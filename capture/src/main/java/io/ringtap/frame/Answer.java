@@ -1,5 +1,6 @@
 package io.ringtap.frame;
 
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +17,22 @@ public interface Answer {
      * @throws IllegalArgumentException if a parameter cannot be used; the message, a line, is told to the asker
      */
     Slices begin(Map<String, String> parameters);
+
+    /** Returns a text as JSON, in quotation marks, what may not stand in a JSON string escaped (RFC 8259, section 7). */
+    static String json(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (c < ' ') {
+                out.append("\\u").append(HexFormat.of().toHexDigits(c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.append('"').toString();
+    }
 
     /** An answer that is being worked out. */
     @FunctionalInterface

@@ -19,7 +19,8 @@ public final class FlowHash {
     /** The hash of the conversation of one level, so of a tunnel as of what is inside; all 32 bits are well mixed. */
     public static int of(Headers level) {
         if (level.networkKind() == HeaderPlaces.IPV4) {
-            return flow(level, level.sourceLow(), level.destinationLow());
+            long both = level.ipv4Addresses();
+            return flow(level, both >>> 32, both & 0xffff_ffffL);
         }
         if (level.networkKind() == HeaderPlaces.IPV6) {
             long source = mix(level.sourceHigh()) + level.sourceLow();
@@ -34,8 +35,9 @@ public final class FlowHash {
         long a = source;
         long b = destination;
         if (level.hasFlowPorts()) {
-            a += (long) level.sourcePort() << 40;
-            b += (long) level.destinationPort() << 40;
+            int both = level.ports();
+            a += (long) (both >>> 16) << 40;
+            b += (long) (both & 0xffff) << 40;
         }
         return fold(mix(a) + mix(b) + level.flowProtocol());
     }

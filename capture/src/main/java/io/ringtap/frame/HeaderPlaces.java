@@ -12,8 +12,8 @@ final class HeaderPlaces {
     static final int CUT = 1;
     static final int MALFORMED = 2;
 
-    private static final int TCP = 6;
-    private static final int UDP = 17;
+    static final int TCP = 6;
+    static final int UDP = 17;
     private static final int SCTP = 132;
     private static final int UDP_LITE = 136;
     private static final int ICMP = 1;
@@ -116,6 +116,18 @@ final class HeaderPlaces {
         }
         end = Math.min(end, saidEnd);
         fullEnd = Math.min(fullEnd, saidEnd);
+    }
+
+    /** Returns false if it is sure that no level is inside: what most frames need no further look for. */
+    boolean mayCarry() {
+        if (portsAt < 0) {
+            return true;
+        }
+        if (protocol != UDP) {
+            return false;
+        }
+        int both = frame.intAt(portsAt);
+        return ports.mayBe(both >>> 16) || ports.mayBe(both & 0xffff);
     }
 
     boolean isIcmp() {

@@ -23,6 +23,12 @@ final class HeaderWalk {
     /** IEEE 802.1BR has 0x893f; Cisco's VN-tag, of six bytes with its type, has this. */
     private static final int TYPE_VN_TAG = 0x8926;
 
+    /** Type, version and header length of IPv4 without options. */
+    private static final int PLAIN = TYPE_IPV4 << 8 | 0x45;
+
+    /** To the end of the ports. */
+    private static final int PLAIN_BYTES = ETHERNET_BYTES + IPV4_BYTES + 4;
+
     private static final int TYPE_TAG = 0x8100;
     private static final int TAG_BYTES = 4;
     private static final int VN_TAG_BYTES = 6;
@@ -65,6 +71,45 @@ final class HeaderWalk {
             at += tag;
         }
         return Frame.ETHERTYPE_LENGTH;
+    }
+
+    /** Finds the headers of a frame's outermost level. */
+    static void frame(HeaderPlaces h) {
+        if (!plain(h)) {
+            ethernet(h, 0);
+        }
+    }
+
+    /**
+     * Finds in two looks what {@link #ethernet} would, where a frame is as most are: without tags, IPv4 without options and no
+     * fragment of a datagram, TCP or UDP, nothing that cannot be. Else it finds nothing and returns false.
+     */
+    private static boolean plain(HeaderPlaces h) {
+        if (h.end < PLAIN_BYTES) {
+            return false;
+        }
+        long first = h.frame.longAt(TYPE_OFFSET); // EtherType, version and length, type of service, total length, id
+        long second = h.frame.longAt(TYPE_OFFSET + 8); // fragment, time to live, protocol, checksum, source
+        int total = (int) first >>> 16;
+        int protocol = (int) (second >>> 32) & 0xff;
+        if (first >>> 40 != PLAIN
+                || (second >>> 48 & 0x3fff) != 0
+                || (protocol != HeaderPlaces.TCP && protocol != HeaderPlaces.UDP)
+                || total < PLAIN_BYTES - ETHERNET_BYTES
+                || ETHERNET_BYTES + total > h.fullEnd) {
+            return false;
+        }
+        h.linkAt = 0;
+        h.typeAt = TYPE_OFFSET;
+        h.network = HeaderPlaces.IPV4;
+        h.networkAt = ETHERNET_BYTES;
+        h.protocol = protocol;
+        h.transportAt = ETHERNET_BYTES + IPV4_BYTES;
+        h.portsAt = ETHERNET_BYTES + IPV4_BYTES;
+        h.restAt = ETHERNET_BYTES + IPV4_BYTES;
+        h.fullEnd = ETHERNET_BYTES + total;
+        h.end = Math.min(h.end, ETHERNET_BYTES + total);
+        return true;
     }
 
     static void ethernet(HeaderPlaces h, int at) {
@@ -229,19 +274,18 @@ final class HeaderWalk {
         if (h.lacks(at, IPV4_BYTES)) {
             return false;
         }
-        Frame frame = h.frame;
-        int first = frame.unsignedByteAt(at);
-        if (first >>> 4 != 4) {
+        long first = h.frame.longAt(at); // version and length, type of service, total length, id, fragment
+        if (first >>> 60 != 4) {
             h.malformed(at);
             return false;
         }
         h.network = HeaderPlaces.IPV4;
         h.networkAt = at;
-        h.protocol = frame.unsignedByteAt(at + 9);
-        int fragmentBits = frame.unsignedShortAt(at + 6) & 0x3fff; // more fragments, and an offset
+        h.protocol = h.frame.unsignedByteAt(at + 9);
+        int fragmentBits = (int) first & 0x3fff; // more fragments, and an offset
         h.fragment = fragmentBits != 0;
-        int headerBytes = (first & 0xf) * 4;
-        int total = frame.unsignedShortAt(at + 2);
+        int headerBytes = (int) (first >>> 56 & 0xf) * 4;
+        int total = (int) (first >>> 32) & 0xffff;
         h.restAt = at + IPV4_BYTES;
         if (headerBytes < IPV4_BYTES || (total < headerBytes && total != 0)) {
             h.malformed(at);

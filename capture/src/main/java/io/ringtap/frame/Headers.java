@@ -81,7 +81,7 @@ public final class Headers {
     /** Decodes the frame as it is now, and returns this. */
     public Headers decode() {
         begin(frame.length(), Math.max(frame.length(), frame.originalLength()));
-        HeaderWalk.ethernet(found, 0);
+        HeaderWalk.frame(found);
         return this;
     }
 
@@ -96,7 +96,7 @@ public final class Headers {
     public @Nullable Headers inner() {
         if (!innerKnown) {
             innerKnown = true;
-            innerSeen = level + 1 < MOST_LEVELS && TunnelWalk.enter(found);
+            innerSeen = found.mayCarry() && level + 1 < MOST_LEVELS && TunnelWalk.enter(found);
         }
         return innerSeen ? next : null;
     }
@@ -277,6 +277,11 @@ public final class Headers {
         };
     }
 
+    /** Both addresses of IPv4, the source's in the upper half. */
+    long ipv4Addresses() {
+        return frame.longAt(found.networkAt + 12);
+    }
+
     /** The source address as text: IPv4, IPv6 or else MAC; empty if there is none. Allocates. */
     public String source() {
         return addressText(true);
@@ -358,6 +363,11 @@ public final class Headers {
     /** The destination port, as {@link #sourcePort()}. */
     public int destinationPort() {
         return found.portsAt < 0 ? -1 : frame.unsignedShortAt(found.portsAt + 2);
+    }
+
+    /** Both ports, the source's in the upper half. Not to be asked unless {@link #hasFlowPorts()}. */
+    int ports() {
+        return frame.intAt(found.portsAt);
     }
 
     /** The flags of TCP: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32, ECE 64, CWR 128; -1 if there are none. */

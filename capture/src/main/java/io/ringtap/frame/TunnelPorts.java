@@ -74,7 +74,12 @@ public final class TunnelPorts {
     /** The tunnel that a port is of, or null. */
     @Nullable
     Tunnel find(int port) {
-        return (lowBits >>> port & 1) == 0 ? null : find(port, numbers.length);
+        return mayBe(port) ? find(port, numbers.length) : null;
+    }
+
+    /** Returns false if a port is of no tunnel: of most others, too. */
+    boolean mayBe(int port) {
+        return (lowBits >>> port & 1) != 0;
     }
 
     private @Nullable Tunnel find(int port, int count) {

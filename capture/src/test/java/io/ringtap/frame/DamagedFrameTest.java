@@ -5,6 +5,7 @@ import static io.ringtap.capturefile.FrameBytes.IPV6;
 import static io.ringtap.capturefile.FrameBytes.MPLS;
 import static io.ringtap.capturefile.FrameBytes.TCP;
 import static io.ringtap.capturefile.FrameBytes.UDP;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringtap.capturefile.FrameBytes;
 import io.ringtap.capturefile.SampleFrames;
 import io.ringtap.frame.Encapsulation.End;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -32,6 +35,7 @@ class DamagedFrameTest {
                 GuardedFrame cut = new GuardedFrame(FrameBytes.cut(frame, length));
                 assertEquals(FlowHash.of(cut), FlowHash.of(cut));
                 assertEquals(Math.max(0, cut.headers().etherType()), cut.etherType());
+                assertEquals(walked(cut, false), walked(cut, true));
             }
         }
     }
@@ -48,11 +52,31 @@ class DamagedFrameTest {
             }
             GuardedFrame guarded = new GuardedFrame(damaged);
             FlowHash.of(guarded);
+            assertEquals(walked(guarded, false), walked(guarded, true));
             assertEquals(Math.max(0, guarded.headers().etherType()), guarded.etherType());
             if (n % 10 == 0) {
                 dissect(guarded);
             }
         }
+    }
+
+    /** All that is found of the outermost level, by the way for frames as most are, or by the one for all. */
+    private static List<Object> walked(Frame frame, boolean forAll) {
+        HeaderPlaces places = new HeaderPlaces(frame.headers(), frame, TunnelPorts.DEFAULT);
+        places.begin(frame.length(), Math.max(frame.length(), frame.originalLength()));
+        if (forAll) {
+            HeaderWalk.ethernet(places, 0);
+        } else {
+            HeaderWalk.frame(places);
+        }
+        List<Object> all = new ArrayList<>(List.of(places.mayCarry() || !TunnelWalk.enter(places)));
+        for (Field field : HeaderPlaces.class.getDeclaredFields()) {
+            if (!Modifier.isFinal(field.getModifiers())) {
+                all.add(assertDoesNotThrow(() -> field.get(places)));
+            }
+        }
+        assertEquals(true, all.getFirst(), "what may carry nothing carries nothing");
+        return all;
     }
 
     private static void dissect(Frame frame) {

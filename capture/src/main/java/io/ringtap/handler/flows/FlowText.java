@@ -1,6 +1,7 @@
 package io.ringtap.handler.flows;
 
 import io.ringtap.frame.AddressText;
+import io.ringtap.frame.Answer;
 import io.ringtap.frame.TimeText;
 import io.ringtap.frame.Tunnel;
 import java.util.HexFormat;
@@ -34,7 +35,7 @@ final class FlowText {
             Map.entry(132, "sctp"),
             Map.entry(136, "udplite"));
 
-    private static final String START = "{\"worker\":\"";
+    private static final String START = "{\"worker\":";
 
     private final String prefix;
     private final CommunityId communityId;
@@ -42,8 +43,8 @@ final class FlowText {
 
     /** Objects that begin with the names of the worker and its capture. */
     FlowText(String worker, String capture, String sensor, int communityIdSeed) {
-        prefix = START + escaped(worker) + "\",\"capture\":\"" + escaped(capture) + "\",\"observer\":{\"name\":\""
-                + escaped(sensor) + "\"}";
+        prefix = START + Answer.json(worker) + ",\"capture\":" + Answer.json(capture) + ",\"observer\":{\"name\":"
+                + Answer.json(sensor) + "}";
         communityId = new CommunityId(communityIdSeed);
     }
 
@@ -168,20 +169,5 @@ final class FlowText {
             out.append(",\"ip_bytes\":").append(flow.ipBytes(forward));
         }
         out.append('}');
-    }
-
-    private static String escaped(String text) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ') {
-                out.append("\\u").append(HEX.toHexDigits(c));
-            } else {
-                out.append(c);
-            }
-        }
-        return out.toString();
     }
 }

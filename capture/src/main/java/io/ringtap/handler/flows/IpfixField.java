@@ -44,7 +44,7 @@ record IpfixField(
 
     /** Scope exportingProcessId; exported messages, octets and flow records, and flows not sent. */
     static final List<IpfixField> EXPORT =
-            List.of(counted(144, 4), counted(41, 8), counted(40, 8), counted(42, 8), counted(165, 8));
+            List.of(counted(144, 4), counted(41, 8), counted(40, 8), counted(42, 8), counted(166, 8));
 
     private static final List<List<IpfixField>> BY_SHAPE = IntStream.rangeClosed(0, FlowKey.SHAPE_IPV6_ICMP)
             .mapToObj(IpfixField::fields)

@@ -16,25 +16,56 @@ final class Latencies {
     private static final double MOST = 100;
     private static final long NANOS_PER_MICRO = 1000;
 
-    private final Histogram all = new Histogram(LatencyHandler.HIGHEST_NANOS, DIGITS);
-    private final Map<Double, Gauge> percentiles = new LinkedHashMap<>();
+    private static final long SECOND_NANOS = 1_000_000_000;
 
-    /** None so far; {@code gauge} makes the gauge of a percentile, by its column. */
-    Latencies(Function<String, Gauge> gauge) {
-        percentiles.put(50.0, gauge.apply("p50 us"));
-        percentiles.put(90.0, gauge.apply("p90 us"));
-        percentiles.put(99.0, gauge.apply("p99 us"));
-        percentiles.put(99.9, gauge.apply("p99.9 us"));
-        percentiles.put(MOST, gauge.apply("max us"));
+    private final Histogram all = new Histogram(LatencyHandler.HIGHEST_NANOS, DIGITS);
+    private final Histogram lately = new Histogram(LatencyHandler.HIGHEST_NANOS, DIGITS);
+    private final Percentiles ofAll;
+    private final Percentiles ofLastSecond;
+    private long secondBegan;
+
+    /** Where percentiles are shown, in microseconds: a gauge each. */
+    private record Percentiles(Map<Double, Gauge> gauges) {
+        static Percentiles of(Function<String, Gauge> gauge) {
+            Map<Double, Gauge> gauges = new LinkedHashMap<>();
+            gauges.put(50.0, gauge.apply("p50 us"));
+            gauges.put(90.0, gauge.apply("p90 us"));
+            gauges.put(99.0, gauge.apply("p99 us"));
+            gauges.put(99.9, gauge.apply("p99.9 us"));
+            gauges.put(MOST, gauge.apply("max us"));
+            return new Percentiles(gauges);
+        }
+
+        void show(Histogram of) {
+            gauges.forEach((percentile, gauge) ->
+                    gauge.set((of.getValueAtPercentile(percentile) + NANOS_PER_MICRO / 2) / NANOS_PER_MICRO));
+        }
     }
 
-    /** Adds a thread's latencies, and empties what it gave them in. */
-    synchronized void add(Histogram since) {
+    /**
+     * None so far.
+     *
+     * @param all makes the gauge of a percentile of all, by its column
+     * @param lastSecond makes that of the last whole second
+     */
+    Latencies(Function<String, Gauge> all, Function<String, Gauge> lastSecond, long nanoTime) {
+        ofAll = Percentiles.of(all);
+        ofLastSecond = Percentiles.of(lastSecond);
+        secondBegan = nanoTime;
+    }
+
+    /** Adds a thread's latencies, and empties what it gave them in. A second without a frame shows 0. */
+    synchronized void add(Histogram since, long nanoTime) {
         if (since.getTotalCount() > 0) {
             all.add(since);
+            lately.add(since);
             since.reset();
-            percentiles.forEach((percentile, gauge) ->
-                    gauge.set((all.getValueAtPercentile(percentile) + NANOS_PER_MICRO / 2) / NANOS_PER_MICRO));
+            ofAll.show(all);
+        }
+        if (nanoTime - secondBegan >= SECOND_NANOS) {
+            secondBegan = nanoTime;
+            ofLastSecond.show(lately);
+            lately.reset();
         }
     }
 

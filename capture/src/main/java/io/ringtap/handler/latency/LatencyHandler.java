@@ -10,7 +10,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Measures how long frames take from the kernel's time stamp to this handler. {@code stats} shows the percentiles of all
- * threads together, in microseconds, as they were at most a tenth of a second ago; the log, in nanoseconds, when it stops.
+ * threads together, in microseconds, as they were at most a tenth of a second ago, and those of the last whole second; the log, in nanoseconds, when it stops.
  * Key {@code skip}: so many frames of each thread go by before it measures.
  *
  * <p>Where the clock was set while a frame waited its latency is below 0, or absurd: such frames are counted apart, and so
@@ -21,6 +21,8 @@ public final class LatencyHandler implements FrameHandler {
     static final long HIGHEST_NANOS = 60_000_000_000L;
 
     private static final String MEASURED = "kernel to handler";
+    /** The row of the percentiles of the last whole second. */
+    public static final String LATELY = "in the last second";
 
     /** The thread may lose the processor between two reads: the quickest of so many counts. */
     private static final int CLOCK_READS = 5;
@@ -54,10 +56,17 @@ public final class LatencyHandler implements FrameHandler {
                 context.counter(MEASURED, "frames"),
                 context.counter("below 0: the clock was set back", "frames"),
                 context.counter("above 60 s: the clock was set forward", "frames"),
-                context.shared(() -> new Latencies(column -> context.gauge(MEASURED, column))));
+                context.shared(() -> new Latencies(
+                        column -> context.gauge(MEASURED, column),
+                        column -> context.gauge(LATELY, column),
+                        context.nanoTime())));
         measured = skip == 0
                 ? shown
-                : new Measured(new Counter(), new Counter(), new Counter(), new Latencies(column -> new Gauge()));
+                : new Measured(
+                        new Counter(),
+                        new Counter(),
+                        new Counter(),
+                        new Latencies(_ -> new Gauge(), _ -> new Gauge(), context.nanoTime()));
         readClock();
     }
 
@@ -94,14 +103,14 @@ public final class LatencyHandler implements FrameHandler {
     public void onIdle() {
         if (live) {
             readClock();
-            measured.add();
+            measured.add(context.nanoTime());
         }
     }
 
     @Override
     public void onStop() {
         if (live) {
-            measured.add();
+            measured.add(context.nanoTime());
             shown.all.log(context);
         }
     }
@@ -123,8 +132,8 @@ public final class LatencyHandler implements FrameHandler {
             }
         }
 
-        void add() {
-            all.add(since);
+        void add(long nanoTime) {
+            all.add(since, nanoTime);
         }
     }
 }

@@ -120,6 +120,10 @@ final class FileFinisher {
         }
     }
 
+    RecordedFiles recorded() {
+        return kept.recorded();
+    }
+
     /** A new file, under names that are this recording's alone. */
     private LiveFile create() throws IOException {
         lock.renew();

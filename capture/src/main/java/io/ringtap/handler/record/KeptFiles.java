@@ -60,6 +60,7 @@ final class KeptFiles {
     private final Numbers numbers;
     private final Turn partTurn;
     private final Turn wholeTurn;
+    private final RecordedFiles recorded;
 
     KeptFiles(
             RecordFolder folder,
@@ -79,6 +80,15 @@ final class KeptFiles {
         numbers = Numbers.of(folder, slot.base());
         partTurn = Turn.of(folder, slot.base(), "keep-bytes", keep.bytes());
         wholeTurn = Turn.of(folder, slot.base(), "keep-files", keep.files());
+        recorded = new RecordedFiles(folder.path());
+        recorded.begin(folder.whole(slot.base()).stream()
+                .filter(file -> file.slot().equals(slot))
+                .toList());
+    }
+
+    /** The newest files of this thread, to be told. */
+    RecordedFiles recorded() {
+        return recorded;
     }
 
     /** A new file under a hidden name. */
@@ -109,7 +119,9 @@ final class KeptFiles {
         }
         synchronized (wholeTurn) {
             makeRoom(keep::makeRoomForWhole);
-            return folder.rename(part, numbers.next(part), firstNanos);
+            Path name = folder.rename(part, numbers.next(part), firstNanos);
+            recorded.add(name);
+            return name;
         }
     }
 

@@ -64,6 +64,7 @@ public final class RecordHandler implements FrameHandler {
         counts = RecordCounts.of(context);
         recording = Recording.open(settings, format, counts, context);
         queue = recording.queue();
+        context.answer("recordings", recording.files());
     }
 
     @Override

@@ -109,6 +109,11 @@ final class Recording {
         return queue;
     }
 
+    /** What there is to tell of its files. */
+    RecordedFiles files() {
+        return files.recorded();
+    }
+
     /** Waits until everything handed over is in its file, under its name; until interrupted, if the disk takes too long. */
     void stop() throws InterruptedException {
         queue.close();

@@ -90,6 +90,24 @@ class LatencyHandlerTest {
     }
 
     @Test
+    void shouldShowThePercentilesOfTheLastWholeSecondApart() {
+        String lately = LatencyHandler.LATELY;
+        try (HandlerTrial trial = start(context)) {
+            trial.frames(aged(700 * MICRO)).idle(Duration.ofMillis(900));
+            assertEquals(0, context.value(lately, "max us"), "no second is over");
+            trial.frames(aged(10 * MICRO)).idle(Duration.ofMillis(100));
+            assertNear(10, context.value(lately, "p50 us"));
+            assertNear(700, context.value(lately, "max us"));
+            trial.frames(aged(20 * MICRO)).idle(Duration.ofSeconds(1));
+            assertNear(20, context.value(lately, "p50 us"));
+            assertNear(20, context.value(lately, "max us"));
+            assertNear(700, context.value(ROW, "max us"));
+            trial.idle(Duration.ofSeconds(1));
+            assertEquals(0, context.value(lately, "max us"), "no frame");
+        }
+    }
+
+    @Test
     void shouldRoundToTheNearestMicrosecond() {
         try (HandlerTrial trial = start(context)) {
             trial.frames(aged(1_499), aged(1_500)).tick();

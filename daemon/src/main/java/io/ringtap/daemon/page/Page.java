@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers browsers: files, a stream of looks, and the largest flows. Takes a look a second for the {@link History}, whether somebody
+ * Answers browsers: files, a stream of looks, the largest flows, and the newest recordings. Takes a look a second for the {@link History}, whether somebody
  * asks or not; all else is done when it is asked for. A stream has a thread of its own, for it may wait for its browser.
  */
 public final class Page implements HttpHandler, AutoCloseable {
@@ -33,14 +33,16 @@ public final class Page implements HttpHandler, AutoCloseable {
 
     private final History history;
     private final LookStream looks;
-    private final LargestFlows flows;
+    private final KeptAnswer flows;
+    private final KeptAnswer recordings;
     private final ScheduledExecutorService clock;
     private final ThreadPoolExecutor threads;
 
     private Page(Supplier<StatsLook> look, Function<JsonObject, JsonElement> handlers, Duration every) {
         history = new History(look.get());
         looks = new LookStream(history);
-        flows = new LargestFlows(handlers);
+        flows = KeptAnswer.largestFlows(handlers);
+        recordings = KeptAnswer.recordings(handlers);
         threads = new ThreadPoolExecutor(
                 0,
                 MOST,
@@ -86,11 +88,8 @@ public final class Page implements HttpHandler, AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         switch (path) {
             case "/page/looks" -> apart(exchange, looks);
-            case "/page/flows" ->
-                apart(
-                        exchange,
-                        asking -> Answer.bytes(
-                                asking, 200, JSON, flows.get().toString().getBytes(StandardCharsets.UTF_8)));
+            case "/page/flows" -> apart(exchange, asking -> answer(asking, flows));
+            case "/page/recordings" -> apart(exchange, asking -> answer(asking, recordings));
             default -> {
                 var file = PageFiles.of(path);
                 if (file.isPresent()) {
@@ -100,6 +99,10 @@ public final class Page implements HttpHandler, AutoCloseable {
                 }
             }
         }
+    }
+
+    private static void answer(HttpExchange exchange, KeptAnswer kept) throws IOException {
+        Answer.bytes(exchange, 200, JSON, kept.get().toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private void apart(HttpExchange exchange, HttpHandler handler) throws IOException {

@@ -23,7 +23,7 @@ final class PageFiles {
                             new PageFile("/page/icon.svg", "icon.svg", "image/svg+xml"),
                             new PageFile("/page/uPlot.js", UPLOT + "uPlot.esm.js", SCRIPT),
                             new PageFile("/page/uPlot.css", UPLOT + "uPlot.min.css", STYLE)),
-                    Stream.of("main", "charts", "element", "flows", "marks", "pipe", "tables", "text")
+                    Stream.of("main", "answers", "charts", "element", "marks", "pipe", "tables", "text")
                             .map(name -> new PageFile("/page/" + name + ".js", name + ".js", SCRIPT)))
             .flatMap(files -> files)
             .toList();

@@ -2,6 +2,7 @@ package io.ringtap.daemon.page;
 
 import io.ringtap.daemon.control.StatsLook;
 import io.ringtap.daemon.page.Reading.Chart;
+import io.ringtap.handler.latency.LatencyHandler;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.HandlerCounts;
 import io.ringtap.ledger.InjectCounts;
@@ -11,6 +12,7 @@ import io.ringtap.ledger.WorkerCounts;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 
@@ -114,17 +116,18 @@ final class Readings {
         };
     }
 
-    /** Its columns are percentiles, such as "p99 us". */
+    /** Its columns are percentiles, such as "p99 us"; a second without a frame has none. */
     private void latency(HandlerCounts handler) {
-        handler.table()
-                .forEach((_, columns) -> columns.forEach((column, micros) -> {
-                    if (handler.gauges().contains(column) && column.endsWith(" us")) {
-                        add(
-                                Chart.LATENCY,
-                                handler.worker() + " on " + handler.capture() + " "
-                                        + column.substring(0, column.length() - 3),
-                                micros / MICROS_PER_SECOND);
-                    }
-                }));
+        Map<String, Long> percentiles = handler.table().get(LatencyHandler.LATELY);
+        if (percentiles == null) {
+            return; // those of a capture file
+        }
+        percentiles.forEach((column, micros) -> {
+            if (micros > 0) {
+                String percentile = column.substring(0, column.indexOf(' '));
+                String name = handler.worker() + " on " + handler.capture() + " " + percentile;
+                add(Chart.LATENCY, name, micros / MICROS_PER_SECOND);
+            }
+        });
     }
 }

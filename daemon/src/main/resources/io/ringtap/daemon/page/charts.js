@@ -12,6 +12,9 @@ const MOST = 1000;
 const HEIGHT = 170;
 const COLOURS = 8;
 
+/** How many looks a key goes on. @type {Record<string, number>} */
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -60, PageDown: 60, Home: -Infinity, End: Infinity };
+
 /** @typedef {{ name: ChartName, title: string, format: (value: number) => string, most?: number, always?: boolean }} Kind */
 
 /** @type {Kind[]} */
@@ -89,12 +92,14 @@ class Chart {
     /** @type {Map<string, (number | null)[]>} */
     #lines = new Map();
     #legend = html("ul", { class: "legend" });
-    #plot = html("div", { class: "plot", role: "img" });
+    #plot = html("div", { class: "plot", role: "img", tabindex: 0 });
     #figure;
     #kind;
     #marks;
     /** @type {uPlot | undefined} */
     #drawn;
+    /** The time that keys have gone to. @type {number | undefined} */
+    #reached;
 
     /** @param {Kind} kind @param {Element} parent @param {() => Mark[]} marks */
     constructor(kind, parent, marks) {
@@ -104,6 +109,8 @@ class Chart {
         this.#figure.hidden = !kind.always;
         parent.append(this.#figure);
         new ResizeObserver(() => this.#fit()).observe(this.#plot);
+        this.#plot.addEventListener("keydown", (event) => this.#key(event));
+        this.#plot.addEventListener("blur", () => this.#leave());
     }
 
     get name() {
@@ -163,10 +170,37 @@ class Chart {
         const data = /** @type {uPlot.AlignedData} */ ([times, ...lines]);
         if (this.#drawn) {
             this.#drawn.setData(data);
+            this.#point();
         } else {
             this.#drawn = new uPlot(this.#options(width), data, this.#plot);
         }
         this.#tell();
+    }
+
+    /** Keys move the cursor, as a mouse does. @param {KeyboardEvent} event */
+    #key(event) {
+        const steps = STEPS[event.key];
+        if (event.key === "Escape") {
+            this.#leave();
+        } else if (this.#drawn && steps !== undefined) {
+            event.preventDefault();
+            const first = this.#drawn.scales["x"]?.min ?? 0;
+            const times = this.#drawn.data[0].filter((each) => each >= first);
+            const at = this.#reached === undefined ? times.length : times.indexOf(this.#reached);
+            this.#reached = times[Math.max(0, Math.min(times.length - 1, at + steps))];
+            this.#point();
+        }
+    }
+
+    #point() {
+        if (this.#drawn && this.#reached !== undefined) {
+            this.#drawn.setCursor({ left: this.#drawn.valToPos(this.#reached, "x"), top: 0 });
+        }
+    }
+
+    #leave() {
+        this.#reached = undefined;
+        this.#drawn?.setCursor({ left: -1, top: -1 });
     }
 
     /** The latest values, or those under the cursor. */

@@ -101,6 +101,10 @@
  * @property {number} [vlan]
  * @property {{ frames: number, bytes: number }} forward
  * @property {{ frames: number, bytes: number }} reverse
+ *
+ * @typedef {object} Recordings
+ * @property {string} folder
+ * @property {{ name: string, bytes: number, ended: string }[]} files the newest first
  */
 
 export {};

@@ -1,8 +1,8 @@
 /** The page: follows the daemon's stream of looks, and shows each. */
 
+import { showFlows, showRecordings } from "./answers.js";
 import { Charts } from "./charts.js";
 import { byId, say } from "./element.js";
-import { showFlows } from "./flows.js";
 import { showLosses, showMarks } from "./marks.js";
 import { showPipe } from "./pipe.js";
 import { showTables } from "./tables.js";
@@ -43,7 +43,8 @@ function show() {
     charts.show();
     showMarks(byId("marks"), shown.marks);
     showTables(byId("tables"), shown);
-    showFlows(byId("flows-section"), byId("flows"), shown);
+    showFlows(shown);
+    showRecordings(shown);
     showConnection();
 }
 

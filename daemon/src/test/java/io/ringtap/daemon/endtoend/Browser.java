@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
@@ -100,6 +102,16 @@ final class Browser implements AutoCloseable {
     /** What a script returns. */
     Object run(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
+    }
+
+    /** Presses a key, as a keyboard does, on what has the focus. */
+    void press(Keys key) {
+        new Actions(driver).sendKeys(key).perform();
+    }
+
+    /** What has the focus, by its label, or else its name. */
+    String focused() {
+        return (String) run("const at = document.activeElement; return at.getAttribute('aria-label') ?? at.localName");
     }
 
     /** What axe-core finds to be an obstacle for anybody: rule and element, a line each. */

@@ -9,8 +9,14 @@ import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 /** The page in a real browser, of a real daemon. Its pictures are in {@code target/screenshots}. */
 @Tag("live")
@@ -134,6 +141,79 @@ class BrowserTest {
             assertEquals("", browser.obstacles());
             assertEquals(380L, browser.run("return document.documentElement.scrollWidth"), "nothing beside the screen");
             browser.screenshot("phone");
+            assertEquals(List.of(), browser.complaints());
+        }
+    }
+
+    /** Every chart and every table is reached by Tab, seen to be, and left again; a chart is read by its keys. */
+    @Test
+    void shouldBeReadByKeyboardAlone() throws Exception {
+        try (RunningDaemon daemon = RunningDaemon.start(folder, whole())) {
+            browser.show(URL, 1280, 860, "light").await("#charts", "uplink received");
+            browser.await("#charts", "inspect on uplink handled");
+            far.sendUdp(100, 200, 0);
+            daemon.await("workers", "analysis", "delivered", 100);
+            browser.await("#flows", "10.0.0.2:5001");
+            Object stops = browser.run("return document.querySelectorAll('[tabindex=\"0\"]:not([hidden] *)').length");
+            List<String> reached = new ArrayList<>();
+            for (long i = 0; i < (Long) stops; i++) {
+                browser.press(Keys.TAB);
+                reached.add(browser.focused());
+                assertEquals("solid", browser.run("return getComputedStyle(document.activeElement).outlineStyle"));
+            }
+            assertEquals(reached.size(), Set.copyOf(reached).size(), reached::toString);
+            assertTrue(reached.getFirst().startsWith("Frames a second: "), reached::toString);
+            assertTrue(reached.get(1).startsWith("Lost a second, by stage: "), reached::toString);
+            assertTrue(reached.contains("Captures") && reached.contains("Workers"), reached::toString);
+            browser.press(Keys.TAB);
+            assertEquals("body", browser.focused(), "behind the last");
+            browser.press(Keys.TAB);
+            assertTrue(browser.focused().startsWith("Frames a second"), browser.focused());
+            VethPair.await(() -> browser.focused().contains("uplink received 0,")); // the second after the frames
+            browser.press(Keys.HOME);
+            String first = browser.focused();
+            browser.press(Keys.ARROW_RIGHT);
+            browser.press(Keys.ARROW_LEFT);
+            assertEquals(first, browser.focused());
+            boolean seen = false;
+            for (int second = 0; second < 60 && !seen; second++) { // of the look in which the frames were
+                seen = !browser.focused().contains("uplink received 0,");
+                browser.press(Keys.ARROW_RIGHT);
+            }
+            assertTrue(seen, "the frames, a key at a time");
+            browser.press(Keys.ESCAPE);
+            assertTrue(browser.focused().contains("uplink received 0,"), browser.focused());
+        }
+    }
+
+    @Test
+    void shouldShowTheNewestRecordings() throws Exception {
+        Path recordings = folder.resolve("<recordings>");
+        String record = capture("uplink", "1 MiB")
+                + "[[worker]]\nname = \"keep\"\n[[worker.handler]]\ntype = \"record\"\nfolder = \"" + recordings
+                + "\"\nfile-frames = 10\nkeep-files = 3\n";
+        try (RunningDaemon daemon = RunningDaemon.start(folder, record)) {
+            far.sendUdp(55, 200, 0);
+            daemon.await("workers", "keep", "delivered", 55);
+            browser.show(URL, 1280, 860, "light").await("#recordings", "-000005.pcapng");
+            List<Path> whole;
+            try (Stream<Path> files = Files.list(recordings)) {
+                whole = files.filter(file -> file.toString().endsWith(".pcapng"))
+                        .sorted(Comparator.reverseOrder())
+                        .toList();
+            }
+            assertEquals(3, whole.size());
+            String caption = "In " + recordings + ", the newest first";
+            assertEquals(3L, browser.run("return document.querySelectorAll('#recordings tbody tr').length"));
+            for (Path file : whole) {
+                Map<String, String> row =
+                        browser.row(caption, file.getFileName().toString());
+                assertEquals("keep", row.get("worker"));
+                assertEquals(
+                        Instant.parse(row.get("ended")),
+                        Files.getLastModifiedTime(file).toInstant().truncatedTo(ChronoUnit.SECONDS));
+            }
+            assertEquals("", browser.obstacles());
             assertEquals(List.of(), browser.complaints());
         }
     }

@@ -21,14 +21,16 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Flows that ringtap exports, as nfdump's collector got them. */
+/** Flows that ringtap exports, as nfdump's collector got them, and counts, as tshark reads them. */
 class ExportTest {
     private static final int CONVERSATIONS = 3_000;
+    private static final int FRAMES = CONVERSATIONS / 5 * (1 + 2 + 3 + 4 + 5) + CONVERSATIONS / 3 * (1 + 2);
     private static final int ICMP_ECHO = 8;
 
     @TempDir
@@ -118,7 +120,7 @@ class ExportTest {
             }
         }
         assertEquals(CONVERSATIONS, lines.size());
-        assertEquals(CONVERSATIONS / 5 * (1 + 2 + 3 + 4 + 5) + CONVERSATIONS / 3 * (1 + 2), frames);
+        assertEquals(FRAMES, frames);
         return "Flows: " + lines.size() + ", Packets: " + frames + ", Bytes: " + bytes;
     }
 
@@ -232,10 +234,11 @@ class ExportTest {
     void shouldGiveACollectorEveryFlowOverTcp() throws Exception {
         try (Collector collector = new Collector();
                 ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<byte[]> messages = new ArrayList<>();
             List<Throwable> thrown = new ArrayList<>();
             Thread relay = Thread.ofPlatform().daemon().start(() -> {
                 try {
-                    relay(server, collector);
+                    relay(server, collector, messages);
                 } catch (IOException | RuntimeException | Error e) {
                     thrown.add(e);
                 }
@@ -244,10 +247,51 @@ class ExportTest {
             relay.join();
             assertEquals(List.of(), thrown);
             shouldHaveAll(collector, totals);
+            assertEquals(List.of(folder.resolve("frames.pcap") + " talk " + FRAMES + " 0 0", CONVERSATIONS + " 0"),
+                    lastCounts(messages));
         }
     }
 
-    private static void relay(ServerSocket server, Collector collector) throws IOException {
+    /** What the last option records say, by tshark: of the frames, and of the flows. */
+    private List<String> lastCounts(List<byte[]> messages) throws IOException {
+        PcapWriter file = new PcapWriter(ByteOrder.LITTLE_ENDIAN, true);
+        for (byte[] message : messages) {
+            FrameBytes frame = new FrameBytes(2, 1)
+                    .type(FrameBytes.IPV4)
+                    .ipv4(0x0a01_0001, 0x0a02_0001, FrameBytes.UDP, 0, 0, 8 + message.length)
+                    .ports(40_000, 4_739)
+                    .u16(8 + message.length)
+                    .u16(0);
+            for (byte each : message) {
+                frame.u8(each & 0xff);
+            }
+            file.frame(1_700_000_000_000_000_000L, frame.bytes());
+        }
+        Path path = Files.write(folder.resolve("messages.pcap"), file.bytes());
+        return List.of(
+                lastFields(
+                        path,
+                        "cflow.if_name",
+                        "cflow.selector_name",
+                        "cflow.permanent_packets",
+                        "cflow.drop_total_packets",
+                        "cflow.ignore_packets"),
+                lastFields(path, "cflow.flowsexp", "cflow.notsent_flows"));
+    }
+
+    private static String lastFields(Path path, String... fields) {
+        List<String> command = new ArrayList<>(List.of("tshark", "-r", path.toString(), "-Tfields", "-Eseparator= "));
+        command.addAll(List.of("-Eoccurrence=l", "-Y", fields[0]));
+        for (String field : fields) {
+            command.addAll(List.of("-e", field));
+        }
+        return VethPair.run(command.toArray(String[]::new))
+                .lines()
+                .filter(line -> !line.isBlank())
+                .reduce("", (_, last) -> last.strip());
+    }
+
+    private static void relay(ServerSocket server, Collector collector, List<byte[]> messages) throws IOException {
         try (Socket socket = server.accept();
                 DataInputStream in = new DataInputStream(socket.getInputStream());
                 DatagramSocket out = new DatagramSocket()) {
@@ -261,6 +305,7 @@ class ExportTest {
                 }
                 int length = Short.toUnsignedInt(ByteBuffer.wrap(message).getShort(2));
                 in.readFully(message, 4, length - 4);
+                messages.add(Arrays.copyOf(message, length));
                 out.send(new DatagramPacket(message, length));
                 VethPair.await(() -> received(collector));
             }

@@ -168,6 +168,7 @@ class PageTest {
 
     @Test
     void shouldAskTheHandlersForAllWhoAskAtATime() throws Exception {
+        assertTrue(get("/page/recordings").contains("{\"ask\":\"recordings\"}"));
         String first = get("/page/flows");
         assertTrue(first.contains("{\"ask\":\"flows\",\"by\":\"bytes\",\"top\":20}"), first);
         int before = asked.get();
@@ -205,7 +206,7 @@ class PageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/page/main.js", "/page/looks", "/page/flows", "/metrics"})
+    @ValueSource(strings = {"/", "/page/main.js", "/page/looks", "/page/flows", "/page/recordings", "/metrics"})
     void shouldAskForTheTokenBeforeAnythingElse(String path) throws Exception {
         String right = Base64.getEncoder().encodeToString(("me:" + TOKEN.text()).getBytes(StandardCharsets.UTF_8));
         String wrong = Base64.getEncoder().encodeToString(("me:x" + TOKEN.text()).getBytes(StandardCharsets.UTF_8));

@@ -2,7 +2,7 @@ package io.ringtap.capture.ring;
 
 import java.nio.ByteBuffer;
 
-/** The frames that the benchmarks read: UDP from 65,536 senders, in the headers there may be. Public for JMH's sake. */
+/** The frames that the benchmarks read: UDP, or TCP where it is said, from 65,536 senders, in the headers there may be. Public for JMH's sake. */
 public enum SampleFrame {
     /** Ethernet, IPv4, UDP. */
     IPV4 {
@@ -10,6 +10,16 @@ public enum SampleFrame {
         void headers(ByteBuffer frame, int flow) {
             addresses(frame);
             ipv4(frame, flow);
+        }
+    },
+    /** Ethernet, IPv4, TCP. */
+    TCP {
+        @Override
+        void headers(ByteBuffer frame, int flow) {
+            addresses(frame);
+            ipv4Header(frame, flow, 6);
+            frame.putShort((short) 5_000).putShort((short) 443).putLong(flow);
+            frame.putShort((short) 0x5010).putShort((short) 1_000).putInt(0);
         }
     },
     /** Ethernet, IPv6, UDP. */
