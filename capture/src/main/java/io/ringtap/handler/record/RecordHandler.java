@@ -88,6 +88,9 @@ public final class RecordHandler implements FrameHandler {
         }
         int length = keepsAll ? frame.length() : kept(frame);
         if (length < 0) {
+            if (fileFrames > 0 && fileNanos != 0 && !isInTime(frame.timestampNanos())) {
+                endFile(FileEnd.TIME);
+            }
             return;
         }
         int bytes = format.recordBytes(length);

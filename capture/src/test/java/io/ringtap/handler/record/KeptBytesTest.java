@@ -6,9 +6,11 @@ import io.ringtap.capturefile.Carrier;
 import io.ringtap.capturefile.FrameBytes;
 import io.ringtap.capturefile.SampleFrames;
 import io.ringtap.frame.Frame;
+import io.ringtap.testkit.HandlerTrial;
 import io.ringtap.testkit.TestSettings;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +87,23 @@ class KeptBytesTest {
         assertEquals(2, recorder.context().value("written", "frames"));
         assertEquals(0, recorder.context().value("cut", "frames"));
         assertEquals(900, recorder.context().value("cut", "bytes"));
+    }
+
+    /** No link is silent on which frames come, be they cut. */
+    @Test
+    void shouldEndAFileAfterItsTimeThoughAllThatComesIsCut() {
+        RecordTrial recorder = RecordTrial.in(path);
+        HandlerTrial trial = recorder.start("flow-bytes", 1, "file-time", Duration.ofSeconds(1));
+        byte[] bytes = SampleFrames.ipv4Udp();
+        for (int millis : new int[] {0, 999, 1_000}) {
+            assertEquals(List.of(), recorder.folder().whole());
+            long nanos = RecordTrial.START_NANOS + millis * 1_000_000L;
+            trial.batch(List.of(Frame.of(bytes, bytes.length, nanos, "uplink")));
+        }
+        VethPair.await(() -> recorder.folder().whole().size() == 1);
+        trial.stop();
+        assertEquals(List.of(1L), recorder.folder().counts());
+        assertEquals(2, recorder.context().value("cut", "frames"));
     }
 
     /** Frames are written, or cut. */
