@@ -30,6 +30,7 @@ class ArchitectureTest {
         "io.ringtap.capture..",
         "io.ringtap.handler..",
         "io.ringtap.lock..",
+        "io.ringtap.zstd..",
         "io.ringtap.testkit.."
     };
     private static final String INJECT = "io.ringtap.inject..";
@@ -196,6 +197,7 @@ class ArchitectureTest {
                     "io.ringtap..control..",
                     "io.ringtap..doctor..",
                     "io.ringtap.lock..",
+                    "io.ringtap.zstd..",
                     "io.ringtap.inject.kernel..",
                     "io.ringtap.inject.mmsg..",
                     "io.ringtap.inject.xdp..",

@@ -21,6 +21,15 @@ public interface HandlerSettings {
     /** A whole number from {@code min} to {@code max}. */
     long number(String key, long fallback, long min, long max);
 
+    /**
+     * A whole number from {@code min} to {@code max}, or a word in place of it.
+     *
+     * @param meant what is returned for the word
+     */
+    default long numberOr(String key, String word, long meant, long fallback, long min, long max) {
+        return number(key, fallback, min, max);
+    }
+
     /** A number, with decimals or without, from {@code min} to {@code max}. */
     double decimal(String key, double fallback, double min, double max);
 

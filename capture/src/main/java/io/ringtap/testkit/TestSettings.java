@@ -74,6 +74,15 @@ public final class TestSettings implements HandlerSettings {
         return whole(key, min, max).orElse(fallback);
     }
 
+    @Override
+    public long numberOr(String key, String word, long meant, long fallback, long min, long max) {
+        if (word.equals(values.get(key))) {
+            read.add(key);
+            return meant;
+        }
+        return number(key, fallback, min, max);
+    }
+
     private Optional<Long> whole(String key, long min, long max) {
         return value(key, Long.class, "a whole number")
                 .filter(n -> fits(key, n >= min && n <= max, min + " to " + max));

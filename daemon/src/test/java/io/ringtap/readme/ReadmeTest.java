@@ -78,7 +78,7 @@ class ReadmeTest {
         assertEquals(
                 new Schedule.EveryFrames(100_000, "uplink"),
                 config.injects().getFirst().schedule());
-        assertEquals(8, Readme.blocks("toml").size(), "each configuration in the documents has a test");
+        assertEquals(10, Readme.blocks("toml").size(), "each configuration in the documents has a test");
     }
 
     @Test
@@ -125,6 +125,20 @@ class ReadmeTest {
                 .getFirst();
         assertEquals(2, worker.threads());
         assertEquals("flows", worker.handlers().getFirst().type());
+    }
+
+    /** Each key alone is one that the handler checks. */
+    @Test
+    void shouldShowRecordingsThatAreCompressedAndThatKeepLess() throws Exception {
+        for (String key : List.of("compress         = \"zstd\"", "flow-bytes = \"1 MiB\"")) {
+            Path file = Files.writeString(
+                    folder.resolve("record.toml"),
+                    "[[capture]]\ninterface = \"rt0\"\n" + Readme.configurationWith(key));
+            DaemonConfig config =
+                    new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE).read(ConfigSource.file(file));
+            assertEquals(
+                    "record", config.workers().getFirst().handlers().getFirst().type());
+        }
     }
 
     @Test

@@ -9,9 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 
 /** Finds what keeps a file from being read, before libpcap does: its texts leave the cure to be guessed. */
 final class PcapFileCheck {
+    private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
+
     private PcapFileCheck() {}
 
     static void check(Path path) throws OpenException {
@@ -24,7 +27,7 @@ final class PcapFileCheck {
                 throw bad(path, "it is a pipe or a device; write its content to a file first");
             }
             try (InputStream file = Files.newInputStream(path)) {
-                check(path, file.readNBytes(2));
+                check(path, file.readNBytes(4));
             }
         } catch (NoSuchFileException e) {
             throw bad(
@@ -45,9 +48,12 @@ final class PcapFileCheck {
         if (start.length == 0) {
             throw bad(path, "it is empty, without so much as a file header; check what wrote it");
         }
-        boolean gzip = start.length == 2 && (start[0] & 0xff) == 0x1f && (start[1] & 0xff) == 0x8b;
+        boolean gzip = start.length >= 2 && (start[0] & 0xff) == 0x1f && (start[1] & 0xff) == 0x8b;
         if (gzip) {
             throw bad(path, "it is compressed with gzip; unpack it first, with gunzip");
+        }
+        if (Arrays.equals(start, ZSTD)) {
+            throw bad(path, "it is compressed with zstd; unpack it first, with unzstd");
         }
     }
 

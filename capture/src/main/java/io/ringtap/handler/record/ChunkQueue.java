@@ -2,6 +2,7 @@ package io.ringtap.handler.record;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -93,6 +94,19 @@ final class ChunkQueue {
                 left = handedOver.awaitNanos(left);
             }
             return full.isEmpty() ? filling : full.peek();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The chunks behind the oldest that was handed over, at most so many. */
+    List<Chunk> behind(int most) {
+        if (most == 0) {
+            return List.of();
+        }
+        lock.lock();
+        try {
+            return full.stream().skip(1).limit(most).toList();
         } finally {
             lock.unlock();
         }

@@ -4,10 +4,12 @@ import io.ringtap.capture.DiskFault;
 import io.ringtap.frame.HandlerContext;
 import io.ringtap.ledger.CaptureCounts;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,15 @@ final class ChunkWriter implements Runnable {
     /** After a pause, writing is tried again when there is so much room. */
     private final long roomBytes;
 
+    /** The longest a file may get, without what it ends with; 0 for any length. */
+    private final long mostFileBytes;
+
+    private final Compression compression;
+    private final int compressThreads;
+
+    /** Null for none. */
+    private final @Nullable ChunkCompressor compressor;
+
     private final Thread thread;
 
     private LiveFile file;
@@ -63,6 +74,7 @@ final class ChunkWriter implements Runnable {
             FileFinisher files,
             RecordFolder folder,
             FileFormat format,
+            @Nullable ChunkCompressor compressor,
             HandlerContext context,
             RecordCounts counts) {
         what = "worker " + context.workerName() + ": record of capture " + context.captureName();
@@ -75,6 +87,12 @@ final class ChunkWriter implements Runnable {
         roomBytes = settings.fileBytes() == 0
                 ? settings.bufferBytes()
                 : Math.min(settings.bufferBytes(), settings.fileBytes());
+        compression = settings.compression();
+        compressThreads = settings.compressThreads();
+        this.compressor = compressor;
+        mostFileBytes = settings.fileBytes() == 0
+                ? Long.MAX_VALUE
+                : settings.fileBytes() - compression.ending(new byte[format.trailerBytes()]).length;
         thread = Thread.ofPlatform().daemon().name(threadName).unstarted(this);
     }
 
@@ -96,6 +114,9 @@ final class ChunkWriter implements Runnable {
             queue.pause(true);
         } finally {
             files.close();
+            if (compressor != null) {
+                compressor.close();
+            }
         }
     }
 
@@ -110,6 +131,9 @@ final class ChunkWriter implements Runnable {
             }
             boolean whole = chunk.handedOver; // looked at first: what is published after it is all
             write(chunk, chunk.published());
+            if (compressor != null) {
+                compressor.done(chunk);
+            }
             if (whole) {
                 if (chunk.fileEnd != null) {
                     endFile(chunk.fileEnd);
@@ -129,7 +153,7 @@ final class ChunkWriter implements Runnable {
                 if (file == null) {
                     file = files.next();
                 }
-                file.append(chunk, published, format);
+                append(chunk, published);
                 files.grown(file);
                 goOn();
             } catch (IOException e) {
@@ -142,6 +166,20 @@ final class ChunkWriter implements Runnable {
                 return;
             }
         }
+    }
+
+    private void append(Chunk chunk, long published) throws IOException {
+        if (compressor == null) {
+            file.append(chunk, published, format);
+            return;
+        }
+        ByteBuffer block = compressor.compressed(chunk, Chunk.filled(published), queue.behind(compressThreads - 1));
+        if (file.frames() > 0 && file.bytes() + block.remaining() > mostFileBytes) { // it cannot be compressed at all
+            endFile(FileEnd.SIZE);
+            file = files.next();
+        }
+        file.append(chunk, published, format, block);
+        counts.compressed().add(block.remaining());
     }
 
     /** A file that was removed, with its folder perhaps, takes no more. */
@@ -159,7 +197,8 @@ final class ChunkWriter implements Runnable {
         if (file != null) {
             if (file.frames() > 0) {
                 Instant now = Instant.now();
-                file.end(format.trailer(captured.get(), now.getEpochSecond() * 1_000_000_000 + now.getNano()));
+                byte[] trailer = format.trailer(captured.get(), now.getEpochSecond() * 1_000_000_000 + now.getNano());
+                file.end(compression.ending(trailer), compression.ending(new byte[0]));
             }
             files.finish(file, reason);
             file = null;

@@ -127,7 +127,7 @@ final class FileFinisher {
     /** A new file, under names that are this recording's alone. */
     private LiveFile create() throws IOException {
         lock.renew();
-        return kept.create(format);
+        return kept.create(format, settings.compression());
     }
 
     private LiveFile createUnchecked() {

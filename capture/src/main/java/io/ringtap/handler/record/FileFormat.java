@@ -36,11 +36,11 @@ sealed interface FileFormat permits PcapngFormat, PcapFormat {
     /** Returns what a file begins with. */
     byte[] header();
 
-    /** Bytes that the record of a frame takes. */
-    int recordBytes(int frameLength);
+    /** Bytes that the record of so much of a frame takes. */
+    int recordBytes(int length);
 
-    /** Writes a frame's record at an index. */
-    void put(Frame frame, ByteBuffer target, int index);
+    /** Writes a record of a frame's first bytes at an index. */
+    void put(Frame frame, int length, ByteBuffer target, int index);
 
     /** Length of a record that {@link #put} wrote. */
     int recordBytesAt(ByteBuffer source, int index);

@@ -92,11 +92,12 @@ final class KeptFiles {
     }
 
     /** A new file under a hidden name. */
-    LiveFile create(FileFormat format) throws IOException {
-        Part part = folder.part(slot, parts.incrementAndGet(), format.extension());
+    LiveFile create(FileFormat format, Compression compression) throws IOException {
+        String extension = format.extension() + compression.suffix();
+        Part part = folder.part(slot, parts.incrementAndGet(), extension);
         synchronized (partTurn) {
             makeRoom(keep::makeRoomForPart);
-            LiveFile file = LiveFile.create(part, format.header());
+            LiveFile file = LiveFile.create(part, compression.beginning(format.header()));
             giveMode(part);
             return file;
         }

@@ -45,7 +45,7 @@ final class Leftovers {
             records = WholeRecords.of(channel, part.extension());
             cut = channel.size() - records.end();
             if (records.frames() > 0) {
-                channel.truncate(records.end());
+                records.cut(channel);
                 channel.force(true);
             }
         }

@@ -74,13 +74,41 @@ final class LiveFile {
         }
     }
 
-    /** Appends what the format ends files with, or, if the disk does not take it, nothing. */
-    void end(byte[] trailer) {
+    /**
+     * Appends the records of a chunk that are published and not yet written as a block, which holds them all, and notes in the chunk
+     * that they are written. If it throws, none of them is in the file.
+     */
+    void append(Chunk chunk, long published, FileFormat format, ByteBuffer block) throws IOException {
         long start = bytes;
+        if (frames == 0) {
+            firstNanos = format.timestampNanosAt(chunk.bytes, chunk.written);
+        }
         try {
-            put(ByteBuffer.wrap(trailer));
+            put(block.duplicate());
         } catch (IOException e) {
             cutTo(start);
+            throw e;
+        }
+        frames += Chunk.frames(published) - chunk.framesWritten;
+        chunk.written = Chunk.filled(published);
+        chunk.framesWritten = Chunk.frames(published);
+    }
+
+    /** Appends what the file ends with, or, if the disk does not take it, the least that it must end with. */
+    void end(byte[] ending, byte[] least) {
+        if (!putOrCut(ending) && !putOrCut(least)) {
+            torn = true;
+        }
+    }
+
+    private boolean putOrCut(byte[] source) {
+        long start = bytes;
+        try {
+            put(ByteBuffer.wrap(source));
+            return true;
+        } catch (IOException e) {
+            cutTo(start);
+            return false;
         }
     }
 

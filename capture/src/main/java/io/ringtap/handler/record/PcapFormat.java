@@ -34,13 +34,12 @@ final class PcapFormat implements FileFormat {
     }
 
     @Override
-    public int recordBytes(int frameLength) {
-        return RECORD_HEADER + frameLength;
+    public int recordBytes(int length) {
+        return RECORD_HEADER + length;
     }
 
     @Override
-    public void put(Frame frame, ByteBuffer target, int index) {
-        int length = frame.length();
+    public void put(Frame frame, int length, ByteBuffer target, int index) {
         long nanos = frame.timestampNanos();
         long seconds = Math.floorDiv(nanos, NANOS_PER_SECOND);
         target.putInt(index, (int) seconds).putInt(index + 4, (int) (nanos - seconds * NANOS_PER_SECOND));

@@ -50,7 +50,7 @@ public final class PcapngFile implements AutoCloseable {
         if (buffer.remaining() < bytes) {
             flush();
         }
-        format.put(frame, buffer, buffer.position());
+        format.put(frame, frame.length(), buffer, buffer.position());
         buffer.position(buffer.position() + bytes);
     }
 

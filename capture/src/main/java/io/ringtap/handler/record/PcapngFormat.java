@@ -105,13 +105,12 @@ final class PcapngFormat implements FileFormat {
     }
 
     @Override
-    public int recordBytes(int frameLength) {
-        return PACKET_FRAMING + (frameLength + 3 & ~3);
+    public int recordBytes(int length) {
+        return PACKET_FRAMING + (length + 3 & ~3);
     }
 
     @Override
-    public void put(Frame frame, ByteBuffer target, int index) {
-        int length = frame.length();
+    public void put(Frame frame, int length, ByteBuffer target, int index) {
         int total = recordBytes(length);
         long nanos = frame.timestampNanos();
         target.putInt(index, ENHANCED_PACKET).putInt(index + 4, total).putInt(index + 8, 0);

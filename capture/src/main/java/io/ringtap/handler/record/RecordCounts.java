@@ -16,6 +16,10 @@ import io.ringtap.ledger.Counter;
  * @param pauses how often the disk took nothing
  * @param removed files removed to keep to the limits
  * @param recovered files left behind by an earlier run, cut to their last whole record
+ * @param compressed bytes that compressed records have in files; not shown where none is
+ * @param cutFrames frames taken that are not kept, as their conversation has had its bytes; not shown where all are kept
+ * @param cutBytes captured bytes that are not kept, of these and of frames that are sliced; not shown where all are kept
+ * @param forgotten conversations that begin anew, as there was no memory for more; not shown where none is known
  */
 record RecordCounts(
         Counter frames,
@@ -25,7 +29,11 @@ record RecordCounts(
         Counter lost,
         Counter pauses,
         Counter removed,
-        Counter recovered) {
+        Counter recovered,
+        Counter compressed,
+        Counter cutFrames,
+        Counter cutBytes,
+        Counter forgotten) {
     /** Counts frames that are in no file; any thread. */
     synchronized void lose(long count) {
         lost.add(count);
@@ -36,7 +44,8 @@ record RecordCounts(
         removed.add(count);
     }
 
-    static RecordCounts of(HandlerContext context) {
+    static RecordCounts of(HandlerContext context, RecordSettings settings) {
+        boolean cut = !settings.keep().everything();
         return new RecordCounts(
                 context.counter("written", "frames"),
                 context.counter("written", "bytes"),
@@ -45,6 +54,14 @@ record RecordCounts(
                 context.counter("lost", "frames"),
                 context.counter("paused", "times"),
                 context.counter("removed", "files"),
-                context.counter("recovered", "files"));
+                context.counter("recovered", "files"),
+                shown(settings.compression() == Compression.ZSTD, context, "compressed", "bytes"),
+                shown(cut, context, "cut", "frames"),
+                shown(cut, context, "cut", "bytes"),
+                shown(settings.keep().flowBytes() > 0, context, "forgotten", "flows"));
+    }
+
+    private static Counter shown(boolean on, HandlerContext context, String row, String column) {
+        return on ? context.counter(row, column) : new Counter();
     }
 }

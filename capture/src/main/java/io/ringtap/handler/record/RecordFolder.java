@@ -20,15 +20,16 @@ import java.util.regex.Pattern;
 /**
  * A folder of recordings, and what its files are called: {@code BASE-TIME-SEQUENCE[-tTHREAD].pcapng} when whole, with the first
  * frame's time in UTC, and a number that grows with each file that ends, whatever its thread; {@code
- * .BASE-SEQUENCE[-tTHREAD].pcapng.part} until then.
+ * .BASE-SEQUENCE[-tTHREAD].pcapng.part} until then. Compressed files have {@code .zst} behind their extension.
  */
 class RecordFolder {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "uuuuMMdd'T'HHmmss.SSSSSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
-    private static final Pattern PART = Pattern.compile("\\.(.+)-(\\d{6,18})(-t\\d+)?\\.(pcapng|pcap)\\.part");
+    private static final Pattern PART =
+            Pattern.compile("\\.(.+)-(\\d{6,18})(-t\\d+)?\\.(pcap(?:ng)?(?:\\.zst)?)\\.part");
     private static final Pattern WHOLE =
-            Pattern.compile("(.+)-\\d{8,}T\\d{6}\\.\\d{6}Z-(\\d{6,18})(-t\\d+)?\\.(?:pcapng|pcap)");
+            Pattern.compile("(.+)-\\d{8,}T\\d{6}\\.\\d{6}Z-(\\d{6,18})(-t\\d+)?\\.pcap(?:ng)?(?:\\.zst)?");
 
     private final Path path;
 

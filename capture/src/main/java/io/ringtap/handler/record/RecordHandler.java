@@ -7,6 +7,7 @@ import io.ringtap.frame.HandlerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records frames to pcapng or pcap files. A file begins with its first frame, is written under a hidden name, and gets its name
@@ -32,6 +33,12 @@ public final class RecordHandler implements FrameHandler {
     private ChunkQueue queue;
     private long mostFileBytes;
 
+    /** Null where conversations are kept whole. */
+    private @Nullable FlowBytes flows;
+
+    private long forgotten;
+    private final boolean keepsAll;
+
     private Chunk chunk;
     private long fileBytes;
     private long fileFrames;
@@ -47,6 +54,7 @@ public final class RecordHandler implements FrameHandler {
     /** Reads its keys. */
     public RecordHandler(HandlerSettings settings) {
         this.settings = RecordSettings.read(settings);
+        keepsAll = this.settings.keep().everything();
         fileNanos = this.settings.fileTime().toNanos();
         mostFileFrames = this.settings.fileFrames() == 0 ? Long.MAX_VALUE : this.settings.fileFrames();
     }
@@ -60,8 +68,15 @@ public final class RecordHandler implements FrameHandler {
     public void onStart(HandlerContext handlerContext) throws IOException, InterruptedException {
         context = handlerContext;
         format = settings.format().of(context.capture());
-        mostFileBytes = settings.fileBytes() == 0 ? Long.MAX_VALUE : settings.fileBytes() - format.trailerBytes();
-        counts = RecordCounts.of(context);
+        mostFileBytes = settings.fileBytes() == 0
+                ? Long.MAX_VALUE
+                : settings.fileBytes()
+                        - format.trailerBytes()
+                        - settings.compression().mostOverhead(settings.fileBytes());
+        counts = RecordCounts.of(context, settings);
+        if (settings.keep().flowBytes() > 0) {
+            flows = new FlowBytes(settings.keep().flowBytes(), FlowBytes.PLACES);
+        }
         recording = Recording.open(settings, format, counts, context);
         queue = recording.queue();
         context.answer("recordings", recording.files());
@@ -72,7 +87,14 @@ public final class RecordHandler implements FrameHandler {
         if (queue.paused()) {
             throw refuse();
         }
-        int bytes = format.recordBytes(frame.length());
+        int length = keepsAll ? frame.length() : kept(frame);
+        if (length < 0) {
+            if (fileFrames > 0 && fileNanos != 0 && !isInTime(frame.timestampNanos())) {
+                endFile(FileEnd.TIME);
+            }
+            return;
+        }
+        int bytes = format.recordBytes(length);
         FileEnd end = fileFrames == 0 ? null : endBefore(bytes, frame.timestampNanos());
         if (end != null) {
             endFile(end);
@@ -80,7 +102,7 @@ public final class RecordHandler implements FrameHandler {
         if (chunk == null || chunk.filled + bytes > Chunk.BYTES) {
             nextChunk();
         }
-        format.put(frame, chunk.bytes, chunk.filled);
+        format.put(frame, length, chunk.bytes, chunk.filled);
         if (fileFrames == 0) {
             fileBytes = format.header().length;
             beginTime(frame.timestampNanos());
@@ -89,6 +111,19 @@ public final class RecordHandler implements FrameHandler {
         chunk.frames++;
         fileBytes += bytes;
         fileFrames++;
+    }
+
+    /** Bytes of a frame that are kept; less than 0 for no frame at all. */
+    private int kept(Frame frame) {
+        boolean taken = flows == null || flows.take(frame);
+        int length = taken ? settings.keep().of(frame) : -1;
+        counts.cutBytes().add(frame.length() - Math.max(0, length));
+        counts.cutFrames().add(taken ? 0 : 1);
+        if (flows != null) {
+            counts.forgotten().add(flows.forgotten() - forgotten);
+            forgotten = flows.forgotten();
+        }
+        return length;
     }
 
     /** Returns why a record does not fit into the file any more; null if it does. */

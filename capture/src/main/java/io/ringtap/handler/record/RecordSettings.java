@@ -2,6 +2,8 @@ package io.ringtap.handler.record;
 
 import io.ringtap.frame.FileMode;
 import io.ringtap.frame.HandlerSettings;
+import io.ringtap.zstd.ZstdBlocks;
+import io.ringtap.zstd.ZstdFrame;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,10 @@ import java.util.regex.Pattern;
  * @param bufferBytes memory of a thread that holds frames until the disk has taken them
  * @param mode who may read and write the files
  * @param sync whether a file is on the disk, not only in the kernel's cache, before it gets its name
+ * @param compression what becomes of the files' bytes
+ * @param compressLevel of zstd
+ * @param compressThreads of a thread's recording
+ * @param keep what of the frames is kept
  */
 record RecordSettings(
         Path folder,
@@ -35,7 +41,11 @@ record RecordSettings(
         long keepBytes,
         long bufferBytes,
         FileMode mode,
-        boolean sync) {
+        boolean sync,
+        Compression compression,
+        int compressLevel,
+        int compressThreads,
+        KeptBytes keep) {
     /** Where the service may write. */
     static final String DEFAULT_FOLDER = "/var/lib/ringtap";
 
@@ -47,6 +57,9 @@ record RecordSettings(
 
     private static final long LEAST_BUFFER_BYTES = 1L << 20;
     private static final long MOST_BUFFER_BYTES = 1L << 30;
+
+    /** Each takes 5 MiB. */
+    private static final int MOST_COMPRESS_THREADS = 64;
 
     /** Holds dozens of full Ethernet frames; less would be more files than anyone wants. */
     static final long LEAST_FILE_BYTES = 64L << 10;
@@ -66,7 +79,12 @@ record RecordSettings(
                 keys.bytes("keep-bytes", 0),
                 keys.bytes("buffer", DEFAULT_BUFFER_BYTES, LEAST_BUFFER_BYTES, MOST_BUFFER_BYTES),
                 FileMode.read(keys),
-                keys.flag("sync", true));
+                keys.flag("sync", true),
+                keys.choice("compress", Compression.NONE),
+                (int) keys.number(
+                        "compress-level", ZstdBlocks.LEAST_LEVEL, ZstdBlocks.LEAST_LEVEL, ZstdBlocks.MOST_LEVEL),
+                (int) keys.number("compress-threads", 1, 1, MOST_COMPRESS_THREADS),
+                KeptBytes.read(keys));
         settings.check(keys);
         return settings;
     }
@@ -85,6 +103,9 @@ record RecordSettings(
     }
 
     private void check(HandlerSettings keys) {
+        if (compression == Compression.ZSTD) {
+            ZstdFrame.missing().ifPresent(why -> keys.problem("compress", "cannot be \"zstd\": " + why));
+        }
         if (!PREFIX.matcher(prefix).matches()) {
             keys.problem(
                     "prefix",

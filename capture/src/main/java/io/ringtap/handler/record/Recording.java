@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One thread's recording, open: its names are locked, its first file is there, its writer runs. */
 final class Recording {
@@ -38,21 +39,34 @@ final class Recording {
         ThreadFactory threads =
                 Thread.ofPlatform().daemon().name(threadName + "-files").factory();
         FileFinisher files = null;
+        ChunkCompressor compressor = null;
         try {
+            if (settings.compression() == Compression.ZSTD) {
+                compressor = ChunkCompressor.open(settings.compressLevel(), settings.compressThreads());
+            }
             files = FileFinisher.open(folder, slot, lock, settings, context, format, counts, threads);
-            ChunkWriter writer = new ChunkWriter(settings, threadName, queue, files, folder, format, context, counts);
+            ChunkWriter writer =
+                    new ChunkWriter(settings, threadName, queue, files, folder, format, compressor, context, counts);
             writer.start();
             return new Recording(queue, files, writer);
         } catch (IOException e) {
             lock.close();
+            close(compressor);
             throw cannotRecord(folder.path(), e);
         } catch (RuntimeException | Error e) { // there may be no memory for a thread
+            close(compressor);
             if (files == null) {
                 lock.close();
             } else {
                 files.close();
             }
             throw e;
+        }
+    }
+
+    private static void close(@Nullable ChunkCompressor compressor) {
+        if (compressor != null) {
+            compressor.close();
         }
     }
 

@@ -1,8 +1,7 @@
 package io.ringtap.handler.record;
 
+import io.ringtap.zstd.WholeBlocks;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
 /**
@@ -10,30 +9,30 @@ import java.nio.channels.FileChannel;
  * beginning, and no length in it believed before it is checked.
  */
 final class WholeRecords {
-    private static final int WINDOW = 1 << 20;
-
     /** The longest frame that libpcap takes. */
     private static final int LONGEST_FRAME = 262_144;
 
-    private final FileChannel channel;
-    private final long size;
-    private final ByteBuffer window = ByteBuffer.allocateDirect(WINDOW).order(ByteOrder.nativeOrder());
-    private long windowStart;
-
-    private long end;
+    private final RecordBytes bytes;
     private long frames;
     private long firstNanos;
 
-    private WholeRecords(FileChannel channel) throws IOException {
-        this.channel = channel;
-        size = channel.size();
-        window.limit(0);
+    private WholeRecords(RecordBytes bytes) {
+        this.bytes = bytes;
     }
 
     /** Reads a file to its last whole record. */
     static WholeRecords of(FileChannel channel, String extension) throws IOException {
-        WholeRecords records = new WholeRecords(channel);
-        if (extension.equals(FileFormat.Kind.PCAPNG.extension())) {
+        if (!extension.endsWith(Compression.ZSTD.suffix())) {
+            return read(new RecordBytes.Plain(channel), extension);
+        }
+        try (WholeBlocks blocks = new WholeBlocks(channel)) {
+            return read(new RecordBytes.Compressed(blocks), extension);
+        }
+    }
+
+    private static WholeRecords read(RecordBytes bytes, String extension) throws IOException {
+        WholeRecords records = new WholeRecords(bytes);
+        if (extension.startsWith(FileFormat.Kind.PCAPNG.extension())) {
             records.readPcapng();
         } else {
             records.readPcap();
@@ -43,32 +42,29 @@ final class WholeRecords {
 
     /** Bytes up to there. */
     long end() {
-        return end;
+        return bytes.end();
     }
 
     long frames() {
-        return frames;
+        return bytes.frames();
     }
 
-    /** The first frame's time, nanoseconds since 1970. */
+    /** The first frame's time, nanoseconds since 1970; 0 without one. */
     long firstNanos() {
-        return firstNanos;
+        return frames() == 0 ? 0 : firstNanos;
     }
 
-    private boolean has(long at, int count) {
-        return at + count <= size;
+    /** Cuts the file there, and has it end as a whole one does. */
+    void cut(FileChannel channel) throws IOException {
+        bytes.cut(channel);
+    }
+
+    private boolean has(long at, int count) throws IOException {
+        return bytes.has(at, count);
     }
 
     private int intAt(long at) throws IOException {
-        if (at < windowStart || at + 4 > windowStart + window.limit()) {
-            window.clear();
-            windowStart = at;
-            while (window.hasRemaining() && channel.read(window, at + window.position()) > 0) {
-                // until it is full, or the file's end
-            }
-            window.flip();
-        }
-        return window.getInt((int) (at - windowStart));
+        return bytes.intAt(at);
     }
 
     private void readPcapng() throws IOException {
@@ -87,7 +83,7 @@ final class WholeRecords {
                 firstNanos = (long) intAt(at + 12) << 32 | Integer.toUnsignedLong(intAt(at + 16));
             }
             at += length;
-            end = at;
+            bytes.record(at, frames);
         }
     }
 
@@ -110,7 +106,7 @@ final class WholeRecords {
             return;
         }
         long at = PcapFormat.HEADER;
-        end = at;
+        bytes.record(at, 0);
         while (has(at, PcapFormat.RECORD_HEADER)) {
             int nanos = intAt(at + 4);
             int captured = intAt(at + 8);
@@ -122,7 +118,7 @@ final class WholeRecords {
                 firstNanos = Integer.toUnsignedLong(intAt(at)) * 1_000_000_000 + nanos;
             }
             at += PcapFormat.RECORD_HEADER + captured;
-            end = at;
+            bytes.record(at, frames);
         }
     }
 }

@@ -36,7 +36,7 @@ class FileFinisherTest {
     private FileFinisher open(ThreadFactory threads) throws IOException {
         RecordTrial recorder = RecordTrial.in(path);
         RecordSettings settings = RecordSettings.read(recorder.settings());
-        RecordCounts counts = RecordCounts.of(recorder.context());
+        RecordCounts counts = RecordCounts.of(recorder.context(), settings);
         NameLock lock = NameLock.take(folder.lockFiles(SLOT)).orElseThrow();
         try {
             return FileFinisher.open(folder, SLOT, lock, settings, recorder.context(), format, counts, threads);

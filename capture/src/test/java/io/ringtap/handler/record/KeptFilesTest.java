@@ -44,7 +44,9 @@ class KeptFilesTest {
 
     @BeforeEach
     void count() {
-        counts = RecordCounts.of(RecordTrial.in(path).context());
+        counts = RecordCounts.of(
+                RecordTrial.in(path).context(),
+                RecordSettings.read(RecordTrial.in(path).settings()));
     }
 
     /** A folder in which threads meet when each has looked what is there. */
@@ -125,12 +127,12 @@ class KeptFilesTest {
     void shouldNeverHoldMoreThanTheFilesToKeepThoughAllThreadsEndOneAtOnce() throws Exception {
         List<KeptFiles> all = ofEachThread(new KeepLimit(KEPT, 0, 0));
         for (KeptFiles kept : all) {
-            name(kept, kept.create(FORMAT));
+            name(kept, kept.create(FORMAT, Compression.NONE));
         }
         meeting = true;
         List<Callable<Path>> ends = new ArrayList<>();
         for (KeptFiles kept : all) {
-            LiveFile file = kept.create(FORMAT);
+            LiveFile file = kept.create(FORMAT, Compression.NONE);
             ends.add(() -> name(kept, file));
         }
         for (Path name : atOnce(ends)) {
@@ -151,7 +153,7 @@ class KeptFilesTest {
         meeting = true;
         List<Callable<LiveFile>> begins = new ArrayList<>();
         for (KeptFiles kept : all) {
-            begins.add(() -> kept.create(FORMAT));
+            begins.add(() -> kept.create(FORMAT, Compression.NONE));
         }
         for (LiveFile file : atOnce(begins)) {
             file.close();
@@ -165,12 +167,12 @@ class KeptFilesTest {
     void shouldCountWhatAnEarlierRunLeftAmongTheFilesToKeep() throws Exception {
         KeptFiles kept = ofEachThread(new KeepLimit(KEPT, 0, 0)).getFirst();
         for (int i = 0; i < KEPT; i++) {
-            name(kept, kept.create(FORMAT));
+            name(kept, kept.create(FORMAT, Compression.NONE));
         }
         RecordFolder folder = new RecordFolder(path.toRealPath());
         LiveFile left = LiveFile.create(folder.part(new Slot("w", "-t7"), 1, "pcap"), FORMAT.header());
         Chunk chunk = new Chunk();
-        FORMAT.put(RecordTrial.frame(60, RecordTrial.START_NANOS), chunk.bytes, 0);
+        FORMAT.put(RecordTrial.frame(60, RecordTrial.START_NANOS), 60, chunk.bytes, 0);
         chunk.filled = FORMAT.recordBytes(60);
         chunk.frames = 1;
         chunk.publish();

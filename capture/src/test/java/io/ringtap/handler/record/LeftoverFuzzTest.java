@@ -7,12 +7,15 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.ringtap.capturefile.PcapWriter;
 import io.ringtap.capturefile.PcapngWriter;
 import io.ringtap.capturefile.SampleFrames;
+import io.ringtap.zstd.ZstdFrame;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,13 +28,16 @@ class LeftoverFuzzTest {
     @FuzzTest(maxDuration = "1m")
     void shouldFindAnEndWithinTheFileThatHolds(byte[] bytes) throws IOException {
         Files.write(FILE, bytes);
-        for (FileFormat.Kind kind : FileFormat.Kind.values()) {
+        for (String extension : List.of("pcapng", "pcap", "pcapng.zst", "pcap.zst")) {
             try (FileChannel channel = FileChannel.open(FILE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                WholeRecords whole = WholeRecords.of(channel, kind.extension());
+                WholeRecords whole = WholeRecords.of(channel, extension);
                 assertTrue(whole.end() >= 0 && whole.end() <= channel.size(), () -> "ends at " + whole.end());
-                assertTrue(whole.frames() * LEAST_RECORD_BYTES <= whole.end(), () -> whole.frames() + " frames");
+                boolean compressed = extension.endsWith(".zst");
+                assertTrue(
+                        compressed || whole.frames() * LEAST_RECORD_BYTES <= whole.end(),
+                        () -> whole.frames() + " frames");
                 channel.truncate(whole.end());
-                WholeRecords cut = WholeRecords.of(channel, kind.extension());
+                WholeRecords cut = WholeRecords.of(channel, extension);
                 assertEquals(whole.end(), cut.end());
                 assertEquals(whole.frames(), cut.frames());
                 assertEquals(whole.firstNanos(), cut.firstNanos());
@@ -47,7 +53,16 @@ class LeftoverFuzzTest {
             pcap.frame(i, SampleFrames.arp());
             pcapng.enhanced(0, i, SampleFrames.arp());
         }
-        return Stream.of(pcap.bytes(), pcap.cutBy(7), pcapng.bytes(), pcapng.cutBy(7));
+        return Stream.of(pcap.bytes(), pcap.cutBy(7), pcapng.bytes(), pcapng.cutBy(7))
+                .flatMap(bytes -> Stream.of(bytes, compressed(bytes)));
+    }
+
+    private static byte[] compressed(byte[] bytes) {
+        byte[] start = ZstdFrame.header();
+        byte[] block = ZstdFrame.rawBlock(bytes, false);
+        byte[] both = Arrays.copyOf(start, start.length + block.length);
+        System.arraycopy(block, 0, both, start.length, block.length);
+        return both;
     }
 
     private static Path temporaryFile() {

@@ -151,7 +151,7 @@ class LeftoversTest {
         Path live = Files.write(path.resolve(".v-uplink-000001.pcapng.part"), sample("pcapng"));
         Path left = Files.copy(live, path.resolve(".u-uplink-000001-t3.pcapng.part"));
         RecordFolder there = new RecordFolder(path.toRealPath());
-        RecordCounts counts = RecordCounts.of(recorder.context());
+        RecordCounts counts = RecordCounts.of(recorder.context(), RecordSettings.read(recorder.settings()));
         KeptFiles kept = new KeptFiles(
                 there,
                 new Slot("w-uplink", ""),

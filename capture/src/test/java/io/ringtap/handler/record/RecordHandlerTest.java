@@ -178,7 +178,7 @@ class RecordHandlerTest {
         FileFormat format = new PcapngFormat(facts(""));
         ByteBuffer used = ByteBuffer.allocate(100).order(ByteOrder.nativeOrder());
         Arrays.fill(used.array(), (byte) -1);
-        format.put(frame(61, START_NANOS), used, 0);
+        format.put(frame(61, START_NANOS), 61, used, 0);
         assertEquals(96, format.recordBytesAt(used, 0));
         int padding = PcapngFormat.PACKET_HEADER + 61;
         assertArrayEquals(new byte[3], Arrays.copyOfRange(used.array(), padding, padding + 3));

@@ -1,14 +1,18 @@
 package io.ringtap.handler.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.capturefile.RecordedFolder;
 import io.ringtap.testnet.VethPair;
+import io.ringtap.zstd.ZstdReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -19,13 +23,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every file that can be seen is whole, whenever the process is killed; and what the killed one left is recovered. */
 @Tag("slow")
 class RecordKillTest {
-    private static final int KILLS = 30;
     private static final int LAST_FRAMES = 100;
     private static final int PACKET = 6;
     private static final int FRAME_OFFSET = 28;
@@ -37,7 +41,7 @@ class RecordKillTest {
     private final Map<Integer, Integer> filesOfRuns = new HashMap<>();
     private final Set<Path> read = new HashSet<>();
 
-    private Process start(int run, long frames) throws IOException {
+    private Process start(String compress, int run, long frames) throws IOException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
@@ -47,7 +51,8 @@ class RecordKillTest {
                         KilledRecorder.class.getName(),
                         path.toString(),
                         Integer.toString(run),
-                        Long.toString(frames))
+                        Long.toString(frames),
+                        compress)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertEquals("recording", process.inputReader().readLine());
@@ -55,12 +60,13 @@ class RecordKillTest {
     }
 
     /** It takes as long as so many JVMs take to start. */
-    @Test
-    void shouldShowOnlyWholeFilesWheneverItIsKilled() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"none, 30", "zstd, 50"})
+    void shouldShowOnlyWholeFilesWheneverItIsKilled(String compress, int kills) throws Exception {
         RecordedFolder folder = new RecordedFolder(path);
         Random random = new Random(1);
-        for (int run = 0; run < KILLS; run++) {
-            Process process = start(run, Long.MAX_VALUE);
+        for (int run = 0; run < kills; run++) {
+            Process process = start(compress, run, Long.MAX_VALUE);
             if (run % 2 == 0) { // however busy the machine is, it is killed between two rotations
                 awaitTwoFiles(folder, run);
             }
@@ -69,7 +75,7 @@ class RecordKillTest {
             process.waitFor();
             readNew(folder);
         }
-        Process last = start(KILLS, LAST_FRAMES);
+        Process last = start(compress, kills, LAST_FRAMES);
         assertEquals(0, last.waitFor());
         readNew(folder);
         assertEquals(List.of(), folder.parts());
@@ -80,11 +86,11 @@ class RecordKillTest {
                 assertTrue(run.contains(sequence), "a frame is missing before others of its run");
             }
         }
-        assertEquals(LAST_FRAMES, framesOfRuns.get(KILLS).size());
-        assertTrue(framesOfRuns.size() > KILLS / 2, () -> "every second run, and the last: " + framesOfRuns.keySet());
+        assertEquals(LAST_FRAMES, framesOfRuns.get(kills).size());
+        assertTrue(framesOfRuns.size() > kills / 2, () -> "every second run, and the last: " + framesOfRuns.keySet());
         List<Long> counts = folder.capinfosCounts();
         assertEquals(frames, counts.stream().mapToLong(n -> n).sum());
-        assertTrue(counts.size() > KILLS, () -> counts.size() + " files: they did not rotate while killed");
+        assertTrue(counts.size() > kills, () -> counts.size() + " files: they did not rotate while killed");
     }
 
     /** Of its own: it also gives names to what the run before has left. */
@@ -107,9 +113,21 @@ class RecordKillTest {
         }
     }
 
+    private static byte[] content(Path file) throws IOException {
+        if (!file.toString().endsWith(".zst")) {
+            return Files.readAllBytes(file);
+        }
+        try (ZstdReader reader = ZstdReader.open(file);
+                InputStream in = Channels.newInputStream(reader)) {
+            byte[] bytes = in.readAllBytes();
+            assertFalse(reader.isCutShort(), () -> file + " has no end");
+            return bytes;
+        }
+    }
+
     /** Every block, strictly: nothing may be cut, and no frame be there twice. */
     private void read(Path file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
+        ByteBuffer bytes = ByteBuffer.wrap(content(file)).order(ByteOrder.nativeOrder());
         Set<Integer> runs = new HashSet<>();
         for (int block = 0; block < bytes.limit(); block += bytes.getInt(block + 4)) {
             int length = bytes.getInt(block + 4);

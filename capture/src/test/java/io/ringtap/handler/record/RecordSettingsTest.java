@@ -36,7 +36,11 @@ class RecordSettingsTest {
                         0,
                         16L << 20,
                         mode("rw-r-----"),
-                        true),
+                        true,
+                        Compression.NONE,
+                        1,
+                        1,
+                        new KeptBytes(KeptBytes.WHOLE, 0)),
                 RecordSettings.read(TestSettings.of()));
     }
 
@@ -66,7 +70,17 @@ class RecordSettingsTest {
                 "mode",
                 "0664",
                 "sync",
-                false);
+                false,
+                "compress",
+                "zstd",
+                "compress-level",
+                3,
+                "compress-threads",
+                4,
+                "slice",
+                "headers",
+                "flow-bytes",
+                1 << 20);
         assertEquals(
                 new RecordSettings(
                         Path.of("/data"),
@@ -80,7 +94,11 @@ class RecordSettingsTest {
                         1 << 24,
                         1 << 22,
                         mode("rw-rw-r--"),
-                        false),
+                        false,
+                        Compression.ZSTD,
+                        3,
+                        4,
+                        new KeptBytes(KeptBytes.HEADERS, 1 << 20)),
                 RecordSettings.read(settings));
         assertEquals(List.of(), settings.problems());
     }

@@ -18,7 +18,7 @@ class RecordingTest {
         RecordTrial recorder = RecordTrial.in(folder);
         RecordSettings settings = RecordSettings.read(recorder.settings());
         TestContext context = recorder.context();
-        RecordCounts counts = RecordCounts.of(context);
+        RecordCounts counts = RecordCounts.of(context, settings);
         // In place of the Error that a lack of threads is.
         assertThrows(NullPointerException.class, () -> Recording.open(settings, null, counts, context));
         FileFormat format = new PcapFormat(RecordTrial.SNAPLEN);

@@ -104,14 +104,15 @@ class RotationTest {
 
     /** What records into a folder, from the queue on. */
     private final class Recording {
+        private final RecordSettings settings =
+                RecordSettings.read(RecordTrial.in(path).settings());
         private final FileFormat format = new PcapngFormat(context.capture());
-        private final RecordCounts counts = RecordCounts.of(context);
+        private final RecordCounts counts = RecordCounts.of(context, settings);
         private final ChunkQueue queue = new ChunkQueue(2);
         private final FileFinisher files;
         private final ChunkWriter writer;
 
         Recording(RecordFolder folder) throws Exception {
-            RecordSettings settings = RecordSettings.read(RecordTrial.in(path).settings());
             NameLock lock = NameLock.take(folder.lockFiles(SLOT)).orElseThrow();
             files = FileFinisher.open(
                     folder,
@@ -122,7 +123,7 @@ class RotationTest {
                     format,
                     counts,
                     Thread.ofPlatform().factory());
-            writer = new ChunkWriter(settings, "writer", queue, files, folder, format, context, counts);
+            writer = new ChunkWriter(settings, "writer", queue, files, folder, format, null, context, counts);
             writer.start();
         }
 
@@ -145,7 +146,7 @@ class RotationTest {
     /** A frame that is the last of its file. */
     private static void put(ChunkQueue queue, FileFormat format, Frame frame) throws InterruptedException {
         Chunk chunk = queue.exchange(null);
-        format.put(frame, chunk.bytes, 0);
+        format.put(frame, frame.length(), chunk.bytes, 0);
         chunk.filled = format.recordBytes(frame.length());
         chunk.frames = 1;
         chunk.fileEnd = FileEnd.FRAMES;

@@ -27,6 +27,11 @@ record HandlerSection(Section section, StreamNames streams) implements HandlerSe
     }
 
     @Override
+    public long numberOr(String key, String word, long meant, long fallback, long min, long max) {
+        return section.given(Key.wholeOr(key, word, meant, min, max)).orElse(fallback);
+    }
+
+    @Override
     public boolean flag(String key, boolean fallback) {
         return value(Key.flag(key, fallback));
     }

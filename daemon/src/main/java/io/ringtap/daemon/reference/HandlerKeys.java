@@ -62,6 +62,12 @@ final class HandlerKeys {
         }
 
         @Override
+        public long numberOr(String key, String word, long meant, long fallback, long min, long max) {
+            asked.putIfAbsent(key, Key.wholeOr(key, word, meant, min, max));
+            return fallback;
+        }
+
+        @Override
         public double decimal(String key, double fallback, double min, double max) {
             return note(new Key<>(key, new Kind.Decimal(min, max, false), Optional.of(fallback)), fallback);
         }

@@ -49,6 +49,18 @@ class HandlerReaderTest {
         public void onFrame(Frame frame) {}
     }
 
+    /** Has one that is a number or a word. */
+    public static final class Sliced implements FrameHandler {
+        final long slice;
+
+        public Sliced(HandlerSettings settings) {
+            slice = settings.numberOr("slice", "headers", -1, 0, 1, 9);
+        }
+
+        @Override
+        public void onFrame(Frame frame) {}
+    }
+
     /** Has none. */
     public static final class Plain implements FrameHandler {
         @Override
@@ -119,6 +131,26 @@ class HandlerReaderTest {
         assertNotSame(first, second);
         assertEquals(5, first.size);
         assertEquals(5, second.size);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {"slice = 7, 7", "slice = \"headers\", -1", "#, 0"})
+    void shouldReadANumberOrAWord(String key, long slice) throws ConfigException {
+        HandlerFactory factory = factory("type = \"" + HERE + "Sliced\"\n" + key);
+        assertEquals(slice, assertInstanceOf(Sliced.class, factory.supplier().get()).slice);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {"10 | the number 10", "\"header\" | \"header\"", "1.5 | the number 1.5", "[1] | a list"})
+    void shouldSayWhatIsNeitherTheNumberNorTheWord(String value, String told) {
+        assertEquals(
+                List.of("f:6:1: worker.handler.slice: must be from 1 to 9, or \"headers\", not " + told),
+                ConfigText.problems(WORKER + "type = \"" + HERE + "Sliced\"\nslice = " + value));
     }
 
     @Test

@@ -39,6 +39,11 @@ public record Key<T>(String name, Kind<T> kind, Optional<T> fallback) {
         return new Key<>(name, new Kind.Whole(least, most, false), Optional.of(fallback));
     }
 
+    /** A whole number from {@code least} to {@code most}, or a word that means another, without a default of its own. */
+    public static Key<Long> wholeOr(String name, String word, long meant, long least, long most) {
+        return of(name, Kind.Several.wholeOr(word, meant, least, most));
+    }
+
     /** A size from {@code least} to {@code most} bytes. */
     public static Key<Long> size(String name, long fallback, long least, long most) {
         return new Key<>(name, new Kind.Size(least, most, false), Optional.of(fallback));

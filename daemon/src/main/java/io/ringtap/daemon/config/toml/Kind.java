@@ -312,6 +312,28 @@ public sealed interface Kind<T> {
             return new Several<>(limits, List.of(types), entry -> entry, Entry::describe);
         }
 
+        /** A whole number, or a word that means another. */
+        static Several<Long> wholeOr(String word, long meant, long least, long most) {
+            Kind<?> number = new Whole(least, most, false);
+            Kind<?> text = new OneOf<>(List.of(word), given -> given);
+            String limits = number.limits() + ", or " + text.limits();
+            return new Several<>(
+                    limits,
+                    List.of(number, text),
+                    entry -> {
+                        Object value = entry instanceof Entry.Scalar scalar ? scalar.value() : entry;
+                        if (value instanceof Long given && given >= least && given <= most) {
+                            return given;
+                        }
+                        if (entry instanceof Entry.Scalar scalar
+                                && scalar.text().filter(word::equals).isPresent()) {
+                            return meant;
+                        }
+                        throw new IllegalArgumentException("must be " + limits + ", not " + entry.describe());
+                    },
+                    value -> value == meant ? quoted(word) : String.valueOf(value));
+        }
+
         @Override
         public Optional<T> read(Section section, String key) {
             return section.value(key, reader);
