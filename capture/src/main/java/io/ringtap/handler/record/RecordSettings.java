@@ -2,6 +2,7 @@ package io.ringtap.handler.record;
 
 import io.ringtap.frame.FileMode;
 import io.ringtap.frame.HandlerSettings;
+import io.ringtap.handler.record.index.IndexWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
  * @param bufferBytes memory of a thread that holds frames until the disk has taken them
  * @param mode who may read and write the files
  * @param sync whether a file is on the disk, not only in the kernel's cache, before it gets its name
+ * @param index whether each file gets an index beside it
  */
 record RecordSettings(
         Path folder,
@@ -35,7 +37,8 @@ record RecordSettings(
         long keepBytes,
         long bufferBytes,
         FileMode mode,
-        boolean sync) {
+        boolean sync,
+        boolean index) {
     /** Where the service may write. */
     static final String DEFAULT_FOLDER = "/var/lib/ringtap";
 
@@ -66,9 +69,15 @@ record RecordSettings(
                 keys.bytes("keep-bytes", 0),
                 keys.bytes("buffer", DEFAULT_BUFFER_BYTES, LEAST_BUFFER_BYTES, MOST_BUFFER_BYTES),
                 FileMode.read(keys),
-                keys.flag("sync", true));
+                keys.flag("sync", true),
+                keys.flag("index", false));
         settings.check(keys);
         return settings;
+    }
+
+    /** The longest a file gets, with its index. */
+    long mostFileBytes() {
+        return index ? fileBytes + fileBytes / IndexWriter.MOST_PART : fileBytes;
     }
 
     private static Path folder(HandlerSettings keys) {
@@ -101,10 +110,11 @@ record RecordSettings(
         }
         if (keepBytes != 0 && fileBytes == 0) {
             keys.problem("keep-bytes", "needs a file-size: what is being written counts too");
-        } else if (keepBytes != 0 && keepBytes < KeepLimit.leastBytes(1, fileBytes)) {
+        } else if (keepBytes != 0 && keepBytes < KeepLimit.leastBytes(1, mostFileBytes())) {
             keys.problem(
                     "keep-bytes",
-                    "must be at least three times the file-size (" + fileBytes + " bytes), or 0 for no limit");
+                    "must be at least three times the file-size (" + mostFileBytes() + " bytes" + (index ? " with the index" : "")
+                            + "), or 0 for no limit");
         }
     }
 }

@@ -58,10 +58,10 @@ final class Recording {
 
     private static Slot slot(RecordSettings settings, HandlerContext context) throws IOException {
         int threads = context.threads();
-        long least = KeepLimit.leastBytes(threads, settings.fileBytes());
+        long least = KeepLimit.leastBytes(threads, settings.mostFileBytes());
         if (settings.keepBytes() != 0 && settings.keepBytes() < least) {
             throw new IOException(
-                    "cannot record: with " + threads + " threads, each of which writes files of " + settings.fileBytes()
+                    "cannot record: with " + threads + " threads, each of which writes files of " + settings.mostFileBytes()
                             + " bytes, keep-bytes must be at least " + least + " bytes, or file-size less");
         }
         String prefix = settings.prefix().isEmpty() ? context.workerName() : settings.prefix();

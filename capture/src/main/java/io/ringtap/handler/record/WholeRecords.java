@@ -21,6 +21,7 @@ final class WholeRecords {
     private long windowStart;
 
     private long end;
+    private long headerBytes;
     private long frames;
     private long firstNanos;
 
@@ -39,6 +40,11 @@ final class WholeRecords {
             records.readPcap();
         }
         return records;
+    }
+
+    /** Bytes before the first frame's record. */
+    long headerBytes() {
+        return headerBytes;
     }
 
     /** Bytes up to there. */
@@ -84,6 +90,7 @@ final class WholeRecords {
                 return;
             }
             if (type == PcapngFormat.ENHANCED_PACKET && frames++ == 0) {
+                headerBytes = at;
                 firstNanos = (long) intAt(at + 12) << 32 | Integer.toUnsignedLong(intAt(at + 16));
             }
             at += length;
@@ -119,6 +126,7 @@ final class WholeRecords {
                 return;
             }
             if (frames++ == 0) {
+                headerBytes = at;
                 firstNanos = Integer.toUnsignedLong(intAt(at)) * 1_000_000_000 + nanos;
             }
             at += PcapFormat.RECORD_HEADER + captured;

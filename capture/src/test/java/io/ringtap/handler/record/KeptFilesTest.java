@@ -94,6 +94,7 @@ class KeptFilesTest {
                     slot,
                     keep,
                     FileMode.read(HandlerSettings.none()),
+                    false,
                     counts,
                     new DiskComplaints(System::nanoTime)));
         }

@@ -1,0 +1,143 @@
+package io.ringtap.handler.record.index;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/** The rows of up to 256 blocks on their way into a segment: kept by block, written by row. One thread. */
+final class SegmentRows {
+    private static final int QUARTERS = IndexLayout.MOST_BLOCKS / Long.SIZE;
+
+    /** Fewer groups than that are not worth folding further. */
+    private static final int FEWEST_GROUPS = BlockKeys.WORDS >>> 7;
+
+    private final long[] words = new long[IndexLayout.MOST_BLOCKS * BlockKeys.WORDS];
+    private final long[][] square = new long[QUARTERS][Long.SIZE];
+    private final CRC32C check = new CRC32C();
+    private int blocks;
+
+    void add(long[] block) {
+        System.arraycopy(block, 0, words, blocks * BlockKeys.WORDS, BlockKeys.WORDS);
+        blocks++;
+    }
+
+    void clear() {
+        blocks = 0;
+    }
+
+    /** Returns in how many groups the rows take no more bytes than that: half as many rows have the bits of two. */
+    int groupsWithin(long mostBytes) {
+        int groups = BlockKeys.WORDS;
+        while (groups > FEWEST_GROUPS && bytes(groups) > mostBytes) {
+            groups /= 2;
+        }
+        return groups;
+    }
+
+    private long bytes(int groups) {
+        long bytes = (long) groups * IndexLayout.PLACE_BYTES;
+        for (int group = 0; group < groups; group++) {
+            bytes += turn(group, groups) ? groupBytes() : 0;
+        }
+        return bytes;
+    }
+
+    private int groupBytes() {
+        int bytes = Long.BYTES;
+        for (int row = 0; row < Long.SIZE; row++) {
+            int count = count(row);
+            bytes += count == 0 ? 0 : 1 + Math.min(count, IndexLayout.rowBytes(blocks));
+        }
+        return bytes;
+    }
+
+    private int count(int row) {
+        int count = 0;
+        for (long[] quarter : square) {
+            count += Long.bitCount(quarter[row]);
+        }
+        return count;
+    }
+
+    /** Writes the groups from the buffer's position on, and their places and check sums at an index. */
+    void write(ByteBuffer out, int placesAt, int groups) {
+        for (int group = 0; group < groups; group++) {
+            int start = out.position();
+            int place = placesAt + group * IndexLayout.PLACE_BYTES;
+            if (turn(group, groups)) {
+                writeGroup(out);
+            }
+            check.reset();
+            check.update(out.array(), start, out.position() - start);
+            out.putInt(place, start).putInt(place + 4, (int) check.getValue());
+        }
+    }
+
+    private void writeGroup(ByteBuffer out) {
+        int maskAt = out.position();
+        out.putLong(0);
+        long mask = 0;
+        for (int row = 0; row < Long.SIZE; row++) {
+            int count = count(row);
+            if (count > 0) {
+                mask |= 1L << row;
+                writeRow(out, row, count);
+            }
+        }
+        out.putLong(maskAt, mask);
+    }
+
+    private void writeRow(ByteBuffer out, int row, int count) {
+        int rowBytes = IndexLayout.rowBytes(blocks);
+        if (count >= rowBytes) {
+            out.put((byte) IndexLayout.AS_BITS);
+            for (int i = 0; i < rowBytes; i++) {
+                out.put((byte) (square[i >>> 3][row] >>> (i << 3)));
+            }
+            return;
+        }
+        out.put((byte) count);
+        for (int quarter = 0; quarter < QUARTERS; quarter++) {
+            for (long left = square[quarter][row]; left != 0; left &= left - 1) {
+                out.put((byte) (quarter * Long.SIZE + Long.numberOfTrailingZeros(left)));
+            }
+        }
+    }
+
+    /** Puts the rows of a group into the squares; false if all are empty. */
+    private boolean turn(int group, int groups) {
+        long any = 0;
+        for (int quarter = 0; quarter < QUARTERS; quarter++) {
+            long[] rows = square[quarter];
+            Arrays.fill(rows, 0);
+            long some = 0;
+            int first = quarter * Long.SIZE;
+            for (int i = 0; i < Math.min(Long.SIZE, blocks - first); i++) {
+                int block = (first + i) * BlockKeys.WORDS;
+                long word = 0;
+                for (int at = group; at < BlockKeys.WORDS; at += groups) {
+                    word |= words[block + at];
+                }
+                rows[i] = word;
+                some |= word;
+            }
+            if (some != 0) {
+                transpose(rows);
+            }
+            any |= some;
+        }
+        return any != 0;
+    }
+
+    /** Makes bit b of word a bit a of word b: Hacker's Delight, 7-3. */
+    private static void transpose(long[] square) {
+        long mask = 0xffff_ffffL;
+        for (int width = 32; width != 0; width >>= 1, mask ^= mask << width) {
+            for (int at = 0; at < Long.SIZE; at = (at | width) + 1 & ~width) {
+                long swapped = (square[at] >>> width ^ square[at | width]) & mask;
+                square[at] ^= swapped << width;
+                square[at | width] ^= swapped;
+            }
+        }
+    }
+}
