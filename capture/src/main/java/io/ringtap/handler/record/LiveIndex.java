@@ -85,7 +85,7 @@ final class LiveIndex {
 
     /** Closes and removes it. */
     void discard() {
-        try (IndexWriter ending = writer) {
+        try (IndexWriter _ = writer) {
             writer = null;
             Files.deleteIfExists(file);
         } catch (IOException e) {

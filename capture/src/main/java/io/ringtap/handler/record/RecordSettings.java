@@ -113,8 +113,8 @@ record RecordSettings(
         } else if (keepBytes != 0 && keepBytes < KeepLimit.leastBytes(1, mostFileBytes())) {
             keys.problem(
                     "keep-bytes",
-                    "must be at least three times the file-size (" + mostFileBytes() + " bytes" + (index ? " with the index" : "")
-                            + "), or 0 for no limit");
+                    "must be at least three times the file-size (" + mostFileBytes() + " bytes"
+                            + (index ? " with the index" : "") + "), or 0 for no limit");
         }
     }
 }

@@ -30,7 +30,8 @@ final class KilledRecorder {
         int run = Integer.parseInt(arguments[1]);
         long most = Long.parseLong(arguments[2]);
         boolean fast = run % 2 == 1;
-        FrameHandler handler = TestSettings.of("folder", arguments[0], "file-size", fast ? 1 << 21 : 1 << 16)
+        FrameHandler handler = TestSettings.of(
+                        "folder", arguments[0], "file-size", fast ? 1 << 21 : 1 << 16, "index", true)
                 .make(RecordHandler::new);
         handler.onStart(new TestContext("killed", "w", 0));
         System.out.println("recording");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every file that can be seen is whole, whenever the process is killed; and what the killed one left is recovered. */
 @Tag("slow")
 class RecordKillTest {
-    private static final int KILLS = 30;
+    private static final int KILLS = 50;
     private static final int LAST_FRAMES = 100;
     private static final int PACKET = 6;
     private static final int FRAME_OFFSET = 28;
@@ -111,18 +111,21 @@ class RecordKillTest {
     private void read(Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
         Set<Integer> runs = new HashSet<>();
+        int frames = 0;
         for (int block = 0; block < bytes.limit(); block += bytes.getInt(block + 4)) {
             int length = bytes.getInt(block + 4);
             assertTrue(block + length <= bytes.limit(), () -> file + " is cut short");
             assertEquals(length, bytes.getInt(block + length - 4), file::toString);
             if (bytes.getInt(block) == PACKET) {
                 ByteBuffer frame = bytes.slice(block + FRAME_OFFSET, length - FRAME_OFFSET);
+                frames++;
                 int run = frame.getInt(KilledRecorder.RUN_OFFSET);
                 runs.add(run);
                 Set<Long> sequences = framesOfRuns.computeIfAbsent(run, _ -> new HashSet<>());
                 assertTrue(sequences.add(frame.getLong(KilledRecorder.SEQUENCE_OFFSET)), () -> "twice, in " + file);
             }
         }
+        assertEquals(frames, LiveIndexTest.indexed(file), () -> "by the index of " + file);
         runs.forEach(run -> filesOfRuns.merge(run, 1, Integer::sum));
     }
 }

@@ -36,7 +36,8 @@ class RecordSettingsTest {
                         0,
                         16L << 20,
                         mode("rw-r-----"),
-                        true),
+                        true,
+                        false),
                 RecordSettings.read(TestSettings.of()));
     }
 
@@ -66,7 +67,9 @@ class RecordSettingsTest {
                 "mode",
                 "0664",
                 "sync",
-                false);
+                false,
+                "index",
+                true);
         assertEquals(
                 new RecordSettings(
                         Path.of("/data"),
@@ -80,7 +83,8 @@ class RecordSettingsTest {
                         1 << 24,
                         1 << 22,
                         mode("rw-rw-r--"),
-                        false),
+                        false,
+                        true),
                 RecordSettings.read(settings));
         assertEquals(List.of(), settings.problems());
     }

@@ -53,14 +53,14 @@ final class BlockKeys {
     /** Adds an IPv6 address and the networks that it is in. */
     void address6(long high, long low) {
         add(IndexKey.host6(high, low));
+        network6(high);
+    }
+
+    /** Adds the networks of an IPv6 address. */
+    void network6(long high) {
         add(IndexKey.net6(high, 32));
         add(IndexKey.net6(high, 48));
         add(IndexKey.net6(high, 64));
-    }
-
-    /** An IPv6 address that is not whole may be in any network: nothing is left out by what this block has. */
-    void cut6() {
-        Arrays.fill(bits, -1);
     }
 
     void clear() {

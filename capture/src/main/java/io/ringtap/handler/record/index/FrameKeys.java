@@ -142,8 +142,10 @@ final class FrameKeys {
     private void address6(int at) {
         if (has(at, 16)) {
             keys.address6(bytes.getLong(at), bytes.getLong(at + 8));
-        } else if (has(at, 4)) { // enough for the mask of a short net
-            keys.cut6();
+        } else if (has(at, 8)) { // enough for the mask of a short net
+            keys.network6(bytes.getLong(at));
+        } else if (has(at, 4)) {
+            keys.add(IndexKey.net6((long) bytes.getInt(at) << 32, 32));
         }
     }
 

@@ -44,9 +44,7 @@ final class IndexSegment {
             throw new IOException("no whole segment at " + start);
         }
         ByteBuffer table = read(
-                channel,
-                start + IndexLayout.BLOCKS_AT,
-                IndexLayout.groupsAt(blocks, groups) - IndexLayout.BLOCKS_AT);
+                channel, start + IndexLayout.BLOCKS_AT, IndexLayout.groupsAt(blocks, groups) - IndexLayout.BLOCKS_AT);
         check(table, header.getInt(IndexLayout.CHECK_AT), start);
         return new IndexSegment(channel, start, length, blocks, groups, table);
     }

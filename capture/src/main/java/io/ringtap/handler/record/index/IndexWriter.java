@@ -49,10 +49,7 @@ public final class IndexWriter implements Closeable {
     public static IndexWriter create(Path file, Records records, FileAttribute<?>... attributes) throws IOException {
         FileChannel channel = FileChannel.open(
                 file,
-                Set.of(
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE),
                 attributes);
         try {
             IndexWriter writer = new IndexWriter(channel, records);

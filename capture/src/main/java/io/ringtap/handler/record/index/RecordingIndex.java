@@ -18,6 +18,7 @@ public final class RecordingIndex implements Closeable {
 
     private final FileChannel channel;
     private final List<IndexSegment> segments;
+    private final boolean whole;
 
     /**
      * A block of a recording.
@@ -30,18 +31,17 @@ public final class RecordingIndex implements Closeable {
      */
     public record Block(long offset, int bytes, int frames, long earliestNanos, long latestNanos) {}
 
-    private RecordingIndex(FileChannel channel, List<IndexSegment> segments) {
+    private RecordingIndex(FileChannel channel, List<IndexSegment> segments, boolean whole) {
         this.channel = channel;
         this.segments = segments;
+        this.whole = whole;
     }
 
     /** The index of a recording that has its name, or is still hidden, is called so. */
     public static Path beside(Path recording) {
         String name = recording.getFileName().toString();
         return recording.resolveSibling(
-                name.endsWith(PART)
-                        ? name.substring(0, name.length() - PART.length()) + INDEX + PART
-                        : name + INDEX);
+                name.endsWith(PART) ? name.substring(0, name.length() - PART.length()) + INDEX + PART : name + INDEX);
     }
 
     private static boolean isHidden(Path recording) {
@@ -62,7 +62,8 @@ public final class RecordingIndex implements Closeable {
             return Optional.empty();
         }
         try {
-            return Optional.of(new RecordingIndex(channel, segments(channel, recordingBytes, isHidden(recording))));
+            boolean hidden = isHidden(recording);
+            return Optional.of(new RecordingIndex(channel, segments(channel, recordingBytes, hidden), !hidden));
         } catch (IOException | RuntimeException | Error e) {
             try (channel) {
                 throw e;
@@ -106,6 +107,16 @@ public final class RecordingIndex implements Closeable {
         if (told != recordingBytes) {
             throw new IOException("it is of a file of " + told + " bytes");
         }
+    }
+
+    /** Where the first block of the recording begins: before it is the file's header. 0 if there is none. */
+    public long begin() {
+        return segments.isEmpty() ? 0 : segments.getFirst().block(0).offset();
+    }
+
+    /** Returns whether the recording is: nothing of it is behind {@link #end} but what it ends with. */
+    public boolean isWhole() {
+        return whole;
     }
 
     /** Bytes of the recording, from its beginning, that the index answers for. */

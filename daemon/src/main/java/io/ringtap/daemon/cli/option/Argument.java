@@ -93,6 +93,19 @@ public final class Argument<V> {
                 .build());
     }
 
+    /** Parameters of which as many must be given. */
+    public static Argument<List<String>> parameters(int least, String label, String description) {
+        return new Argument<>(PositionalParamSpec.builder()
+                .index("0..*")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity(least + "..*")
+                .required(true)
+                .paramLabel(label)
+                .description(description)
+                .build());
+    }
+
     /** Has the command take it. */
     public Argument<V> of(CommandSpec command) {
         command.add(spec);
