@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Set;
@@ -43,9 +44,9 @@ public final class FindCommand implements Callable<Integer> {
                     + " over all files.",
             "Times are \"12:00\", \"2026-11-30 12:00:05\", \"yesterday\", \"-3h\", \"@1700000000\": local time, or UTC behind a Z.");
     private final Argument<String> from = Argument.option(
-                    String.class, "TIME", "No frame from before this time.", "--from")
+                    String.class, "WHEN", "No frame from before this time.", "--from")
             .of(spec);
-    private final Argument<String> to = Argument.option(String.class, "TIME", "No frame from this time on.", "--to")
+    private final Argument<String> to = Argument.option(String.class, "WHEN", "No frame from this time on.", "--to")
             .of(spec);
     private final Argument<String> write = Argument.option(
                     String.class,
@@ -64,8 +65,11 @@ public final class FindCommand implements Callable<Integer> {
     private final Argument<Boolean> noIndex = Argument.flag(
                     "--no-index", "Read the files whole, whatever indexes there are.")
             .of(spec);
-    private final Argument<List<String>> parameters = Argument.parameters(
-                    2, "FOLDER|FILE... EXPRESSION", "Where to look, and what for.")
+    private final Argument<String> first = Argument.parameter(
+                    0, String.class, "FOLDER|FILE...", "Where to look.")
+            .of(spec);
+    private final Argument<List<String>> others = Argument.parametersFrom(
+                    1, "EXPRESSION", "What to find; the last of the parameters.")
             .of(spec);
 
     /** What it takes. */
@@ -82,7 +86,7 @@ public final class FindCommand implements Callable<Integer> {
             throw bad("-w, --count, --list and --json exclude one another");
         }
         List<Path> origins = origins();
-        ZonedDateTime now = ZonedDateTime.now();
+        ZonedDateTime now = ZonedDateTime.now(ZoneId.systemDefault());
         long fromNanos = time("--from", from, now, Long.MIN_VALUE);
         long toNanos = time("--to", to, now, Long.MAX_VALUE);
         try (Wanted wanted = wanted(fromNanos, toNanos);
@@ -92,9 +96,11 @@ public final class FindCommand implements Callable<Integer> {
     }
 
     private List<Path> origins() {
-        List<String> all = parameters.value();
+        List<String> more = others.value().subList(0, others.value().size() - 1);
         try {
-            return all.subList(0, all.size() - 1).stream().map(Path::of).toList();
+            return Stream.concat(Stream.of(first.value()), more.stream())
+                    .map(Path::of)
+                    .toList();
         } catch (InvalidPathException e) {
             throw bad("no path: " + e.getMessage());
         }
@@ -102,7 +108,7 @@ public final class FindCommand implements Callable<Integer> {
 
     private Wanted wanted(long fromNanos, long toNanos) {
         try {
-            return new Wanted(parameters.value().getLast(), fromNanos, toNanos, !noIndex.value());
+            return new Wanted(others.value().getLast(), fromNanos, toNanos, !noIndex.value());
         } catch (IllegalArgumentException e) {
             throw bad(e.getMessage() + "; the expression is the last parameter");
         }
@@ -168,10 +174,11 @@ public final class FindCommand implements Callable<Integer> {
     private void tellWhatIsScanned(Search search, Wanted wanted) {
         int indexed = search.files() - search.scanned();
         if (search.scanned() > 0 && !noIndex.value()) {
-            complain(search.scanned() + " of " + search.files() + " files have no index, and are read whole");
+            complain(search.scanned() + " of " + search.files() + " files without an index: read whole");
         }
         if (indexed > 0 && !wanted.isNarrowed()) {
-            complain("no index can answer this expression: " + indexed + " files are read whole");
+            complain("no index can answer this expression: " + indexed + (indexed == 1 ? " file is" : " files are")
+                    + " read whole");
         }
     }
 

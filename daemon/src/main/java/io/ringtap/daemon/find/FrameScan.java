@@ -159,27 +159,19 @@ final class FrameScan {
     }
 
     private boolean isFrame(int type, int block, int end) throws IOException {
-        switch (type) {
+        return switch (type) {
             case INTERFACE -> {
                 if (end < block + 16) {
                     throw damaged("a description of an interface that is too short");
                 }
                 interfaces.add(CapturedOn.described(bytes, block + 8, end));
-                return false;
+                yield false;
             }
-            case PACKET -> {
-                return packet(block, block + 8, 4, end);
-            }
-            case OBSOLETE_PACKET -> {
-                return packet(block, block + 8, 2, end);
-            }
-            case SIMPLE_PACKET -> {
-                return simplePacket(block, end);
-            }
-            default -> {
-                return false;
-            }
-        }
+            case PACKET -> packet(block, block + 8, 4, end);
+            case OBSOLETE_PACKET -> packet(block, block + 8, 2, end);
+            case SIMPLE_PACKET -> simplePacket(block, end);
+            default -> false;
+        };
     }
 
     private boolean packet(int block, int numberAt, int numberBytes, int end) throws IOException {
@@ -187,7 +179,7 @@ final class FrameScan {
             throw damaged("a packet that is too short");
         }
         on = of(numberBytes == 4 ? bytes.getInt(numberAt) : bytes.getShort(numberAt) & 0xffff);
-        nanos = on.nanos((long) bytes.getInt(block + 12) << 32 | bytes.getInt(block + 16) & 0xffff_ffffL);
+        nanos = on.nanos((long) bytes.getInt(block + 12) << 32 | (bytes.getInt(block + 16) & 0xffff_ffffL));
         at = block + PACKET_HEADER;
         captured = bytes.getInt(block + 20);
         original = bytes.getInt(block + 24);

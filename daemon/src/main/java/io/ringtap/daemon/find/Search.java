@@ -1,6 +1,7 @@
 package io.ringtap.daemon.find;
 
 import io.ringtap.capture.DiskFault;
+import io.ringtap.ledger.Gauge;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class Search implements Closeable {
     private int files;
     private int scanned;
     private long plannedBytes;
-    private volatile long readBytes;
+    private final Gauge readBytes = new Gauge();
 
     private Search(Wanted wanted, boolean firstAlone, Consumer<String> complaints) {
         this.wanted = wanted;
@@ -129,7 +130,7 @@ public final class Search implements Closeable {
     }
 
     private void read(long count) {
-        readBytes += count; // one thread writes it
+        readBytes.set(readBytes.value() + count);
     }
 
     private void fail(Path path, IOException e) {
@@ -238,12 +239,12 @@ public final class Search implements Closeable {
 
     /** Bytes read so far. */
     public long readBytes() {
-        return readBytes;
+        return readBytes.value();
     }
 
     /** Such as {@code 43 % of 12 files read, 12 s left}; any thread. */
     public String progress() {
-        long read = readBytes;
+        long read = readBytes.value();
         if (read == 0 || plannedBytes <= read) {
             return "";
         }

@@ -158,7 +158,7 @@ record TermHead(String protocol, String kind, int words, boolean takesId) {
             return ANY;
         }
         long mac = 0;
-        for (String part : text.split(":")) {
+        for (String part : text.split(":", -1)) {
             mac = mac << 8 | Integer.parseInt(part, 16);
         }
         return new IndexQuery.Key(IndexKey.station(mac));
@@ -185,7 +185,7 @@ record TermHead(String protocol, String kind, int words, boolean takesId) {
         if (!OCTETS.matcher(text).matches()) {
             return ANY;
         }
-        String[] octets = text.split("\\.");
+        String[] octets = text.split("\\.", -1);
         boolean isShort = octets.length < 4;
         boolean hasLength = length != Integer.MAX_VALUE;
         boolean isPromoted = kind.equals("net") && !hasLength; // its leading zeros are left out

@@ -21,12 +21,12 @@ final class BlockKeys {
 
     /** The first of a key's two rows. */
     static int firstRow(long key) {
-        return (int) ((key >>> 32) * ROWS >>> 32);
+        return (int) (((key >>> 32) * ROWS) >>> 32);
     }
 
     /** The second of them, which may be the first. */
     static int secondRow(long key) {
-        return (int) ((key & 0xffff_ffffL) * ROWS >>> 32);
+        return (int) (((key & 0xffff_ffffL) * ROWS) >>> 32);
     }
 
     void add(long key) {
@@ -38,7 +38,7 @@ final class BlockKeys {
 
     /** Adds an IPv4 address and the networks that it is in. */
     void address4(int address) {
-        int place = address * 0x9e3779b1 >>> 24;
+        int place = (address * 0x9e3779b1) >>> 24;
         if (isAddress[place] && addresses[place] == address) {
             return;
         }

@@ -30,7 +30,7 @@ record BlockSet(long a, long b, long c, long d) {
     }
 
     boolean has(int block) {
-        return (bit(block) & a | bit(block - 64) & b | bit(block - 128) & c | bit(block - 192) & d) != 0;
+        return !and(NONE.with(block)).isEmpty();
     }
 
     boolean isEmpty() {

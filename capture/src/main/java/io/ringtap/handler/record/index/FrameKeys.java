@@ -64,10 +64,10 @@ final class FrameKeys {
 
     private void ethernet(int at, int inside) {
         if (has(at, 6)) {
-            keys.add(IndexKey.station((long) shortAt(at) << 32 | bytes.getInt(at + 2) & 0xffff_ffffL));
+            keys.add(IndexKey.station((long) shortAt(at) << 32 | (bytes.getInt(at + 2) & 0xffff_ffffL)));
         }
         if (has(at, 12)) {
-            keys.add(IndexKey.station((long) shortAt(at + 6) << 32 | bytes.getInt(at + 8) & 0xffff_ffffL));
+            keys.add(IndexKey.station((long) shortAt(at + 6) << 32 | (bytes.getInt(at + 8) & 0xffff_ffffL)));
         }
         int typeAt = at + ETHERNET_BYTES - 2;
         while (has(typeAt, 2)) {

@@ -20,7 +20,7 @@ public final class IndexKey {
 
     /** An IPv4 address, source or destination, of IP, ARP or RARP. */
     public static long host4(int address) {
-        return mixed(HOST4 | address & 0xffff_ffffL);
+        return mixed(HOST4 | (address & 0xffff_ffffL));
     }
 
     /** An IPv6 address. */
@@ -34,7 +34,7 @@ public final class IndexKey {
      * @param bits 8, 16 or 24
      */
     public static long net4(int address, int bits) {
-        return mixed(NET4 | (long) bits << 32 | address >>> 32 - bits);
+        return mixed(NET4 | (long) bits << 32 | address >>> (32 - bits));
     }
 
     /**
@@ -43,7 +43,7 @@ public final class IndexKey {
      * @param bits 32, 48 or 64
      */
     public static long net6(long high, int bits) {
-        return mixed(mixed(NET6 | bits) ^ high >>> 64 - bits);
+        return mixed(mixed(NET6 | bits) ^ high >>> (64 - bits));
     }
 
     /** A port of TCP, UDP or SCTP. */

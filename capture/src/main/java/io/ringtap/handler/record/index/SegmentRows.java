@@ -8,15 +8,20 @@ import java.util.zip.CRC32C;
 final class SegmentRows {
     private static final int QUARTERS = IndexLayout.MOST_BLOCKS / Long.SIZE;
 
+    private static final int FIRST_BLOCKS = 4;
+
     /** Fewer groups than that are not worth folding further. */
     private static final int FEWEST_GROUPS = BlockKeys.WORDS >>> 7;
 
-    private final long[] words = new long[IndexLayout.MOST_BLOCKS * BlockKeys.WORDS];
+    private long[] words = new long[FIRST_BLOCKS * BlockKeys.WORDS]; // many a file is small
     private final long[][] square = new long[QUARTERS][Long.SIZE];
     private final CRC32C check = new CRC32C();
     private int blocks;
 
     void add(long[] block) {
+        if (words.length < (blocks + 1) * BlockKeys.WORDS) {
+            words = Arrays.copyOf(words, 2 * words.length);
+        }
         System.arraycopy(block, 0, words, blocks * BlockKeys.WORDS, BlockKeys.WORDS);
         blocks++;
     }

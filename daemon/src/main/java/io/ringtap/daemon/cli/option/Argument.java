@@ -93,15 +93,16 @@ public final class Argument<V> {
                 .build());
     }
 
-    /** Parameters of which as many must be given. */
-    public static Argument<List<String>> parameters(int least, String label, String description) {
+    /** The parameters from one on, at least that. */
+    public static Argument<List<String>> parametersFrom(int index, String label, String description) {
         return new Argument<>(PositionalParamSpec.builder()
-                .index("0..*")
+                .index(index + "..*")
                 .type(List.class)
                 .auxiliaryTypes(String.class)
-                .arity(least + "..*")
+                .arity("1..*")
                 .required(true)
                 .paramLabel(label)
+                .hideParamSyntax(true)
                 .description(description)
                 .build());
     }
