@@ -223,7 +223,7 @@ final class FrameScan {
             return true;
         }
         if (count > bytes.capacity()) {
-            bytes = ByteBuffer.allocateDirect(2 * count).order(bytes.order()).put(bytes);
+            bytes = ByteBuffer.allocateDirect(count).order(bytes.order()).put(bytes);
         } else {
             bytes.compact();
         }

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ class FrameScanTest {
         Random random = new Random(2);
         int refused = 0;
         for (byte[] file : SampleFiles.intact().values()) {
-            for (int round = 0; round < 2_000; round++) {
+            for (int round = 0; round < 60; round++) {
                 byte[] damaged = file.clone();
                 for (int i = random.nextInt(4); i >= 0; i--) {
                     damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
@@ -97,7 +98,7 @@ class FrameScanTest {
     @Test
     void shouldRefuseWhatIsNoCaptureFile() {
         for (String text : List.of("", "abc", "a line of text\n")) {
-            assertThrows(IOException.class, () -> scanned(new ByteArrayInputStream(text.getBytes())).size());
+            assertThrows(IOException.class, () -> scanned(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII))).size());
         }
     }
 }

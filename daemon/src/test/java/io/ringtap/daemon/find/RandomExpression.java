@@ -91,7 +91,7 @@ final class RandomExpression {
             default -> {
                 int kept = Integer.parseInt(bits.substring(1));
                 int address = 10 << 24 | number % 3 << 16 | number % 5 << 8 | number;
-                int net = address & -1 << 32 - kept;
+                int net = address & (-1 << (32 - kept));
                 yield (net >>> 24) + "." + (net >> 16 & 255) + "." + (net >> 8 & 255) + "." + (net & 255) + bits;
             }
         };

@@ -108,7 +108,7 @@ class RecordingIndexTest {
 
     @Test
     void shouldLeaveOutWhatCannotHoldAFrame() throws IOException {
-        long size = write(300 * IN_BLOCK, (to, at, i) -> put(to, at, i, i / IN_BLOCK, 2, i / IN_BLOCK << 16));
+        long size = write(300 * IN_BLOCK, (to, at, i) -> put(to, at, i, i / IN_BLOCK, 2, (i / IN_BLOCK) << 16));
         for (int block : new int[] {0, 1, 63, 64, 255, 256, 299}) {
             List<Block> found = blocks(size, host(block));
             assertEquals(1, found.size(), () -> "host " + block);
@@ -163,7 +163,7 @@ class RecordingIndexTest {
         Set<Boolean> outcomes = new HashSet<>();
         for (int i = 0; i < whole.length; i++) {
             byte[] damaged = whole.clone();
-            damaged[i] ^= 1 << i % 8;
+            damaged[i] = (byte) (damaged[i] ^ (1 << (i % 8)));
             Files.write(file, damaged);
             boolean said = false;
             try {
