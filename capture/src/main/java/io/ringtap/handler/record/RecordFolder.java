@@ -113,7 +113,7 @@ class RecordFolder {
             throw new IOException(name + " is there already");
         }
         Path index = RecordingIndex.beside(part.path());
-        boolean indexed = Files.exists(index);
+        boolean indexed = Files.isRegularFile(index);
         if (indexed) { // first: a recording that is whole has its index
             Files.move(index, RecordingIndex.beside(name), StandardCopyOption.ATOMIC_MOVE);
         }
