@@ -65,8 +65,7 @@ public final class FindCommand implements Callable<Integer> {
     private final Argument<Boolean> noIndex = Argument.flag(
                     "--no-index", "Read the files whole, whatever indexes there are.")
             .of(spec);
-    private final Argument<String> first = Argument.parameter(
-                    0, String.class, "FOLDER|FILE...", "Where to look.")
+    private final Argument<String> first = Argument.parameter(0, String.class, "FOLDER|FILE...", "Where to look.")
             .of(spec);
     private final Argument<List<String>> others = Argument.parametersFrom(
                     1, "EXPRESSION", "What to find; the last of the parameters.")

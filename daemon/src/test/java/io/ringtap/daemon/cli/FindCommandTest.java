@@ -112,7 +112,8 @@ class FindCommandTest {
         assertEquals(0, find(folder, OWN, "--to", "2023-11-14 22:13:30Z"), () -> err);
         assertEquals("", err);
         assertTrue(
-                out.contains(a + "      10    600  2023-11-14T22:13:20.000000000Z  2023-11-14T22:13:29.000000000Z"), out);
+                out.contains(a + "      10    600  2023-11-14T22:13:20.000000000Z  2023-11-14T22:13:29.000000000Z"),
+                out);
         assertEquals(2, out.lines().count(), out);
         assertEquals(0, find(folder, OWN, "--count"));
         assertEquals("200\n", out);
@@ -121,7 +122,13 @@ class FindCommandTest {
         assertEquals(0, find(folder, OWN, "--json", "--from", "@1700001000"));
         JsonObject json = JsonParser.parseString(out).getAsJsonObject();
         assertEquals(100, json.get("frames").getAsInt());
-        assertEquals(100, json.getAsJsonArray("files").get(0).getAsJsonObject().get("frames").getAsInt());
+        assertEquals(
+                100,
+                json.getAsJsonArray("files")
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("frames")
+                        .getAsInt());
         assertEquals(0, find(folder, "host 192.0.2.7"));
         assertEquals("no frame found\n", out);
     }
@@ -190,7 +197,8 @@ class FindCommandTest {
         assertEquals("100\n", out);
         assertTrue(err.contains(a + ": its index is not used: a check sum at 8 is wrong"), err);
         Path b = record("b", 1_000, 1, 50);
-        Files.copy(folder.resolve(b.getFileName() + ".index"), index, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                folder.resolve(b.getFileName() + ".index"), index, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         assertEquals(0, find(folder, OWN, "--count"));
         assertEquals("150\n", out);
         assertTrue(err.contains(a + ": its index is not used: it is of a file of " + Files.size(b) + " bytes"), err);

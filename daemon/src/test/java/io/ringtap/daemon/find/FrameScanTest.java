@@ -98,7 +98,10 @@ class FrameScanTest {
     @Test
     void shouldRefuseWhatIsNoCaptureFile() {
         for (String text : List.of("", "abc", "a line of text\n")) {
-            assertThrows(IOException.class, () -> scanned(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII))).size());
+            assertThrows(
+                    IOException.class,
+                    () -> scanned(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)))
+                            .size());
         }
     }
 }

@@ -3,8 +3,8 @@ package io.ringtap.handler.record.index;
 import java.util.Arrays;
 
 /**
- * The keys of one block, as two bits each of a row of bits that stays in the processor's first cache. What was added just before is
- * not added again. One thread.
+ * The keys of one block, as two bits each of a row of bits that stays in the processor's first cache. What comes again and again, such as
+ * ports, is looked up in sets of what the block has: that is quicker than to add it. One thread.
  */
 final class BlockKeys {
     /** Seven eighths of a power of two, that 256 blocks of 256 KiB with all bits set stay below 3 percent of their data. */
@@ -12,12 +12,23 @@ final class BlockKeys {
 
     static final int WORDS = ROWS / Long.SIZE;
 
-    private static final int ADDRESSES = 1 << 8;
+    private static final int ADDRESS_BITS = 10;
+    private static final long ADDRESS_MASK = 0xffff_ffffL;
 
     final long[] bits = new long[WORDS];
 
-    private final int[] addresses = new int[ADDRESSES];
-    private final boolean[] isAddress = new boolean[ADDRESSES];
+    private final long[] ports = new long[1 << 10];
+    private final long[] networks = new long[1 << 10]; // by the first two bytes
+    private final long[] protocols = new long[256 / Long.SIZE];
+
+    /** With the number of the block that has it: what another block had does not count. */
+    private final long[] addresses = new long[1 << ADDRESS_BITS];
+
+    private long block = 1;
+    private int type = -1;
+    private boolean hasStations;
+    private long stations;
+    private int restOfStations;
 
     /** The first of a key's two rows. */
     static int firstRow(long key) {
@@ -36,18 +47,57 @@ final class BlockKeys {
         bits[second >>> 6] |= 1L << second;
     }
 
+    /** Whether a set has not had a number, which it has now. */
+    private static boolean isNew(long[] set, int number) {
+        long before = set[number >>> 6];
+        set[number >>> 6] = before | 1L << number;
+        return (before >>> number & 1) == 0;
+    }
+
+    /** Adds both MAC addresses of a header: twelve bytes. */
+    void stations(long first, int rest) {
+        if (!hasStations || first != stations || rest != restOfStations) {
+            hasStations = true;
+            stations = first;
+            restOfStations = rest;
+            add(IndexKey.station(first >>> 16));
+            add(IndexKey.station((first & 0xffff) << 32 | (rest & 0xffff_ffffL)));
+        }
+    }
+
+    void type(int etherType) {
+        if (etherType != type) {
+            type = etherType;
+            add(IndexKey.type(etherType));
+        }
+    }
+
+    void protocol(int number) {
+        if (isNew(protocols, number)) {
+            add(IndexKey.protocol(number));
+        }
+    }
+
+    void port(int port) {
+        if (isNew(ports, port)) {
+            add(IndexKey.port(port));
+        }
+    }
+
     /** Adds an IPv4 address and the networks that it is in. */
     void address4(int address) {
-        int place = (address * 0x9e3779b1) >>> 24;
-        if (isAddress[place] && addresses[place] == address) {
+        int place = (address * 0x9e3779b1) >>> (Integer.SIZE - ADDRESS_BITS);
+        long entry = block << 32 | (address & ADDRESS_MASK);
+        if (addresses[place] == entry) {
             return;
         }
-        addresses[place] = address;
-        isAddress[place] = true;
+        addresses[place] = entry;
         add(IndexKey.host4(address));
-        add(IndexKey.net4(address, 8));
-        add(IndexKey.net4(address, 16));
         add(IndexKey.net4(address, 24));
+        if (isNew(networks, address >>> 16)) {
+            add(IndexKey.net4(address, 16));
+            add(IndexKey.net4(address, 8));
+        }
     }
 
     /** Adds an IPv6 address and the networks that it is in. */
@@ -65,6 +115,11 @@ final class BlockKeys {
 
     void clear() {
         Arrays.fill(bits, 0);
-        Arrays.fill(isAddress, false);
+        Arrays.fill(ports, 0);
+        Arrays.fill(networks, 0);
+        Arrays.fill(protocols, 0);
+        block++;
+        type = -1;
+        hasStations = false;
     }
 }

@@ -63,16 +63,15 @@ final class FrameKeys {
     }
 
     private void ethernet(int at, int inside) {
-        if (has(at, 6)) {
-            keys.add(IndexKey.station((long) shortAt(at) << 32 | (bytes.getInt(at + 2) & 0xffff_ffffL)));
-        }
         if (has(at, 12)) {
-            keys.add(IndexKey.station((long) shortAt(at + 6) << 32 | (bytes.getInt(at + 8) & 0xffff_ffffL)));
+            keys.stations(bytes.getLong(at), bytes.getInt(at + 8));
+        } else if (has(at, 6)) {
+            keys.add(IndexKey.station((long) shortAt(at) << 32 | (bytes.getInt(at + 2) & 0xffff_ffffL)));
         }
         int typeAt = at + ETHERNET_BYTES - 2;
         while (has(typeAt, 2)) {
             int type = shortAt(typeAt);
-            keys.add(IndexKey.type(type));
+            keys.type(type);
             if (!isTag(type)) {
                 network(type, typeAt + 2, inside);
                 return;
@@ -150,14 +149,14 @@ final class FrameKeys {
     }
 
     private void ip4(int at, int inside) {
-        keys.add(IndexKey.type(IP4));
+        keys.type(IP4);
         address4(at + 12);
         address4(at + 16);
         if (!has(at, 10)) {
             return;
         }
         int protocol = byteAt(at + 9);
-        keys.add(IndexKey.protocol(protocol));
+        keys.protocol(protocol);
         boolean isFirst = (shortAt(at + 6) & FRAGMENT_OFFSET) == 0;
         if (isFirst) {
             transport(protocol, at + (byteAt(at) & 0xf) * 4, inside);
@@ -165,14 +164,14 @@ final class FrameKeys {
     }
 
     private void ip6(int at, int inside) {
-        keys.add(IndexKey.type(IP6));
+        keys.type(IP6);
         address6(at + 8);
         address6(at + 24);
         if (!has(at, 7)) {
             return;
         }
         int next = byteAt(at + 6);
-        keys.add(IndexKey.protocol(next));
+        keys.protocol(next);
         if (next == IP6_FRAGMENT && has(at, IP6_BYTES + 1)) {
             keys.add(IndexKey.protocol(byteAt(at + IP6_BYTES)));
         }
@@ -184,13 +183,13 @@ final class FrameKeys {
             return;
         }
         if (has(at, 2)) {
-            keys.add(IndexKey.port(shortAt(at)));
+            keys.port(shortAt(at));
         }
         if (!has(at, 4)) {
             return;
         }
         int port = shortAt(at + 2);
-        keys.add(IndexKey.port(port));
+        keys.port(port);
         if (protocol == UDP && inside < MOST_INSIDE && has(at, 16)) {
             if (port == GENEVE_PORT) {
                 geneve(at + 8, inside + 1);
@@ -208,7 +207,7 @@ final class FrameKeys {
         if (type == TRANSPARENT_ETHERNET) {
             ethernet(behind, inside);
         } else {
-            keys.add(IndexKey.type(type));
+            keys.type(type);
             network(type, behind, inside);
         }
     }

@@ -38,6 +38,6 @@ final class IndexLayout {
 
     /** Bytes of a row as bits. */
     static int rowBytes(int blocks) {
-        return blocks + 7 >>> 3;
+        return (blocks + 7) >>> 3;
     }
 }

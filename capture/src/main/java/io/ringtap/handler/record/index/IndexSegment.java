@@ -61,7 +61,7 @@ final class IndexSegment {
 
     private static void check(ByteBuffer bytes, int expected, long start) throws IOException {
         CRC32C check = new CRC32C();
-        check.update(bytes.array(), 0, bytes.limit());
+        check.update(bytes.duplicate());
         if ((int) check.getValue() != expected) {
             throw new IOException("a check sum at " + start + " is wrong");
         }

@@ -75,19 +75,22 @@ public final class IndexWriter implements Closeable {
             source = bytes;
             frames.in(bytes.duplicate().clear().order(ByteOrder.BIG_ENDIAN));
         }
-        for (int at = from; at < to; at += records.recordBytesAt(bytes, at)) {
+        int at = from;
+        while (at < to) {
             long offset = fileOffset + at - from;
             if (!open || blockBytes >= BLOCK_BYTES || offset != blockOffset + blockBytes) {
                 endBlock();
                 open = true;
                 blockOffset = offset;
             }
+            int length = records.recordBytesAt(bytes, at);
+            blockBytes += length;
             addRecord(bytes, at);
+            at += length;
         }
     }
 
     private void addRecord(ByteBuffer bytes, int at) {
-        blockBytes += records.recordBytesAt(bytes, at);
         int captured = records.frameBytesAt(bytes, at);
         if (captured < 0) {
             return;

@@ -10,13 +10,20 @@ final class SegmentRows {
 
     private static final int FIRST_BLOCKS = 4;
 
+    /** The groups that are fetched at once: words of a block that are in one line of the processor's cache. */
+    private static final int TILE = 8;
+
     /** Fewer groups than that are not worth folding further. */
     private static final int FEWEST_GROUPS = BlockKeys.WORDS >>> 7;
 
     private long[] words = new long[FIRST_BLOCKS * BlockKeys.WORDS]; // many a file is small
     private final long[][] square = new long[QUARTERS][Long.SIZE];
+    private final long[] tile = new long[IndexLayout.MOST_BLOCKS * TILE];
     private final CRC32C check = new CRC32C();
     private int blocks;
+    private long ones;
+    private int tileAt = -1;
+    private int tileGroups;
 
     void add(long[] block) {
         if (words.length < (blocks + 1) * BlockKeys.WORDS) {
@@ -24,15 +31,24 @@ final class SegmentRows {
         }
         System.arraycopy(block, 0, words, blocks * BlockKeys.WORDS, BlockKeys.WORDS);
         blocks++;
+        for (long word : block) {
+            ones += Long.bitCount(word);
+        }
     }
 
     void clear() {
         blocks = 0;
+        ones = 0;
+        tileGroups = 0;
     }
 
     /** Returns in how many groups the rows take no more bytes than that: half as many rows have the bits of two. */
     int groupsWithin(long mostBytes) {
         int groups = BlockKeys.WORDS;
+        long atMost = (long) groups * (IndexLayout.PLACE_BYTES + Long.BYTES) + 2 * ones; // a row of one block takes two
+        if (atMost <= mostBytes) {
+            return groups;
+        }
         while (groups > FEWEST_GROUPS && bytes(groups) > mostBytes) {
             groups /= 2;
         }
@@ -73,7 +89,7 @@ final class SegmentRows {
                 writeGroup(out);
             }
             check.reset();
-            check.update(out.array(), start, out.position() - start);
+            check.update(out.slice(start, out.position() - start));
             out.putInt(place, start).putInt(place + 4, (int) check.getValue());
         }
     }
@@ -111,20 +127,17 @@ final class SegmentRows {
 
     /** Puts the rows of a group into the squares; false if all are empty. */
     private boolean turn(int group, int groups) {
+        if (tileGroups != groups || group / TILE != tileAt) {
+            fetch(group / TILE, groups);
+        }
         long any = 0;
+        int from = group % TILE * IndexLayout.MOST_BLOCKS;
         for (int quarter = 0; quarter < QUARTERS; quarter++) {
             long[] rows = square[quarter];
-            Arrays.fill(rows, 0);
+            System.arraycopy(tile, from + quarter * Long.SIZE, rows, 0, Long.SIZE);
             long some = 0;
-            int first = quarter * Long.SIZE;
-            for (int i = 0; i < Math.min(Long.SIZE, blocks - first); i++) {
-                int block = (first + i) * BlockKeys.WORDS;
-                long word = 0;
-                for (int at = group; at < BlockKeys.WORDS; at += groups) {
-                    word |= words[block + at];
-                }
-                rows[i] = word;
-                some |= word;
+            for (long row : rows) {
+                some |= row;
             }
             if (some != 0) {
                 transpose(rows);
@@ -132,6 +145,21 @@ final class SegmentRows {
             any |= some;
         }
         return any != 0;
+    }
+
+    private void fetch(int number, int groups) {
+        tileAt = number;
+        tileGroups = groups;
+        Arrays.fill(tile, 0);
+        int first = number * TILE;
+        int count = Math.min(TILE, groups - first);
+        for (int block = 0; block < blocks; block++) {
+            for (int from = block * BlockKeys.WORDS + first; from < (block + 1) * BlockKeys.WORDS; from += groups) {
+                for (int i = 0; i < count; i++) {
+                    tile[i * IndexLayout.MOST_BLOCKS + block] |= words[from + i];
+                }
+            }
+        }
     }
 
     /** Makes bit b of word a bit a of word b: Hacker's Delight, 7-3. */

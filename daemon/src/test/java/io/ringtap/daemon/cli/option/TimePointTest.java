@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,7 +38,20 @@ class TimePointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "noon", "3h", "25:00", "2026-13-01", "2026-02-30 10:00", "-3", "-h", "1969-12-31", "-999999d", "@"})
+    @ValueSource(
+            strings = {
+                "",
+                "noon",
+                "3h",
+                "25:00",
+                "2026-13-01",
+                "2026-02-30 10:00",
+                "-3",
+                "-h",
+                "1969-12-31",
+                "-999999d",
+                "@"
+            })
     void shouldSayWhatItTakes(String text) {
         String said = assertThrows(IllegalArgumentException.class, () -> TimePoint.parse(text, NOW))
                 .getMessage();
