@@ -1,5 +1,7 @@
 import io.ringtap.handler.record.index.IndexWriter;
 import io.ringtap.handler.record.index.Records;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -8,6 +10,7 @@ import java.util.Random;
 
 /** What an index costs a frame, and takes of a file: {@code IndexCost FOLDER}. A few conversations, many, and each frame a new one. */
 final class IndexCost {
+    private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
     private static final int CHUNK = 512 << 10;
     private static final long BYTES = 1L << 30;
 
@@ -42,15 +45,15 @@ final class IndexCost {
                 for (int i = 0; i < count; i++) {
                     put(chunk, i * record, length, record, flows, random);
                 }
-                long start = System.nanoTime();
+                long start = CPU.getCurrentThreadCpuTime();
                 index.add(chunk, 0, count * record, offset);
-                spent += System.nanoTime() - start;
+                spent += CPU.getCurrentThreadCpuTime() - start;
                 offset += (long) count * record;
                 frames += count;
             }
-            long start = System.nanoTime();
+            long start = CPU.getCurrentThreadCpuTime();
             index.end(offset, false);
-            spent += System.nanoTime() - start;
+            spent += CPU.getCurrentThreadCpuTime() - start;
         }
         nanos[round] = (double) spent / frames;
         return 100.0 * Files.size(file) / offset;

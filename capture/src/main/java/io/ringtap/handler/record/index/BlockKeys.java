@@ -19,6 +19,7 @@ final class BlockKeys {
 
     private final long[] ports = new long[1 << 10];
     private final long[] networks = new long[1 << 10]; // by the first two bytes
+    private final long[] wideNetworks = new long[256 / Long.SIZE]; // by the first
     private final long[] protocols = new long[256 / Long.SIZE];
 
     /** With the number of the block that has it: what another block had does not count. */
@@ -96,7 +97,9 @@ final class BlockKeys {
         add(IndexKey.net4(address, 24));
         if (isNew(networks, address >>> 16)) {
             add(IndexKey.net4(address, 16));
-            add(IndexKey.net4(address, 8));
+            if (isNew(wideNetworks, address >>> 24)) {
+                add(IndexKey.net4(address, 8));
+            }
         }
     }
 
@@ -117,6 +120,7 @@ final class BlockKeys {
         Arrays.fill(bits, 0);
         Arrays.fill(ports, 0);
         Arrays.fill(networks, 0);
+        Arrays.fill(wideNetworks, 0);
         Arrays.fill(protocols, 0);
         block++;
         type = -1;
