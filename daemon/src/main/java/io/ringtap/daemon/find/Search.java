@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The frames that are wanted of several files, in the order of their times: files that follow one another are read one after the other,
@@ -42,7 +41,7 @@ public final class Search implements Closeable {
     private final PriorityQueue<Turn> open = new PriorityQueue<>(BY_TIME);
     private final List<FoundIn> found = new ArrayList<>();
     private final long startNanos = System.nanoTime();
-    private @Nullable Turn current;
+    private Turn current; // null: to be found out
     private boolean failed;
     private int files;
     private int scanned;
@@ -184,7 +183,7 @@ public final class Search implements Closeable {
     }
 
     /** A file at its next frame; null if it has ended. */
-    private @Nullable Turn advanced(Turn turn) {
+    private Turn advanced(Turn turn) {
         try {
             if (turn.file().next()) {
                 return new Turn(turn.file(), turn.file().frame().nanos(), turn.index());
