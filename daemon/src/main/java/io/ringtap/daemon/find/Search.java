@@ -84,8 +84,10 @@ public final class Search implements Closeable {
             again = false;
             for (Path path : Recordings.of(origins)) {
                 try {
-                    if (!except.contains(path.toRealPath()) && seen.add(key(path))) {
+                    Object key = key(path);
+                    if (!except.contains(path.toRealPath()) && !seen.contains(key)) {
                         openFile(path, turns);
+                        seen.add(key); // behind it: one that got its name meanwhile is still to be opened
                     }
                 } catch (NoSuchFileException e) {
                     boolean isListed = !origins.contains(path);
