@@ -64,7 +64,7 @@ find_java() {
 become_ringtap() { # FOLDER_OF_OPTIONS FOLDER_OF_JARS ARGUMENTS...
     local options=$1 jars=$2 kind="command" more
     shift 2
-    case ${1-} in run | demo | inject | verify) kind="jvm" ;; esac
+    case ${1-} in run | demo | inject | verify | find) kind="jvm" ;; esac
     read -ra more <<<"${RINGTAP_JAVA_OPTS:-}"
     exec "$java_home/bin/java" @"$options/$kind.options" -XX:AOTCache="$jars/$kind.aot" "${more[@]}" \
         -cp "$jars/*${RINGTAP_CLASSPATH:+:$RINGTAP_CLASSPATH}" io.ringtap.daemon.Main "$@"

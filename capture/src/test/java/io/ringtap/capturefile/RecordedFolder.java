@@ -29,7 +29,9 @@ public record RecordedFolder(Path path) {
 
     /** Files that have their names, in the order of these. */
     public List<Path> whole() {
-        return files("");
+        return files("").stream()
+                .filter(file -> !file.toString().endsWith(".index"))
+                .toList();
     }
 
     public List<String> wholeNames() {

@@ -39,6 +39,7 @@ record Candidates(String kind, List<String> words, List<String> units) {
     private static final Map<String, Candidates> BY_LABEL = Map.of(
             "INTERFACE", of(INTERFACES),
             "FILE", of(FILE),
+            "FOLDER|FILE...", of(FILE),
             "PATH", of(FILE),
             "DIR", of(FOLDER),
             "FOLDER", of(FOLDER),

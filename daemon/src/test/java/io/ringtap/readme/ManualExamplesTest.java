@@ -92,7 +92,9 @@ class ManualExamplesTest {
                 .replace("10 s", "1 s")
                 .replace("--seconds 10", "--seconds 1")
                 .replace("-o ringtap.toml", "-o new.toml") // the other is there already
+                .replace("/var/lib/ringtap", folder.toString())
                 .replaceFirst(" \\| jq .*", "")
+                .replaceFirst(" \\| wireshark .*", " >found")
                 .replaceFirst("^ringtap (stats|top|flows|reload|stream \\w+)", "$0 --socket " + socket)
                 .replaceFirst("^ringtap run", "$0 --set control.socket='\"" + socket + "\"'")
                 .replaceFirst("^ringtap", "./ringtap");

@@ -185,7 +185,7 @@ class ReadmeTest {
                 .filter(line -> line.contains("./ringtap "))
                 .filter(line -> !line.startsWith("./ringtap package ")) // no command: systemd/package-test runs it
                 .toList();
-        assertEquals(15, lines.size(), lines::toString);
+        assertEquals(17, lines.size(), lines::toString);
         for (String line : lines) {
             List<String> arguments = checkout.run(line).lines().toList();
             assertDoesNotThrow(() -> commandLine().parseArgs(arguments.toArray(String[]::new)), line);

@@ -2,6 +2,7 @@ package io.ringtap.capture.pcap;
 
 import io.ringtap.capture.pcap.BpfCode.Instruction;
 import io.ringtap.capture.pcap.FilterWords.Word;
+import java.net.Inet4Address;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,9 @@ final class FilterCompiler {
     private static final String LOOPS = "protochain";
 
     private static final byte[] REJECT_ALL = {0x06, 0, 0, 0, 0, 0, 0, 0};
+    /** What tcpdump has for a file; it makes a difference to {@code ip broadcast}. */
+    private static final Inet4Address NO_NETMASK = Inet4Address.ofLiteral("0.0.0.0");
+
     private static final String REJECTS_ALL = "rejects all packets";
     private static final int FIRST_MARK = 0x7274_6170;
 
@@ -44,11 +48,23 @@ final class FilterCompiler {
         return new FilterCompiler(handle, expression).program();
     }
 
-    private FilterProgram program() throws BadFilterException {
+    /** Compiles as {@code tcpdump -r} does, for frames as a file holds them. */
+    static byte[] compileForFile(PcapHandle handle, String expression) throws BadFilterException {
+        FilterCompiler compiler = new FilterCompiler(handle, expression);
+        compiler.refuseNames();
+        byte[] program = compiler.compile(expression, BpfCompileMode.OPTIMIZE, NO_NETMASK);
+        return compiler.isOptimised ? program : compiler.withMemory(program);
+    }
+
+    private void refuseNames() throws BadFilterException {
         Optional<String> names = FilterNames.problem(words, this::isKeyword);
         if (names.isPresent()) {
             throw new BadFilterException(names.get());
         }
+    }
+
+    private FilterProgram program() throws BadFilterException {
+        refuseNames();
         int tag = outermost();
         if (tag < 0) {
             return new FilterProgram(
@@ -144,9 +160,13 @@ final class FilterCompiler {
         }
     }
 
-    /** As libpcap has written it; memory that it may read before it writes is 0, for which the kernel asks. */
+    /** As libpcap has written it. */
     private byte[] unoptimised(String text) throws BadFilterException {
-        byte[] program = compile(text, BpfCompileMode.NONOPTIMIZE);
+        return withMemory(compile(text, BpfCompileMode.NONOPTIMIZE));
+    }
+
+    /** With memory that it may read before it writes 0, for which the kernel asks. */
+    private byte[] withMemory(byte[] program) {
         BpfCode code = new BpfCode();
         code.add(BpfCode.LOAD_IMMEDIATE, 0);
         for (int cell = 0; !isOptimised && cell < BpfCode.MEMORY_CELLS; cell++) {
@@ -157,8 +177,12 @@ final class FilterCompiler {
     }
 
     private byte[] compile(String text, BpfCompileMode mode) throws BadFilterException {
+        return compile(text, mode, PcapHandle.PCAP_NETMASK_UNKNOWN);
+    }
+
+    private byte[] compile(String text, BpfCompileMode mode, Inet4Address netmask) throws BadFilterException {
         try {
-            BpfProgram program = handle.compileFilter(text, mode, PcapHandle.PCAP_NETMASK_UNKNOWN);
+            BpfProgram program = handle.compileFilter(text, mode, netmask);
             try {
                 return PcapAccess.instructions(program);
             } finally {

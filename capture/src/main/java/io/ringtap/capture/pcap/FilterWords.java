@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The words of a filter expression, as libpcap's scanner takes it apart: the longest that there is at each place. */
-final class FilterWords {
+public final class FilterWords {
     private static final String NUMBER = "(?:0[xX][0-9A-Fa-f]+|[0-9]+)";
     private static final String BYTE = "[0-9A-Fa-f]{1,2}";
     private static final String TWO_BYTES = "[0-9A-Fa-f]{4}";
@@ -24,22 +24,26 @@ final class FilterWords {
     private final List<Word> words = new ArrayList<>();
 
     /** The kinds of words that libpcap knows. */
-    enum Kind {
+    public enum Kind {
         /** A keyword, or a name. */
         WORD,
         /** A name, for the backslash before it. */
         ESCAPED,
         /** A number, or the address of a station, a host or a network. */
         ADDRESS,
+        /** Any other character, or two that join. */
         SIGN
     }
 
-    record Word(Kind kind, String text, int start, int end) {
-        boolean is(String keyword) {
+    /** A word of an expression, from a place in its text to another. */
+    public record Word(Kind kind, String text, int start, int end) {
+        /** Returns whether it is this, and not a name that is spelled so. */
+        public boolean is(String keyword) {
             return (kind == Kind.WORD || kind == Kind.SIGN) && text.equals(keyword);
         }
 
-        boolean isNumber() {
+        /** Returns whether it is a number. */
+        public boolean isNumber() {
             return kind == Kind.ADDRESS && text.matches(NUMBER);
         }
     }
@@ -58,7 +62,8 @@ final class FilterWords {
         }
     }
 
-    static List<Word> of(String text) {
+    /** Takes an expression apart. */
+    public static List<Word> of(String text) {
         return new FilterWords(text).words;
     }
 

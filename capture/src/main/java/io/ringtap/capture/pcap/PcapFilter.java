@@ -23,6 +23,9 @@ public final class PcapFilter {
 
     private static final int ANY_SNAPLEN = 65_535;
 
+    /** Bare IP packets, whose number differs from libpcap's own. */
+    private static final int LINKTYPE_RAW = 101;
+
     private PcapFilter() {}
 
     /** Says what is wrong with an expression for this place; empty if it compiles. Any thread. */
@@ -46,8 +49,36 @@ public final class PcapFilter {
             FilterProgram program = requireNoKernel(compile(expression, ANY_SNAPLEN));
             return new BpfFilter(program.untagged(), program.tagged());
         } catch (BadFilterException e) {
-            throw new IllegalArgumentException("bad filter \"" + expression + "\": " + e.getMessage(), e);
+            throw bad(expression, e);
         }
+    }
+
+    /**
+     * Makes a filter for the frames of a file, which judges them as {@code tcpdump -r} does: VLAN tags stand in them. Any thread.
+     *
+     * @param linkType of the file, by its number in draft-ietf-opsawg-pcaplinktype
+     * @throws IllegalArgumentException saying what is wrong with the expression
+     */
+    public static SavedFilter forFile(String expression, int linkType) {
+        try {
+            return new SavedFilter(
+                    compile(expression, dataLinkType(linkType), ANY_SNAPLEN, FilterCompiler::compileForFile));
+        } catch (BadFilterException e) {
+            throw bad(expression, e);
+        }
+    }
+
+    private static DataLinkType dataLinkType(int linkType) {
+        return linkType == LINKTYPE_RAW ? DataLinkType.RAW : DataLinkType.getInstance(linkType);
+    }
+
+    private static IllegalArgumentException bad(String expression, BadFilterException e) {
+        return new IllegalArgumentException("bad filter \"" + expression + "\": " + e.getMessage(), e);
+    }
+
+    /** Compiles an expression for the link type and the snaplen of a handle. */
+    private interface Compilation<P> {
+        P of(PcapHandle handle, String expression) throws BadFilterException;
     }
 
     private static FilterProgram requireNoKernel(FilterProgram program) throws BadFilterException {
@@ -70,13 +101,18 @@ public final class PcapFilter {
 
     /** Compiles on a thread of its own: libpcap calls itself for each term, and on a usual stack some 3,000 of them end the process. */
     private static FilterProgram compile(String expression, int snaplenBytes) throws BadFilterException {
+        return compile(expression, DataLinkType.EN10MB, snaplenBytes, FilterCompiler::compile);
+    }
+
+    private static <P> P compile(String expression, DataLinkType type, int snaplenBytes, Compilation<P> compilation)
+            throws BadFilterException {
         if (expression.length() > MOST_CHARACTERS) {
             throw new BadFilterException(
                     "it has " + expression.length() + " characters, of at most " + MOST_CHARACTERS);
         }
-        FutureTask<FilterProgram> compiling = new FutureTask<>(() -> {
-            try (PcapHandle handle = Pcaps.openDead(DataLinkType.EN10MB, snaplenBytes)) {
-                return FilterCompiler.compile(handle, expression);
+        FutureTask<P> compiling = new FutureTask<>(() -> {
+            try (PcapHandle handle = Pcaps.openDead(type, snaplenBytes)) {
+                return compilation.of(handle, expression);
             } catch (PcapNativeException e) {
                 throw new BadFilterException(e.getMessage());
             }
@@ -94,7 +130,7 @@ public final class PcapFilter {
         }
     }
 
-    private static FilterProgram awaitEnd(FutureTask<FilterProgram> compiling) throws ExecutionException {
+    private static <P> P awaitEnd(FutureTask<P> compiling) throws ExecutionException {
         boolean interrupted = false;
         try {
             while (true) {

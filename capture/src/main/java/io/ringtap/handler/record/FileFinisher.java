@@ -67,8 +67,8 @@ final class FileFinisher {
         this.format = format;
         this.counts = counts;
         this.threads = threads;
-        KeepLimit keep = new KeepLimit(settings.keepFiles(), settings.keepBytes(), settings.fileBytes());
-        kept = new KeptFiles(folder, slot, keep, settings.mode(), counts, complaints);
+        KeepLimit keep = new KeepLimit(settings.keepFiles(), settings.keepBytes(), settings.mostFileBytes());
+        kept = new KeptFiles(folder, slot, keep, settings.mode(), settings.index(), counts, complaints);
         unfinished = new Semaphore(keep.mostUnfinished(context.threads(), MOST_UNFINISHED));
         thread = new ScheduledThreadPoolExecutor(1, threads);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -106,7 +106,10 @@ final class FileFinisher {
     @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong is logged
     private void recover(List<Part> left, boolean recoverOthers) {
         Leftovers leftovers = new Leftovers(folder, kept, counts);
-        thread.execute(() -> leftovers.recover(left));
+        thread.execute(() -> {
+            leftovers.recover(left);
+            leftovers.removeIndexesAlone(slot);
+        });
         if (recoverOthers) {
             thread.schedule(() -> recoverOthers(leftovers), OTHERS_AFTER_SECONDS, TimeUnit.SECONDS);
         }
@@ -200,6 +203,7 @@ final class FileFinisher {
                 finishNow(file).ifPresent(name -> tell(rotation, name, file, reason));
             } catch (NoSuchFileException e) {
                 counts.lose(file.frames());
+                file.discardIndex();
                 complaints.tell(
                         file.part().path() + " was removed or moved away before it was whole, with " + file.frames()
                                 + " frames, which count as lost",
@@ -228,6 +232,7 @@ final class FileFinisher {
             file.discard();
             return Optional.empty();
         }
+        file.endIndex(settings.sync());
         if (settings.sync()) {
             sync(file);
         }

@@ -1,6 +1,7 @@
 package io.ringtap.handler.record;
 
 import io.ringtap.handler.record.RecordFolder.Whole;
+import io.ringtap.handler.record.index.RecordingIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,7 +16,7 @@ import java.util.List;
  *
  * @param files whole files; 0 for any number
  * @param bytes of whole files, and of those being written at their longest; 0 for any number
- * @param fileBytes the longest a file gets
+ * @param fileBytes the longest a file gets, with its index
  */
 record KeepLimit(long files, long bytes, long fileBytes) {
     private record Sized(Whole file, long bytes) {}
@@ -53,6 +54,7 @@ record KeepLimit(long files, long bytes, long fileBytes) {
         while (gone < oldestFirst.size() && (oldestFirst.size() - gone > mostFiles || left > mostBytes)) {
             Sized oldest = oldestFirst.get(gone++);
             removed += Files.deleteIfExists(oldest.file().path()) ? 1 : 0; // the other limit may have taken it
+            RecordingIndex.remove(oldest.file().path());
             left -= oldest.bytes();
         }
         return removed;
@@ -64,7 +66,7 @@ record KeepLimit(long files, long bytes, long fileBytes) {
         List<Sized> sized = new ArrayList<>();
         for (Whole file : oldestFirst) {
             try {
-                sized.add(new Sized(file, Files.size(file.path())));
+                sized.add(new Sized(file, Files.size(file.path()) + RecordingIndex.bytes(file.path())));
             } catch (NoSuchFileException e) {
                 // another thread has just removed it
             }

@@ -54,6 +54,7 @@ final class KeptFiles {
     private final Slot slot;
     private final KeepLimit keep;
     private final FileMode mode;
+    private final boolean indexed;
     private final RecordCounts counts;
     private final DiskComplaints complaints;
     private final AtomicLong parts;
@@ -67,6 +68,7 @@ final class KeptFiles {
             Slot slot,
             KeepLimit keep,
             FileMode mode,
+            boolean indexed,
             RecordCounts counts,
             DiskComplaints complaints)
             throws IOException {
@@ -74,6 +76,7 @@ final class KeptFiles {
         this.slot = slot;
         this.keep = keep;
         this.mode = mode;
+        this.indexed = indexed;
         this.counts = counts;
         this.complaints = complaints;
         parts = new AtomicLong(folder.lastSequence(slot));
@@ -97,9 +100,21 @@ final class KeptFiles {
         Part part = folder.part(slot, parts.incrementAndGet(), extension);
         synchronized (partTurn) {
             makeRoom(keep::makeRoomForPart);
-            LiveFile file = LiveFile.create(part, compression.beginning(format.header()));
+            LiveFile file = LiveFile.create(
+                    part,
+                    compression.beginning(format.header()),
+                    indexed ? LiveIndex.of(part, mode, complaints) : LiveIndex.none(part, complaints));
             giveMode(part);
             return file;
+        }
+    }
+
+    /** A file that another process has left, and that was cut to its last whole record, gets its index, or none. */
+    void index(Part part, long headerBytes) throws IOException {
+        if (indexed && !part.isCompressed()) {
+            LiveIndex.remake(part, headerBytes, mode, complaints);
+        } else {
+            LiveIndex.none(part, complaints).discard();
         }
     }
 

@@ -3,6 +3,7 @@ package io.ringtap.handler.record;
 import io.ringtap.capture.DiskFault;
 import io.ringtap.handler.record.RecordFolder.Part;
 import io.ringtap.handler.record.RecordFolder.Slot;
+import io.ringtap.handler.record.index.RecordingIndex;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -38,6 +39,17 @@ final class Leftovers {
         }
     }
 
+    /** Removes the indexes of a slot that is locked whose files are not there. */
+    void removeIndexesAlone(Slot slot) {
+        try {
+            for (Path index : folder.indexesAlone(slot)) {
+                Files.deleteIfExists(index);
+            }
+        } catch (IOException e) {
+            LOG.error("record: cannot look for indexes in {}: {}", folder.path(), DiskFault.reason(e));
+        }
+    }
+
     private void recover(Part part) throws IOException {
         long cut;
         WholeRecords records;
@@ -51,8 +63,10 @@ final class Leftovers {
         }
         if (records.frames() == 0) {
             Files.delete(part.path());
+            RecordingIndex.remove(part.path());
             return;
         }
+        kept.index(part, records.headerBytes());
         Path name = kept.name(part, records.firstNanos());
         counts.recovered().add(1);
         LOG.warn(
@@ -75,6 +89,7 @@ final class Leftovers {
                     recover(folder.parts().stream()
                             .filter(part -> part.slot().equals(slot))
                             .toList());
+                    removeIndexesAlone(slot);
                 }
             }
         }

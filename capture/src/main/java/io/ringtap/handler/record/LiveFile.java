@@ -13,26 +13,35 @@ import java.util.Set;
 final class LiveFile {
     private final Part part;
     private final FileChannel channel;
+    private final LiveIndex index;
     private long bytes;
     private long frames;
     private long firstNanos;
     private boolean torn;
 
-    private LiveFile(Part part, FileChannel channel) {
+    private LiveFile(Part part, FileChannel channel, LiveIndex index) {
         this.part = part;
         this.channel = channel;
+        this.index = index;
     }
 
     /** A new file that holds a header, and that its owner alone may open. */
     static LiveFile create(Part part, byte[] header) throws IOException {
+        return create(part, header, LiveIndex.none(part, null));
+    }
+
+    /** The same, with an index that is told all that is in the file. */
+    static LiveFile create(Part part, byte[] header, LiveIndex index) throws IOException {
         LiveFile file = new LiveFile(
                 part,
                 FileChannel.open(
                         part.path(),
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        FileMode.OWNER_ALONE));
+                        FileMode.OWNER_ALONE),
+                index);
         try {
             file.put(ByteBuffer.wrap(header));
+            index.begin();
             return file;
         } catch (IOException | RuntimeException | Error e) {
             file.discardAfter(e);
@@ -71,6 +80,7 @@ final class LiveFile {
             throw e;
         } finally {
             frames += chunk.framesWritten - framesBefore;
+            index.add(chunk.bytes, from, chunk.written, start);
         }
     }
 
@@ -148,6 +158,16 @@ final class LiveFile {
         return Files.notExists(part.path());
     }
 
+    /** Ends its index, for there will be no more in it. */
+    void endIndex(boolean sync) {
+        index.end(bytes, sync);
+    }
+
+    /** Removes its index, for it is gone. */
+    void discardIndex() {
+        index.discard();
+    }
+
     /** Has what was written so far on the disk; any thread. */
     void sync() throws IOException {
         channel.force(false);
@@ -171,6 +191,7 @@ final class LiveFile {
         try {
             channel.close();
         } finally {
+            index.discard();
             Files.deleteIfExists(part.path());
         }
     }

@@ -1,5 +1,6 @@
 package io.ringtap.handler.record;
 
+import io.ringtap.handler.record.index.RecordingIndex;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -30,6 +31,9 @@ class RecordFolder {
             Pattern.compile("\\.(.+)-(\\d{6,18})(-t\\d+)?\\.(pcap(?:ng)?(?:\\.zst)?)\\.part");
     private static final Pattern WHOLE =
             Pattern.compile("(.+)-\\d{8,}T\\d{6}\\.\\d{6}Z-(\\d{6,18})(-t\\d+)?\\.pcap(?:ng)?(?:\\.zst)?");
+
+    private static final Pattern INDEX = Pattern.compile(
+            "(?<recording>\\.?(.+?)(?:-\\d{8,}T\\d{6}\\.\\d{6}Z)?-\\d{6,18}(-t\\d+)?\\.(?:pcapng|pcap))\\.index(\\.part)?");
 
     private final Path path;
 
@@ -63,7 +67,11 @@ class RecordFolder {
     }
 
     /** A file that is being written, or was when its process ended. */
-    record Part(Path path, Slot slot, long sequence, String extension) {}
+    record Part(Path path, Slot slot, long sequence, String extension) {
+        boolean isCompressed() {
+            return extension.endsWith(Compression.ZSTD.suffix());
+        }
+    }
 
     /** A file that has its name. */
     record Whole(Path path, String base, Slot slot, long sequence) {}
@@ -109,7 +117,19 @@ class RecordFolder {
         if (Files.exists(name)) {
             throw new IOException(name + " is there already");
         }
-        return Files.move(part.path(), name, StandardCopyOption.ATOMIC_MOVE);
+        Path index = RecordingIndex.beside(part.path());
+        boolean indexed = Files.isRegularFile(index);
+        if (indexed) { // first: a recording that is whole has its index
+            Files.move(index, RecordingIndex.beside(name), StandardCopyOption.ATOMIC_MOVE);
+        }
+        try {
+            return Files.move(part.path(), name, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (indexed) {
+                RecordingIndex.remove(name);
+            }
+            throw e;
+        }
     }
 
     /** Has the names given so far on the disk. */
@@ -142,6 +162,23 @@ class RecordFolder {
             }
         }
         return whole;
+    }
+
+    /** The indexes that have the name of a file of a slot which is not there: their process was killed in between. */
+    List<Path> indexesAlone(Slot slot) throws IOException {
+        List<Path> alone = new ArrayList<>();
+        for (Path file : files("*.index*")) {
+            Matcher name = INDEX.matcher(file.getFileName().toString());
+            if (name.matches()) {
+                String thread = name.group(3) == null ? "" : name.group(3);
+                String hidden = name.group(4) == null ? "" : name.group(4);
+                Path recording = path.resolve(name.group("recording") + hidden);
+                if (new Slot(name.group(2), thread).equals(slot) && Files.notExists(recording)) {
+                    alone.add(file);
+                }
+            }
+        }
+        return alone;
     }
 
     private List<Path> files(String glob) throws IOException {

@@ -2,6 +2,7 @@ package io.ringtap.handler.record;
 
 import io.ringtap.frame.FileMode;
 import io.ringtap.frame.HandlerSettings;
+import io.ringtap.handler.record.index.IndexWriter;
 import io.ringtap.zstd.ZstdBlocks;
 import io.ringtap.zstd.ZstdFrame;
 import java.nio.file.InvalidPathException;
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
  * @param compressLevel of zstd
  * @param compressThreads of a thread's recording
  * @param keep what of the frames is kept
+ * @param index whether each file gets an index beside it
  */
 record RecordSettings(
         Path folder,
@@ -45,7 +47,8 @@ record RecordSettings(
         Compression compression,
         int compressLevel,
         int compressThreads,
-        KeptBytes keep) {
+        KeptBytes keep,
+        boolean index) {
     /** Where the service may write. */
     static final String DEFAULT_FOLDER = "/var/lib/ringtap";
 
@@ -84,9 +87,15 @@ record RecordSettings(
                 (int) keys.number(
                         "compress-level", ZstdBlocks.LEAST_LEVEL, ZstdBlocks.LEAST_LEVEL, ZstdBlocks.MOST_LEVEL),
                 (int) keys.number("compress-threads", 1, 1, MOST_COMPRESS_THREADS),
-                KeptBytes.read(keys));
+                KeptBytes.read(keys),
+                keys.flag("index", false));
         settings.check(keys);
         return settings;
+    }
+
+    /** The longest a file gets, with its index. */
+    long mostFileBytes() {
+        return index ? fileBytes + fileBytes / IndexWriter.MOST_PART : fileBytes;
     }
 
     private static Path folder(HandlerSettings keys) {
@@ -106,6 +115,9 @@ record RecordSettings(
         if (compression == Compression.ZSTD) {
             ZstdFrame.missing().ifPresent(why -> keys.problem("compress", "cannot be \"zstd\": " + why));
         }
+        if (index && compression != Compression.NONE) {
+            keys.problem("index", "is for files that are not compressed: leave compress out, or index");
+        }
         if (!PREFIX.matcher(prefix).matches()) {
             keys.problem(
                     "prefix",
@@ -122,10 +134,11 @@ record RecordSettings(
         }
         if (keepBytes != 0 && fileBytes == 0) {
             keys.problem("keep-bytes", "needs a file-size: what is being written counts too");
-        } else if (keepBytes != 0 && keepBytes < KeepLimit.leastBytes(1, fileBytes)) {
+        } else if (keepBytes != 0 && keepBytes < KeepLimit.leastBytes(1, mostFileBytes())) {
             keys.problem(
                     "keep-bytes",
-                    "must be at least three times the file-size (" + fileBytes + " bytes), or 0 for no limit");
+                    "must be at least three times the file-size (" + mostFileBytes() + " bytes"
+                            + (index ? " with the index" : "") + "), or 0 for no limit");
         }
     }
 }

@@ -72,11 +72,11 @@ final class Recording {
 
     private static Slot slot(RecordSettings settings, HandlerContext context) throws IOException {
         int threads = context.threads();
-        long least = KeepLimit.leastBytes(threads, settings.fileBytes());
+        long least = KeepLimit.leastBytes(threads, settings.mostFileBytes());
         if (settings.keepBytes() != 0 && settings.keepBytes() < least) {
-            throw new IOException(
-                    "cannot record: with " + threads + " threads, each of which writes files of " + settings.fileBytes()
-                            + " bytes, keep-bytes must be at least " + least + " bytes, or file-size less");
+            throw new IOException("cannot record: with " + threads + " threads, each of which writes files of "
+                    + settings.mostFileBytes() + " bytes, keep-bytes must be at least " + least
+                    + " bytes, or file-size less");
         }
         String prefix = settings.prefix().isEmpty() ? context.workerName() : settings.prefix();
         String base = (prefix + "-" + context.captureName()).replaceAll("[^A-Za-z0-9._-]", "_");

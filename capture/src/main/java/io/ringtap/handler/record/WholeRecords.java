@@ -13,6 +13,7 @@ final class WholeRecords {
     private static final int LONGEST_FRAME = 262_144;
 
     private final RecordBytes bytes;
+    private long headerBytes;
     private long frames;
     private long firstNanos;
 
@@ -38,6 +39,11 @@ final class WholeRecords {
             records.readPcap();
         }
         return records;
+    }
+
+    /** Bytes before the first frame's record. */
+    long headerBytes() {
+        return headerBytes;
     }
 
     /** Bytes up to there. */
@@ -80,6 +86,7 @@ final class WholeRecords {
                 return;
             }
             if (type == PcapngFormat.ENHANCED_PACKET && frames++ == 0) {
+                headerBytes = at;
                 firstNanos = (long) intAt(at + 12) << 32 | Integer.toUnsignedLong(intAt(at + 16));
             }
             at += length;
@@ -115,6 +122,7 @@ final class WholeRecords {
                 return;
             }
             if (frames++ == 0) {
+                headerBytes = at;
                 firstNanos = Integer.toUnsignedLong(intAt(at)) * 1_000_000_000 + nanos;
             }
             at += PcapFormat.RECORD_HEADER + captured;

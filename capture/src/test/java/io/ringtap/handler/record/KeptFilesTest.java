@@ -96,6 +96,7 @@ class KeptFilesTest {
                     slot,
                     keep,
                     FileMode.read(HandlerSettings.none()),
+                    false,
                     counts,
                     new DiskComplaints(System::nanoTime)));
         }

@@ -157,6 +157,7 @@ class LeftoversTest {
                 new Slot("w-uplink", ""),
                 new KeepLimit(1, 0, 0),
                 FileMode.read(HandlerSettings.none()),
+                false,
                 counts,
                 new DiskComplaints(System::nanoTime));
         Leftovers leftovers = new Leftovers(there, kept, counts); // which keeps one file, of its own

@@ -40,7 +40,8 @@ class RecordSettingsTest {
                         Compression.NONE,
                         1,
                         1,
-                        new KeptBytes(KeptBytes.WHOLE, 0)),
+                        new KeptBytes(KeptBytes.WHOLE, 0),
+                        false),
                 RecordSettings.read(TestSettings.of()));
     }
 
@@ -80,7 +81,9 @@ class RecordSettingsTest {
                 "slice",
                 "headers",
                 "flow-bytes",
-                1 << 20);
+                1 << 20,
+                "index",
+                true);
         assertEquals(
                 new RecordSettings(
                         Path.of("/data"),
@@ -98,7 +101,8 @@ class RecordSettingsTest {
                         Compression.ZSTD,
                         3,
                         4,
-                        new KeptBytes(KeptBytes.HEADERS, 1 << 20)),
+                        new KeptBytes(KeptBytes.HEADERS, 1 << 20),
+                        true),
                 RecordSettings.read(settings));
         assertEquals(List.of(), settings.problems());
     }

@@ -93,6 +93,20 @@ public final class Argument<V> {
                 .build());
     }
 
+    /** The parameters from one on, at least that. */
+    public static Argument<List<String>> parametersFrom(int index, String label, String description) {
+        return new Argument<>(PositionalParamSpec.builder()
+                .index(index + "..*")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("1..*")
+                .required(true)
+                .paramLabel(label)
+                .hideParamSyntax(true)
+                .description(description)
+                .build());
+    }
+
     /** Has the command take it. */
     public Argument<V> of(CommandSpec command) {
         command.add(spec);
