@@ -74,6 +74,19 @@ final class LiveFile {
         }
     }
 
+    /** Appends whole records: all of them, or, if it throws, none. */
+    void append(ByteBuffer records, int count, long nanosOfFirst) throws IOException {
+        long start = bytes;
+        try {
+            put(records.duplicate());
+        } catch (IOException e) {
+            cutTo(start);
+            throw e;
+        }
+        firstNanos = frames == 0 ? nanosOfFirst : firstNanos;
+        frames += count;
+    }
+
     /** Appends what the format ends files with, or, if the disk does not take it, nothing. */
     void end(byte[] trailer) {
         long start = bytes;

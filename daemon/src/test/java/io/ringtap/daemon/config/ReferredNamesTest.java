@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Handlers that name streams, and the keys of streams that go with it. */
-class StreamNamesTest {
+class ReferredNamesTest {
     private static final String WATCH = """
             [[capture]]
             interface = "a"
