@@ -19,8 +19,8 @@ final class NamesCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final CommandSpec spec =
-            RingtapCommand.spec("names", this, "Prints the names of a running daemon's captures, workers or streams.");
-    private final Argument<String> of = Argument.parameter(0, String.class, "WHAT", "captures, workers or streams.")
+            RingtapCommand.spec("names", this, "Prints the names of a running daemon's captures, flight recorders, workers or streams.");
+    private final Argument<String> of = Argument.parameter(0, String.class, "WHAT", "captures, recorders, workers or streams.")
             .of(spec);
     private final DaemonOptions daemon = new DaemonOptions(spec);
 
@@ -36,10 +36,11 @@ final class NamesCommand implements Callable<Integer> {
     public Integer call() throws ControlException {
         String call = switch (of.value()) {
             case "captures", "workers" -> "stats";
+            case "recorders" -> "dumps";
             case "streams" -> "streams";
             default ->
                 throw new ParameterException(
-                        spec.commandLine(), "there are names of captures, workers and streams, not of " + of.value());
+                        spec.commandLine(), "there are names of captures, recorders, workers and streams, not of " + of.value());
         };
         JsonElement answer = new ControlClient(daemon.socket(), PATIENCE).call(call, new JsonObject());
         daemon.print(names(DaemonOptions.field(answer, of.value())));

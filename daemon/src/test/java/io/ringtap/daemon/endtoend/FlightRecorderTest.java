@@ -167,6 +167,11 @@ class FlightRecorderTest extends SenderFixture {
                 assertEquals("done", only.get("state").getAsString());
                 assertEquals(0, only.get("frames").getAsLong(), "nothing came after it was asked for");
             }
+            try (RingtapProcess names =
+                    RingtapProcess.start("names", "recorders", "--socket", daemon.socket().toString())) {
+                assertEquals(0, names.exitCode(), names::toString);
+                assertEquals(List.of("incident"), names.out());
+            }
             try (RingtapProcess dump = dump(daemon, "accident")) {
                 assertEquals(1, dump.exitCode());
                 assertEquals(
