@@ -1,15 +1,7 @@
 package io.ringtap.handler.flight;
 
-import io.ringtap.handler.record.DumpFile;
-import io.ringtap.handler.record.DumpFiles;
-import io.ringtap.handler.record.PcapngFormat;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -31,28 +23,22 @@ final class Dump {
     /** A clock that was put back would make a dump go on for ever: it ends so long after it should have. */
     private static final long OVERDUE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-    /** A disk that takes nothing for so long gets no more. */
-    static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
-
     /** Bytes of a step, so that all dumps come on. */
     private static final int STEP_BYTES = 8 << 20;
+
+    /** Bytes that are taken of a thread, before others are looked at again. */
+    private static final int RUN_BYTES = FlightChunk.BYTES;
 
     private final long id;
     private final FlightSettings settings;
     private final String capture;
     private final String worker;
     private final boolean live;
-    private final DumpFiles files;
     private final List<RingCursor> cursors;
     private final DumpEvent first;
     private final boolean prolonged;
     private final Queue<DumpEvent> uncommented = new ConcurrentLinkedQueue<>();
-    private final ByteBuffer staged =
-            ByteBuffer.allocateDirect(FlightChunk.BYTES).order(ByteOrder.nativeOrder());
-    private int stagedFrames;
-    private long stagedNanos;
+    private final DumpOutput output;
 
     /** The last time, by the frames' clock, that is the dump's. */
     private volatile long endNanos;
@@ -64,18 +50,8 @@ final class Dump {
     private long boundNanos;
 
     private volatile int events = 1;
-    private boolean over;
-    private @Nullable DumpFile file;
-    private boolean discarding;
-    private boolean refused;
-    private long refusedNano;
-    private long retryNano;
-    private volatile DumpStatus.State state = DumpStatus.State.RUNNING;
-    private volatile long frames;
-    private volatile long bytes;
     private volatile long missed;
-    private volatile long lost;
-    private volatile Optional<Path> path = Optional.empty();
+    private boolean over;
 
     /**
      * One that has written nothing.
@@ -89,15 +65,20 @@ final class Dump {
         capture = recorder.capture();
         worker = recorder.worker();
         live = recorder.live();
-        files = recorder.files();
         this.cursors = cursors;
         first = event;
         this.prolonged = prolonged;
         uncommented.add(event);
         endNanos = event.atNanos() + settings.after().toNanos();
         deadlineNano = deadline(recorder);
-        retryNano = recorder.nanoTime();
-        LOG.info("{} begins: {}", this, event.text());
+        String what = "dump " + id + " of flight recorder " + settings.name() + " on capture " + capture;
+        output = new DumpOutput(
+                what,
+                "flight recorder " + settings.name() + ": " + event.text(),
+                settings.files().folder(),
+                recorder.files(),
+                recorder.nanoTime());
+        LOG.info("{} begins: {}", what, event.text());
     }
 
     private long deadline(FlightRecorder recorder) {
@@ -105,6 +86,7 @@ final class Dump {
     }
 
     /** Takes a further event; false if it is over, or would get too long. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
     synchronized boolean join(DumpEvent event, FlightRecorder recorder) {
         long end = event.atNanos() + settings.after().toNanos();
         if (over || !prolonged || end - first.atNanos() > settings.longest().toNanos()) {
@@ -121,7 +103,7 @@ final class Dump {
 
     /** Writes what has come, as far as it can be put in order. Returns whether there may be more at once. */
     boolean step(long nowNano, boolean closing) {
-        if (nowNano - retryNano < 0 && !closing) {
+        if (!output.isDue(nowNano) && !closing) {
             return false;
         }
         int taken = 0;
@@ -131,9 +113,9 @@ final class Dump {
                     next = earliest(nowNano)) {
                 taken += take(next, nowNano);
             }
-            flush();
+            output.flush();
         } catch (IOException e) {
-            refuse(e, nowNano, closing);
+            output.refuse(e, nowNano, closing);
             return closing;
         }
         return taken >= STEP_BYTES;
@@ -146,9 +128,7 @@ final class Dump {
         long bound = endNanos;
         for (RingCursor cursor : cursors) {
             if (!cursor.ready(nowNano)) {
-                boolean waits =
-                        cursors.size() > 1 && !cursor.isOver(nowNano) && cursor.silentFor(nowNano) < ORDER_NANOS;
-                if (waits) {
+                if (isAwaited(cursor, nowNano)) {
                     return null;
                 }
                 continue;
@@ -169,25 +149,16 @@ final class Dump {
         return earliest;
     }
 
+    private boolean isAwaited(RingCursor cursor, long nowNano) {
+        return cursors.size() > 1 && !cursor.isOver(nowNano) && cursor.silentFor(nowNano) < ORDER_NANOS;
+    }
+
     /** Takes the frames that come before those of other cursors; some of them, if they are many. */
     private int take(RingCursor cursor, long nowNano) throws IOException {
         int taken = 0;
         do {
-            if (staged.remaining() < cursor.bytes() + PcapngFormat.MOST_COMMENT) {
-                flush();
-            }
-            long nanos = cursor.nanos();
-            stagedNanos = stagedFrames == 0 ? nanos : stagedNanos;
-            int start = staged.position();
-            String comment = comment(nanos);
-            if (comment.isEmpty()) {
-                cursor.take(staged);
-            } else {
-                cursor.take(staged, comment);
-            }
-            stagedFrames++;
-            taken += staged.position() - start;
-        } while (taken < FlightChunk.BYTES && cursor.ready(nowNano) && cursor.nanos() <= boundNanos);
+            taken += output.take(cursor, comment(cursor.nanos()));
+        } while (taken < RUN_BYTES && cursor.ready(nowNano) && cursor.nanos() <= boundNanos);
         return taken;
     }
 
@@ -202,58 +173,9 @@ final class Dump {
         return others.isEmpty() ? next.text() : next.text() + "; " + others;
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes them
-    private void flush() throws IOException {
-        if (stagedFrames == 0) {
-            return;
-        }
-        if (discarding) {
-            lost += stagedFrames;
-            files.lost(stagedFrames);
-        } else {
-            write(staged.duplicate().flip());
-            frames += stagedFrames;
-            bytes += staged.position();
-        }
-        staged.clear();
-        stagedFrames = 0;
-    }
-
-    private void write(ByteBuffer records) throws IOException {
-        if (file == null) {
-            file = files.create("flight recorder " + settings.name() + ": " + first.text());
-        }
-        file.append(records, stagedFrames, stagedNanos);
-        if (refused) {
-            refused = false;
-            LOG.info("{} goes on: the disk takes frames again", this);
-        }
-    }
-
-    private void refuse(IOException reason, long nowNano, boolean closing) {
-        retryNano = nowNano + RETRY_NANOS;
-        if (!refused) {
-            refused = true;
-            refusedNano = nowNano;
-            files.refused();
-            LOG.error(
-                    "{} waits: cannot write to {}: {}; its frames stay in memory, and it goes on by itself if that changes within"
-                            + " {} s",
-                    this,
-                    settings.files().folder(),
-                    DumpFiles.reason(reason),
-                    TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS));
-        }
-        if (closing || nowNano - refusedNano >= PATIENCE_NANOS) {
-            discarding = true;
-            retryNano = nowNano;
-            LOG.error("{} gets no more frames: the disk has not taken them in time", this);
-        }
-    }
-
     /** Returns whether all is written that it will have; no event can prolong it then. */
     synchronized boolean isOver(long nowNano) {
-        over = over || (stagedFrames == 0 && isComplete(nowNano));
+        over = over || (output.isEmpty() && isComplete(nowNano));
         return over;
     }
 
@@ -276,35 +198,7 @@ final class Dump {
 
     /** Gives the file its name; takes as long as the disk does. */
     void finish() {
-        try {
-            if (file != null) {
-                path = Optional.of(file.finish());
-            }
-            state = lost == 0 ? DumpStatus.State.DONE : DumpStatus.State.FAILED;
-            LOG.info(
-                    "{} is {}: {} frames of {} event{}, {} missed, {} lost",
-                    this,
-                    path.map(Path::toString).orElse("empty"),
-                    frames,
-                    events,
-                    events == 1 ? "" : "s",
-                    missed,
-                    lost);
-        } catch (NoSuchFileException e) {
-            lose("was removed or moved away before it was whole");
-        } catch (IOException e) {
-            state = DumpStatus.State.FAILED;
-            LOG.error("{} stays under a hidden name until ringtap starts next: {}", this, DumpFiles.reason(e));
-        }
-    }
-
-    @SuppressWarnings("NonAtomicVolatileUpdate") // nobody else writes it any more
-    private void lose(String why) {
-        files.lost(frames);
-        lost += frames;
-        frames = 0;
-        state = DumpStatus.State.FAILED;
-        LOG.error("{} {}: its frames count as lost", this, why);
+        output.finish(" of " + events + (events == 1 ? " event, " : " events, ") + missed + " missed");
     }
 
     DumpStatus status() {
@@ -313,19 +207,13 @@ final class Dump {
                 settings.name(),
                 capture,
                 worker,
-                state,
+                output.state(),
                 first.text(),
                 events,
-                frames,
-                bytes,
+                output.frames(),
+                output.bytes(),
                 missed,
-                lost,
-                path);
-    }
-
-    /** For the log. */
-    @Override
-    public String toString() {
-        return "dump " + id + " of flight recorder " + settings.name() + " on capture " + capture;
+                output.lost(),
+                output.path());
     }
 }

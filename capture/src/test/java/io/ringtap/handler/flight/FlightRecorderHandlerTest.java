@@ -236,7 +236,7 @@ class FlightRecorderHandlerTest {
             event("no disk");
             VethPair.await(() -> flight.context().value("paused", "times") == 1);
             flight.give(trial, 1_000, 2_500, 60);
-            flight.context().pass(Duration.ofNanos(Dump.PATIENCE_NANOS));
+            flight.context().pass(Duration.ofNanos(DumpOutput.PATIENCE_NANOS));
             assertEquals(State.FAILED, flight.over(0).state());
             assertEquals(2_000, flight.over(0).lost());
             assertEquals(2_000, flight.context().value("lost", "frames"));
