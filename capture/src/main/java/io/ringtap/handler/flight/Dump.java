@@ -157,6 +157,7 @@ final class Dump {
     private int take(RingCursor cursor, long nowNano) throws IOException {
         int taken = 0;
         do {
+            output.makeRoom(cursor.bytes());
             taken += output.take(cursor, comment(cursor.nanos()));
         } while (taken < RUN_BYTES && cursor.ready(nowNano) && cursor.nanos() <= boundNanos);
         return taken;

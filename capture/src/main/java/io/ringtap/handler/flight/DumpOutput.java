@@ -66,11 +66,15 @@ final class DumpOutput {
         return nowNano - retryNano >= 0;
     }
 
-    /** Takes a frame from a cursor, which then stands at the next. Gives the bytes of its record; if it throws, none is taken. */
-    int take(RingCursor cursor, String frameComment) throws IOException {
-        if (staged.remaining() < cursor.bytes() + PcapngFormat.MOST_COMMENT) {
+    /** Has room for a record of so many bytes, with a comment. */
+    void makeRoom(int recordBytes) throws IOException {
+        if (staged.remaining() < recordBytes + PcapngFormat.MOST_COMMENT) {
             flush();
         }
+    }
+
+    /** Takes a frame from a cursor, which then stands at the next; there must be room. Gives the bytes of its record. */
+    int take(RingCursor cursor, String frameComment) {
         stagedNanos = stagedFrames == 0 ? cursor.nanos() : stagedNanos;
         int start = staged.position();
         if (frameComment.isEmpty()) {

@@ -68,6 +68,20 @@ class ReferredNamesTest {
     }
 
     @Test
+    void shouldTakeTheNameOfAFlightRecorderThatIsConfiguredFurtherDownAndReportOneThatIsNot() throws Exception {
+        String watch = WATCH.replace("stream = \"alarm\"", "record = \"incident\"");
+        String recorder = "[[worker]]\nname = \"keep\"\n[[worker.handler]]\ntype = \"flight-recorder\"\n";
+        assertEquals(List.of(), problems(watch + recorder + "name = \"incident\"\n"));
+        assertEquals(
+                List.of("f:7:1: worker.handler.record: there is no flight recorder \"incident\": there is flight-recorder"),
+                problems(watch + recorder));
+        assertEquals(
+                List.of("f:7:1: worker.handler.record: there is no flight recorder \"incident\": there is no handler of type"
+                        + " \"flight-recorder\""),
+                problems(watch));
+    }
+
+    @Test
     void shouldReportAGroupThatIsNotThere() throws Exception {
         String control = "[[capture]]\ninterface = \"a\"\n[control]\nadmin-group = \"%s\"\n";
         assertEquals(
