@@ -1,6 +1,6 @@
 package io.ringtap.handler.flight;
 
-import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +27,9 @@ final class FlightChunk {
     /** What is filled after it; null while more may be filled in here. */
     private volatile @Nullable FlightChunk next;
 
-    FlightChunk(Arena arena) {
-        bytes = arena.allocate(BYTES, Long.BYTES).asByteBuffer().order(ByteOrder.nativeOrder());
+    /** One in memory of {@value #BYTES} bytes. */
+    FlightChunk(MemorySegment memory) {
+        bytes = memory.asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     /** Empties it; whoever read it must have moved on. */

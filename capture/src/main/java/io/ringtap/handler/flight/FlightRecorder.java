@@ -56,17 +56,32 @@ final class FlightRecorder implements Runnable {
             throw new IOException("cannot record: with " + threads + " threads, memory must be at least "
                     + threads * FlightRing.LEAST_BYTES + " bytes");
         }
-        if (files == null) {
-            String name = "flight-" + settings.name();
-            files = DumpFiles.open(
-                    settings.files(), context, Thread.ofPlatform().daemon().name(name + "-file"));
-            thread = Thread.ofPlatform().daemon().name(name).start(this);
-        }
         FlightRing ring = new FlightRing(
                 settings.memoryBytes() / threads, settings.before().toNanos(), missed);
+        try {
+            begin();
+        } catch (IOException | InterruptedException | RuntimeException | Error e) { // there may be no memory for a thread
+            ring.release();
+            throw e;
+        }
         rings.add(ring);
         open++;
         return ring;
+    }
+
+    private void begin() throws IOException, InterruptedException {
+        if (files == null) {
+            String name = "flight-" + settings.name();
+            DumpFiles opened = DumpFiles.open(
+                    settings.files(), context, Thread.ofPlatform().daemon().name(name + "-file"));
+            try {
+                thread = Thread.ofPlatform().daemon().name(name).start(this);
+                files = opened;
+            } catch (RuntimeException | Error e) {
+                opened.close();
+                throw e;
+            }
+        }
     }
 
     /** A thread of the handler ends. Returns what the last one has to wait for: until every dump has its file. */

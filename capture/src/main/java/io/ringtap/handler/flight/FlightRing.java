@@ -3,6 +3,7 @@ package io.ringtap.handler.flight;
 import io.ringtap.handler.record.PcapngFormat;
 import io.ringtap.ledger.Counter;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -51,8 +52,9 @@ final class FlightRing {
         this.missed = missed;
         int chunks = (int) (bytes / FlightChunk.BYTES);
         mostHeld = chunks - Math.max(1, chunks / RESERVE);
+        MemorySegment memory = arena.allocate((long) chunks * FlightChunk.BYTES, Long.BYTES);
         for (int i = 0; i < chunks; i++) {
-            free.push(new FlightChunk(arena));
+            free.push(new FlightChunk(memory.asSlice((long) i * FlightChunk.BYTES, FlightChunk.BYTES)));
         }
         current = free.pop();
         current.begin(numbers++);
@@ -103,7 +105,10 @@ final class FlightRing {
     }
 
     private void evict(int most, long keepFromNanos) {
-        long firstKept = cursors.stream().mapToLong(RingCursor::number).min().orElse(Long.MAX_VALUE);
+        long firstKept = Long.MAX_VALUE;
+        for (int i = 0; i < cursors.size(); i++) { // without an iterator, which would be garbage of each chunk
+            firstKept = Math.min(firstKept, cursors.get(i).number());
+        }
         for (FlightChunk oldest = chain.element();
                 oldest != current
                         && oldest.number < firstKept
