@@ -23,6 +23,9 @@ final class Dump {
     /** A clock that was put back would make a dump go on for ever: it ends so long after it should have. */
     private static final long OVERDUE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** Further events prolong a dump, and are counted. */
+    static final int MOST_COMMENTS = 100;
+
     /** Bytes of a step, so that all dumps come on. */
     private static final int STEP_BYTES = 8 << 20;
 
@@ -31,6 +34,10 @@ final class Dump {
 
     private final long id;
     private final FlightSettings settings;
+
+    /** For the log. */
+    private final String what;
+
     private final String capture;
     private final String worker;
     private final boolean live;
@@ -71,7 +78,7 @@ final class Dump {
         uncommented.add(event);
         endNanos = event.atNanos() + settings.after().toNanos();
         deadlineNano = deadline(recorder);
-        String what = "dump " + id + " of flight recorder " + settings.name() + " on capture " + capture;
+        what = "dump " + id + " of flight recorder " + settings.name() + " on capture " + capture;
         output = new DumpOutput(
                 what,
                 "flight recorder " + settings.name() + ": " + event.text(),
@@ -92,8 +99,10 @@ final class Dump {
         if (over || !prolonged || end - first.atNanos() > settings.longest().toNanos()) {
             return false;
         }
-        events++;
-        uncommented.add(event);
+        if (events++ < MOST_COMMENTS) {
+            uncommented.add(event);
+            LOG.info("{} goes on: {}", what, event.text());
+        }
         if (end > endNanos) {
             endNanos = end;
             deadlineNano = deadline(recorder);
@@ -165,13 +174,16 @@ final class Dump {
 
     /** The events that were before a frame, and behind the one before it. */
     private String comment(long nanos) {
-        DumpEvent next = uncommented.peek();
-        if (next == null || next.atNanos() > nanos) {
-            return "";
+        String text = "";
+        while (isDue(nanos)) {
+            text = (text.isEmpty() ? "" : text + "; ") + uncommented.remove().text();
         }
-        uncommented.remove();
-        String others = comment(nanos);
-        return others.isEmpty() ? next.text() : next.text() + "; " + others;
+        return text;
+    }
+
+    private boolean isDue(long nanos) {
+        DumpEvent next = uncommented.peek();
+        return next != null && next.atNanos() <= nanos;
     }
 
     /** Returns whether all is written that it will have; no event can prolong it then. */

@@ -114,6 +114,19 @@ class FlightRecorderHandlerTest {
     }
 
     @Test
+    void shouldStandAHandlerThatAsksAtEachFrame() throws Exception {
+        try (HandlerTrial trial = start()) {
+            for (int i = 0; i < 10_000; i++) {
+                assertTrue(event("frame " + i));
+            }
+            flight.give(trial, 0, 1_500, 60);
+            assertEquals(from(0, 1_000), numbers(flight.fileOf(0)));
+            assertEquals(10_000, flight.over(0).events());
+        }
+        assertEquals(1, flight.recorders().dumps().size());
+    }
+
+    @Test
     void shouldMakeSeveralDumpsAtOnceAndRefuseMoreThanItMayHave() throws Exception {
         try (HandlerTrial trial = start()) {
             flight.give(trial, 0, 1_000, 60);

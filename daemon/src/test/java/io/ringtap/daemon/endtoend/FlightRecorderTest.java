@@ -1,6 +1,7 @@
 package io.ringtap.daemon.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
@@ -9,8 +10,8 @@ import com.google.gson.JsonParser;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.pcap.PcapFileFrames;
 import io.ringtap.capturefile.RecordedFolder;
+import io.ringtap.daemon.control.ControlClient;
 import io.ringtap.daemon.control.ControlException;
-import io.ringtap.testnet.FarSender;
 import io.ringtap.testnet.SenderFixture;
 import io.ringtap.testnet.VethPair;
 import java.nio.file.Files;
@@ -190,6 +191,32 @@ class FlightRecorderTest extends SenderFixture {
                         dump::toString);
             }
         }
+    }
+
+    @Test
+    void shouldRefuseCallsThatMakeNoSense() throws Exception {
+        try (RunningDaemon daemon = RunningDaemon.start(temporary, config(1))) {
+            assertEquals("recorder must be a string: a flight recorder's name", refusal(daemon, "{}"));
+            assertEquals(
+                    "there is no flight recorder \"incident\" on a capture \"far\": there is incident (capture near)",
+                    refusal(daemon, "{\"recorder\":\"incident\",\"capture\":\"far\"}"));
+            for (String seconds : List.of("-1", "86401", "\"1 s\"", "[]")) {
+                assertEquals(
+                        "before_seconds must be a number from 0 to 86400",
+                        refusal(daemon, "{\"recorder\":\"incident\",\"before_seconds\":" + seconds + "}"));
+            }
+            assertEquals(
+                    "reason must be no longer than 1000 characters",
+                    refusal(daemon, "{\"recorder\":\"incident\",\"reason\":\"" + "x".repeat(1_001) + "\"}"));
+            assertEquals(0, dumps(daemon).size());
+        }
+    }
+
+    private static String refusal(RunningDaemon daemon, String fields) {
+        JsonObject request = JsonParser.parseString(fields).getAsJsonObject();
+        ControlException refused = assertThrows(
+                ControlException.class, () -> new ControlClient(daemon.socket()).call("dump", request));
+        return refused.getMessage().replaceFirst(".* refused: ", "");
     }
 
     @Test
