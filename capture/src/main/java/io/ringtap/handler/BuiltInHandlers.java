@@ -14,13 +14,20 @@ import java.util.function.Function;
 public final class BuiltInHandlers {
     /** By the name that {@code type} gives. */
     public static final Map<String, Function<HandlerSettings, FrameHandler>> BY_TYPE = Map.of(
-            "count", settings -> new CountHandler(),
-            FlightRecorderHandler.TYPE, FlightRecorderHandler::new,
-            "flows", FlowsHandler::new,
-            "latency", LatencyHandler::new,
-            "log", LogHandler::new,
-            "record", RecordHandler::new,
-            "watch", WatchHandler::new);
+            "count",
+            settings -> new CountHandler(),
+            FlightRecorderHandler.TYPE,
+            FlightRecorderHandler::new,
+            "flows",
+            FlowsHandler::new,
+            "latency",
+            LatencyHandler::new,
+            "log",
+            LogHandler::new,
+            "record",
+            RecordHandler::new,
+            "watch",
+            WatchHandler::new);
 
     private BuiltInHandlers() {}
 }

@@ -35,7 +35,10 @@ record CaptureServices(CaptureOrigin origin, InjectLoops injects, FlowExports ex
 
     @Override
     public <T> Optional<T> service(Class<T> type) {
-        return Stream.of(exports, recorders).filter(type::isInstance).map(type::cast).findFirst();
+        return Stream.of(exports, recorders)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
     }
 
     @Override

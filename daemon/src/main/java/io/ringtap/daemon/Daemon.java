@@ -68,7 +68,11 @@ public final class Daemon implements AutoCloseable {
         injects.limit(config.limits());
         MetricsPart metrics = new MetricsPart(this::look, HandlersCall.call(captures::ask));
         reloads = new Reloads(reading, this::take, metrics::reloaded);
-        parts = List.of(control(), metrics, new ExportPart(this::ledger, captures.flowExports()), new LossPart(this::ledger, captures.recorders()));
+        parts = List.of(
+                control(),
+                metrics,
+                new ExportPart(this::ledger, captures.flowExports()),
+                new LossPart(this::ledger, captures.recorders()));
     }
 
     /** One that cannot be reloaded. @throws OpenException, ControlException as the other */

@@ -41,7 +41,7 @@ final class Dump {
     private final String capture;
     private final String worker;
     private final boolean live;
-    private final List<RingCursor> cursors;
+    private List<RingCursor> cursors;
     private final DumpEvent first;
     private final boolean prolonged;
     private final Queue<DumpEvent> uncommented = new ConcurrentLinkedQueue<>();
@@ -117,9 +117,7 @@ final class Dump {
         }
         int taken = 0;
         try {
-            for (RingCursor next = earliest(nowNano);
-                    next != null && taken < STEP_BYTES;
-                    next = earliest(nowNano)) {
+            for (RingCursor next = earliest(nowNano); next != null && taken < STEP_BYTES; next = earliest(nowNano)) {
                 taken += take(next, nowNano);
             }
             output.flush();
@@ -203,10 +201,12 @@ final class Dump {
                         : cursor.isOver(nowNano) || (late && cursor.silentFor(nowNano) >= ORDER_NANOS));
     }
 
-    /** Lets the rings have their memory. */
+    /** Lets the rings have their memory, and gives back its own: nothing more is written. */
     void letGo() {
         missed = cursors.stream().mapToLong(RingCursor::missed).sum();
         cursors.forEach(RingCursor::close);
+        cursors = List.of(); // the dump is remembered for longer than the rings may be there
+        output.release();
     }
 
     /** Gives the file its name; takes as long as the disk does. */

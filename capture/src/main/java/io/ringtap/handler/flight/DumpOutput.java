@@ -4,6 +4,7 @@ import io.ringtap.handler.record.DumpFile;
 import io.ringtap.handler.record.DumpFiles;
 import io.ringtap.handler.record.PcapngFormat;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
@@ -32,8 +33,9 @@ final class DumpOutput {
     private final String comment;
     private final Path folder;
     private final DumpFiles files;
+    private final Arena memory = Arena.ofShared();
     private final ByteBuffer staged =
-            ByteBuffer.allocateDirect(FlightChunk.BYTES).order(ByteOrder.nativeOrder());
+            memory.allocate(FlightChunk.BYTES, Long.BYTES).asByteBuffer().order(ByteOrder.nativeOrder());
     private int stagedFrames;
     private long stagedNanos;
     private @Nullable DumpFile file;
@@ -140,6 +142,11 @@ final class DumpOutput {
     /** Returns whether all that was taken is in the file, or lost. */
     boolean isEmpty() {
         return stagedFrames == 0;
+    }
+
+    /** Gives its memory back: no frame comes any more. */
+    void release() {
+        memory.close();
     }
 
     /** Gives the file its name; takes as long as the disk does. {@code told} is what the log has more of the dump. */

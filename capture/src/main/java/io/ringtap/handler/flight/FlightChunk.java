@@ -53,7 +53,8 @@ final class FlightChunk {
     }
 
     /** To be looked at before what is published. */
-    @Nullable FlightChunk next() {
+    @Nullable
+    FlightChunk next() {
         return next;
     }
 

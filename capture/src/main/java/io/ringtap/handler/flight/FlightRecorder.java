@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +34,10 @@ final class FlightRecorder implements Runnable {
     private final List<FlightRing> rings = new ArrayList<>();
     private final List<Dump> dumps = new ArrayList<>();
     private final List<Thread> finishing = new ArrayList<>();
+
+    /** A permit for whatever its thread must look at. */
+    private final Semaphore work = new Semaphore(0);
+
     private @Nullable DumpFiles files;
     private @Nullable Thread thread;
     private int open;
@@ -60,7 +66,10 @@ final class FlightRecorder implements Runnable {
                 settings.memoryBytes() / threads, settings.before().toNanos(), missed);
         try {
             begin();
-        } catch (IOException | InterruptedException | RuntimeException | Error e) { // there may be no memory for a thread
+        } catch (IOException
+                | InterruptedException
+                | RuntimeException
+                | Error e) { // there may be no memory for a thread
             ring.release();
             throw e;
         }
@@ -89,14 +98,13 @@ final class FlightRecorder implements Runnable {
         ring.end();
         open--;
         closing = open == 0;
-        notifyAll();
+        work.release();
         return closing ? Optional.ofNullable(thread) : Optional.empty();
     }
 
     /** Has a dump begin, by the next of the numbers, or an event prolong one; empty if too many are under way, or it ends. */
     synchronized Optional<Dump> dump(Wish wish, LongSupplier ids) {
-        DumpEvent event =
-                DumpEvent.of(wish.reason(), wish.who(), wish.atNanos().orElseGet(this::now));
+        DumpEvent event = DumpEvent.of(wish.reason(), wish.who(), wish.atNanos().orElseGet(this::now));
         if (closing || rings.isEmpty()) {
             return Optional.empty();
         }
@@ -114,7 +122,7 @@ final class FlightRecorder implements Runnable {
         List<RingCursor> cursors = rings.stream().map(ring -> ring.open(from)).toList();
         Dump dump = new Dump(ids.getAsLong(), this, cursors, event, !wish.ofItsOwn());
         dumps.add(dump);
-        notifyAll();
+        work.release();
         return Optional.of(dump);
     }
 
@@ -154,14 +162,18 @@ final class FlightRecorder implements Runnable {
         return closing;
     }
 
-    private synchronized boolean rest() throws InterruptedException {
-        if (closing) {
-            return !dumps.isEmpty();
+    private boolean rest() throws InterruptedException {
+        boolean idle;
+        synchronized (this) {
+            if (closing) {
+                return !dumps.isEmpty();
+            }
+            idle = dumps.isEmpty();
         }
-        if (dumps.isEmpty()) {
-            wait();
+        if (idle) {
+            work.acquire();
         } else {
-            wait(LOOK_MILLIS);
+            boolean _ = work.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         }
         return true;
     }

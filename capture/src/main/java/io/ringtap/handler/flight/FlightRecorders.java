@@ -60,8 +60,8 @@ public final class FlightRecorders implements Recordings {
         List<FlightRecorder> wanted;
         synchronized (this) {
             wanted = recorders.stream()
-                    .filter(recorder -> recorder.settings().onLoss()
-                            && recorder.capture().equals(loss.capture()))
+                    .filter(recorder ->
+                            recorder.settings().onLoss() && recorder.capture().equals(loss.capture()))
                     .toList();
         }
         dump(wanted, wish);
@@ -107,8 +107,7 @@ public final class FlightRecorders implements Recordings {
      */
     public List<DumpStatus> dump(
             String recorder, Optional<String> capture, String reason, String who, Optional<Duration> before) {
-        return dump(
-                named(recorder, capture), new FlightRecorder.Wish(reason, who, OptionalLong.empty(), before, true));
+        return dump(named(recorder, capture), new FlightRecorder.Wish(reason, who, OptionalLong.empty(), before, true));
     }
 
     private synchronized List<FlightRecorder> named(String name, Optional<String> capture) {

@@ -32,8 +32,7 @@ public final class DumpFiles implements AutoCloseable {
      * @param keepFiles whole files to keep; 0 for all
      * @param sync whether a file is on the disk before it gets its name
      */
-    public record Settings(
-            Path folder, String prefix, String prefixKey, FileMode mode, long keepFiles, boolean sync) {}
+    public record Settings(Path folder, String prefix, String prefixKey, FileMode mode, long keepFiles, boolean sync) {}
 
     private DumpFiles(
             HandlerContext context,
@@ -51,9 +50,8 @@ public final class DumpFiles implements AutoCloseable {
         this.counts = counts;
         KeepLimit keep = new KeepLimit(settings.keepFiles(), 0, 0);
         kept = new KeptFiles(folder, slot, keep, settings.mode(), counts, new DiskComplaints(context::nanoTime));
-        List<Part> left = folder.parts().stream()
-                .filter(part -> part.slot().equals(slot))
-                .toList();
+        List<Part> left =
+                folder.parts().stream().filter(part -> part.slot().equals(slot)).toList();
         recovery = threads.start(() -> new Leftovers(folder, kept, counts).recover(left));
     }
 

@@ -31,17 +31,20 @@ class FlightRecorderHandlerTest {
     private static final int MIB = 1 << 20;
 
     @TempDir
-    private Path path;
+    private Path temporary;
 
+    private Path path;
     private FlightTrial flight;
 
     @BeforeEach
-    void begin() {
+    void begin() throws Exception {
+        path = Files.createDirectory(temporary.resolve("dumps"));
         flight = FlightTrial.in(path);
     }
 
     private HandlerTrial start(Object... keysAndValues) {
-        List<Object> all = new ArrayList<>(List.of("memory", 16 * MIB, "before", Duration.ofSeconds(2), "after", SECOND));
+        List<Object> all =
+                new ArrayList<>(List.of("memory", 16 * MIB, "before", Duration.ofSeconds(2), "after", SECOND));
         all.addAll(List.of(keysAndValues));
         return flight.start(all.toArray());
     }
@@ -86,7 +89,16 @@ class FlightRecorderHandlerTest {
         Path file = flight.fileOf(0);
         String text = "it happened, by the test, at " + when;
         String commented = VethPair.run(
-                "tshark", "-r", file.toString(), "-Y", "frame.comment", "-T", "fields", "-e", "frame.number", "-e",
+                "tshark",
+                "-r",
+                file.toString(),
+                "-Y",
+                "frame.comment",
+                "-T",
+                "fields",
+                "-e",
+                "frame.number",
+                "-e",
                 "frame.comment");
         assertEquals(
                 List.of("11\t" + text),
@@ -131,7 +143,9 @@ class FlightRecorderHandlerTest {
         try (HandlerTrial trial = start()) {
             flight.give(trial, 0, 1_000, 60);
             for (int i = 0; i < FlightRecorder.MOST_DUMPS; i++) {
-                assertEquals(1, flight.command(Optional.of(Duration.ofMillis(100L * i))).size());
+                assertEquals(
+                        1,
+                        flight.command(Optional.of(Duration.ofMillis(100L * i))).size());
             }
             assertEquals(List.of(), flight.command(Optional.empty()));
             assertFalse(event("one too many"));
@@ -214,8 +228,9 @@ class FlightRecorderHandlerTest {
 
     @Test
     void shouldCountWhatItCannotKeepWhileTheDiskIsAwayAndGoOnWhenItIsBack() throws Exception {
-        Path away = path.resolveSibling(path.getFileName() + "-away");
-        try (HandlerTrial trial = start("memory", 4 * MIB, "before", Duration.ofMinutes(10), "after", Duration.ofMinutes(1))) {
+        Path away = temporary.resolve("away");
+        try (HandlerTrial trial =
+                start("memory", 4 * MIB, "before", Duration.ofMinutes(10), "after", Duration.ofMinutes(1))) {
             flight.give(trial, 0, 1_000, 1_000);
             Files.move(path, away);
             event("no disk");
@@ -230,9 +245,6 @@ class FlightRecorderHandlerTest {
             });
             flight.give(trial, 12_000, 13_000, 1_000);
             assertEquals(missed, missed(), "there is room again");
-        } finally {
-            Files.list(away).forEach(file -> file.toFile().delete());
-            Files.delete(away);
         }
         List<Long> expected = from(0, 12_000 - missed());
         expected.addAll(from(12_000, 13_000));
@@ -242,7 +254,7 @@ class FlightRecorderHandlerTest {
 
     @Test
     void shouldGiveADumpUpWhenTheDiskStaysAwayAndKeepTheNext() throws Exception {
-        Path away = path.resolveSibling(path.getFileName() + "-away");
+        Path away = temporary.resolve("away");
         try (HandlerTrial trial = start()) {
             flight.give(trial, 0, 1_000, 60);
             Files.move(path, away);
@@ -258,9 +270,6 @@ class FlightRecorderHandlerTest {
             event("the disk is back");
             flight.give(trial, 5_000, 6_500, 60);
             assertEquals(from(2_999, 6_000), numbers(flight.fileOf(1)));
-        } finally {
-            Files.list(away).forEach(file -> file.toFile().delete());
-            Files.delete(away);
         }
     }
 
@@ -367,13 +376,14 @@ class FlightRecorderHandlerTest {
     @Test
     void shouldRefuseSettingsThatMakeNoSense() {
         assertEquals(
-                List.of("name: must be made of letters, digits, \"_\", \"-\" and \".\", and begin with neither of the last two"),
+                List.of(
+                        "name: must be made of letters, digits, \"_\", \"-\" and \".\", and begin with neither of the last two"),
                 problems("name", "-"));
         assertEquals(List.of("longest: after must be no longer than longest"), problems("longest", SECOND));
+        assertEquals(List.of("after: after must be no longer than longest"), problems("after", Duration.ofMinutes(11)));
         assertEquals(
-                List.of("after: after must be no longer than longest"), problems("after", Duration.ofMinutes(11)));
-        assertEquals(
-                List.of("memory: must be from 2097152 to 68719476736 bytes, not 2097151"), problems("memory", 2 * MIB - 1));
+                List.of("memory: must be from 2097152 to 68719476736 bytes, not 2097151"),
+                problems("memory", 2 * MIB - 1));
         assertEquals(List.of("folder: must not be empty"), problems("folder", " "));
     }
 

@@ -27,8 +27,7 @@ record FlightTrial(Path path, TestContext context, FlightRecorders recorders) {
 
     static FlightTrial in(Path path) {
         FlightRecorders recorders = new FlightRecorders();
-        TestContext context =
-                new TestContext("uplink", "w", 0).sharing(FlightRecorders.class, recorders);
+        TestContext context = new TestContext("uplink", "w", 0).sharing(FlightRecorders.class, recorders);
         return new FlightTrial(path, context, recorders);
     }
 

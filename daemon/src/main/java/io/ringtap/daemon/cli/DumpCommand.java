@@ -45,8 +45,7 @@ final class DumpCommand implements Callable<Integer> {
                     "How long back, such as 30s; by default as long as the flight recorder has it.",
                     "--before")
             .of(spec);
-    private final Argument<String> capture = Argument.option(
-                    String.class, "NAME", "Only of this capture.", "--capture")
+    private final Argument<String> capture = Argument.option(String.class, "NAME", "Only of this capture.", "--capture")
             .of(spec);
     private final Argument<String> reason = Argument.option(
                     String.class, "TEXT", "Told in the file, with the user and the time.", "--reason")
@@ -102,7 +101,8 @@ final class DumpCommand implements Callable<Integer> {
             return;
         }
         Set<String> captures = new TreeSet<>();
-        for (JsonElement each : DaemonOptions.field(client.call("dumps"), "recorders").getAsJsonArray()) {
+        for (JsonElement each :
+                DaemonOptions.field(client.call("dumps"), "recorders").getAsJsonArray()) {
             if (field(each, "name").getAsString().equals(name.value())) {
                 captures.add(field(each, "capture").getAsString());
             }
@@ -115,7 +115,8 @@ final class DumpCommand implements Callable<Integer> {
         }
     }
 
-    private List<JsonObject> await(ControlClient client, JsonElement begun) throws ControlException, InterruptedException {
+    private List<JsonObject> await(ControlClient client, JsonElement begun)
+            throws ControlException, InterruptedException {
         Set<Long> ids = new TreeSet<>();
         for (JsonElement dump : field(begun, "dumps").getAsJsonArray()) {
             ids.add(field(dump, "id").getAsLong());
@@ -131,7 +132,8 @@ final class DumpCommand implements Callable<Integer> {
                 }
                 if (System.nanoTime() - deadline > 0) {
                     throw new ControlException(
-                            Reason.FAILED, "the dump is not over in time: see the daemon's log (journalctl -u ringtap)");
+                            Reason.FAILED,
+                            "the dump is not over in time: see the daemon's log (journalctl -u ringtap)");
                 }
                 Thread.sleep(LOOK);
             }
@@ -176,10 +178,13 @@ final class DumpCommand implements Callable<Integer> {
                 : "no file of capture " + dump.get("capture").getAsString();
         return where + ": " + TextTable.count(dump.get("frames").getAsLong()) + " frames"
                 + (missed > 0
-                        ? "; " + TextTable.count(missed) + " are missing: no memory was free while the disk was slow: give the"
+                        ? "; " + TextTable.count(missed)
+                                + " are missing: no memory was free while the disk was slow: give the"
                                 + " flight recorder more, or a faster disk"
                         : "")
-                + (lost > 0 ? "; " + TextTable.count(lost) + " are missing: the disk did not take them: see the log" : "")
+                + (lost > 0
+                        ? "; " + TextTable.count(lost) + " are missing: the disk did not take them: see the log"
+                        : "")
                 + (state(dump).equals("failed") && lost == 0 ? "; it could not be finished: see the daemon's log" : "");
     }
 

@@ -118,8 +118,7 @@ final class ControlCalls implements AutoCloseable {
         }
         if (changing.contains(name)) {
             boolean permitted = rights.mayChange(client);
-            String what =
-                    Stream.of("stream", "recorder")
+            String what = Stream.of("stream", "recorder")
                     .filter(request::has)
                     .map(field -> " " + echo(request.get(field).toString()))
                     .collect(Collectors.joining());

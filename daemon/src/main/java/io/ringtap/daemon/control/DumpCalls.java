@@ -38,8 +38,7 @@ public final class DumpCalls {
                     .orElseThrow(() -> new ControlRefusal("recorder must be a string: a flight recorder's name"));
             Optional<String> capture = text(request, "capture");
             List<FlightRecorders.Named> meant = recorders.running().stream()
-                    .filter(each -> each.name().equals(name)
-                            && each.capture().equals(capture.orElse(each.capture())))
+                    .filter(each -> each.name().equals(name) && each.capture().equals(capture.orElse(each.capture())))
                     .toList();
             if (meant.isEmpty()) {
                 throw new ControlRefusal(unknown(name, capture, recorders.running()));

@@ -73,11 +73,13 @@ class ReferredNamesTest {
         String recorder = "[[worker]]\nname = \"keep\"\n[[worker.handler]]\ntype = \"flight-recorder\"\n";
         assertEquals(List.of(), problems(watch + recorder + "name = \"incident\"\n"));
         assertEquals(
-                List.of("f:7:1: worker.handler.record: there is no flight recorder \"incident\": there is flight-recorder"),
+                List.of(
+                        "f:7:1: worker.handler.record: there is no flight recorder \"incident\": there is flight-recorder"),
                 problems(watch + recorder));
         assertEquals(
-                List.of("f:7:1: worker.handler.record: there is no flight recorder \"incident\": there is no handler of type"
-                        + " \"flight-recorder\""),
+                List.of(
+                        "f:7:1: worker.handler.record: there is no flight recorder \"incident\": there is no handler of type"
+                                + " \"flight-recorder\""),
                 problems(watch));
     }
 

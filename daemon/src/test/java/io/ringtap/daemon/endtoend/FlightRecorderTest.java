@@ -66,8 +66,8 @@ class FlightRecorderTest extends SenderFixture {
     }
 
     private static RingtapProcess dump(RunningDaemon daemon, String... options) {
-        List<String> arguments = new ArrayList<>(
-                List.of("dump", "--socket", daemon.socket().toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("dump", "--socket", daemon.socket().toString()));
         arguments.addAll(List.of(options));
         return RingtapProcess.start(arguments.toArray(String[]::new));
     }
@@ -91,7 +91,11 @@ class FlightRecorderTest extends SenderFixture {
             try {
                 JsonArray dumps = dumps(daemon);
                 return dumps.size() > place
-                        && !dumps.get(place).getAsJsonObject().get("state").getAsString().equals("running");
+                        && !dumps.get(place)
+                                .getAsJsonObject()
+                                .get("state")
+                                .getAsString()
+                                .equals("running");
             } catch (ControlException e) {
                 throw new AssertionError(e);
             }
@@ -149,35 +153,36 @@ class FlightRecorderTest extends SenderFixture {
             far.sendUdp(1_000, 100, 0);
             daemon.await("workers", "keep", "delivered", 1_000);
             Path copy = temporary.resolve("copy.pcapng");
-            try (RingtapProcess dump = dump(
-                    daemon, "incident", "--before", "1h", "--reason", "the phone rang", "-w", copy.toString())) {
+            try (RingtapProcess dump =
+                    dump(daemon, "incident", "--before", "1h", "--reason", "the phone rang", "-w", copy.toString())) {
                 assertEquals(0, dump.exitCode(), dump::toString);
                 assertEquals(List.of(folder.whole().getFirst() + ": 1,000 frames"), dump.out());
             }
             assertEquals(upTo(1_000), sequences(folder.whole().getFirst()));
             assertEquals(-1, Files.mismatch(folder.whole().getFirst(), copy));
             String about = VethPair.run("capinfos", "-M", copy.toString());
-            assertTrue(
-                    about.contains("flight recorder incident: the phone rang, by user root (uid 0), at 20"), about);
+            assertTrue(about.contains("flight recorder incident: the phone rang, by user root (uid 0), at 20"), about);
             daemon.process().awaitErrorLine("control: dump \"incident\" by user root (uid 0)");
 
             try (RingtapProcess dump = dump(daemon, "incident", "--before", "0 s", "--json")) {
                 assertEquals(0, dump.exitCode(), dump::toString);
-                JsonObject answer = JsonParser.parseString(dump.out().getFirst()).getAsJsonObject();
+                JsonObject answer =
+                        JsonParser.parseString(dump.out().getFirst()).getAsJsonObject();
                 JsonObject only = answer.getAsJsonArray("dumps").get(0).getAsJsonObject();
                 assertEquals("done", only.get("state").getAsString());
                 assertEquals(0, only.get("frames").getAsLong(), "nothing came after it was asked for");
             }
-            try (RingtapProcess names =
-                    RingtapProcess.start("names", "recorders", "--socket", daemon.socket().toString())) {
+            try (RingtapProcess names = RingtapProcess.start(
+                    "names", "recorders", "--socket", daemon.socket().toString())) {
                 assertEquals(0, names.exitCode(), names::toString);
                 assertEquals(List.of("incident"), names.out());
             }
             try (RingtapProcess dump = dump(daemon, "accident")) {
                 assertEquals(1, dump.exitCode());
                 assertEquals(
-                        List.of("ringtap: the daemon at " + daemon.socket()
-                                + " refused: there is no flight recorder \"accident\": there is incident (capture near)"),
+                        List.of(
+                                "ringtap: the daemon at " + daemon.socket()
+                                        + " refused: there is no flight recorder \"accident\": there is incident (capture near)"),
                         dump.err());
             }
             try (RingtapProcess dump = dump(daemon, "incident", "--before", "long")) {
@@ -214,8 +219,8 @@ class FlightRecorderTest extends SenderFixture {
 
     private static String refusal(RunningDaemon daemon, String fields) {
         JsonObject request = JsonParser.parseString(fields).getAsJsonObject();
-        ControlException refused = assertThrows(
-                ControlException.class, () -> new ControlClient(daemon.socket()).call("dump", request));
+        ControlException refused =
+                assertThrows(ControlException.class, () -> new ControlClient(daemon.socket()).call("dump", request));
         return refused.getMessage().replaceFirst(".* refused: ", "");
     }
 
@@ -238,7 +243,9 @@ class FlightRecorderTest extends SenderFixture {
             far.sendUdp(200, 100, 0); // the alarm lasts: it is raised once
             JsonObject dump = awaitDone(daemon, 0);
             assertTrue(
-                    dump.get("event").getAsString().startsWith("alarm: 100 in 60 s, by worker dns on capture near, at "),
+                    dump.get("event")
+                            .getAsString()
+                            .startsWith("alarm: 100 in 60 s, by worker dns on capture near, at "),
                     dump::toString);
             List<Long> sequences = sequences(Path.of(dump.get("file").getAsString()));
             assertEquals(upTo(100), sequences, "up to the frame that raised the alarm");
@@ -307,13 +314,17 @@ class FlightRecorderTest extends SenderFixture {
         String mount = "mount -t tmpfs -o size=8m tmpfs '" + path + "' && dd if=/dev/zero of='" + path
                 + "/ballast' bs=1M count=4 status=none && exec \"$@\"";
         List<String> inTmpfs = List.of("unshare", "--mount", "sh", "-c", mount, "sh");
-        try (RingtapProcess ringtap =
-                RingtapProcess.startAs(inTmpfs, Installation.here(), "run", "--config", config.toString())
-                        .awaitReady()) {
-            Path there = Path.of("/proc/" + ringtap.pid() + "/root").resolve(path.toString().substring(1));
+        try (RingtapProcess ringtap = RingtapProcess.startAs(
+                        inTmpfs, Installation.here(), "run", "--config", config.toString())
+                .awaitReady()) {
+            Path there = Path.of("/proc/" + ringtap.pid() + "/root")
+                    .resolve(path.toString().substring(1));
             far.sendUdp(6_000, 1_000, 0);
             try (RingtapProcess dump = RingtapProcess.start(
-                    "dump", "incident", "--socket", temporary.resolve("control.sock").toString())) {
+                    "dump",
+                    "incident",
+                    "--socket",
+                    temporary.resolve("control.sock").toString())) {
                 ringtap.awaitErrorLine("waits: cannot write to " + path + ": No space left on device");
                 Files.delete(there.resolve("ballast"));
                 ringtap.awaitErrorLine("goes on: the disk takes frames again");
