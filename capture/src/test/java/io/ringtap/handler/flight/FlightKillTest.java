@@ -60,7 +60,7 @@ class FlightKillTest {
         for (int i = 0; i < counts.size(); i++) {
             List<Long> numbers = FlightTrial.numbers(folder.whole().get(i));
             assertEquals(counts.get(i), numbers.size());
-            assertEquals(FlightTrial.from(numbers.getFirst(), numbers.getFirst() + numbers.size()), numbers);
+            assertEquals(FlightTrial.range(numbers.getFirst(), numbers.getFirst() + numbers.size()), numbers);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.ringtap.handler.flight;
 
-import static io.ringtap.handler.flight.FlightTrial.from;
 import static io.ringtap.handler.flight.FlightTrial.numbers;
+import static io.ringtap.handler.flight.FlightTrial.range;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.TimeText;
-import io.ringtap.handler.flight.DumpStatus.State;
 import io.ringtap.ledger.Loss;
 import io.ringtap.testkit.HandlerTrial;
 import io.ringtap.testkit.TestContext;
@@ -64,11 +63,11 @@ class FlightRecorderHandlerTest {
             assertTrue(event("it happened"));
             flight.give(trial, 5_000, 9_000, 60);
             // frame 4,999 came at the event: 2,000 ms before it, and 1,000 after
-            assertEquals(from(2_999, 6_000), numbers(flight.fileOf(0)));
+            assertEquals(range(2_999, 6_000), numbers(flight.fileOf(0)));
             assertEquals(List.of(3_001L), flight.folder().counts());
         }
         DumpStatus dump = flight.over(0);
-        assertEquals(State.DONE, dump.state());
+        assertEquals(DumpStatus.State.DONE, dump.state());
         assertEquals(3_001, dump.frames());
         assertEquals(0, dump.missed() + dump.lost() + missed());
         assertTrue(
@@ -117,8 +116,8 @@ class FlightRecorderHandlerTest {
             flight.give(trial, 3_900, 4_600, 60);
             assertTrue(event("three: too late to prolong"));
             flight.give(trial, 4_600, 9_000, 60);
-            assertEquals(from(999, 4_900), numbers(flight.fileOf(0)));
-            assertEquals(from(2_599, 5_600), numbers(flight.fileOf(1)));
+            assertEquals(range(999, 4_900), numbers(flight.fileOf(0)));
+            assertEquals(range(2_599, 5_600), numbers(flight.fileOf(1)));
             assertEquals(2, flight.over(0).events());
             assertEquals(1, flight.over(1).events());
             assertEquals(2, flight.recorders().dumps().size());
@@ -132,7 +131,7 @@ class FlightRecorderHandlerTest {
                 assertTrue(event("frame " + i));
             }
             flight.give(trial, 0, 1_500, 60);
-            assertEquals(from(0, 1_000), numbers(flight.fileOf(0)));
+            assertEquals(range(0, 1_000), numbers(flight.fileOf(0)));
             assertEquals(10_000, flight.over(0).events());
         }
         assertEquals(1, flight.recorders().dumps().size());
@@ -151,7 +150,7 @@ class FlightRecorderHandlerTest {
             assertFalse(event("one too many"));
             flight.give(trial, 1_000, 3_000, 60);
             for (int i = 0; i < FlightRecorder.MOST_DUMPS; i++) {
-                assertEquals(from(999 - 100L * i, 2_000), numbers(flight.fileOf(i)));
+                assertEquals(range(999 - 100L * i, 2_000), numbers(flight.fileOf(i)));
             }
             assertEquals(0, missed());
             assertTrue(event("there is room again"));
@@ -172,7 +171,7 @@ class FlightRecorderHandlerTest {
             event("all");
             flight.give(trial, 30_000, 31_002, 1_000); // less than is free for it
             List<Long> numbers = numbers(flight.fileOf(0));
-            assertEquals(from(30_000 - frames, 31_000), numbers);
+            assertEquals(range(30_000 - frames, 31_000), numbers);
             assertEquals(0, missed());
         }
     }
@@ -190,7 +189,7 @@ class FlightRecorderHandlerTest {
             event("few");
             trial.idle(Duration.ofSeconds(1));
         }
-        assertEquals(from(20_000, 20_100), numbers(flight.fileOf(0)));
+        assertEquals(range(20_000, 20_100), numbers(flight.fileOf(0)));
     }
 
     @Test
@@ -199,17 +198,19 @@ class FlightRecorderHandlerTest {
             flight.give(trial, 0, 100, 60);
             event("silence");
             trial.idle(Duration.ofMillis(900));
-            assertEquals(State.RUNNING, flight.recorders().dumps().getFirst().state());
+            assertEquals(
+                    DumpStatus.State.RUNNING,
+                    flight.recorders().dumps().getFirst().state());
             VethPair.await(() -> {
                 trial.idle(Duration.ofMillis(100));
-                return flight.recorders().dumps().getFirst().state() == State.DONE;
+                return flight.recorders().dumps().getFirst().state() == DumpStatus.State.DONE;
             });
-            assertEquals(from(0, 100), numbers(flight.fileOf(0)));
+            assertEquals(range(0, 100), numbers(flight.fileOf(0)));
             trial.idle(Duration.ofSeconds(3));
             assertTrue(event("nothing there"));
         }
         assertEquals(1, flight.folder().whole().size(), "a dump without a frame has no file");
-        assertEquals(State.DONE, flight.over(1).state());
+        assertEquals(DumpStatus.State.DONE, flight.over(1).state());
         assertEquals(Optional.empty(), flight.over(1).file());
     }
 
@@ -220,7 +221,7 @@ class FlightRecorderHandlerTest {
         event("then it stops");
         flight.give(trial, 1_000, 1_500, 60);
         trial.stop();
-        assertEquals(from(0, 1_500), numbers(flight.fileOf(0)));
+        assertEquals(range(0, 1_500), numbers(flight.fileOf(0)));
         assertEquals(List.of(), flight.folder().parts());
         assertFalse(event("too late"));
         assertEquals(List.of(), flight.recorders().running());
@@ -246,8 +247,8 @@ class FlightRecorderHandlerTest {
             flight.give(trial, 12_000, 13_000, 1_000);
             assertEquals(missed, missed(), "there is room again");
         }
-        List<Long> expected = from(0, 12_000 - missed());
-        expected.addAll(from(12_000, 13_000));
+        List<Long> expected = range(0, 12_000 - missed());
+        expected.addAll(range(12_000, 13_000));
         assertEquals(expected, numbers(flight.fileOf(0)));
         assertEquals(missed(), flight.over(0).missed());
     }
@@ -262,14 +263,14 @@ class FlightRecorderHandlerTest {
             VethPair.await(() -> flight.context().value("paused", "times") == 1);
             flight.give(trial, 1_000, 2_500, 60);
             flight.context().pass(Duration.ofNanos(DumpOutput.PATIENCE_NANOS));
-            assertEquals(State.FAILED, flight.over(0).state());
+            assertEquals(DumpStatus.State.FAILED, flight.over(0).state());
             assertEquals(2_000, flight.over(0).lost());
             assertEquals(2_000, flight.context().value("lost", "frames"));
             Files.createDirectory(path);
             flight.give(trial, 2_500, 5_000, 60);
             event("the disk is back");
             flight.give(trial, 5_000, 6_500, 60);
-            assertEquals(from(2_999, 6_000), numbers(flight.fileOf(1)));
+            assertEquals(range(2_999, 6_000), numbers(flight.fileOf(1)));
         }
     }
 
@@ -294,11 +295,11 @@ class FlightRecorderHandlerTest {
                 event("two threads");
             }
         }
-        assertEquals(from(0, 5_041), numbers(flight.fileOf(0)), "4,040 ms, and a second");
+        assertEquals(range(0, 5_041), numbers(flight.fileOf(0)), "4,040 ms, and a second");
         event("at their end");
         one.stop();
         two.stop();
-        assertEquals(from(0, 10_000), numbers(flight.fileOf(1)));
+        assertEquals(range(0, 10_000), numbers(flight.fileOf(1)));
         assertEquals(2, flight.folder().whole().size());
     }
 
@@ -346,9 +347,9 @@ class FlightRecorderHandlerTest {
     void shouldKeepTheLatestFilesOnly() throws Exception {
         try (HandlerTrial trial = start("keep-files", 2)) {
             for (int i = 0; i < 4; i++) {
-                flight.give(trial, i * 10_000, i * 10_000 + 10, 60);
+                flight.give(trial, i * 10_000L, i * 10_000L + 10, 60);
                 event("dump " + i);
-                flight.give(trial, i * 10_000 + 10, i * 10_000 + 3_000, 60);
+                flight.give(trial, i * 10_000L + 10, i * 10_000L + 3_000, 60);
                 flight.over(i);
             }
             assertEquals(2, flight.context().value("removed", "files"));

@@ -82,7 +82,7 @@ record FlightTrial(Path path, TestContext context, FlightRecorders recorders) {
         return numbers;
     }
 
-    static List<Long> from(long first, long end) {
+    static List<Long> range(long first, long end) {
         List<Long> numbers = new ArrayList<>();
         for (long number = first; number < end; number++) {
             numbers.add(number);
