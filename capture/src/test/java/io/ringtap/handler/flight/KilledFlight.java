@@ -5,6 +5,7 @@ import io.ringtap.frame.FrameHandler;
 import io.ringtap.testkit.TestContext;
 import io.ringtap.testkit.TestSettings;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -22,14 +23,17 @@ final class KilledFlight {
     public static void main(String[] arguments) throws Exception {
         long most = Long.parseLong(arguments[1]);
         FlightRecorders recorders = new FlightRecorders();
-        FrameHandler handler = TestSettings.of("folder", arguments[0], "memory", 16 << 20, "sync", false)
+        FrameHandler handler = TestSettings.of(
+                        "folder", arguments[0], "memory", 16 << 20, "sync", false, "after", Duration.ofMillis(200))
                 .make(FlightRecorderHandler::new);
-        handler.onStart(new TestContext("killed", "w", 0).sharing(FlightRecorders.class, recorders));
+        TestContext context = new TestContext("killed", "w", 0).sharing(FlightRecorders.class, recorders);
+        handler.onStart(context);
         System.out.println("flying");
         for (long number = 0; number < most; number++) {
+            context.pass(Duration.ofMillis(1));
             byte[] bytes = new byte[SHORTEST + (int) (number * 7 % LENGTHS)];
             ByteBuffer.wrap(bytes).putShort(12, (short) 0x88b5).putLong(FlightTrial.NUMBER_OFFSET, number);
-            handler.onFrame(Frame.of(bytes, bytes.length, System.currentTimeMillis() * 1_000_000, "killed"));
+            handler.onFrame(Frame.of(bytes, bytes.length, context.epochNanos(), "killed"));
             if (number % BATCH == 0) {
                 handler.onBatchEnd();
                 recorders.dump("flight-recorder", Optional.empty(), "dump", "the test", Optional.empty());
