@@ -58,7 +58,7 @@ _ringtap_value() { # KIND
         file) _filedir ;;
         folder) _filedir -d ;;
         interfaces) _ringtap_words < <(_ringtap_interfaces) ;;
-        captures | workers | streams)
+        captures | recorders | workers | streams)
             _ringtap_words < <(timeout 5 "$program" names "$1" "${socket[@]}" 2>/dev/null </dev/null)
             ;;
         *+*)

@@ -20,7 +20,7 @@ function __ringtap_at
     and test $argv[1] = - -o (math (count $path) - $depth) = $argv[1]
 end
 
-function __ringtap_names # captures, workers or streams
+function __ringtap_names # captures, recorders, workers or streams
     set -l words (commandline -opc)
     set -l socket
     if set -l at (contains -i -- --socket $words)

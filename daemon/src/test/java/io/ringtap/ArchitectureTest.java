@@ -201,7 +201,8 @@ class ArchitectureTest {
                     "io.ringtap.inject.kernel..",
                     "io.ringtap.inject.mmsg..",
                     "io.ringtap.inject.xdp..",
-                    "io.ringtap..flows..")))
+                    "io.ringtap..flows..",
+                    "io.ringtap..flight..")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.lang.foreign..", "com.sun.jna..");

@@ -30,6 +30,13 @@ public interface HandlerContext {
     /** Starts and stops the configured streams, whatever interface they send on. */
     StreamSwitch streams();
 
+    /** Has configured flight recorders write what they hold to files; this handler's worker is named there. */
+    default Recordings recordings() {
+        return service(Recordings.class)
+                .orElse(Recordings.NONE)
+                .by("worker " + workerName() + " on capture " + captureName());
+    }
+
     /** Returns whether frames come as they happen: false for a capture file, whose times are those of its recording. */
     boolean live();
 

@@ -74,6 +74,11 @@ public interface HandlerSettings {
     /** The name of a configured stream of frames; a name that no stream has is reported. */
     Optional<String> stream(String key);
 
+    /** The name of a configured flight recorder; a name that none has is reported. */
+    default Optional<String> recorder(String key) {
+        return has(key) ? Optional.of(text(key, "")) : Optional.empty();
+    }
+
     /** Reports that a key's value, though well formed, cannot be used. */
     void problem(String key, String message);
 

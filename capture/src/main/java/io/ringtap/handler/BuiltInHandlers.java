@@ -2,6 +2,7 @@ package io.ringtap.handler;
 
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerSettings;
+import io.ringtap.handler.flight.FlightRecorderHandler;
 import io.ringtap.handler.flows.FlowsHandler;
 import io.ringtap.handler.latency.LatencyHandler;
 import io.ringtap.handler.record.RecordHandler;
@@ -13,12 +14,20 @@ import java.util.function.Function;
 public final class BuiltInHandlers {
     /** By the name that {@code type} gives. */
     public static final Map<String, Function<HandlerSettings, FrameHandler>> BY_TYPE = Map.of(
-            "count", settings -> new CountHandler(),
-            "flows", FlowsHandler::new,
-            "latency", LatencyHandler::new,
-            "log", LogHandler::new,
-            "record", RecordHandler::new,
-            "watch", WatchHandler::new);
+            "count",
+            settings -> new CountHandler(),
+            FlightRecorderHandler.TYPE,
+            FlightRecorderHandler::new,
+            "flows",
+            FlowsHandler::new,
+            "latency",
+            LatencyHandler::new,
+            "log",
+            LogHandler::new,
+            "record",
+            RecordHandler::new,
+            "watch",
+            WatchHandler::new);
 
     private BuiltInHandlers() {}
 }

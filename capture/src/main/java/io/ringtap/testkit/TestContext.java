@@ -5,6 +5,7 @@ import io.ringtap.frame.CaptureFacts;
 import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerContext;
+import io.ringtap.frame.Recordings;
 import io.ringtap.frame.StreamSwitch;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.CaptureState;
@@ -14,6 +15,7 @@ import io.ringtap.ledger.Gauge;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,8 @@ public final class TestContext implements HandlerContext {
     private final Map<String, Answer> answers = new TreeMap<>();
     private final List<byte[]> sent = new ArrayList<>();
     private final List<String> logged = new ArrayList<>();
+    private final List<String> dumped = new ArrayList<>();
+    private final Map<Class<?>, Object> services = new HashMap<>();
     private final KeptStreams streams = new KeptStreams();
     private boolean live = true;
     private Object[] shared = {null};
@@ -153,6 +157,27 @@ public final class TestContext implements HandlerContext {
         streams.refuse();
     }
 
+    /** Returns what it had flight recorders write, in order, the recorder's name and the reason: "crash: answer 500". */
+    public List<String> dumped() {
+        return List.copyOf(dumped);
+    }
+
+    @Override
+    public Recordings recordings() {
+        return (recorder, reason) -> dumped.add(recorder + ": " + reason);
+    }
+
+    /** From now on shares something with the handler, as whoever runs it does. */
+    public <T> TestContext sharing(Class<T> type, T service) {
+        services.put(type, service);
+        return this;
+    }
+
+    @Override
+    public <T> Optional<T> service(Class<T> type) {
+        return Optional.ofNullable(services.get(type)).map(type::cast);
+    }
+
     @Override
     public void answer(String name, Answer answer) {
         answers.put(name, answer);
@@ -202,6 +227,7 @@ public final class TestContext implements HandlerContext {
         TestContext other = new TestContext(captureName, workerName, number);
         other.shared = shared;
         other.live = live;
+        other.services.putAll(services);
         return other;
     }
 

@@ -6,16 +6,18 @@ import io.ringtap.frame.Frame;
 import io.ringtap.frame.FrameSender;
 import io.ringtap.frame.HandlerServices;
 import io.ringtap.frame.StreamSwitch;
+import io.ringtap.handler.flight.FlightRecorders;
 import io.ringtap.handler.flows.FlowExports;
 import io.ringtap.inject.stream.StreamCommand;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The services for handlers on a capture: they send by the inject loop of its interface, and start and stop streams on any,
  * whichever streams there are at the time. Any thread.
  */
-record CaptureServices(CaptureOrigin origin, InjectLoops injects, FlowExports exports)
+record CaptureServices(CaptureOrigin origin, InjectLoops injects, FlowExports exports, FlightRecorders recorders)
         implements HandlerServices, StreamSwitch {
     @Override
     public FrameSender sender() {
@@ -33,7 +35,10 @@ record CaptureServices(CaptureOrigin origin, InjectLoops injects, FlowExports ex
 
     @Override
     public <T> Optional<T> service(Class<T> type) {
-        return type.isInstance(exports) ? Optional.of(type.cast(exports)) : Optional.empty();
+        return Stream.of(exports, recorders)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
     }
 
     @Override

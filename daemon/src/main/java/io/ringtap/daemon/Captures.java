@@ -7,6 +7,7 @@ import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.pcap.AwaitedInterface;
+import io.ringtap.handler.flight.FlightRecorders;
 import io.ringtap.handler.flows.FlowExports;
 import io.ringtap.inject.config.InjectConfig;
 import io.ringtap.inject.config.Schedule;
@@ -35,6 +36,7 @@ final class Captures {
     private static final Logger LOG = LoggerFactory.getLogger("io.ringtap.capture");
 
     private final FlowExports flowExports = new FlowExports();
+    private final FlightRecorders recorders = new FlightRecorders();
     private final Map<String, PublishedFrames> published = new ConcurrentHashMap<>();
 
     /** Those that have ended by themselves. */
@@ -61,10 +63,15 @@ final class Captures {
         return flowExports;
     }
 
+    /** The flight recorders on these captures. */
+    FlightRecorders recorders() {
+        return recorders;
+    }
+
     /** Opens a capture. @throws OpenException that says what to do, if its interface may be waited for */
     Tap open(CaptureConfig capture, List<WorkerConfig> workers, InjectLoops injects) throws OpenException {
         try {
-            return Tap.open(capture, workers, new CaptureServices(capture.origin(), injects, flowExports));
+            return Tap.open(capture, workers, new CaptureServices(capture.origin(), injects, flowExports, recorders));
         } catch (OpenException e) {
             if (AwaitedInterface.isAway(e)) {
                 throw new OpenException(e.reason(), e.getMessage() + "; to wait for it: missing = \"wait\"");

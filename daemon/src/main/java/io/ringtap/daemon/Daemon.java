@@ -8,6 +8,7 @@ import io.ringtap.capture.OpenException;
 import io.ringtap.capture.pcap.LivePcapSource;
 import io.ringtap.daemon.control.ControlException;
 import io.ringtap.daemon.control.ControlServer;
+import io.ringtap.daemon.control.DumpCalls;
 import io.ringtap.daemon.control.HandlersCall;
 import io.ringtap.daemon.control.ReloadCall;
 import io.ringtap.daemon.control.ReloadRefusedException;
@@ -67,7 +68,11 @@ public final class Daemon implements AutoCloseable {
         injects.limit(config.limits());
         MetricsPart metrics = new MetricsPart(this::look, HandlersCall.call(captures::ask));
         reloads = new Reloads(reading, this::take, metrics::reloaded);
-        parts = List.of(control(), metrics, new ExportPart(this::ledger, captures.flowExports()));
+        parts = List.of(
+                control(),
+                metrics,
+                new ExportPart(this::ledger, captures.flowExports()),
+                new LossPart(this::ledger, captures.recorders()));
     }
 
     /** One that cannot be reloaded. @throws OpenException, ControlException as the other */
@@ -130,7 +135,9 @@ public final class Daemon implements AutoCloseable {
         var reads = new HashMap<>(streams.reads());
         reads.put("stats", StatsJson.call(this::look));
         reads.put("handlers", HandlersCall.call(captures::ask));
+        reads.put("dumps", DumpCalls.dumps(captures.recorders()));
         var changes = new HashMap<>(streams.changes());
+        changes.put("dump", DumpCalls.dump(captures.recorders()));
         changes.put("reload", ReloadCall.call(() -> reloads.reload("the control socket")));
         changes.put("stop", StopCall.call(this::requestStop, this::stopTimeout));
         return new ControlPart((socket, rights) -> ControlServer.open(socket, reads, changes, rights));

@@ -33,6 +33,7 @@ record Candidates(String kind, List<String> words, List<String> units) {
             "--worker", of("workers"),
             "--seconds", TIME,
             "--vlan", words("remove"),
+            "dump NAME", of("recorders"),
             "stream NAME", of("streams"),
             "demo RATE", new Candidates(WORDS, List.of(), FRAME_RATES));
 

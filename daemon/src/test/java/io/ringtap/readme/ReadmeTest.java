@@ -78,7 +78,7 @@ class ReadmeTest {
         assertEquals(
                 new Schedule.EveryFrames(100_000, "uplink"),
                 config.injects().getFirst().schedule());
-        assertEquals(10, Readme.blocks("toml").size(), "each configuration in the documents has a test");
+        assertEquals(11, Readme.blocks("toml").size(), "each configuration in the documents has a test");
     }
 
     @Test
@@ -154,13 +154,25 @@ class ReadmeTest {
 
     @Test
     void shouldShowAWatchThatStartsAStream() throws Exception {
-        Path file = Files.writeString(folder.resolve("watch.toml"), Readme.configurationWith("\"watch\""));
+        Path file = Files.writeString(folder.resolve("watch.toml"), Readme.configurationWith("\"alarm\""));
         DaemonConfig config =
                 new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE).read(ConfigSource.file(file));
         assertEquals("udp port 53", config.captures().getFirst().filter());
         assertEquals(2, config.workers().getFirst().handlers().size());
         assertEquals(InjectConfig.Start.MANUAL, config.injects().getFirst().start());
         assertEquals(10, config.injects().getFirst().count());
+    }
+
+    @Test
+    void shouldShowAFlightRecorderThatAWatchSetsOff() throws Exception {
+        Path file = Files.writeString(folder.resolve("flight.toml"), Readme.configurationWith("\"flight-recorder\""));
+        DaemonConfig config =
+                new ConfigReader(PcapFilter::problem, BuiltInHandlers.BY_TYPE).read(ConfigSource.file(file));
+        assertEquals(
+                List.of("flight-recorder", "watch"),
+                config.workers().stream()
+                        .map(worker -> worker.handlers().getFirst().type())
+                        .toList());
     }
 
     @Test
@@ -185,7 +197,7 @@ class ReadmeTest {
                 .filter(line -> line.contains("./ringtap "))
                 .filter(line -> !line.startsWith("./ringtap package ")) // no command: systemd/package-test runs it
                 .toList();
-        assertEquals(17, lines.size(), lines::toString);
+        assertEquals(18, lines.size(), lines::toString);
         for (String line : lines) {
             List<String> arguments = checkout.run(line).lines().toList();
             assertDoesNotThrow(() -> commandLine().parseArgs(arguments.toArray(String[]::new)), line);

@@ -84,6 +84,19 @@ final class LiveFile {
         }
     }
 
+    /** Appends whole records: all of them, or, if it throws, none. */
+    void append(ByteBuffer records, int count, long nanosOfFirst) throws IOException {
+        long start = bytes;
+        try {
+            put(records.duplicate());
+        } catch (IOException e) {
+            cutTo(start);
+            throw e;
+        }
+        firstNanos = frames == 0 ? nanosOfFirst : firstNanos;
+        frames += count;
+    }
+
     /**
      * Appends the records of a chunk that are published and not yet written as a block, which holds them all, and notes in the chunk
      * that they are written. If it throws, none of them is in the file.
@@ -109,6 +122,11 @@ final class LiveFile {
         if (!putOrCut(ending) && !putOrCut(least)) {
             torn = true;
         }
+    }
+
+    /** Appends what the format ends files with, or, if the disk does not take it, nothing. */
+    void end(byte[] trailer) {
+        end(trailer, new byte[0]);
     }
 
     private boolean putOrCut(byte[] source) {

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** A pcapng section of one Ethernet interface, with nanosecond times; option codes are those of draft-ietf-opsawg-pcapng. */
-final class PcapngFormat implements FileFormat {
+public final class PcapngFormat implements FileFormat {
     static final int SECTION_HEADER = 0x0a0d0d0a;
     static final int BYTE_ORDER_MAGIC = 0x1a2b3c4d;
     static final int INTERFACE_DESCRIPTION = 1;
@@ -24,11 +24,22 @@ final class PcapngFormat implements FileFormat {
     private static final int LINKTYPE_ETHERNET = 1;
     private static final byte NANOSECONDS = 9;
     private static final int MOST_TEXT = 4_096;
+    private static final int COMMENT = 1;
+
+    /** No record with a comment is longer than the record without it and this. */
+    public static final int MOST_COMMENT = MOST_TEXT + 8;
 
     private final CaptureFacts capture;
+    private final String comment;
 
     PcapngFormat(CaptureFacts capture) {
+        this(capture, "");
+    }
+
+    /** That of files whose section has a comment; empty for none. */
+    PcapngFormat(CaptureFacts capture, String comment) {
         this.capture = capture;
+        this.comment = comment;
     }
 
     private static String version() {
@@ -66,7 +77,7 @@ final class PcapngFormat implements FileFormat {
 
     private static void option(ByteBuffer out, int code, byte[] value) {
         out.putShort((short) code).putShort((short) value.length).put(value);
-        while (out.position() % 4 != 0) {
+        while (out.position() % 4 != 0) { // a block begins at such a place
             out.put((byte) 0);
         }
     }
@@ -88,6 +99,9 @@ final class PcapngFormat implements FileFormat {
         ByteBuffer out = buffer(8 * MOST_TEXT);
         int section = begin(out, SECTION_HEADER);
         out.putInt(BYTE_ORDER_MAGIC).putShort((short) 1).putShort((short) 0).putLong(-1); // of any length
+        if (!comment.isEmpty()) {
+            text(out, COMMENT, comment);
+        }
         text(out, 2, System.getProperty("os.arch"));
         text(out, 3, System.getProperty("os.name") + " " + System.getProperty("os.version"));
         text(out, 4, "ringtap" + version());
@@ -104,14 +118,24 @@ final class PcapngFormat implements FileFormat {
         return written(out);
     }
 
-    @Override
-    public int recordBytes(int length) {
+    /** Bytes that the record of so many bytes of a frame takes. */
+    public static int bytesOf(int length) {
         return PACKET_FRAMING + (length + 3 & ~3);
     }
 
     @Override
+    public int recordBytes(int length) {
+        return bytesOf(length);
+    }
+
+    @Override
     public void put(Frame frame, int length, ByteBuffer target, int index) {
-        int total = recordBytes(length);
+        write(frame, length, target, index);
+    }
+
+    /** Writes the record of a frame's first {@code length} bytes at an index. */
+    public static void write(Frame frame, int length, ByteBuffer target, int index) {
+        int total = bytesOf(length);
         long nanos = frame.timestampNanos();
         target.putInt(index, ENHANCED_PACKET).putInt(index + 4, total).putInt(index + 8, 0);
         target.putInt(index + 12, (int) (nanos >>> 32)).putInt(index + 16, (int) nanos);
@@ -121,13 +145,32 @@ final class PcapngFormat implements FileFormat {
         target.putInt(index + total - 4, total);
     }
 
-    @Override
-    public int recordBytesAt(ByteBuffer source, int index) {
+    /** Puts a record that {@link #write} wrote, with a comment, where the target is. */
+    public static void putCommented(ByteBuffer source, int index, String comment, ByteBuffer target) {
+        int start = target.position();
+        int length = bytesAt(source, index) - 4;
+        target.put(start, source, index, length).position(start + length);
+        text(target, COMMENT, comment);
+        endOptions(target, start);
+    }
+
+    /** Length of a record that {@link #write} wrote. */
+    public static int bytesAt(ByteBuffer source, int index) {
         return source.getInt(index + 4);
     }
 
     @Override
+    public int recordBytesAt(ByteBuffer source, int index) {
+        return bytesAt(source, index);
+    }
+
+    @Override
     public long timestampNanosAt(ByteBuffer source, int index) {
+        return nanosAt(source, index);
+    }
+
+    /** Time of a record that {@link #write} wrote, nanoseconds since 1970. */
+    public static long nanosAt(ByteBuffer source, int index) {
         return (long) source.getInt(index + 12) << 32 | Integer.toUnsignedLong(source.getInt(index + 16));
     }
 

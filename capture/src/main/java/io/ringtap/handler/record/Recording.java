@@ -34,7 +34,7 @@ final class Recording {
         Slot slot = slot(settings, context);
         ChunkQueue queue = new ChunkQueue((int) (settings.bufferBytes() / Chunk.BYTES));
         RecordFolder folder = openFolder(settings.folder().toAbsolutePath());
-        NameLock lock = lock(folder, slot);
+        NameLock lock = lock(folder, slot, "prefix");
         String threadName = "record-" + context.workerName() + "-" + context.thread();
         ThreadFactory threads =
                 Thread.ofPlatform().daemon().name(threadName + "-files").factory();
@@ -79,11 +79,15 @@ final class Recording {
                     + " bytes, or file-size less");
         }
         String prefix = settings.prefix().isEmpty() ? context.workerName() : settings.prefix();
-        String base = (prefix + "-" + context.captureName()).replaceAll("[^A-Za-z0-9._-]", "_");
-        return Slot.of(base, context.thread(), threads);
+        return Slot.of(base(prefix, context), context.thread(), threads);
     }
 
-    private static RecordFolder openFolder(Path path) throws IOException {
+    /** What the names of files begin with. */
+    static String base(String prefix, HandlerContext context) {
+        return (prefix + "-" + context.captureName()).replaceAll("[^A-Za-z0-9._-]", "_");
+    }
+
+    static RecordFolder openFolder(Path path) throws IOException {
         try {
             Files.createDirectories(path);
             return new RecordFolder(path.toRealPath());
@@ -93,7 +97,7 @@ final class Recording {
     }
 
     /** A handler that has just ended, or is recovering what another left there, gives the names back in a moment. */
-    private static NameLock lock(RecordFolder folder, Slot slot) throws IOException, InterruptedException {
+    static NameLock lock(RecordFolder folder, Slot slot, String prefixKey) throws IOException, InterruptedException {
         List<Path> files = folder.lockFiles(slot);
         long deadline = System.nanoTime() + LOCK_NANOS;
         try {
@@ -111,10 +115,10 @@ final class Recording {
         throw new IOException("cannot record to " + folder.path()
                 + ": another handler or daemon records there under the" + " same names (it holds "
                 + files.getLast().getFileName()
-                + "); give one of them another folder or prefix");
+                + "); give one of them another folder or " + prefixKey);
     }
 
-    private static IOException cannotRecord(Path folder, IOException cause) {
+    static IOException cannotRecord(Path folder, IOException cause) {
         return new IOException("cannot record to " + folder + ": " + DiskFault.reason(cause)
                 + "; set folder to one where ringtap's user may write (under systemd, below /var/lib/ringtap)");
     }

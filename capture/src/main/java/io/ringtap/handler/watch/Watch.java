@@ -1,6 +1,7 @@
 package io.ringtap.handler.watch;
 
 import io.ringtap.frame.HandlerContext;
+import io.ringtap.frame.Recordings;
 import io.ringtap.frame.StreamSwitch;
 import io.ringtap.frame.TimeText;
 import io.ringtap.ledger.Counter;
@@ -18,6 +19,7 @@ final class Watch {
     private final WatchRule rule;
     private final boolean live;
     private final StreamSwitch streams;
+    private final Recordings recordings;
     private final FrameWindow window;
     private final Counter raised;
     private final Counter ended;
@@ -38,6 +40,7 @@ final class Watch {
         this.rule = rule;
         live = context.live();
         streams = context.streams();
+        recordings = context.recordings();
         window = new FrameWindow(Math.max(1, rule.frames()), rule.time());
         String row = rule.text();
         raised = context.counter(row, "raised");
@@ -107,6 +110,10 @@ final class Watch {
             boolean taken = streams.start(rule.stream().get());
             (taken ? started : refused).add(1);
             what = "; stream " + rule.stream().get() + (taken ? " is started" : " could not be started");
+        }
+        if (rule.recorder().isPresent()) {
+            boolean taken = recordings.dump(rule.recorder().get(), "alarm: " + rule.text(), timestampNanos);
+            what += "; flight recorder " + rule.recorder().get() + (taken ? " dumps" : " could not dump");
         }
         context.warn("alarm: " + rule.text() + ", at " + TimeText.ofEpochNanos(timestampNanos) + what);
     }

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 
 /**
  * Raises an alarm when so many of the frames that it gets come within so long ({@code frames}, {@code within}), or when
- * none comes for so long ({@code absent}): logs a line, counts it, and starts a configured stream ({@code stream}). With a
+ * none comes for so long ({@code absent}): logs a line, counts it, starts a configured stream ({@code stream}), and has a flight recorder write what it holds ({@code record}). With a
  * {@code filter} only those frames count that match. The threads of a worker count together.
  *
  * <p>The alarm ends when the rule has not held for {@code hold}, by default as long as {@code within} or {@code absent};

@@ -13,8 +13,15 @@ import java.util.Optional;
  * @param hold the alarm ends when what is watched for has not been the case for so long
  * @param stream started when the alarm is raised
  * @param stopAtEnd whether the stream is stopped when the alarm ends
+ * @param recorder the flight recorder that writes what it holds when the alarm is raised
  */
-record WatchRule(int frames, Duration time, Duration hold, Optional<String> stream, boolean stopAtEnd) {
+record WatchRule(
+        int frames,
+        Duration time,
+        Duration hold,
+        Optional<String> stream,
+        boolean stopAtEnd,
+        Optional<String> recorder) {
     /** 16 MB of times. */
     private static final int MOST_FRAMES = 1_000_000;
 
@@ -45,7 +52,7 @@ record WatchRule(int frames, Duration time, Duration hold, Optional<String> stre
         if (stopAtEnd && !settings.has("stream")) {
             settings.problem("stop-at-end", "goes with stream: there is none to stop");
         }
-        return new WatchRule(absent ? 0 : frames, time, hold, stream, stopAtEnd);
+        return new WatchRule(absent ? 0 : frames, time, hold, stream, stopAtEnd, settings.recorder("record"));
     }
 
     private static Duration time(HandlerSettings settings, String key, Duration fallback) {

@@ -38,6 +38,19 @@ class WatchHandlerTest {
     }
 
     @Test
+    void shouldHaveAFlightRecorderWriteWhenTheAlarmIsRaised() {
+        try (HandlerTrial trial = start("frames", 3, "record", "incident")) {
+            at(trial, 0, 1);
+            assertEquals(List.of(), context.dumped());
+            at(trial, 2, 3);
+            assertEquals(List.of("incident: alarm: 3 in 1 s"), context.dumped());
+            assertEquals(
+                    List.of("alarm: 3 in 1 s, at 2026-01-01T00:00:00.002000000Z; flight recorder incident dumps"),
+                    context.logged());
+        }
+    }
+
+    @Test
     void shouldRaiseItAgainOnlyAfterTheRuleHasNotHeldForTheHoldingTime() {
         try (HandlerTrial trial = start("frames", 3, "stream", "alarm", "hold", Duration.ofSeconds(2))) {
             at(trial, 0, 1, 2); // raised

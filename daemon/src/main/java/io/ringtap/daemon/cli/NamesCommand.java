@@ -18,9 +18,10 @@ final class NamesCommand implements Callable<Integer> {
     /** Whoever waits has pressed Tab. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private final CommandSpec spec =
-            RingtapCommand.spec("names", this, "Prints the names of a running daemon's captures, workers or streams.");
-    private final Argument<String> of = Argument.parameter(0, String.class, "WHAT", "captures, workers or streams.")
+    private final CommandSpec spec = RingtapCommand.spec(
+            "names", this, "Prints the names of a running daemon's captures, flight recorders, workers or streams.");
+    private final Argument<String> of = Argument.parameter(
+                    0, String.class, "WHAT", "captures, recorders, workers or streams.")
             .of(spec);
     private final DaemonOptions daemon = new DaemonOptions(spec);
 
@@ -36,10 +37,12 @@ final class NamesCommand implements Callable<Integer> {
     public Integer call() throws ControlException {
         String call = switch (of.value()) {
             case "captures", "workers" -> "stats";
+            case "recorders" -> "dumps";
             case "streams" -> "streams";
             default ->
                 throw new ParameterException(
-                        spec.commandLine(), "there are names of captures, workers and streams, not of " + of.value());
+                        spec.commandLine(),
+                        "there are names of captures, recorders, workers and streams, not of " + of.value());
         };
         JsonElement answer = new ControlClient(daemon.socket(), PATIENCE).call(call, new JsonObject());
         daemon.print(names(DaemonOptions.field(answer, of.value())));

@@ -32,6 +32,7 @@ public final class RingtapCommand implements Callable<Integer> {
             "top",
             "flows",
             "find",
+            "dump",
             "stream",
             "devices",
             "config",
@@ -100,6 +101,7 @@ public final class RingtapCommand implements Callable<Integer> {
             case "top" -> new CommandLine(new TopCommand().spec());
             case "flows" -> Spelling.ofFlows(new CommandLine(new FlowsCommand().spec()));
             case "find" -> new CommandLine(new FindCommand().spec());
+            case "dump" -> new CommandLine(new DumpCommand().spec());
             case "stream" -> new CommandLine(new StreamCommands().spec());
             case "devices" -> new CommandLine(new DevicesCommand().spec());
             case "config" -> new CommandLine(new ConfigCommands().spec());

@@ -102,13 +102,14 @@ public final class ConfigReader {
         CaptureNames captureNames = new CaptureNames(deviceOf);
         List<CaptureConfig> captures =
                 each(root, CaptureKeys.TABLE, new CaptureReader(filterProblem, captureNames)::read);
-        StreamNames streams = new StreamNames();
+        HandlerNames names = HandlerNames.none();
         List<WorkerConfig> workers =
-                each(root, WorkerKeys.TABLE, new WorkerReader(handlers, captureNames, streams)::read);
+                each(root, WorkerKeys.TABLE, new WorkerReader(handlers, captureNames, names)::read);
         List<InjectConfig> injects = root.has(ConfigKeys.INJECT)
-                ? each(root, InjectKeys.TABLE, new InjectReader(captureNames, streams, mtuOf)::read)
+                ? each(root, InjectKeys.TABLE, new InjectReader(captureNames, names.streams(), mtuOf)::read)
                 : List.of();
-        streams.reportUnknown();
+        names.streams().reportUnknown();
+        names.recorders().reportUnknown();
         List<InterfaceLimit> limits = root.has(ConfigKeys.INTERFACE) ? limits(root) : List.of();
         List<ExportConfig> exports = each(root, ExportReader.TABLE, new ExportReader(withFlows(workers))::read);
         if (!root.has(ConfigKeys.CAPTURE) && !root.has(ConfigKeys.INJECT)) {

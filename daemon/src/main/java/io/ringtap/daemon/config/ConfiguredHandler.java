@@ -25,7 +25,7 @@ final class ConfiguredHandler implements Supplier<FrameHandler> {
     @Override
     public FrameHandler get() {
         Problems problems = new Problems();
-        FrameHandler handler = maker.apply(new HandlerSection(section.again(problems), new StreamNames()));
+        FrameHandler handler = maker.apply(new HandlerSection(section.again(problems), HandlerNames.none()));
         List<String> lines = problems.lines();
         if (!lines.isEmpty()) {
             throw new IllegalStateException("the handler took its settings once, and now refuses them: " + lines);

@@ -1,6 +1,7 @@
 package io.ringtap.daemon.config;
 
 import io.ringtap.capture.FilterPlace;
+import io.ringtap.daemon.config.toml.Key;
 import io.ringtap.daemon.config.toml.Section;
 import io.ringtap.daemon.config.value.Quoted;
 import io.ringtap.daemon.config.value.Suggestion;
@@ -8,6 +9,7 @@ import io.ringtap.daemon.plugin.PluginType;
 import io.ringtap.frame.FrameHandler;
 import io.ringtap.frame.HandlerFactory;
 import io.ringtap.frame.HandlerSettings;
+import io.ringtap.handler.flight.FlightRecorderHandler;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -21,6 +23,9 @@ import java.util.function.Function;
  * instance is dropped, and every thread gets one of its own.
  */
 final class HandlerReader {
+    /** What others name a flight recorder by. */
+    private static final Key<String> RECORDER_NAME = Key.text("name", FlightRecorderHandler.DEFAULT_NAME);
+
     private final Map<String, Function<HandlerSettings, FrameHandler>> builtIns;
     private final BiFunction<String, FilterPlace, Optional<String>> filterProblem;
 
@@ -34,16 +39,18 @@ final class HandlerReader {
     /**
      * A factory; where there is a problem it stands for one, and makes nothing.
      *
-     * @param streams takes what the handler says of streams
+     * @param names takes what the handler says of streams and flight recorders
      */
-    HandlerFactory read(Section section, StreamNames streams) {
+    HandlerFactory read(Section section, HandlerNames names) {
         Optional<String> type = section.given(WorkerKeys.TYPE);
         if (!section.has(WorkerKeys.TYPE)) {
             section.problem(WorkerKeys.TYPE, "needs a value: " + choices());
         }
         String filter = filter(section);
         Optional<Function<HandlerSettings, FrameHandler>> maker = type.flatMap(name -> maker(section, name));
-        maker.ifPresent(made -> tryOut(section, made, streams));
+        type.filter(FlightRecorderHandler.TYPE::equals)
+                .ifPresent(_ -> names.recorders().add(section.value(RECORDER_NAME)));
+        maker.ifPresent(made -> tryOut(section, made, names));
         return new HandlerFactory(
                 type.orElse(""), new ConfiguredHandler(section, maker.orElse(HandlerReader::none)), filter);
     }
@@ -82,9 +89,9 @@ final class HandlerReader {
     }
 
     // A constructor is somebody's code: whatever it throws is a problem of this handler, at its place.
-    private static void tryOut(Section section, Function<HandlerSettings, FrameHandler> maker, StreamNames streams) {
+    private static void tryOut(Section section, Function<HandlerSettings, FrameHandler> maker, HandlerNames names) {
         try {
-            Objects.requireNonNull(maker.apply(new HandlerSection(section, streams)), "no handler was made");
+            Objects.requireNonNull(maker.apply(new HandlerSection(section, names)), "no handler was made");
             section.reportUnknownKeys();
         } catch (RuntimeException | LinkageError e) {
             String of = maker instanceof PluginType plugin ? " of plug-in " + plugin.jar() : "";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A {@code [[worker.handler]]} table, as the handler's constructor sees it. */
-record HandlerSection(Section section, StreamNames streams) implements HandlerSettings {
+record HandlerSection(Section section, HandlerNames names) implements HandlerSettings {
     @Override
     public boolean has(String key) {
         return section.has(key);
@@ -81,7 +81,14 @@ record HandlerSection(Section section, StreamNames streams) implements HandlerSe
     @Override
     public Optional<String> stream(String key) {
         Optional<String> given = section.given(Key.text(key));
-        given.ifPresent(name -> streams.refer(section, key, name));
+        given.ifPresent(name -> names.streams().refer(section, key, name));
+        return given;
+    }
+
+    @Override
+    public Optional<String> recorder(String key) {
+        Optional<String> given = section.given(Key.text(key));
+        given.ifPresent(name -> names.recorders().refer(section, key, name));
         return given;
     }
 

@@ -30,11 +30,11 @@ final class InjectReader {
     private static final MacAddress ANY_ADDRESS = MacAddress.ETHER_BROADCAST_ADDRESS;
 
     private final CaptureNames captureNames;
-    private final StreamNames streams;
+    private final ReferredNames streams;
     private final Function<String, OptionalInt> mtuOf;
     private final UniqueNames names = new UniqueNames();
 
-    InjectReader(CaptureNames captureNames, StreamNames streams, Function<String, OptionalInt> mtuOf) {
+    InjectReader(CaptureNames captureNames, ReferredNames streams, Function<String, OptionalInt> mtuOf) {
         this.captureNames = captureNames;
         this.streams = streams;
         this.mtuOf = mtuOf;

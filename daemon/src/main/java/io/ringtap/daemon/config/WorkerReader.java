@@ -18,13 +18,13 @@ import java.util.Optional;
 final class WorkerReader {
     private final HandlerReader handlers;
     private final CaptureNames captureNames;
-    private final StreamNames streams;
+    private final HandlerNames handlerNames;
     private final UniqueNames names = new UniqueNames();
 
-    WorkerReader(HandlerReader handlers, CaptureNames captureNames, StreamNames streams) {
+    WorkerReader(HandlerReader handlers, CaptureNames captureNames, HandlerNames handlerNames) {
         this.handlers = handlers;
         this.captureNames = captureNames;
-        this.streams = streams;
+        this.handlerNames = handlerNames;
     }
 
     /** The worker, absent if it cannot be. */
@@ -32,7 +32,7 @@ final class WorkerReader {
         String name = section.value(WorkerKeys.NAME);
         names.take(name, section);
         List<HandlerFactory> factories = section.tables(WorkerKeys.HANDLER).stream()
-                .map(handler -> handlers.read(handler, streams))
+                .map(handler -> handlers.read(handler, handlerNames))
                 .toList();
         try {
             return Optional.of(new WorkerConfig(

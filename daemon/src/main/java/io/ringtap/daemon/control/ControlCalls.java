@@ -21,6 +21,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jdk.net.UnixDomainPrincipal;
 
 /** Turns a request's line into its answer's line. No request, whatever is in it, makes it throw. */
@@ -36,6 +38,9 @@ final class ControlCalls implements AutoCloseable {
 
     /** The {@code reason} of an error: the configuration could not be taken, see {@code problems}. */
     static final String FAILED = "failed";
+
+    /** A field that a request which changes something gets here: who has made it. */
+    static final String USER = "user";
 
     private static final JsonPrimitive SUPPORTED = new JsonPrimitive(VERSION);
     private static final int ECHOED_CHARACTERS = 64;
@@ -113,9 +118,12 @@ final class ControlCalls implements AutoCloseable {
         }
         if (changing.contains(name)) {
             boolean permitted = rights.mayChange(client);
-            String what =
-                    request.has("stream") ? " " + echo(request.get("stream").toString()) : "";
+            String what = Stream.of("stream", "recorder")
+                    .filter(request::has)
+                    .map(field -> " " + echo(request.get(field).toString()))
+                    .collect(Collectors.joining());
             log.asked(name + what, client.user(), permitted);
+            request.addProperty(USER, UserNumber.named(client.user()));
             if (!permitted) {
                 return Pending.now(error(name + " is for " + rights.who(), NOT_PERMITTED, List.of()));
             }

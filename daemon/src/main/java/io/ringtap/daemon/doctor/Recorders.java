@@ -2,9 +2,11 @@ package io.ringtap.daemon.doctor;
 
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.frame.HandlerFactory;
+import io.ringtap.handler.flight.FlightRecorderHandler;
 import io.ringtap.handler.record.RecordHandler;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The recorders of a configuration. */
 final class Recorders {
@@ -25,11 +27,19 @@ final class Recorders {
                 .toList();
     }
 
-    /** Returns where all files go. */
+    /** Returns where all files go, dumps of flight recorders among them. */
     static List<Path> folders(Subject subject) {
         return subject.config().workers().stream()
-                .flatMap(worker -> folders(worker).stream())
+                .flatMap(worker -> Stream.concat(folders(worker).stream(), dumpFolders(worker)))
                 .distinct()
                 .toList();
+    }
+
+    private static Stream<Path> dumpFolders(WorkerConfig worker) {
+        return worker.handlers().stream()
+                .filter(handler -> handler.type().equals(FlightRecorderHandler.TYPE))
+                .map(handler -> handler.supplier().get())
+                .filter(FlightRecorderHandler.class::isInstance)
+                .map(handler -> ((FlightRecorderHandler) handler).folder());
     }
 }

@@ -26,7 +26,7 @@ public final class CommentedFile {
             """;
 
     /** The built-in handlers that have keys, but for the recorder, which is a worker of its own. */
-    private static final List<String> HANDLERS = List.of("watch", "flows", "latency", "log");
+    private static final List<String> HANDLERS = List.of("watch", "flight-recorder", "flows", "latency", "log");
 
     private static final String RECORD = "record";
 

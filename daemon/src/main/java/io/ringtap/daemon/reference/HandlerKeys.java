@@ -120,6 +120,12 @@ final class HandlerKeys {
             return Optional.empty();
         }
 
+        @Override
+        public Optional<String> recorder(String key) {
+            asked.putIfAbsent(key, Key.text(key));
+            return Optional.empty();
+        }
+
         /** Keys that do not go together are given together here. */
         @Override
         public void problem(String key, String message) {}

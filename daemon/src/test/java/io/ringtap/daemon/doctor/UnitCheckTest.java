@@ -80,6 +80,8 @@ class UnitCheckTest {
         String to = capture("") + "[[worker]]\nname = \"w\"\n[[worker.handler]]\ntype = \"record\"\nfolder = ";
         assertEquals(List.of(), found(to + "\"/var/lib/ringtap/uplink\"\n"));
         assertCured(to + "\"/srv/frames\"\n", "ReadWritePaths=/srv/frames", "ReadWritePaths=-/srv");
+        String dumpsTo = to.replace("\"record\"", "\"flight-recorder\"");
+        assertCured(dumpsTo + "\"/srv/dumps\"\n", "ReadWritePaths=/srv/dumps", "ReadWritePaths=-/srv");
         machine.write(DROP_IN, "[Service]\nReadWritePaths=/home/me");
         assertEquals("ProtectHome=yes", found(to + "\"/home/me\"\n").getFirst().evidence());
     }

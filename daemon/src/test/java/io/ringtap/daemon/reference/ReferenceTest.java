@@ -63,7 +63,7 @@ class ReferenceTest {
     void shouldKnowTheKeysOfHandlersByWhatTheirConstructorsAskFor() {
         List<Key<?>> watch = HandlerKeys.ofBuiltIns().get("watch");
         assertEquals(
-                List.of("frames", "within", "hold", "stream", "stop-at-end", "absent"),
+                List.of("frames", "within", "hold", "stream", "stop-at-end", "record", "absent"),
                 watch.stream().map(Key::name).toList());
         assertEquals(
                 List.of("from 1 to 1000000", "above 0, and at most 24 h", "from 0 s to 24 h"),

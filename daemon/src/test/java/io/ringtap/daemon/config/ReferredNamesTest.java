@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Handlers that name streams, and the keys of streams that go with it. */
-class StreamNamesTest {
+class ReferredNamesTest {
     private static final String WATCH = """
             [[capture]]
             interface = "a"
@@ -65,6 +65,22 @@ class StreamNamesTest {
         assertEquals(
                 List.of("f:12:1: inject.start: must be \"auto\" or \"manual\", not \"manul\" (did you mean manual?)"),
                 problems(WATCH + STREAM.formatted("alarm", "manul")));
+    }
+
+    @Test
+    void shouldTakeTheNameOfAFlightRecorderThatIsConfiguredFurtherDownAndReportOneThatIsNot() throws Exception {
+        String watch = WATCH.replace("stream = \"alarm\"", "record = \"incident\"");
+        String recorder = "[[worker]]\nname = \"keep\"\n[[worker.handler]]\ntype = \"flight-recorder\"\n";
+        assertEquals(List.of(), problems(watch + recorder + "name = \"incident\"\n"));
+        assertEquals(
+                List.of(
+                        "f:7:1: worker.handler.record: there is no flight recorder \"incident\": there is flight-recorder"),
+                problems(watch + recorder));
+        assertEquals(
+                List.of(
+                        "f:7:1: worker.handler.record: there is no flight recorder \"incident\": there is no handler of type"
+                                + " \"flight-recorder\""),
+                problems(watch));
     }
 
     @Test
