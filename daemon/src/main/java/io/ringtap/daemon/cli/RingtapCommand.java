@@ -31,6 +31,7 @@ public final class RingtapCommand implements Callable<Integer> {
             "stats",
             "top",
             "flows",
+            "tap",
             "stream",
             "devices",
             "config",
@@ -98,6 +99,7 @@ public final class RingtapCommand implements Callable<Integer> {
             case "stats" -> new CommandLine(new StatsCommand().spec());
             case "top" -> new CommandLine(new TopCommand().spec());
             case "flows" -> Spelling.ofFlows(new CommandLine(new FlowsCommand().spec()));
+            case "tap" -> new CommandLine(new TapCommand(stop).spec());
             case "stream" -> new CommandLine(new StreamCommands().spec());
             case "devices" -> new CommandLine(new DevicesCommand().spec());
             case "config" -> new CommandLine(new ConfigCommands().spec());
