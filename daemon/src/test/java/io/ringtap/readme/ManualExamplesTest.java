@@ -88,9 +88,10 @@ class ManualExamplesTest {
                 .replace("/run/ringtap/ens224.sock", socket.toString())
                 .replace("10 s", "1 s")
                 .replace("--seconds 10", "--seconds 1")
+                .replace("--duration 10", "--duration 1")
                 .replace("-o ringtap.toml", "-o new.toml") // the other is there already
                 .replaceFirst(" \\| jq .*", "")
-                .replaceFirst("^ringtap (stats|top|flows|reload|stream \\w+)", "$0 --socket " + socket)
+                .replaceFirst("^ringtap (stats|top|flows|tap|reload|stream \\w+)", "$0 --socket " + socket)
                 .replaceFirst("^ringtap run", "$0 --set control.socket='\"" + socket + "\"'")
                 .replaceFirst("^ringtap", "./ringtap");
     }
