@@ -43,18 +43,11 @@ public final class TapQueue implements FrameSink, AutoCloseable {
     /** The total length once more. */
     private static final int BEHIND = 4;
 
-    /** epb_flags, 4 bytes; opt_endofopt. */
-    private static final int FLAGS_BYTES = 12;
-
-    private static final int FLAGS_HEAD = 2 | 4 << 16;
-    private static final int FLAG_OUTBOUND = 2;
-
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private final Optional<FrameFilter> filter;
     private final int snaplenBytes;
     private final int interfaceId;
-    private final boolean outbound;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
     private final ByteBuffer view; // of it: a segment over the target would be garbage for each frame
@@ -77,18 +70,16 @@ public final class TapQueue implements FrameSink, AutoCloseable {
      * @param filter which frames are put into it; closed by whoever made it, after the queue
      * @param snaplenBytes what is put of a frame at most
      * @param interfaceId which of the section's interfaces its frames are of
-     * @param outbound whether its frames are marked as such that this machine sends
      * @param bytes how much it holds, a power of two, 1 MiB at least
      * @throws OutOfMemoryError if there is none for it
      */
-    public TapQueue(Optional<FrameFilter> filter, int snaplenBytes, int interfaceId, boolean outbound, long bytes) {
+    public TapQueue(Optional<FrameFilter> filter, int snaplenBytes, int interfaceId, long bytes) {
         if (Long.bitCount(bytes) != 1 || bytes < 2L * MOST_BLOCK_BYTES) {
             throw new IllegalArgumentException("a queue of " + bytes + " bytes");
         }
         this.filter = filter;
         this.snaplenBytes = snaplenBytes;
         this.interfaceId = interfaceId;
-        this.outbound = outbound;
         size = bytes;
         memory = arena.allocate(bytes, Long.BYTES);
         view = memory.asByteBuffer();
@@ -101,7 +92,7 @@ public final class TapQueue implements FrameSink, AutoCloseable {
             return true;
         }
         int length = Math.min(capturedBytes, snaplenBytes);
-        int total = FRAME + (length + 3 & ~3) + (outbound ? FLAGS_BYTES : 0) + BEHIND;
+        int total = FRAME + (length + 3 & ~3) + BEHIND;
         long before = put.value();
         long offset = before & size - 1;
         long start = offset + total <= size ? before : before + size - offset;
@@ -126,6 +117,7 @@ public final class TapQueue implements FrameSink, AutoCloseable {
     }
 
     private void write(long at, long address, int length, int total, int original, long nanos) {
+        memory.set(JAVA_INT, at + total - BEHIND - 4, 0); // the padding; what is none comes over it
         memory.set(JAVA_INT, at, ENHANCED_PACKET);
         memory.set(JAVA_INT, at + TOTAL_LENGTH, total);
         memory.set(JAVA_INT, at + INTERFACE, interfaceId);
@@ -133,14 +125,6 @@ public final class TapQueue implements FrameSink, AutoCloseable {
         memory.set(JAVA_INT, at + TIME_LOW, (int) nanos);
         memory.set(JAVA_INT, at + CAPTURED, length);
         memory.set(JAVA_INT, at + ORIGINAL, original);
-        long end = at + total - BEHIND;
-        if (outbound) {
-            end -= FLAGS_BYTES;
-            memory.set(JAVA_INT, end, FLAGS_HEAD);
-            memory.set(JAVA_INT, end + 4, FLAG_OUTBOUND);
-            memory.set(JAVA_INT, end + 8, 0);
-        }
-        memory.set(JAVA_INT, end - 4, 0); // the padding; the frame comes over what is not
         MemorySegment.copy(MEMORY, JAVA_BYTE, address, memory, JAVA_BYTE, at + FRAME, length);
         memory.set(JAVA_INT, at + total - BEHIND, total);
     }

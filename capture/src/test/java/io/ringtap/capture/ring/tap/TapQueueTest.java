@@ -28,9 +28,9 @@ class TapQueueTest {
         arena.close();
     }
 
-    private static TapQueue queue(String filter, int snaplen, boolean outbound) {
+    private static TapQueue queue(String filter, int snaplen) {
         return new TapQueue(
-                filter.isEmpty() ? Optional.empty() : Optional.of(PcapFilter.inProcess(filter)), snaplen, 3, outbound, BYTES);
+                filter.isEmpty() ? Optional.empty() : Optional.of(PcapFilter.inProcess(filter)), snaplen, 3, BYTES);
     }
 
     private void put(TapQueue queue, int number) {
@@ -56,7 +56,7 @@ class TapQueueTest {
     @Test
     void shouldShedWhatDoesNotFitAndKeepWhatCameBefore() {
         int room = BYTES / BLOCK_BYTES;
-        try (TapQueue queue = queue("", 65_535, false)) {
+        try (TapQueue queue = queue("", 65_535)) {
             for (int i = 0; i < room + 7; i++) {
                 put(queue, i);
             }
@@ -71,7 +71,7 @@ class TapQueueTest {
 
     @Test
     void shouldGoAroundManyTimes() {
-        try (TapQueue queue = queue("", 65_535, false)) {
+        try (TapQueue queue = queue("", 65_535)) {
             int taken = 0;
             for (int i = 0; i < 40_000; i++) {
                 put(queue, i);
@@ -86,7 +86,7 @@ class TapQueueTest {
 
     @Test
     void shouldWaitForRoomInTheTarget() {
-        try (TapQueue queue = queue("", 65_535, false)) {
+        try (TapQueue queue = queue("", 65_535)) {
             put(queue, 1);
             assertEquals(5_000_000_001L, queue.nextNanos());
             out.limit(BLOCK_BYTES - 1);
@@ -98,16 +98,14 @@ class TapQueueTest {
     }
 
     @Test
-    void shouldCutAndMarkFrames() {
-        try (TapQueue queue = queue("", 60, true)) {
+    void shouldCutFrames() {
+        try (TapQueue queue = queue("", 60)) {
             put(queue, 9);
             assertEquals(5_000_000_009L, queue.nextNanos());
             assertTrue(queue.moveTo(out));
-            assertEquals(28 + 60 + 12 + 4, out.position());
+            assertEquals(28 + 60 + 4, out.position());
             assertEquals(60, out.getInt(20));
             assertEquals(1_500, out.getInt(24));
-            assertEquals(2 | 4 << 16, out.getInt(28 + 60), "epb_flags");
-            assertEquals(2, out.getInt(28 + 64), "outbound");
             assertEquals(out.position(), out.getInt(out.position() - 4));
         }
     }
@@ -115,8 +113,8 @@ class TapQueueTest {
     @Test
     void shouldTakeOnlyWhatPasses() {
         frame.set(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN), 12, (short) 0x88b5);
-        try (TapQueue queue = queue("ether proto 0x88b6", 65_535, false);
-                TapQueue other = queue("ether proto 0x88b5", 65_535, false)) {
+        try (TapQueue queue = queue("ether proto 0x88b6", 65_535);
+                TapQueue other = queue("ether proto 0x88b5", 65_535)) {
             put(queue, 1);
             put(other, 1);
             assertEquals(0, queue.queued() + queue.shed());

@@ -25,7 +25,7 @@ final class TapSource {
         long bytes = Math.max(LEAST_BYTES, Long.highestOneBit(QUEUE_BYTES / rings));
         try {
             for (int i = 0; i < rings; i++) {
-                queues.add(new TapQueue(filter, snaplenBytes, LiveTap.CAPTURED, false, bytes));
+                queues.add(new TapQueue(filter, snaplenBytes, LiveTap.CAPTURED, bytes));
             }
         } catch (OutOfMemoryError e) {
             queues.forEach(TapQueue::close);
