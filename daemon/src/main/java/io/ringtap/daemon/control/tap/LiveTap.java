@@ -26,6 +26,9 @@ final class LiveTap implements Streamed {
     /** The pcapng interface of what is captured. */
     static final int CAPTURED = 0;
 
+    /** Between two looks whether a capture thread has left a queue. */
+    private static final long RELEASE_NANOS = 10_000_000;
+
     private final TapRequest request;
     private final String name;
     private final String label;
@@ -107,7 +110,14 @@ final class LiveTap implements Streamed {
     public void begin(SocketChannel client, byte[] line) {
         channel = client;
         answer = line;
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // there is no thread for it: the one for all clients must go on
+            end("there is no thread for it (" + e.getMessage() + ")");
+            new TapWriter(this, channel).drop();
+            release();
+            onEnd.accept(this);
+        }
     }
 
     /** Its capture is about to be stopped; what comes until then is still written. */
@@ -230,6 +240,6 @@ final class LiveTap implements Streamed {
     }
 
     private static void pause() {
-        LockSupport.parkNanos(1_000_000);
+        LockSupport.parkNanos(RELEASE_NANOS);
     }
 }

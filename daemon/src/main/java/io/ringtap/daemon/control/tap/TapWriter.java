@@ -69,6 +69,15 @@ final class TapWriter {
         }
     }
 
+    /** Ends the connection without a word. */
+    void drop() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("closing a tap's channel", e);
+        }
+    }
+
     private void writeFrames(SelectionKey key) throws IOException {
         while (!isEnding()) {
             beginChunk();
