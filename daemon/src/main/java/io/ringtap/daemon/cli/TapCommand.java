@@ -151,8 +151,8 @@ final class TapCommand implements Callable<Integer> {
                         StandardOpenOption.WRITE,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING);
-                ProgressLine _ =
-                        ProgressLine.begin(() -> String.format(Locale.ROOT, "%s: %.1f MiB", file, writtenBytes.get() / MEBIBYTE))) {
+                ProgressLine _ = ProgressLine.begin(
+                        () -> String.format(Locale.ROOT, "%s: %.1f MiB", file, writtenBytes.get() / MEBIBYTE))) {
             return copy(frames, channel);
         } catch (IOException e) {
             if (StandardOutput.isUnread(String.valueOf(e.getMessage()))) {

@@ -54,7 +54,10 @@ class ExtcapTest extends SenderFixture {
                 .collect(Collectors.joining(" "));
         script("ringtap", "exec " + java + " \"$@\"");
         // what ssh does with its words: options, the host, and a line for a shell
-        script("ssh", "while [ \"$1\" != -- ]; do shift; done; echo \"$2\" >" + folder.resolve("host") + "; exec sh -c \"$3\"");
+        script(
+                "ssh",
+                "while [ \"$1\" != -- ]; do shift; done; echo \"$2\" >" + folder.resolve("host")
+                        + "; exec sh -c \"$3\"");
         sending = Thread.ofPlatform().start(() -> {
             while (!over.get()) {
                 far.sendUdp(20, 200, 1_000);
@@ -92,7 +95,8 @@ class ExtcapTest extends SenderFixture {
 
     /** The lines with frames that tshark prints. */
     private List<String> tshark(String... words) throws Exception {
-        List<String> all = new ArrayList<>(List.of("tshark", "-c", "5", "-T", "fields", "-e", "udp.dstport", "-e", "frame.cap_len"));
+        List<String> all = new ArrayList<>(
+                List.of("tshark", "-c", "5", "-T", "fields", "-e", "udp.dstport", "-e", "frame.cap_len"));
         all.addAll(List.of(words));
         List<String> frames = run(0, all.toArray(String[]::new)).stream()
                 .filter(line -> line.matches("[0-9]*\t[0-9]+"))
@@ -134,10 +138,19 @@ class ExtcapTest extends SenderFixture {
         String socket = daemon.socket().toString();
         assertEquals(
                 List.of("5001\t100"),
-                tshark("-i", "ringtap+ssh", "-f", "udp", "-o", "extcap.ringtap_ssh.remotehost:vm",
-                        "-o", "extcap.ringtap_ssh.remoteusername:joe",
-                        "-o", "extcap.ringtap_ssh.remotesocket:" + socket,
-                        "-o", "extcap.ringtap_ssh.snaplen:100"));
+                tshark(
+                        "-i",
+                        "ringtap+ssh",
+                        "-f",
+                        "udp",
+                        "-o",
+                        "extcap.ringtap_ssh.remotehost:vm",
+                        "-o",
+                        "extcap.ringtap_ssh.remoteusername:joe",
+                        "-o",
+                        "extcap.ringtap_ssh.remotesocket:" + socket,
+                        "-o",
+                        "extcap.ringtap_ssh.snaplen:100"));
         assertEquals("joe@vm\n", Files.readString(folder.resolve("host")));
         assertNobodyLooks();
     }

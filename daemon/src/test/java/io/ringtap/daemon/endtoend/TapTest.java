@@ -127,7 +127,9 @@ class TapTest extends SenderFixture {
         long frames = 200_000;
         try (RunningDaemon daemon = start()) {
             ControlStream unread = new ControlClient(daemon.socket()).open("tap", new JsonObject());
-            assertEquals(16 << 20, unread.result().getAsJsonObject().get("queue_bytes").getAsInt());
+            assertEquals(
+                    16 << 20,
+                    unread.result().getAsJsonObject().get("queue_bytes").getAsInt());
             far.sendUdp(frames, 500, 0);
             daemon.await("workers", "analysis", "delivered", frames);
             JsonObject counts = taps(daemon).get(0).getAsJsonObject();
@@ -217,7 +219,9 @@ class TapTest extends SenderFixture {
         Installation copied = Installation.copiedTo(folder);
         try (RunningDaemon daemon = start()) {
             VethPair.run("chmod", "666", daemon.socket().toString());
-            String[] words = {"tap", "-c", "1", "--duration", "1", "--socket", daemon.socket().toString()};
+            String[] words = {
+                "tap", "-c", "1", "--duration", "1", "--socket", daemon.socket().toString()
+            };
             try (RingtapProcess nobody = RingtapProcess.startAs(Privileges.ordinaryUser(), copied, words)) {
                 // In a namespace without other users a stranger is nobody but the daemon's own user.
                 boolean stranger = Privileges.hasOtherUsers();
