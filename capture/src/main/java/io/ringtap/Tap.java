@@ -3,6 +3,7 @@ package io.ringtap;
 import io.ringtap.capture.CaptureConfig;
 import io.ringtap.capture.CaptureOrigin;
 import io.ringtap.capture.CaptureSource;
+import io.ringtap.capture.FrameSink;
 import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.OpenException.Reason;
@@ -306,6 +307,38 @@ public final class Tap implements AutoCloseable {
     /** Returns what its handlers have published; any thread. */
     public List<HandlerCounts> handlerCounts() {
         return tables.values().stream().flatMap(t -> t.counts().stream()).toList();
+    }
+
+    /**
+     * Has sinks given each frame as the capture threads read it, before the workers are: one sink for each of its kernel rings.
+     * They must not wait; see {@link io.ringtap.capture.CaptureLoop#attach}. Any thread.
+     */
+    public void attach(List<? extends FrameSink> lookers) {
+        for (int i = 0; i < lanes.size(); i++) {
+            lanes.get(i).loop().attach(lookers.get(i));
+        }
+    }
+
+    /** Takes them away again; {@link #isUsed} tells when they are given nothing any more. Any thread. */
+    public void detach(List<? extends FrameSink> lookers) {
+        for (int i = 0; i < lanes.size(); i++) {
+            lanes.get(i).loop().detach(lookers.get(i));
+        }
+    }
+
+    /** Returns whether a capture thread may still give a frame to sinks that were attached. Any thread. */
+    public boolean isUsed(List<? extends FrameSink> lookers) {
+        for (int i = 0; i < lanes.size(); i++) {
+            if (lanes.get(i).loop().isUsed(lookers.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns whether its capture threads have read their last; any thread. */
+    public boolean hasEnded() {
+        return running.getCount() == 0;
     }
 
     /** Stops if still running, for at most a second, and releases everything. Idempotent. Counts stay readable. */

@@ -4,6 +4,8 @@ import io.ringtap.ledger.CaptureState;
 import io.ringtap.ledger.Counter;
 import io.ringtap.ledger.Progress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +38,7 @@ public final class CaptureLoop implements Runnable {
 
     private final CaptureSource source;
     private final FrameSink sink;
+    private final List<FrameSink> lookers = new ArrayList<>();
     private final Thread thread;
     private final Runnable onEnd;
     private final CountDownLatch prepared = new CountDownLatch(1);
@@ -47,6 +50,13 @@ public final class CaptureLoop implements Runnable {
     private final LongSupplier nanoTime;
     private final LongConsumer park;
     private long taken;
+
+    /** What the next read gives its frames to: the sink, or what comes before it. */
+    private volatile FrameSink entry;
+
+    /** What this read does. Once it is another, the one before is called no more. */
+    private volatile FrameSink entryInUse;
+
     private volatile boolean stopping;
     private volatile boolean cancelled;
     private volatile long drainDeadline;
@@ -74,6 +84,8 @@ public final class CaptureLoop implements Runnable {
             LongConsumer park) {
         this.source = source;
         this.sink = sink;
+        entry = sink;
+        entryInUse = sink;
         this.onEnd = onEnd;
         this.nanoTime = nanoTime;
         this.park = park;
@@ -119,6 +131,31 @@ public final class CaptureLoop implements Runnable {
     /** Returns how far the loop has come; any thread. It reads on a silent link too, and is never without work until it ends. */
     public Progress progress() {
         return new Progress(thread.getName(), reads.value(), state == CaptureState.RUNNING);
+    }
+
+    /**
+     * Has a sink given each frame before the others, from the next read on. It must not wait, and what it returns is not looked
+     * at; its other methods are not called. Any thread; without one a read is what it was.
+     */
+    public synchronized void attach(FrameSink looker) {
+        lookers.add(looker);
+        enter();
+    }
+
+    /** Takes it away again, from the next read on: {@link #isUsed} tells when no frame is given to it any more. Any thread. */
+    public synchronized void detach(FrameSink looker) {
+        lookers.remove(looker);
+        enter();
+    }
+
+    private void enter() {
+        entry = lookers.isEmpty() ? sink : new LookedAtSink(List.copyOf(lookers), sink);
+    }
+
+    /** Returns whether a frame may still be given to a sink that was attached. Any thread. */
+    public synchronized boolean isUsed(FrameSink looker) {
+        boolean known = lookers.contains(looker) || (entryInUse instanceof LookedAtSink looked && looked.has(looker));
+        return known && thread.isAlive();
     }
 
     /**
@@ -244,11 +281,16 @@ public final class CaptureLoop implements Runnable {
         return false;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same one is meant
     private int read() {
         reads.add(1);
+        FrameSink next = entry;
+        if (next != entryInUse) {
+            entryInUse = next;
+        }
         int count;
         try {
-            count = source.poll(sink, READ_FRAMES);
+            count = source.poll(next, READ_FRAMES);
         } finally {
             sink.flush(); // what was taken is handed on, even by a read that throws
         }

@@ -1,6 +1,7 @@
 package io.ringtap.capture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -235,5 +236,29 @@ class CaptureLoopTest {
         awaitEnd();
         assertEquals(500, clock.sleeps(), "one of a millisecond after each poll");
         assertTrue(source.polls() >= 500 && source.restless() <= 500, "polls without a sleep");
+    }
+
+    @Test
+    void shouldGiveFramesToThoseWhoLookUntilTheyLookNoMore() throws Exception {
+        CountingSink looker = new CountingSink();
+        looker.room = 5; // what it returns is not looked at
+        startLoop();
+        source.arrive(10);
+        awaitFlushed(10);
+        loop.attach(looker);
+        source.arrive(20);
+        awaitFlushed(30);
+        assertEquals(5, looker.taken.get());
+        assertTrue(loop.isUsed(looker));
+        looker.room = Long.MAX_VALUE;
+        source.arrive(30);
+        awaitFlushed(60);
+        assertEquals(35, looker.taken.get());
+        loop.detach(looker);
+        source.arrive(40);
+        awaitFlushed(100);
+        assertEquals(35, looker.taken.get());
+        assertFalse(loop.isUsed(looker));
+        assertEquals(0, looker.flushed.get());
     }
 }

@@ -7,6 +7,7 @@ import io.ringtap.capture.HandlerReply;
 import io.ringtap.capture.OpenException;
 import io.ringtap.capture.WorkerConfig;
 import io.ringtap.capture.pcap.AwaitedInterface;
+import io.ringtap.daemon.control.tap.LiveTaps;
 import io.ringtap.handler.flight.FlightRecorders;
 import io.ringtap.handler.flows.FlowExports;
 import io.ringtap.inject.config.InjectConfig;
@@ -37,6 +38,7 @@ final class Captures {
 
     private final FlowExports flowExports = new FlowExports();
     private final FlightRecorders recorders = new FlightRecorders();
+    private final LiveTaps liveTaps = new LiveTaps();
     private final Map<String, PublishedFrames> published = new ConcurrentHashMap<>();
 
     /** Those that have ended by themselves. */
@@ -68,6 +70,11 @@ final class Captures {
         return recorders;
     }
 
+    /** Those who look at these captures live. */
+    LiveTaps liveTaps() {
+        return liveTaps;
+    }
+
     /** Opens a capture. @throws OpenException that says what to do, if its interface may be waited for */
     Tap open(CaptureConfig capture, List<WorkerConfig> workers, InjectLoops injects) throws OpenException {
         try {
@@ -86,6 +93,7 @@ final class Captures {
         running.add(tap);
         books = new Books(List.copyOf(running), books.ended);
         published(tap.config().name()).begin(tap);
+        liveTaps.began(tap);
         tap.onEnd(onEnd);
     }
 
@@ -147,6 +155,7 @@ final class Captures {
 
     /** Stops captures, and keeps what they counted in the books: that of one that has not ended in time, as it is then. */
     void end(List<Tap> ending, Duration timeout) {
+        ending.forEach(liveTaps::leaving);
         stop(ending, timeout);
         EndedCounts ended = books.ended;
         for (Tap tap : ending) {

@@ -138,6 +138,7 @@ public final class Daemon implements AutoCloseable {
         reads.put("dumps", DumpCalls.dumps(captures.recorders()));
         var changes = new HashMap<>(streams.changes());
         changes.put("dump", DumpCalls.dump(captures.recorders()));
+        changes.put("tap", captures.liveTaps().call());
         changes.put("reload", ReloadCall.call(() -> reloads.reload("the control socket")));
         changes.put("stop", StopCall.call(this::requestStop, this::stopTimeout));
         return new ControlPart((socket, rights) -> ControlServer.open(socket, reads, changes, rights));
@@ -145,7 +146,11 @@ public final class Daemon implements AutoCloseable {
 
     /** All counts now, and for how long they were counted; any thread. */
     public StatsLook look() {
-        return new StatsLook(ledger(), Instant.now(), Duration.ofNanos(System.nanoTime() - startNanos));
+        return new StatsLook(
+                ledger(),
+                Instant.now(),
+                Duration.ofNanos(System.nanoTime() - startNanos),
+                captures.liveTaps().counts());
     }
 
     /** The books as they are now; any thread. Downstream first, so that nothing is counted behind a stage before it. */
@@ -198,6 +203,8 @@ public final class Daemon implements AutoCloseable {
                 LOG.error("a reload failed", e);
             }
             throw new ReloadRefusedException(Reason.FAILED, List.of(ours ? e.getMessage() : e.toString()));
+        } finally {
+            captures.liveTaps().settle();
         }
         opened.forEach(DaemonPart.Opened::take);
         captures.alarm(next.injects(), injects::wakeAll);
@@ -251,6 +258,7 @@ public final class Daemon implements AutoCloseable {
     public void close() {
         reloads.end();
         captures.close();
+        captures.liveTaps().close();
         injects.stop(Duration.ZERO);
         parts.reversed().forEach(DaemonPart::close);
     }

@@ -35,6 +35,7 @@ record Candidates(String kind, List<String> words, List<String> units) {
             "--vlan", words("remove"),
             "dump NAME", of("recorders"),
             "stream NAME", of("streams"),
+            "tap CAPTURE", of("captures"),
             "demo RATE", new Candidates(WORDS, List.of(), FRAME_RATES));
 
     private static final Map<String, Candidates> BY_LABEL = Map.of(

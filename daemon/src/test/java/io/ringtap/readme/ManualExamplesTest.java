@@ -91,11 +91,12 @@ class ManualExamplesTest {
                 .replace("/run/ringtap/ens224.sock", socket.toString())
                 .replace("10 s", "1 s")
                 .replace("--seconds 10", "--seconds 1")
+                .replace("--duration 10", "--duration 1")
                 .replace("-o ringtap.toml", "-o new.toml") // the other is there already
                 .replace("/var/lib/ringtap", folder.toString())
                 .replaceFirst(" \\| jq .*", "")
                 .replaceFirst(" \\| wireshark .*", " >found")
-                .replaceFirst("^ringtap (stats|top|flows|reload|stream \\w+)", "$0 --socket " + socket)
+                .replaceFirst("^ringtap (stats|top|flows|tap|reload|stream \\w+)", "$0 --socket " + socket)
                 .replaceFirst("^ringtap run", "$0 --set control.socket='\"" + socket + "\"'")
                 .replaceFirst("^ringtap", "./ringtap");
     }

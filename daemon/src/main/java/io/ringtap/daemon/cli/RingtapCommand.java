@@ -33,6 +33,7 @@ public final class RingtapCommand implements Callable<Integer> {
             "flows",
             "find",
             "dump",
+            "tap",
             "stream",
             "devices",
             "config",
@@ -102,6 +103,7 @@ public final class RingtapCommand implements Callable<Integer> {
             case "flows" -> Spelling.ofFlows(new CommandLine(new FlowsCommand().spec()));
             case "find" -> new CommandLine(new FindCommand().spec());
             case "dump" -> new CommandLine(new DumpCommand().spec());
+            case "tap" -> new CommandLine(new TapCommand(stop).spec());
             case "stream" -> new CommandLine(new StreamCommands().spec());
             case "devices" -> new CommandLine(new DevicesCommand().spec());
             case "config" -> new CommandLine(new ConfigCommands().spec());

@@ -8,18 +8,21 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
+import io.ringtap.daemon.control.StreamedCall.Streamed;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -79,8 +82,13 @@ final class ControlCalls implements AutoCloseable {
      *
      * @param line without its newline
      * @param limit how long it may be waited for; zero for what calls have
+     * @param stream what takes the connection over with that line
      */
-    record Pending(CompletableFuture<byte[]> line, Duration limit) {
+    record Pending(CompletableFuture<byte[]> line, Duration limit, Optional<Streamed> stream) {
+        private Pending(CompletableFuture<byte[]> line, Duration limit) {
+            this(line, limit, Optional.empty());
+        }
+
         private static Pending now(byte[] line) {
             return new Pending(CompletableFuture.completedFuture(line), Duration.ZERO);
         }
@@ -118,17 +126,36 @@ final class ControlCalls implements AutoCloseable {
         }
         if (changing.contains(name)) {
             boolean permitted = rights.mayChange(client);
-            String what = Stream.of("stream", "recorder")
-                    .filter(request::has)
-                    .map(field -> " " + echo(request.get(field).toString()))
-                    .collect(Collectors.joining());
-            log.asked(name + what, client.user(), permitted);
+            log.asked(
+                    name + named(request, "stream") + named(request, "recorder") + named(request, "capture"),
+                    client.user(),
+                    permitted);
             request.addProperty(USER, UserNumber.named(client.user()));
             if (!permitted) {
                 return Pending.now(error(name + " is for " + rights.who(), NOT_PERMITTED, List.of()));
             }
         }
-        return call instanceof SlowCall slow ? begin(name, slow, request) : Pending.now(run(name, call, request));
+        return switch (call) {
+            case SlowCall slow -> begin(name, slow, request);
+            case StreamedCall streamed -> open(name, streamed, request, UserNumber.named(client.user()));
+            default -> Pending.now(run(name, call, request));
+        };
+    }
+
+    private static String named(JsonObject request, String field) {
+        return request.has(field) ? " " + echo(request.get(field).toString()) : "";
+    }
+
+    private Pending open(String name, StreamedCall call, JsonObject request, String user) {
+        AtomicReference<Streamed> opened = new AtomicReference<>();
+        byte[] line = run(
+                name,
+                asked -> {
+                    opened.set(call.open(asked, user));
+                    return opened.get().result();
+                },
+                request);
+        return new Pending(CompletableFuture.completedFuture(line), Duration.ZERO, Optional.ofNullable(opened.get()));
     }
 
     private Pending begin(String name, SlowCall call, JsonObject request) {

@@ -60,9 +60,7 @@ public final class ControlClient {
     /** The same with fields of the call's own. @throws ControlException as the other */
     public JsonElement call(String name, JsonObject fields) throws ControlException {
         UnixDomainSocketAddress address = SocketPath.address(socket);
-        JsonObject request = fields.deepCopy();
-        request.addProperty("version", ControlCalls.VERSION);
-        request.addProperty("call", name);
+        JsonObject request = request(name, fields);
         CountDownLatch done = new CountDownLatch(1);
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             // Blocking, and closed from beside: a connect to a full backlog cannot be waited for otherwise on Linux.
@@ -76,6 +74,49 @@ public final class ControlClient {
             throw failed("gave no whole answer: " + e.getMessage());
         } finally {
             done.countDown();
+        }
+    }
+
+    private static JsonObject request(String name, JsonObject fields) {
+        JsonObject request = fields.deepCopy();
+        request.addProperty("version", ControlCalls.VERSION);
+        request.addProperty("call", name);
+        return request;
+    }
+
+    /**
+     * Makes a call whose answer is followed by bytes without end. The answer is waited for as for any.
+     *
+     * @throws ControlException as the others
+     */
+    public ControlStream open(String name, JsonObject fields) throws ControlException {
+        UnixDomainSocketAddress address = SocketPath.address(socket);
+        CountDownLatch done = new CountDownLatch(1);
+        try {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            Thread.ofPlatform().name("control-patience").daemon().start(() -> closeUnless(done, channel));
+            try {
+                connect(channel, address);
+                channel.write(ByteBuffer.wrap((request(name, fields) + "\n").getBytes(StandardCharsets.UTF_8)));
+                return new ControlStream(channel, result(ControlStream.line(channel)), "the daemon at " + socket);
+            } catch (IOException | ControlException e) {
+                channel.close();
+                throw e;
+            } finally {
+                done.countDown();
+            }
+        } catch (IOException e) {
+            throw failed("gave no whole answer: " + e.getMessage());
+        }
+    }
+
+    private void closeUnless(CountDownLatch done, SocketChannel channel) {
+        try {
+            if (!done.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                channel.close();
+            }
+        } catch (InterruptedException | IOException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

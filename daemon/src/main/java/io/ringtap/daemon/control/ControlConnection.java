@@ -18,6 +18,9 @@ final class ControlConnection {
     /** In place of interest operations: there is nothing more to do, close the channel. */
     static final int DONE = -1;
 
+    /** In place of interest operations: the channel is another's by now. */
+    static final int HANDED_OVER = -2;
+
     private static final int FIRST_BYTES = 1024;
 
     private enum Phase {
@@ -74,7 +77,16 @@ final class ControlConnection {
             read();
             answered |= answerLines();
         }
-        return settle(nowNanos, answered);
+        return isStreamed() ? HANDED_OVER : settle(nowNanos, answered);
+    }
+
+    private boolean isStreamed() {
+        return call != null && call.stream().isPresent();
+    }
+
+    /** Has what streams begin; the channel is registered here no more. */
+    void handOver() {
+        call.stream().orElseThrow().begin(channel, terminated(call.line().join()));
     }
 
     /** The deadline has passed: tells the client why it is dropped, if it takes that. */
@@ -122,7 +134,7 @@ final class ControlConnection {
                 break;
             }
             call = calls.answer(Arrays.copyOfRange(input.array(), from, newline), client);
-            if (!takeAnswer()) {
+            if (!takeAnswer() && !isStreamed()) {
                 var _ = call.line().thenRun(wake);
             }
             from = newline + 1;
@@ -139,7 +151,7 @@ final class ControlConnection {
 
     /** Sends the answer of a call that has ended. Whether there was one. */
     private boolean takeAnswer() throws IOException {
-        if (call == null || !call.line().isDone()) {
+        if (call == null || isStreamed() || !call.line().isDone()) {
             return false;
         }
         byte[] answer = call.line().join();
@@ -163,10 +175,14 @@ final class ControlConnection {
     }
 
     private void send(byte[] line) throws IOException {
+        output = ByteBuffer.wrap(terminated(line));
+        channel.write(output);
+    }
+
+    private static byte[] terminated(byte[] line) {
         byte[] whole = Arrays.copyOf(line, line.length + 1);
         whole[line.length] = '\n';
-        output = ByteBuffer.wrap(whole);
-        channel.write(output);
+        return whole;
     }
 
     private int settle(long nowNanos, boolean answered) {

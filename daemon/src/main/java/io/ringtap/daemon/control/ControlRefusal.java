@@ -3,13 +3,14 @@ package io.ringtap.daemon.control;
 import java.util.List;
 
 /** A call that cannot be done as it was asked for: the message is the answer's error, a line for people. */
-final class ControlRefusal extends RuntimeException {
+public final class ControlRefusal extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final String reason;
     private final transient List<String> problems;
 
-    ControlRefusal(String message) {
+    /** With a message alone. */
+    public ControlRefusal(String message) {
         this(message, "", List.of());
     }
 

@@ -274,15 +274,21 @@ public final class ControlServer implements AutoCloseable {
     private void step(SelectionKey key, Step step) {
         try {
             int interest = step.on(connection(key));
-            if (interest == ControlConnection.DONE) {
-                drop(key);
-            } else {
-                key.interestOps(interest);
+            switch (interest) {
+                case ControlConnection.DONE -> drop(key);
+                case ControlConnection.HANDED_OVER -> handOver(key);
+                default -> key.interestOps(interest);
             }
         } catch (IOException e) { // the client is gone
             LOG.debug("control: a client went away", e);
             drop(key);
         }
+    }
+
+    private void handOver(SelectionKey key) {
+        clients.remove(key);
+        key.cancel();
+        connection(key).handOver();
     }
 
     private void drop(SelectionKey key) {

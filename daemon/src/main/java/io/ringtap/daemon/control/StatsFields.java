@@ -50,7 +50,17 @@ final class StatsFields {
                 f.optionalList("handlers", look -> look.ledger().handlers(), StatsFields::handler);
         boolean drained =
                 f.object("ledger", StatsLook::ledger, StatsFields::drained).orElse(false);
-        return new StatsLook(new Ledger(captures, workers, injects, handlers, drained), timestamp, uptime);
+        List<TapCounts> taps = f.optionalList("taps", StatsLook::taps, StatsFields::tap);
+        return new StatsLook(new Ledger(captures, workers, injects, handlers, drained), timestamp, uptime, taps);
+    }
+
+    private static TapCounts tap(JsonFields<TapCounts> f) {
+        return new TapCounts(
+                f.text("capture", TapCounts::capture),
+                f.text("user", TapCounts::user),
+                f.text("filter", TapCounts::filter),
+                f.count("passed", TapCounts::passed),
+                f.count("shed", TapCounts::shed));
     }
 
     private static CaptureCounts capture(JsonFields<CaptureCounts> f) {

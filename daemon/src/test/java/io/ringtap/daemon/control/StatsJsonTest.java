@@ -112,7 +112,8 @@ class StatsJsonTest {
                             Set.of("bytes"))),
                     false),
             Instant.parse("2026-11-20T10:11:12.345678Z"),
-            Duration.ofSeconds(100, 250_000_000));
+            Duration.ofSeconds(100, 250_000_000),
+            List.of(new TapCounts("uplink", "root (uid 0)", "tcp", LARGE, 3)));
 
     private static final String JSON = """
             {"timestamp":"2026-11-20T10:11:12.345678000Z","uptime_seconds":100.25,"captures":[\
@@ -145,7 +146,8 @@ class StatsJsonTest {
             {"stage":"queue","capture":"uplink","worker":"analysis","frames":2,"cause":"2 (0.00 %) shed by the detached worker\
              analysis on uplink, which did not keep up","cure":"make its handlers faster, give it more threads, or have it see a\
              share of the flows (sample); a larger queue helps against bursts only, a spill for as long as it has room"}],\
-            "drained":false}}""";
+            "drained":false},\
+            "taps":[{"capture":"uplink","user":"root (uid 0)","filter":"tcp","passed":9007199254740993,"shed":3}]}""";
 
     @Test
     void shouldWriteTheContractFieldByField() {
@@ -161,6 +163,7 @@ class StatsJsonTest {
                 StatsReader.read(JsonParser.parseString(StatsJson.write(LOOK).toString()));
         assertEquals(LOOK.ledger(), back.ledger());
         assertEquals(LOOK.uptime(), back.uptime());
+        assertEquals(LOOK.taps(), back.taps());
         assertEquals(Instant.parse("2026-11-20T10:11:12.345678Z"), back.timestamp());
     }
 

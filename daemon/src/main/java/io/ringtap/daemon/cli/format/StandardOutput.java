@@ -26,11 +26,13 @@ public final class StandardOutput {
         }
     }
 
-    private static boolean isUnread(String why) {
+    /** Returns whether a failure to write means that nobody reads it any more. */
+    public static boolean isUnread(String why) {
         return why.equals("Broken pipe") || (why.equals("Input/output error") && isTerminal());
     }
 
-    private static boolean isTerminal() {
+    /** Returns whether it is a terminal. */
+    public static boolean isTerminal() {
         try {
             Path target = Files.readSymbolicLink(TARGET);
             return target.startsWith("/dev/pts") || target.toString().startsWith("/dev/tty");

@@ -1,6 +1,7 @@
 package io.ringtap.daemon.cli.format;
 
 import io.ringtap.daemon.control.StatsLook;
+import io.ringtap.daemon.control.TapCounts;
 import io.ringtap.ledger.CaptureCounts;
 import io.ringtap.ledger.FileProgress;
 import io.ringtap.ledger.GapCounts;
@@ -34,6 +35,7 @@ public final class StatsTable {
     private static final double LEAST_FILL = 0.01;
 
     private final Ledger now;
+    private final List<TapCounts> taps;
     private final Duration uptime;
     private final Optional<StatsLook> before;
     private final double seconds;
@@ -41,6 +43,7 @@ public final class StatsTable {
 
     private StatsTable(StatsLook now, Optional<StatsLook> before) {
         this.now = now.ledger();
+        taps = now.taps();
         this.uptime = now.uptime();
         // A shorter uptime than before is another daemon: there is nothing to compare with.
         this.before = before.filter(b -> b.uptime().compareTo(uptime) < 0);
@@ -63,6 +66,7 @@ public final class StatsTable {
                     .forEach(this::worker);
         }
         now.injects().forEach(this::stream);
+        taps.forEach(this::tap);
         StringBuilder text = new StringBuilder(heading()).append("\n\n").append(stages.text());
         text.append(LoadTable.text(now.workers()));
         now.handlers().forEach(handler -> text.append('\n').append(table(handler)));
@@ -90,6 +94,18 @@ public final class StatsTable {
                             NOT_AVAILABLE,
                             loss.counter() + " of " + capture.interfaceName()));
         }
+    }
+
+    /** What it sheds is lost to whoever looks, and to nobody else. */
+    private void tap(TapCounts tap) {
+        stages.row(
+                "tap",
+                tap.capture(),
+                TextTable.count(tap.passed() + tap.shed()),
+                TextTable.count(tap.passed()),
+                tap.shed() == 0 ? "0" : TextTable.count(tap.shed()) + " shed",
+                NOT_AVAILABLE,
+                "user " + tap.user() + (tap.filter().isEmpty() ? "" : ": " + tap.filter()));
     }
 
     private void capture(CaptureCounts capture) {

@@ -83,13 +83,9 @@ public final class Argument<V> {
 
     /** A parameter that must be given. */
     public static <V> Argument<V> parameter(int index, Class<V> type, String label, String description) {
-        return new Argument<>(PositionalParamSpec.builder()
-                .index(Integer.toString(index))
-                .type(type)
+        return new Argument<>(parameterSpec(index, type, label, description)
                 .arity("1")
                 .required(true)
-                .paramLabel(label)
-                .description(description)
                 .build());
     }
 
@@ -105,6 +101,23 @@ public final class Argument<V> {
                 .hideParamSyntax(true)
                 .description(description)
                 .build());
+    }
+
+    /** A parameter that may be left out. */
+    public static <V> Argument<V> optionalParameter(int index, Class<V> type, String label, String description) {
+        return new Argument<>(parameterSpec(index, type, label, description)
+                .arity("0..1")
+                .required(false)
+                .build());
+    }
+
+    private static PositionalParamSpec.Builder parameterSpec(
+            int index, Class<?> type, String label, String description) {
+        return PositionalParamSpec.builder()
+                .index(Integer.toString(index))
+                .type(type)
+                .paramLabel(label)
+                .description(description);
     }
 
     /** Has the command take it. */
