@@ -49,7 +49,7 @@ public final class DumpFiles implements AutoCloseable {
         this.lock = lock;
         this.counts = counts;
         KeepLimit keep = new KeepLimit(settings.keepFiles(), 0, 0);
-        kept = new KeptFiles(folder, slot, keep, settings.mode(), counts, new DiskComplaints(context::nanoTime));
+        kept = new KeptFiles(folder, slot, keep, settings.mode(), false, counts, new DiskComplaints(context::nanoTime));
         List<Part> left =
                 folder.parts().stream().filter(part -> part.slot().equals(slot)).toList();
         recovery = threads.start(() -> new Leftovers(folder, kept, counts).recover(left));
@@ -71,7 +71,11 @@ public final class DumpFiles implements AutoCloseable {
                 context.counter("lost", "frames"),
                 context.counter("paused", "times"),
                 context.counter("removed", "files"),
-                context.counter("recovered", "files"));
+                context.counter("recovered", "files"),
+                new Counter(), // nothing is compressed, cut or forgotten
+                new Counter(),
+                new Counter(),
+                new Counter());
         RecordFolder folder = Recording.openFolder(settings.folder().toAbsolutePath());
         Slot slot = Slot.of(Recording.base(settings.prefix(), context), 0, 1);
         NameLock lock = Recording.lock(folder, slot, settings.prefixKey());
@@ -90,7 +94,7 @@ public final class DumpFiles implements AutoCloseable {
     public DumpFile create(String comment) throws IOException {
         lock.renew();
         PcapngFormat format = new PcapngFormat(context.capture(), comment);
-        return new DumpFile(this, kept.create(format), format);
+        return new DumpFile(this, kept.create(format, Compression.NONE), format);
     }
 
     /** Frames were written; for one thread. */

@@ -31,10 +31,14 @@ final class KilledRecorder {
         long most = Long.parseLong(arguments[2]);
         boolean fast = run % 2 == 1;
         FrameHandler handler = TestSettings.of(
-                        "folder", arguments[0],
-                        "file-size", fast ? 1 << 21 : 1 << 16,
-                        "compress", arguments[3],
-                        "index", arguments[3].equals("none"))
+                        "folder",
+                        arguments[0],
+                        "file-size",
+                        fast ? 1 << 21 : 1 << 16,
+                        "compress",
+                        arguments[3],
+                        "index",
+                        arguments[3].equals("none"))
                 .make(RecordHandler::new);
         handler.onStart(new TestContext("killed", "w", 0));
         System.out.println("recording");

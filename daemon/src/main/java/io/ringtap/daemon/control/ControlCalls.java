@@ -24,8 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import jdk.net.UnixDomainPrincipal;
 
 /** Turns a request's line into its answer's line. No request, whatever is in it, makes it throw. */

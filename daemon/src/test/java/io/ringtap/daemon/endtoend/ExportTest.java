@@ -247,7 +247,8 @@ class ExportTest {
             relay.join();
             assertEquals(List.of(), thrown);
             shouldHaveAll(collector, totals);
-            assertEquals(List.of(folder.resolve("frames.pcap") + " talk " + FRAMES + " 0 0", CONVERSATIONS + " 0"),
+            assertEquals(
+                    List.of(folder.resolve("frames.pcap") + " talk " + FRAMES + " 0 0", CONVERSATIONS + " 0"),
                     lastCounts(messages));
         }
     }
