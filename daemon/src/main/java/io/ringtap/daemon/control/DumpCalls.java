@@ -31,7 +31,7 @@ public final class DumpCalls {
         };
     }
 
-    /** Begins a dump of {@code recorder}; the answer has those that began, one of each capture. */
+    /** Begins a dump of the flight recorder that a request names; the answer has those that began, one of each capture. */
     public static Function<JsonObject, JsonElement> dump(FlightRecorders recorders) {
         return request -> {
             String name = text(request, "recorder")
