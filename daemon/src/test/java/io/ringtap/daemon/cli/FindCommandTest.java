@@ -217,13 +217,12 @@ class FindCommandTest {
 
     @Test
     void shouldGoOnBehindAFileThatCannotBeRead() throws IOException {
-        record("a", 0, 1, 10);
+        Path a = record("a", 0, 1, 10);
         Files.writeString(folder.resolve("none.pcap"), "this is none");
-        Files.write(folder.resolve("x.pcapng.zst"), new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd});
+        VethPair.run("zstd", "-q", a.toString(), "-o", folder.resolve("x.pcapng.zst").toString());
         assertEquals(1, find(folder, OWN, "--count"));
-        assertEquals("10\n", out);
+        assertEquals("20\n", out);
         assertTrue(err.contains("none.pcap: it is no pcap or pcapng file\n"), err);
-        assertTrue(err.contains("x.pcapng.zst: it is compressed with zstd"), err);
     }
 
     @Test
