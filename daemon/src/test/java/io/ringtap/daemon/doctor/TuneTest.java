@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringtap.capture.pcap.LinkSettings;
 import io.ringtap.testnet.VethFixture;
 import io.ringtap.testnet.VethPair;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -35,6 +36,7 @@ class TuneTest extends VethFixture {
         } finally {
             VethPair.run("sh", "-c", TUNE.undo(name));
         }
+        assertFalse(Files.exists(Path.of("/run/ringtap-tune", name)));
         assertTrue(isOn(name, "rx-gro"));
         assertFalse(isOn(name, "tx-tcp-segmentation"));
     }
