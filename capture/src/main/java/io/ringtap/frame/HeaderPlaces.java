@@ -14,6 +14,7 @@ final class HeaderPlaces {
 
     static final int TCP = 6;
     static final int UDP = 17;
+    static final int GRE = 47;
     private static final int SCTP = 132;
     private static final int UDP_LITE = 136;
     private static final int ICMP = 1;

@@ -73,46 +73,50 @@ final class HeaderWalk {
         return Frame.ETHERTYPE_LENGTH;
     }
 
-    /** Finds the headers of a frame's outermost level. */
-    static void frame(HeaderPlaces h) {
-        if (!plain(h)) {
-            ethernet(h, 0);
+    /** Finds the headers of a level that begins with an Ethernet header. */
+    static void ethernet(HeaderPlaces h, int at) {
+        if (!plain(h, at)) {
+            anyEthernet(h, at);
         }
     }
 
     /**
-     * Finds in two looks what {@link #ethernet} would, where a frame is as most are: without tags, IPv4 without options and no
-     * fragment of a datagram, TCP or UDP, nothing that cannot be. Else it finds nothing and returns false.
+     * Finds in two looks what {@link #anyEthernet} would, where a frame is as most are: without tags, IPv4 without options and no
+     * fragment of a datagram, TCP, UDP or GRE, nothing that cannot be. Else it finds nothing and returns false.
      */
-    private static boolean plain(HeaderPlaces h) {
-        if (h.end < PLAIN_BYTES) {
+    private static boolean plain(HeaderPlaces h, int at) {
+        if (at + PLAIN_BYTES > h.end) {
             return false;
         }
-        long first = h.frame.longAt(TYPE_OFFSET); // EtherType, version and length, type of service, total length, id
-        long second = h.frame.longAt(TYPE_OFFSET + 8); // fragment, time to live, protocol, checksum, source
+        long first =
+                h.frame.longAt(at + TYPE_OFFSET); // EtherType, version and length, type of service, total length, id
+        long second = h.frame.longAt(at + TYPE_OFFSET + 8); // fragment, time to live, protocol, checksum, source
         int total = (int) first >>> 16;
         int protocol = (int) (second >>> 32) & 0xff;
+        boolean ports = protocol == HeaderPlaces.TCP || protocol == HeaderPlaces.UDP;
+        int ip = at + ETHERNET_BYTES;
         if (first >>> 40 != PLAIN
                 || (second >>> 48 & 0x3fff) != 0
-                || (protocol != HeaderPlaces.TCP && protocol != HeaderPlaces.UDP)
+                || !(ports || protocol == HeaderPlaces.GRE)
                 || total < PLAIN_BYTES - ETHERNET_BYTES
-                || ETHERNET_BYTES + total > h.fullEnd) {
+                || ip + total > h.fullEnd) {
             return false;
         }
-        h.linkAt = 0;
-        h.typeAt = TYPE_OFFSET;
+        h.linkAt = at;
+        h.typeAt = at + TYPE_OFFSET;
         h.network = HeaderPlaces.IPV4;
-        h.networkAt = ETHERNET_BYTES;
+        h.networkAt = ip;
         h.protocol = protocol;
-        h.transportAt = ETHERNET_BYTES + IPV4_BYTES;
-        h.portsAt = ETHERNET_BYTES + IPV4_BYTES;
-        h.restAt = ETHERNET_BYTES + IPV4_BYTES;
-        h.fullEnd = ETHERNET_BYTES + total;
-        h.end = Math.min(h.end, ETHERNET_BYTES + total);
+        h.transportAt = ip + IPV4_BYTES;
+        h.portsAt = ports ? ip + IPV4_BYTES : -1;
+        h.restAt = ip + IPV4_BYTES;
+        h.fullEnd = ip + total;
+        h.end = Math.min(h.end, ip + total);
         return true;
     }
 
-    static void ethernet(HeaderPlaces h, int at) {
+    /** Finds what {@link #ethernet} does, whatever it is. */
+    static void anyEthernet(HeaderPlaces h, int at) {
         h.linkAt = at;
         if (h.lacks(at, TYPE_OFFSET)) {
             return;

@@ -81,7 +81,7 @@ public final class Headers {
     /** Decodes the frame as it is now, and returns this. */
     public Headers decode() {
         begin(frame.length(), Math.max(frame.length(), frame.originalLength()));
-        HeaderWalk.frame(found);
+        HeaderWalk.ethernet(found, 0);
         return this;
     }
 

@@ -8,9 +8,7 @@ import static io.ringtap.frame.HeaderWalk.TYPE_OFFSET;
 /** Looks into tunnels: finds where the level inside begins, and what the tunnel's header says. {@link Tunnel} has the sources. */
 final class TunnelWalk {
     private static final int IPV4_IN_IP = 4;
-    private static final int UDP = 17;
     private static final int IPV6_IN_IP = 41;
-    private static final int GRE = 47;
     private static final int UDP_BYTES = 8;
 
     private static final int TYPE_IPV4 = 0x0800;
@@ -39,11 +37,11 @@ final class TunnelWalk {
             return false; // of a datagram's fragments the first alone holds what is inside: they stay together
         }
         return switch (h.protocol) {
-            case UDP -> h.portsAt >= 0 && udp(h);
+            case HeaderPlaces.UDP -> h.portsAt >= 0 && udp(h);
             case IPV4_IN_IP -> ipv4(h, Tunnel.IP_IN_IP, -1, -1, h.transportAt);
             case IPV6_IN_IP ->
                 ipv6(h, h.network == HeaderPlaces.IPV4 ? Tunnel.SIX_IN_FOUR : Tunnel.IP_IN_IP, -1, -1, h.transportAt);
-            case GRE -> gre(h, h.transportAt);
+            case HeaderPlaces.GRE -> gre(h, h.transportAt);
             default -> false;
         };
     }

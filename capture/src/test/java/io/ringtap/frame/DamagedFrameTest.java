@@ -35,7 +35,7 @@ class DamagedFrameTest {
                 GuardedFrame cut = new GuardedFrame(FrameBytes.cut(frame, length));
                 assertEquals(FlowHash.of(cut), FlowHash.of(cut));
                 assertEquals(Math.max(0, cut.headers().etherType()), cut.etherType());
-                assertEquals(walked(cut, false), walked(cut, true));
+                assertEquals(walked(cut, 0, false), walked(cut, 0, true));
             }
         }
     }
@@ -52,7 +52,9 @@ class DamagedFrameTest {
             }
             GuardedFrame guarded = new GuardedFrame(damaged);
             FlowHash.of(guarded);
-            assertEquals(walked(guarded, false), walked(guarded, true));
+            assertEquals(walked(guarded, 0, false), walked(guarded, 0, true));
+            int inside = Math.max(0, guarded.headers().innermost().linkOffset());
+            assertEquals(walked(guarded, inside, false), walked(guarded, inside, true));
             assertEquals(Math.max(0, guarded.headers().etherType()), guarded.etherType());
             if (n % 10 == 0) {
                 dissect(guarded);
@@ -60,14 +62,14 @@ class DamagedFrameTest {
         }
     }
 
-    /** All that is found of the outermost level, by the way for frames as most are, or by the one for all. */
-    private static List<Object> walked(Frame frame, boolean forAll) {
+    /** All that is found of a level that begins at an offset, by the way for frames as most are, or by the one for all. */
+    private static List<Object> walked(Frame frame, int at, boolean forAll) {
         HeaderPlaces places = new HeaderPlaces(frame.headers(), frame, TunnelPorts.DEFAULT);
         places.begin(frame.length(), Math.max(frame.length(), frame.originalLength()));
         if (forAll) {
-            HeaderWalk.ethernet(places, 0);
+            HeaderWalk.anyEthernet(places, at);
         } else {
-            HeaderWalk.frame(places);
+            HeaderWalk.ethernet(places, at);
         }
         List<Object> all = new ArrayList<>(List.of(places.mayCarry() || !TunnelWalk.enter(places)));
         for (Field field : HeaderPlaces.class.getDeclaredFields()) {

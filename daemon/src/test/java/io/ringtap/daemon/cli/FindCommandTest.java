@@ -219,7 +219,8 @@ class FindCommandTest {
     void shouldGoOnBehindAFileThatCannotBeRead() throws IOException {
         Path a = record("a", 0, 1, 10);
         Files.writeString(folder.resolve("none.pcap"), "this is none");
-        VethPair.run("zstd", "-q", a.toString(), "-o", folder.resolve("x.pcapng.zst").toString());
+        VethPair.run(
+                "zstd", "-q", a.toString(), "-o", folder.resolve("x.pcapng.zst").toString());
         assertEquals(1, find(folder, OWN, "--count"));
         assertEquals("20\n", out);
         assertTrue(err.contains("none.pcap: it is no pcap or pcapng file\n"), err);
