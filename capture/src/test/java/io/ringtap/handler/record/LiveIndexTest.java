@@ -170,10 +170,10 @@ class LiveIndexTest {
     /** A folder is in the way of the next file's index. */
     @Test
     void shouldNotHoldUpTheRecordingWhereItCannotBeWritten() throws Exception {
-        HandlerTrial trial = recorder.start("index", true, "file-frames", 10);
-        for (int number = 3; number < 20; number++) {
+        for (int number = 3; number < 20; number++) { // before the start, which removes what was left
             Files.createDirectories(path.resolve(String.format(".w-uplink-%06d.pcapng.index.part/x", number)));
         }
+        HandlerTrial trial = recorder.start("index", true, "file-frames", 10);
         RecordTrial.frames(100, 100).forEach(trial::frames);
         trial.stop();
         assertEquals(10, recordings("pcapng").size());

@@ -104,7 +104,9 @@ class RecordSettingsTest {
                         new KeptBytes(KeptBytes.HEADERS, 1 << 20),
                         true),
                 RecordSettings.read(settings));
-        assertEquals(List.of(), settings.problems());
+        assertEquals(
+                List.of("index: is for files that are not compressed: leave compress out, or index"),
+                settings.problems());
     }
 
     @Test
