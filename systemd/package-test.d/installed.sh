@@ -48,7 +48,8 @@ serves() {
     inside sed -i 's/^interface = .*/interface = "rt0" # changed/' /etc/ringtap/ringtap.toml
     inside systemctl -q enable --now ringtap && is_state active && send 1000 && until_true delivers 1000
     expect $? "the service captures"
-    inside sh -c '/usr/lib/*-linux-gnu/wireshark/extcap/ringtap-extcap --extcap-interfaces' | grep -q '{value=ringtap-'
+    offered=$(inside sh -c '/usr/lib/*-linux-gnu/wireshark/extcap/ringtap-extcap --extcap-interfaces')
+    [[ $offered == *'{value=ringtap-rt0}'* ]]
     expect $? "Wireshark's list of interfaces has its capture"
     inside systemctl start ringtap@rt1 && stats /run/ringtap/rt1.sock >/dev/null
     expect $? "one more instance captures"

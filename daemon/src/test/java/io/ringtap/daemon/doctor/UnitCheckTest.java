@@ -81,7 +81,7 @@ class UnitCheckTest {
         assertEquals(List.of(), found(to + "\"/var/lib/ringtap/uplink\"\n"));
         assertCured(to + "\"/srv/frames\"\n", "ReadWritePaths=/srv/frames", "ReadWritePaths=-/srv");
         String dumpsTo = to.replace("\"record\"", "\"flight-recorder\"");
-        assertCured(dumpsTo + "\"/srv/dumps\"\n", "ReadWritePaths=/srv/dumps", "ReadWritePaths=-/srv");
+        assertCured(dumpsTo + "\"/opt/dumps\"\n", "ReadWritePaths=/opt/dumps", "ReadWritePaths=-/opt");
         machine.write(DROP_IN, "[Service]\nReadWritePaths=/home/me");
         assertEquals("ProtectHome=yes", found(to + "\"/home/me\"\n").getFirst().evidence());
     }
