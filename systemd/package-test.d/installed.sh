@@ -45,6 +45,7 @@ demonstrates() {
 }
 
 serves() {
+    local offered
     inside sed -i 's/^interface = .*/interface = "rt0" # changed/' /etc/ringtap/ringtap.toml
     inside systemctl -q enable --now ringtap && is_state active && send 1000 && until_true delivers 1000
     expect $? "the service captures"
