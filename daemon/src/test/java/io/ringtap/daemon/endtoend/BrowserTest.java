@@ -171,16 +171,19 @@ class BrowserTest {
             assertTrue(browser.focused().startsWith("Frames a second"), browser.focused());
             VethPair.await(() -> browser.focused().contains("uplink received 0,")); // the second after the frames
             browser.press(Keys.HOME);
-            for (int second = 0; second < 60 && !hasFrames(browser.focused()); second++) { // of the look that counted them
-                browser.press(Keys.ARROW_RIGHT);
-            }
-            assertTrue(hasFrames(browser.focused()), "the frames, a key at a time");
-            browser.press(Keys.ARROW_RIGHT);
-            VethPair.await(() -> !hasFrames(browser.focused()));
-            browser.press(Keys.ARROW_LEFT);
-            VethPair.await(() -> hasFrames(browser.focused()));
+            pressUntil(Keys.ARROW_RIGHT, true); // the look that counted them
+            pressUntil(Keys.ARROW_RIGHT, false);
+            pressUntil(Keys.ARROW_LEFT, true);
             browser.press(Keys.ESCAPE);
             VethPair.await(() -> browser.focused().contains("uplink received 0,"));
+        }
+    }
+
+    /** Presses a key until the chart's label tells of frames, or of none. */
+    private static void pressUntil(Keys key, boolean frames) {
+        for (int presses = 0; hasFrames(browser.focused()) != frames; presses++) {
+            assertTrue(presses < 100, browser.focused());
+            browser.press(key);
         }
     }
 
