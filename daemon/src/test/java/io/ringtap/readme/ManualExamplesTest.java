@@ -38,6 +38,12 @@ class ManualExamplesTest {
             [[worker.handler]]
             type = "flows"
             memory = "16 MiB"
+            [[worker.handler]]
+            type = "flight-recorder"
+            name = "incident"
+            after = "0 s"
+            memory = "16 MiB"
+            folder = "%s"
             [[inject]]
             name = "beacon"
             interface = "rt0"
@@ -56,7 +62,7 @@ class ManualExamplesTest {
     @BeforeEach
     void prepare() throws IOException {
         checkout = ReadmeFolder.in(folder);
-        checkout.write("ringtap.toml", CONFIGURATION);
+        checkout.write("ringtap.toml", CONFIGURATION.formatted(folder));
         checkout.write("frame.toml", "destination = \"02:00:5e:00:53:02\"\npayload = \"01 02\"\n");
         byte[] frame = new FrameBytes(0x02_00_5e_00_53_02L, 0x02_00_5e_00_53_01L)
                 .type(0x88b5)
@@ -96,7 +102,7 @@ class ManualExamplesTest {
                 .replace("/var/lib/ringtap", folder.toString())
                 .replaceFirst(" \\| jq .*", "")
                 .replaceFirst(" \\| wireshark .*", " >found")
-                .replaceFirst("^ringtap (stats|top|flows|tap|reload|stream \\w+)", "$0 --socket " + socket)
+                .replaceFirst("^ringtap (stats|top|flows|dump|tap|reload|stream \\w+)", "$0 --socket " + socket)
                 .replaceFirst("^ringtap run", "$0 --set control.socket='\"" + socket + "\"'")
                 .replaceFirst("^ringtap", "./ringtap");
     }
