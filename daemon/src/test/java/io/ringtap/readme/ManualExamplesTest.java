@@ -43,7 +43,7 @@ class ManualExamplesTest {
             name = "incident"
             after = "0 s"
             memory = "16 MiB"
-            folder = "%s"
+            folder = "FOLDER"
             [[inject]]
             name = "beacon"
             interface = "rt0"
@@ -62,7 +62,7 @@ class ManualExamplesTest {
     @BeforeEach
     void prepare() throws IOException {
         checkout = ReadmeFolder.in(folder);
-        checkout.write("ringtap.toml", CONFIGURATION.formatted(folder));
+        checkout.write("ringtap.toml", CONFIGURATION.replace("FOLDER", folder.toString()));
         checkout.write("frame.toml", "destination = \"02:00:5e:00:53:02\"\npayload = \"01 02\"\n");
         byte[] frame = new FrameBytes(0x02_00_5e_00_53_02L, 0x02_00_5e_00_53_01L)
                 .type(0x88b5)

@@ -156,8 +156,8 @@ class InjectLoopLiveTest {
                 long sent = counts(loop, "steady").sent();
                 long atMost = (System.nanoTime() - before) / 1_000_000;
                 assertTrue(sent <= atMost, sent + " frames in " + atMost + " ms");
-                return sent >= 1_000
-                        && sent >= atLeast; // a thread that comes late catches up; with a drift it never does
+                // Some are due, and not yet counted. A thread that comes late catches up; with a drift it never does.
+                return sent >= 5_000 && sent >= atLeast - 5;
             });
             assertTrue(loop.stop(LONG));
             assertEquals(0, counts(loop, "steady").failed());
