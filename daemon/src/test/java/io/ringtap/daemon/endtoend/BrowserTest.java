@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -154,20 +153,16 @@ class BrowserTest {
             far.sendUdp(100, 200, 0);
             daemon.await("workers", "analysis", "delivered", 100);
             browser.await("#flows", "10.0.0.2:5001");
-            Object stops = browser.run("return document.querySelectorAll('[tabindex=\"0\"]:not([hidden] *)').length");
             List<String> reached = new ArrayList<>();
-            for (long i = 0; i < (Long) stops; i++) {
-                browser.press(Keys.TAB);
-                reached.add(browser.focused());
+            for (browser.press(Keys.TAB); !browser.focused().equals("body"); browser.press(Keys.TAB)) {
                 assertEquals("solid", browser.run("return getComputedStyle(document.activeElement).outlineStyle"));
+                reached.add(browser.focused());
+                assertTrue(reached.size() < 60, reached::toString);
             }
-            assertEquals(reached.size(), Set.copyOf(reached).size(), reached::toString);
             assertTrue(reached.getFirst().startsWith("Frames a second: "), reached::toString);
             assertTrue(reached.get(1).startsWith("Lost a second, by stage: "), reached::toString);
             assertTrue(reached.contains("Captures") && reached.contains("Workers"), reached::toString);
-            browser.press(Keys.TAB);
-            assertEquals("body", browser.focused(), "behind the last");
-            browser.press(Keys.TAB);
+            browser.press(Keys.TAB); // behind the last comes the first
             assertTrue(browser.focused().startsWith("Frames a second"), browser.focused());
             VethPair.await(() -> browser.focused().contains("uplink received 0,")); // the second after the frames
             browser.press(Keys.HOME);
